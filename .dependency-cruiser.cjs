@@ -1,0 +1,86 @@
+/**
+ * The floors of the house: a file imports only from its own folder and from folders below it. The order of the list
+ * is the order of the floors, lowest first.
+ */
+const FLOORS = [
+  'kernels',
+  'array',
+  'layers',
+  'losses',
+  'optim',
+  'models',
+  'gradcheck',
+  'data',
+  'training',
+  'plots',
+  'coursework',
+  'experiments',
+  'cli',
+];
+
+/** Folders that run in a browser too. */
+const CORE = FLOORS.slice(0, FLOORS.indexOf('gradcheck') + 1);
+
+module.exports = {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    ...FLOORS.slice(0, -1).map((floor, i) => ({
+      name: `${floor}-imports-downwards`,
+      severity: 'error',
+      from: { path: `^src/${floor}/` },
+      to: { path: `^src/(${FLOORS.slice(i + 1).join('|')})/` },
+    })),
+    {
+      name: 'core-without-node',
+      comment: 'the universal core runs in a browser: nothing of Node, directly or through a package of our own choice',
+      severity: 'error',
+      from: { path: `^src/((${CORE.join('|')})/|index\\.ts$)` },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'core-packages',
+      comment: 'what the core may be built on; all of it runs in a browser',
+      severity: 'error',
+      from: { path: `^src/((${CORE.join('|')})/|index\\.ts$)` },
+      to: {
+        dependencyTypes: ['npm'],
+        pathNot: 'node_modules/(@types/)?(ndarray|ndarray-ops|ndarray-gemm|seedrandom|fflate)/',
+      },
+    },
+    {
+      name: 'arrays-through-the-index',
+      comment: 'layers and all above see array/ through its index, and never the engines below it',
+      severity: 'error',
+      from: { path: `^src/(${FLOORS.slice(2).join('|')})/` },
+      to: { path: '^src/(array/(?!index)|kernels/)' },
+    },
+    {
+      name: 'index-not-from-inside',
+      comment: 'the public index re-exports the house; nothing in the house imports it',
+      severity: 'error',
+      from: { path: '^src/[a-z]+/' },
+      to: { path: '^src/(index|node)\\.ts$' },
+    },
+    {
+      name: 'no-unused-files',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(index|node|cli/main)\\.ts$|\\.d\\.ts$', orphan: true },
+      to: {},
+    },
+    {
+      name: 'declared-packages',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'unknown', 'undetermined'] },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
+  },
+};

@@ -1,0 +1,90 @@
+import { DtypeError, ShapeError } from './errors.js';
+import { isContiguous } from './memory.js';
+import type { Dtype, NdArray, Shape } from './types.js';
+
+/**
+ * The checks that every public entry makes. scijs believes whatever it is told: it accepts data that is
+ * too short for its shape, and reads another row when an index is out of range. These functions turn
+ * such input into a sentence that names the call, what it expected and what it got.
+ */
+
+/** A shape as NumPy writes it: `(200, 3072)`, `(5,)`, `()`. */
+export function shapeText(shape: readonly (number | string)[]): string {
+  return shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(', ')})`;
+}
+
+/** Throws unless `x` is a scijs ndarray of floats whose memory holds all of its elements. */
+export function assertArray(call: string, name: string, x: NdArray): void {
+  if (typeof x !== 'object' || x === null || !Array.isArray(x.shape) || !Array.isArray(x.stride)) {
+    throw new DtypeError(`${call}: expected ${name} to be an ndarray, got ${describe(x)}; array(…) makes one`);
+  }
+  const dtype: string = x.dtype;
+  if (dtype !== 'float32' && dtype !== 'float64') {
+    throw new DtypeError(`${call}: expected ${name} of dtype float32 or float64, got ${dtype}`);
+  }
+  if (isContiguous(x) && x.offset >= 0 && x.offset + x.size <= x.data.length) return;
+  let first = x.offset;
+  let last = x.offset;
+  for (let axis = 0; axis < x.shape.length; axis++) {
+    if (x.shape[axis] === 0) return;
+    const reach = x.stride[axis] * (x.shape[axis] - 1);
+    if (reach < 0) first += reach;
+    else last += reach;
+  }
+  if (first < 0 || last >= x.data.length) {
+    throw new ShapeError(
+      `${call}: ${name} of shape ${shapeText(x.shape)} reaches element ${first < 0 ? first : last} of memory that holds ${x.data.length}`,
+    );
+  }
+}
+
+function describe(x: unknown): string {
+  if (Array.isArray(x)) return 'a JavaScript array';
+  if (x === null) return 'null';
+  return typeof x === 'object' ? 'an object that is none' : typeof x === 'undefined' ? 'undefined' : `a ${typeof x}`;
+}
+
+/**
+ * Throws unless `x` is an array of the given shape. A letter in the pattern stands for any size from 1 up:
+ * `assertShape('Linear.forward', 'x', x, ['N', 3072])`.
+ */
+export function assertShape(call: string, name: string, x: NdArray, pattern: readonly (number | string)[]): void {
+  assertArray(call, name, x);
+  const fits = (size: number, axis: number) => (typeof pattern[axis] === 'string' ? size >= 1 : size === pattern[axis]);
+  if (x.shape.length === pattern.length && x.shape.every(fits)) return;
+  const letters = pattern.filter((size) => typeof size === 'string');
+  const empty = x.shape.length === pattern.length && x.shape.includes(0);
+  const least = empty && letters.length > 0 ? ` with ${letters.join(', ')} ≥ 1` : '';
+  throw new ShapeError(`${call}: expected ${name} of shape ${shapeText(pattern)}${least}, got ${shapeText(x.shape)}`);
+}
+
+/** Throws unless `x` has the given dtype. */
+export function assertDtype(call: string, name: string, x: NdArray, dtype: Dtype): void {
+  if (x.dtype !== dtype) {
+    throw new DtypeError(
+      `${call}: expected ${name} of dtype ${dtype}, got ${x.dtype}; astype(${name}, '${dtype}') converts`,
+    );
+  }
+}
+
+/** Throws unless `x` has the shape and the dtype of `like`. */
+export function assertLike(call: string, name: string, x: NdArray, like: NdArray): void {
+  assertShape(call, name, x, like.shape);
+  assertDtype(call, name, x, like.dtype);
+}
+
+/** Throws unless `shape` is a list of whole numbers from 0 up. */
+export function assertSizes(call: string, shape: Shape): void {
+  if (!Array.isArray(shape) || !shape.every((size) => Number.isSafeInteger(size) && size >= 0)) {
+    throw new ShapeError(`${call}: expected a shape of whole numbers from 0 up, got ${JSON.stringify(shape)}`);
+  }
+}
+
+/** The axis counted from the front; `-1` is the last. Throws when the array has no such axis. */
+export function normalizeAxis(call: string, axis: number, dimension: number): number {
+  const counted = axis < 0 ? axis + dimension : axis;
+  if (!Number.isInteger(counted) || counted < 0 || counted >= dimension) {
+    throw new ShapeError(`${call}: axis ${axis} is out of range for an array with ${dimension} axes`);
+  }
+  return counted;
+}

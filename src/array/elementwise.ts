@@ -1,0 +1,139 @@
+import ops from 'ndarray-ops';
+import { broadcastTo, commonShape } from './broadcast.js';
+import { assertArray, shapeText } from './checks.js';
+import { ShapeError } from './errors.js';
+import { allocate, empty, isContiguous, packed, wrap } from './memory.js';
+import { reshape } from './rearrange.js';
+import type { Dtype, NdArray } from './types.js';
+
+/**
+ * Element-wise functions. Every one returns a fresh array; operands broadcast as in NumPy, may be any views,
+ * and may be plain numbers. float32 with float64 gives float64. The arithmetic runs through ndarray-ops,
+ * which neither broadcasts nor checks, and corrupts its result when an operand aliases it: here its operands
+ * are stride-0 views of the broadcast shape, and its target is always new.
+ */
+
+/** An array, or a number that stands for an array of any shape. */
+export type Operand = NdArray | number;
+type Kernel = (out: NdArray, a: NdArray, b: NdArray) => void;
+
+function binary(call: string, kernel: Kernel, a: Operand, b: Operand): NdArray {
+  const dtype = commonDtype(a, b);
+  const left = asOperand(call, 'the first operand', a, dtype);
+  const right = asOperand(call, 'the second operand', b, dtype);
+  const shape = commonShape(call, [left.shape, right.shape]);
+  const out = empty(shape, dtype);
+  if (out.size === 0) return out;
+  // ndarray-ops has no loops over zero axes: a single number is seen as a row of one.
+  const looped = shape.length === 0 ? [1] : shape;
+  kernel(reshape(out, looped), broadcastTo(left, looped), broadcastTo(right, looped));
+  return out;
+}
+
+function commonDtype(a: Operand, b: Operand): Dtype {
+  const wide = [a, b].some((x) => typeof x !== 'number' && x.dtype === 'float64');
+  const onlyNumbers = typeof a === 'number' && typeof b === 'number';
+  return wide || onlyNumbers ? 'float64' : 'float32';
+}
+
+function asOperand(call: string, name: string, x: Operand, dtype: Dtype): NdArray {
+  if (typeof x === 'number') return wrap(allocate(1, dtype).fill(x), []);
+  assertArray(call, name, x);
+  return x;
+}
+
+/** a + b. */
+export const add = (a: Operand, b: Operand): NdArray => binary('add', ops.add, a, b);
+/** a − b. */
+export const subtract = (a: Operand, b: Operand): NdArray => binary('subtract', ops.sub, a, b);
+/** a ∘ b, the element-wise product. */
+export const multiply = (a: Operand, b: Operand): NdArray => binary('multiply', ops.mul, a, b);
+/** a ⊘ b, the element-wise quotient. */
+export const divide = (a: Operand, b: Operand): NdArray => binary('divide', ops.div, a, b);
+/** a to the power b. */
+export const power = (a: Operand, b: Operand): NdArray => binary('power', ops.pow, a, b);
+/** The larger of each pair; NaN where either is NaN. */
+export const maximum = (a: Operand, b: Operand): NdArray => binary('maximum', ops.max, a, b);
+/** The smaller of each pair; NaN where either is NaN. */
+export const minimum = (a: Operand, b: Operand): NdArray => binary('minimum', ops.min, a, b);
+
+/** A fresh array with `f` of every element. */
+export function map(x: NdArray, f: (value: number) => number): NdArray {
+  return unary('map', x, f);
+}
+
+function unary(call: string, x: NdArray, f: (value: number) => number): NdArray {
+  assertArray(call, 'x', x);
+  const values = packed(x);
+  const out = allocate(values.length, x.dtype);
+  for (let i = 0; i < values.length; i++) out[i] = f(values[i]);
+  return wrap(out, x.shape);
+}
+
+/** A fresh array with `f` of every pair of elements of two arrays of one shape, for what has no name of its own. */
+export function zipWith(a: NdArray, b: NdArray, f: (a: number, b: number) => number): NdArray {
+  assertArray('zipWith', 'a', a);
+  assertArray('zipWith', 'b', b);
+  if (shapeText(a.shape) !== shapeText(b.shape)) {
+    throw new ShapeError(
+      `zipWith: expected two arrays of one shape, got ${shapeText(a.shape)} and ${shapeText(b.shape)}`,
+    );
+  }
+  const left = packed(a);
+  const right = packed(b);
+  const out = allocate(left.length, commonDtype(a, b));
+  for (let i = 0; i < left.length; i++) out[i] = f(left[i], right[i]);
+  return wrap(out, a.shape);
+}
+
+/** −x. */
+export const negative = (x: NdArray): NdArray => unary('negative', x, (value) => -value);
+/** |x|. */
+export const abs = (x: NdArray): NdArray => unary('abs', x, Math.abs);
+/** −1, 0 or 1. */
+export const sign = (x: NdArray): NdArray => unary('sign', x, Math.sign);
+/** x². */
+export const square = (x: NdArray): NdArray => unary('square', x, (value) => value * value);
+/** √x. */
+export const sqrt = (x: NdArray): NdArray => unary('sqrt', x, Math.sqrt);
+/** eˣ. */
+export const exp = (x: NdArray): NdArray => unary('exp', x, Math.exp);
+/** eˣ − 1, accurate for small x. */
+export const expm1 = (x: NdArray): NdArray => unary('expm1', x, Math.expm1);
+/** The natural logarithm. */
+export const log = (x: NdArray): NdArray => unary('log', x, Math.log);
+/** ln(1 + x), accurate for small x. */
+export const log1p = (x: NdArray): NdArray => unary('log1p', x, Math.log1p);
+/** The hyperbolic tangent. */
+export const tanh = (x: NdArray): NdArray => unary('tanh', x, Math.tanh);
+
+/**
+ * target += scale · x, in place: how gradients are accumulated and parameters updated. `x` broadcasts to the
+ * target's shape and may be any view, also of the target itself.
+ *
+ * @throws ShapeError when `x` does not broadcast to the target's shape
+ */
+export function addInPlace(target: NdArray, x: Operand, scale = 1): void {
+  updateInPlace('addInPlace', target, x, (old, value) => old + scale * value);
+}
+
+/** Copies the elements of `x`, broadcast, over those of `target`. */
+export function assign(target: NdArray, x: Operand): void {
+  updateInPlace('assign', target, x, (_, value) => value);
+}
+
+function updateInPlace(call: string, target: NdArray, x: Operand, f: (old: number, value: number) => number): void {
+  assertArray(call, 'target', target);
+  const source = asOperand(call, 'x', x, target.dtype);
+  if (shapeText(commonShape(call, [target.shape, source.shape])) !== shapeText(target.shape)) {
+    throw new ShapeError(
+      `${call}: x of shape ${shapeText(source.shape)} does not broadcast to ${shapeText(target.shape)}`,
+    );
+  }
+  const view = packed(broadcastTo(source, target.shape));
+  // Two contiguous views may overlap, shifted against each other: read a copy, not what was just written.
+  const values = view.buffer === target.data.buffer ? view.slice() : view;
+  const into = packed(target);
+  for (let i = 0; i < into.length; i++) into[i] = f(into[i], values[i]);
+  if (!isContiguous(target)) ops.assign(target, wrap(into, target.shape));
+}

@@ -1,0 +1,19 @@
+/** A shape, axis or index that does not fit; the message names the call, what it expected and what it got. */
+export class ShapeError extends RangeError {
+  override readonly name = 'ShapeError';
+}
+
+/** An element type, or a kind of value, that does not fit. */
+export class DtypeError extends TypeError {
+  override readonly name = 'DtypeError';
+}
+
+/** A value that had to be finite and is NaN or infinite. */
+export class NonFiniteError extends RangeError {
+  override readonly name = 'NonFiniteError';
+}
+
+/** A file, folder, flag or option from outside that cannot be used; the message is one sentence for the person who gave it. */
+export class InputError extends Error {
+  override readonly name = 'InputError';
+}

@@ -1,0 +1,38 @@
+/** NumPy-style functions on plain scijs ndarrays: the only floor, with `kernels/`, that knows how an array lies in memory. */
+
+// What an array is.
+export type { Dtype, FloatData, IndexArray, NdArray, Nested, Shape } from './types.js';
+
+// Making arrays, and getting them out again.
+export { type ArrayLikeInput, array, asArray, astype, copy, full, oneHot, ones } from './create.js';
+export { toNested, zeros, zerosLike } from './create.js';
+
+// Shapes that differ, and how they fit.
+export { broadcastShapes, broadcastTo } from './broadcast.js';
+
+// Element by element.
+export { add, divide, maximum, minimum, multiply, type Operand, power, subtract } from './elementwise.js';
+export { abs, exp, expm1, log, log1p, negative, sign, sqrt, square, tanh } from './elementwise.js';
+export { addInPlace, assign, map, zipWith } from './elementwise.js';
+
+// Along an axis.
+export { argmax, max, mean, type ReduceOptions, sum } from './reduce.js';
+
+// The matrix product, and the engine that computes it.
+export { matmul } from './matmul.js';
+export { type BackendName, backend, setBackend } from '../kernels/backend.js';
+export type { EngineName } from '../kernels/engine.js';
+
+// Other shapes and selections of the same elements.
+export { at, concatenate, reshape, setAt, slice, take, transpose } from './rearrange.js';
+
+// Random numbers from a seed.
+export { type NormalOptions, Random, type RandomState, type UniformOptions } from './random.js';
+
+// NumPy's files, as bytes.
+export { decodeNpy, encodeNpy } from './npy.js';
+export { decodeNpz, encodeNpz } from './npz.js';
+
+// What can be wrong, and the checks that say so.
+export { DtypeError, InputError, NonFiniteError, ShapeError } from './errors.js';
+export { assertArray, assertDtype, assertLike, assertShape, shapeText } from './checks.js';

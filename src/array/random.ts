@@ -1,0 +1,111 @@
+import seedrandom from 'seedrandom';
+import { assertSizes } from './checks.js';
+import { allocate, sizeOf, wrap } from './memory.js';
+import type { Dtype, NdArray, Shape } from './types.js';
+
+/** Everything that a `Random` will draw next, as plain JSON. */
+export interface RandomState {
+  /** The state of the ARC4 generator of seedrandom. */
+  arc4: seedrandom.State.Arc4;
+  /** The second normal number of the last pair, when it has not been handed out yet. */
+  spare: number | null;
+}
+
+/**
+ * A stream of random numbers that a seed determines: the same seed gives the same numbers on every machine.
+ * Whatever draws in this library takes one.
+ */
+export class Random {
+  private generator: seedrandom.StatefulPRNG<seedrandom.State.Arc4>;
+  private spare: number | null = null;
+
+  /** @param seed any number or text; it has no default, so that nobody draws without having said from where */
+  constructor(seed: number | string) {
+    if (typeof seed !== 'string' && !Number.isFinite(seed)) {
+      throw new TypeError(`Random: expected a seed (a finite number or a text), got ${String(seed)}`);
+    }
+    this.generator = seedrandom(String(seed), { state: true });
+  }
+
+  /** One number, uniform in [0, 1), with 53 random bits. */
+  next(): number {
+    return this.generator.double();
+  }
+
+  /** One number of the standard normal distribution, by Marsaglia's polar method: two numbers a round. */
+  nextNormal(): number {
+    if (this.spare !== null) {
+      const value = this.spare;
+      this.spare = null;
+      return value;
+    }
+    let u: number;
+    let v: number;
+    let s: number;
+    do {
+      u = 2 * this.next() - 1;
+      v = 2 * this.next() - 1;
+      s = u * u + v * v;
+    } while (s >= 1 || s === 0);
+    const scale = Math.sqrt((-2 * Math.log(s)) / s);
+    this.spare = v * scale;
+    return u * scale;
+  }
+
+  /** An array of independent normal numbers. */
+  normal(shape: Shape, { mean = 0, std = 1, dtype = 'float32' }: NormalOptions = {}): NdArray {
+    return this.draw('Random.normal', shape, dtype, () => mean + std * this.nextNormal());
+  }
+
+  /** An array of independent numbers, uniform in [low, high). */
+  uniform(shape: Shape, { low = 0, high = 1, dtype = 'float32' }: UniformOptions = {}): NdArray {
+    return this.draw('Random.uniform', shape, dtype, () => low + (high - low) * this.next());
+  }
+
+  /** The numbers 0 … n − 1 in random order, each order equally likely (Fisher and Yates). */
+  permutation(n: number): Uint32Array {
+    assertSizes('Random.permutation', [n]);
+    const order = Uint32Array.from({ length: n }, (_, i) => i);
+    for (let i = n - 1; i > 0; i--) {
+      const j = Math.floor(this.next() * (i + 1));
+      [order[i], order[j]] = [order[j], order[i]];
+    }
+    return order;
+  }
+
+  /** What will be drawn next, to be saved and given to `restore`. */
+  state(): RandomState {
+    return { arc4: cloneOf(this.generator.state()), spare: this.spare };
+  }
+
+  /** Goes on from a saved state: the next numbers are those that followed it. */
+  restore(state: RandomState): void {
+    this.generator = seedrandom('', { state: cloneOf(state.arc4) });
+    this.spare = state.spare;
+  }
+
+  private draw(call: string, shape: Shape, dtype: Dtype, next: () => number): NdArray {
+    assertSizes(call, shape);
+    const out = allocate(sizeOf(shape), dtype);
+    for (let i = 0; i < out.length; i++) out[i] = next();
+    return wrap(out, shape);
+  }
+}
+
+/** Mean, standard deviation and dtype of normal numbers; 0, 1 and float32 without. */
+export interface NormalOptions {
+  mean?: number;
+  std?: number;
+  dtype?: Dtype;
+}
+
+/** Bounds and dtype of uniform numbers; 0, 1 and float32 without. */
+export interface UniformOptions {
+  low?: number;
+  high?: number;
+  dtype?: Dtype;
+}
+
+function cloneOf(state: seedrandom.State.Arc4): seedrandom.State.Arc4 {
+  return { ...state, S: [...state.S] };
+}

@@ -1,0 +1,153 @@
+import ndarray from 'ndarray';
+import { assertArray, assertSizes, normalizeAxis, shapeText } from './checks.js';
+import { indexList } from './create.js';
+import { ShapeError } from './errors.js';
+import { allocate, empty, isContiguous, packed, sizeOf, wrap } from './memory.js';
+import type { IndexArray, NdArray, Shape } from './types.js';
+
+/** Other shapes, other orders, other selections of the same elements. Views where NumPy gives views. */
+
+/**
+ * `x` in another shape, row-major; one size may be −1 and is then worked out. Shares memory with `x` where `x`
+ * lies in row-major order, and copies where it does not.
+ *
+ * @throws ShapeError when the elements do not fill the shape
+ */
+export function reshape(x: NdArray, shape: Shape): NdArray {
+  assertArray('reshape', 'x', x);
+  const known = sizeOf(shape.filter((size) => size !== -1));
+  const free = shape.indexOf(-1);
+  const sizes = free === -1 ? [...shape] : shape.map((size, axis) => (axis === free ? x.size / known : size));
+  if (!sizes.every((size) => Number.isSafeInteger(size) && size >= 0) || sizeOf(sizes) !== x.size) {
+    throw new ShapeError(`reshape: ${x.size} elements of shape ${shapeText(x.shape)} do not fill ${shapeText(shape)}`);
+  }
+  return isContiguous(x) ? ndarray(x.data, sizes, undefined, x.offset) : wrap(packed(x), sizes);
+}
+
+/**
+ * A view with the axes in another order; without `axes`, reversed, so that a matrix is transposed.
+ *
+ * @throws ShapeError unless `axes` names every axis once
+ */
+export function transpose(x: NdArray, axes?: readonly number[]): NdArray {
+  assertArray('transpose', 'x', x);
+  const dimension = x.shape.length;
+  const order = axes === undefined ? x.shape.map((_, axis) => dimension - 1 - axis) : axes;
+  const counted = order.map((axis) => normalizeAxis('transpose', axis, dimension));
+  if (counted.length !== dimension || new Set(counted).size !== dimension) {
+    throw new ShapeError(`transpose: expected each of ${dimension} axes once, got ${shapeText(order)}`);
+  }
+  return ndarray(
+    x.data,
+    counted.map((axis) => x.shape[axis]),
+    counted.map((axis) => x.stride[axis]),
+    x.offset,
+  );
+}
+
+/**
+ * A view of a box: one `[start, stop]` an axis, `null` for a whole axis, trailing axes whole. Negative
+ * positions count from the end, as in NumPy; positions past the end are an error, unlike in NumPy.
+ */
+export function slice(x: NdArray, ...ranges: readonly (readonly [number, number] | null)[]): NdArray {
+  assertArray('slice', 'x', x);
+  if (ranges.length > x.shape.length) {
+    throw new ShapeError(`slice: got ${ranges.length} ranges for an array of shape ${shapeText(x.shape)}`);
+  }
+  const shape = [...x.shape];
+  let offset = x.offset;
+  ranges.forEach((range, axis) => {
+    if (range === null) return;
+    const [start, stop] = range.map((position) => (position < 0 ? position + x.shape[axis] : position));
+    if (!Number.isInteger(start) || !Number.isInteger(stop) || start < 0 || stop > x.shape[axis] || start > stop) {
+      throw new ShapeError(
+        `slice: [${range.join(', ')}] is not a range of axis ${axis}, which has ${x.shape[axis]} elements`,
+      );
+    }
+    shape[axis] = stop - start;
+    offset += start * x.stride[axis];
+  });
+  return ndarray(x.data, shape, [...x.stride], offset);
+}
+
+/**
+ * The rows at the given positions of the first axis, in that order, as a fresh array; negative positions
+ * count from the end.
+ *
+ * @throws ShapeError for a position that is out of range
+ */
+export function take(x: NdArray, indices: ArrayLike<number> | IndexArray): NdArray {
+  assertArray('take', 'x', x);
+  if (x.shape.length === 0) throw new ShapeError('take: expected x with at least one axis, got shape ()');
+  const rows = indexList('take', 'indices', indices);
+  const width = sizeOf(x.shape.slice(1));
+  const values = packed(x);
+  const out = allocate(rows.length * width, x.dtype);
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i] < 0 ? rows[i] + x.shape[0] : rows[i];
+    if (!Number.isInteger(row) || row < 0 || row >= x.shape[0]) {
+      throw new ShapeError(`take: index ${rows[i]} is out of range for ${x.shape[0]} rows`);
+    }
+    out.set(values.subarray(row * width, (row + 1) * width), i * width);
+  }
+  return wrap(out, [rows.length, ...x.shape.slice(1)]);
+}
+
+/**
+ * Joins arrays along an existing axis.
+ *
+ * @throws ShapeError unless all other axes agree
+ */
+export function concatenate(arrays: readonly NdArray[], axis = 0): NdArray {
+  if (arrays.length === 0) throw new ShapeError('concatenate: expected at least one array, got none');
+  for (const x of arrays) assertArray('concatenate', 'each array', x);
+  const first = arrays[0];
+  const along = normalizeAxis('concatenate', axis, first.shape.length);
+  for (const { shape } of arrays) {
+    if (shape.length !== first.shape.length || shape.some((size, a) => a !== along && size !== first.shape[a])) {
+      throw new ShapeError(
+        `concatenate: shapes ${shapeText(first.shape)} and ${shapeText(shape)} differ outside axis ${along}`,
+      );
+    }
+  }
+  const shape = [...first.shape];
+  shape[along] = arrays.reduce((total, x) => total + x.shape[along], 0);
+  assertSizes('concatenate', shape);
+  const out = empty(shape, arrays.some((x) => x.dtype === 'float64') ? 'float64' : 'float32');
+  const outer = sizeOf(shape.slice(0, along));
+  const inner = sizeOf(shape.slice(along + 1));
+  let start = 0;
+  for (const x of arrays) {
+    const values = packed(x);
+    const run = x.shape[along] * inner;
+    for (let o = 0; o < outer; o++) {
+      out.data.set(values.subarray(o * run, (o + 1) * run), o * shape[along] * inner + start);
+    }
+    start += run;
+  }
+  return out;
+}
+
+/**
+ * One element. Unlike scijs's own `get`, throws when an index is out of range or missing.
+ */
+export function at(x: NdArray, ...index: readonly number[]): number {
+  return x.get(...checkedIndex('at', x, index));
+}
+
+/** Writes one element, with the same checks. */
+export function setAt(x: NdArray, index: readonly number[], value: number): void {
+  x.set(...checkedIndex('setAt', x, index), value);
+}
+
+function checkedIndex(call: string, x: NdArray, index: readonly number[]): number[] {
+  assertArray(call, 'x', x);
+  const counted = index.map((i, axis) => (i < 0 ? i + x.shape[axis] : i));
+  const inside = counted.every((i, axis) => Number.isInteger(i) && i >= 0 && i < x.shape[axis]);
+  if (counted.length !== x.shape.length || !inside) {
+    throw new ShapeError(
+      `${call}: index ${shapeText(index)} is out of range for an array of shape ${shapeText(x.shape)}`,
+    );
+  }
+  return counted;
+}

@@ -1,0 +1,152 @@
+import { assertArray, normalizeAxis, shapeText } from './checks.js';
+import { indexArray } from './create.js';
+import { ShapeError } from './errors.js';
+import { allocate, packed, sizeOf, wrap } from './memory.js';
+import type { IndexArray, NdArray } from './types.js';
+
+/**
+ * Reductions: over all elements to a number, or over one axis to an array. Sums are accumulated in double
+ * precision whatever the dtype, and NaN propagates (scijs's own `sup` skips it).
+ */
+
+/** Which axis to reduce, counted from the end when negative, and whether it stays with size 1. */
+export interface ReduceOptions {
+  axis?: number;
+  keepDims?: boolean;
+}
+
+/** An axis, as in NumPy's second argument, or the options by name. */
+type AxisArgument = number | ReduceOptions | undefined;
+/** Options that leave a single number. */
+type OverAll = { axis?: undefined; keepDims?: false };
+
+/** Finds the result of one lane: `count` elements, `stride` apart, from `start`. */
+type Lane = (values: ArrayLike<number>, start: number, stride: number, count: number) => number;
+
+const sumLane: Lane = (values, start, stride, count) => {
+  let total = 0;
+  for (let i = 0, p = start; i < count; i++, p += stride) total += values[p];
+  return total;
+};
+
+const meanLane: Lane = (values, start, stride, count) => sumLane(values, start, stride, count) / count;
+
+const maxLane: Lane = (values, start, stride, count) =>
+  values[start + stride * argmaxLane(values, start, stride, count)];
+
+const argmaxLane: Lane = (values, start, stride, count) => {
+  let best = 0;
+  for (let i = 0, p = start; i < count; i++, p += stride) {
+    if (Number.isNaN(values[p])) return i;
+    if (values[p] > values[start + best * stride]) best = i;
+  }
+  return best;
+};
+
+/**
+ * The sum of all elements, or along an axis: `sum(x)`, `sum(x, 0)`, `sum(x, { axis: 0, keepDims: true })`.
+ * The sum of no elements is 0.
+ */
+export function sum(x: NdArray, options?: OverAll): number;
+export function sum(x: NdArray, axis: number | ReduceOptions, keepDims?: boolean): NdArray;
+export function sum(x: NdArray, axis?: AxisArgument, keepDims?: boolean): number | NdArray {
+  return reduce('sum', x, axis, keepDims, sumLane, true);
+}
+
+/**
+ * The mean of all elements, or along an axis; arguments as in `sum`.
+ *
+ * @throws ShapeError for the mean of no elements
+ */
+export function mean(x: NdArray, options?: OverAll): number;
+export function mean(x: NdArray, axis: number | ReduceOptions, keepDims?: boolean): NdArray;
+export function mean(x: NdArray, axis?: AxisArgument, keepDims?: boolean): number | NdArray {
+  return reduce('mean', x, axis, keepDims, meanLane, false);
+}
+
+/**
+ * The largest element, or those along an axis; NaN where there is one. Arguments as in `sum`.
+ *
+ * @throws ShapeError for the largest of no elements
+ */
+export function max(x: NdArray, options?: OverAll): number;
+export function max(x: NdArray, axis: number | ReduceOptions, keepDims?: boolean): NdArray;
+export function max(x: NdArray, axis?: AxisArgument, keepDims?: boolean): number | NdArray {
+  return reduce('max', x, axis, keepDims, maxLane, false);
+}
+
+/**
+ * The position of the first largest element in row-major order, or those along an axis; of the first NaN
+ * where there is one. Arguments as in `sum`.
+ *
+ * @returns a number, or an ndarray of int32
+ * @throws ShapeError for no elements
+ */
+export function argmax(x: NdArray, options?: OverAll): number;
+export function argmax(x: NdArray, axis: number | ReduceOptions, keepDims?: boolean): IndexArray;
+export function argmax(x: NdArray, axis?: AxisArgument, keepDims?: boolean): number | IndexArray {
+  const plan = planOf('argmax', x, axis, keepDims, false);
+  if (plan.wholeAsNumber) return argmaxLane(packed(x), 0, 1, x.size);
+  const out = new Int32Array(plan.outer * plan.inner);
+  forEachLane(plan, (lane, start) => {
+    out[lane] = argmaxLane(plan.values, start, plan.inner, plan.count);
+  });
+  return indexArray(out, plan.shape);
+}
+
+function reduce(
+  call: string,
+  x: NdArray,
+  axis: AxisArgument,
+  keepDims: boolean | undefined,
+  lane: Lane,
+  ofNothing: boolean,
+): number | NdArray {
+  const plan = planOf(call, x, axis, keepDims, ofNothing);
+  if (plan.wholeAsNumber) return lane(plan.values, 0, 1, x.size);
+  const out = allocate(plan.outer * plan.inner, x.dtype);
+  forEachLane(plan, (i, start) => {
+    out[i] = lane(plan.values, start, plan.inner, plan.count);
+  });
+  return wrap(out, plan.shape);
+}
+
+/** The array seen as (outer, count, inner), with the axis in the middle, and the shape of the result. */
+interface Plan {
+  values: ArrayLike<number>;
+  outer: number;
+  count: number;
+  inner: number;
+  shape: number[];
+  wholeAsNumber: boolean;
+}
+
+function planOf(
+  call: string,
+  x: NdArray,
+  axisArgument: AxisArgument,
+  keepDimsArgument: boolean | undefined,
+  ofNothing: boolean,
+): Plan {
+  assertArray(call, 'x', x);
+  const byName = typeof axisArgument === 'object' && axisArgument !== null ? axisArgument : { axis: axisArgument };
+  const keepDims = byName.keepDims ?? keepDimsArgument ?? false;
+  const whole = byName.axis === undefined || byName.axis === null;
+  const axis = whole ? 0 : normalizeAxis(call, byName.axis ?? 0, x.shape.length);
+  const count = whole ? x.size : x.shape[axis];
+  const outer = whole ? 1 : sizeOf(x.shape.slice(0, axis));
+  const inner = whole ? 1 : sizeOf(x.shape.slice(axis + 1));
+  if (count === 0 && !ofNothing) {
+    throw new ShapeError(`${call}: there is no ${call} of no elements, in an array of shape ${shapeText(x.shape)}`);
+  }
+  const shape = whole
+    ? x.shape.map(() => 1)
+    : x.shape.flatMap((size, a) => (a === axis ? (keepDims ? [1] : []) : [size]));
+  return { values: packed(x), outer, count, inner, shape, wholeAsNumber: whole && !keepDims };
+}
+
+function forEachLane(plan: Plan, visit: (lane: number, start: number) => void): void {
+  for (let o = 0; o < plan.outer; o++) {
+    for (let i = 0; i < plan.inner; i++) visit(o * plan.inner + i, o * plan.count * plan.inner + i);
+  }
+}

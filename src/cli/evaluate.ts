@@ -1,0 +1,65 @@
+import { join, resolve } from 'node:path';
+import type { Command } from 'commander';
+import { type BackendName, InputError } from '../array/index.js';
+import { centred } from '../data/source.js';
+import { buildModel, parseConfig } from '../training/config.js';
+import { evaluate } from '../training/evaluate.js';
+import { RUN_FILES, readJson, readModel } from '../training/run-folder.js';
+import { backendOption, chooseBackend } from './backend.js';
+import { Console } from './console.js';
+import { loadWithProgress } from './load-data.js';
+import { folder } from './options.js';
+import { stopSignal } from './signals.js';
+import { confusionLines } from './summary.js';
+
+interface EvaluateFlags {
+  backend: BackendName;
+  dataDir?: string;
+  json: boolean;
+}
+
+/** Adds `handgrad evaluate` to the program. */
+export function addEvaluate(program: Command): void {
+  program
+    .command('evaluate')
+    .summary('test a trained net again')
+    .description('Loads the net of a run folder and tests it on the whole test set of CIFAR-10.')
+    .argument('<run>', 'the folder that handgrad train wrote', folder)
+    .addOption(backendOption())
+    .option(
+      '--data-dir <folder>',
+      'a folder with the files of CIFAR-10, binary or Python version; else the cache',
+      folder,
+    )
+    .option('--json', 'print one JSON document', false)
+    .action(runEvaluate);
+}
+
+async function runEvaluate(run: string, { backend, dataDir, json }: EvaluateFlags): Promise<void> {
+  const out = new Console(json);
+  chooseBackend(backend);
+  const path = resolve(run);
+  const config = parseConfig(await readJson(join(path, RUN_FILES.config)), join(path, RUN_FILES.config));
+  const state = await readModel(path);
+  const signal = stopSignal(() => out.say('stopping'));
+  const data = await loadWithProgress(out, { dataDir, signal });
+  const model = buildModel(config, data.test.width, data.test.classNames.length);
+  try {
+    model.loadStateDict(state);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new InputError(`${join(path, RUN_FILES.model)} does not fit ${RUN_FILES.config} beside it: ${reason}`, {
+      cause,
+    });
+  }
+  const result = await evaluate(model, model.loss(), centred(data.test, data.train.meanImage()), signal);
+  for (const line of confusionLines(result, data.test.classNames)) out.note(line);
+  out.note(`\ntest accuracy ${result.accuracy.toFixed(4)}, test loss ${result.loss.toFixed(4)}`);
+  out.result({
+    run: path,
+    testAccuracy: result.accuracy,
+    testLoss: result.loss,
+    confusion: result.confusion,
+    classes: data.test.classNames,
+  });
+}

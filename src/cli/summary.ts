@@ -1,0 +1,22 @@
+import type { Evaluation } from '../training/evaluate.js';
+import { grouped, textTable } from './console.js';
+
+/** A confusion matrix as a table, a row a true class, with the share of each class that was recognised. */
+export function confusionLines({ confusion }: Evaluation, classNames: readonly string[]): string[] {
+  const header = ['true \\ predicted', ...classNames.map((name) => name.slice(0, 5)), 'right'];
+  const rows = confusion.map((row, c) => {
+    const total = row.reduce((sum, count) => sum + count, 0);
+    return [classNames[c], ...row, `${((100 * row[c]) / total).toFixed(0)} %`];
+  });
+  return textTable([header, ...rows]);
+}
+
+/** `3072 → 100 → 10 (elu)`. */
+export function netText(widths: readonly number[], activation: string, norm: string): string {
+  return `${widths.join(' → ')} (${activation}${norm === 'none' ? '' : `, ${norm} norm`})`;
+}
+
+/** `308,310 parameters`. */
+export function parameterText(parameters: readonly { value: { size: number } }[]): string {
+  return `${grouped(parameters.reduce((total, { value }) => total + value.size, 0))} parameters`;
+}

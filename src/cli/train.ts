@@ -1,0 +1,198 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Command, Option } from 'commander';
+import { type BackendName, backend, InputError } from '../array/index.js';
+import type { LoadedCifar10 } from '../data/cifar10.js';
+import { centred } from '../data/source.js';
+import { ACTIVATIONS, NORMS } from '../models/mlp.js';
+import { curvesSvg } from '../plots/curves.js';
+import { batchOrder, buildModel, buildOptimizer, DEFAULTS, OPTIMIZERS, type TrainConfig } from '../training/config.js';
+import { bestEntry } from '../training/history.js';
+import { createRunFolder, RUN_FILES, writeJson, writeModel, writeWhole } from '../training/run-folder.js';
+import { DivergedError, Trainer } from '../training/trainer.js';
+import { backendOption, chooseBackend } from './backend.js';
+import { Console, duration, grouped } from './console.js';
+import { loadWithProgress } from './load-data.js';
+import { count, folder, init, positive, seed, widths } from './options.js';
+import { RunProgress } from './run-progress.js';
+import { INTERRUPTED, stopSignal } from './signals.js';
+import { confusionLines, netText, parameterText } from './summary.js';
+import { version } from './version.js';
+
+interface TrainFlags extends TrainConfig {
+  backend: BackendName;
+  dataDir?: string;
+  out?: string;
+  force: boolean;
+  json: boolean;
+}
+
+/** Adds `handgrad train` to the program. */
+export function addTrain(program: Command): void {
+  program
+    .command('train')
+    .summary('train an MLP on CIFAR-10')
+    .description(
+      'Trains a multi-layer perceptron on CIFAR-10 and shows what it learned: curves, test accuracy, confusion matrix.\n' +
+        "The defaults are the course's and reach a test accuracy of about 0.49. The same flags give the same net.",
+    )
+    .addOption(new Option('--dataset <name>', 'what to train on').choices(['cifar10']).default(DEFAULTS.dataset))
+    .option(
+      '--hidden <widths>',
+      'widths of the hidden layers, with commas between them; none for a linear net',
+      widths,
+      DEFAULTS.hidden,
+    )
+    .option('--learning-rate <number>', 'step size of the optimiser', positive, DEFAULTS.learningRate)
+    .option('--max-steps <n>', 'updates in all', count, DEFAULTS.maxSteps)
+    .option('--batch-size <n>', 'images an update', count, DEFAULTS.batchSize)
+    .option('--eval-every <n>', 'updates between two tests on the whole test set', count, DEFAULTS.evalEvery)
+    .addOption(
+      new Option('--activation <name>', 'the non-linearity')
+        .choices(Object.keys(ACTIVATIONS))
+        .default(DEFAULTS.activation),
+    )
+    .addOption(
+      new Option('--norm <name>', 'normalisation before each activation')
+        .choices(Object.keys(NORMS))
+        .default(DEFAULTS.norm),
+    )
+    .addOption(
+      new Option('--optimizer <name>', 'how parameters are updated')
+        .choices(Object.keys(OPTIMIZERS))
+        .default(DEFAULTS.optimizer),
+    )
+    .option(
+      '--init <how>',
+      'first weights: normal:STD, drawn with that standard deviation, or zeros',
+      init,
+      DEFAULTS.init,
+    )
+    .option('--seed <n>', 'determines first weights and order of images', seed, DEFAULTS.seed)
+    .addOption(backendOption())
+    .option(
+      '--data-dir <folder>',
+      'a folder with the files of CIFAR-10, binary or Python version; else the cache',
+      folder,
+    )
+    .option('--out <folder>', 'where the run is written; else a new folder in runs/', folder)
+    .option('--force', 'write over a run that --out holds already', false)
+    .option('--json', 'print one JSON document', false)
+    .addHelpText(
+      'after',
+      '\nA run folder holds config.json, history.json, model.npz (opens with numpy.load) and curves.svg.\n' +
+        'Ctrl-C ends a run with what it has (exit code 130); a loss that is not finite ends it with exit code 1.\n' +
+        "The course's names work too: --dnn_hidden_units --learning_rate --max_steps --batch_size --eval_freq --data_dir.",
+    )
+    .action(runTrain);
+}
+
+async function runTrain({ backend: engine, dataDir, out: outFlag, force, json, ...config }: TrainFlags): Promise<void> {
+  const out = new Console(json);
+  chooseBackend(engine);
+  const signal = stopSignal(() => out.say('stopping after this step; Ctrl-C again to stop at once'));
+  const run = await createRunFolder(outFlag ?? defaultFolder(config), force);
+  let data: LoadedCifar10;
+  try {
+    data = await loadWithProgress(out, { dataDir, signal });
+    if (config.batchSize > data.train.count) {
+      throw new InputError(
+        `--batch-size ${config.batchSize} is more than the ${grouped(data.train.count)} training images`,
+      );
+    }
+  } catch (error) {
+    if (!run.existed) await rm(run.folder, { recursive: true, force: true });
+    throw error;
+  }
+  process.exitCode = await trainIn(run.folder, config, data, signal, out);
+}
+
+/** Trains, writes the run's files, and says what came of it; returns the exit code. */
+async function trainIn(
+  folder: string,
+  config: TrainConfig,
+  data: LoadedCifar10,
+  signal: AbortSignal,
+  out: Console,
+): Promise<number> {
+  const classes = data.train.classNames;
+  const model = buildModel(config, data.train.width, classes.length);
+  const mean = data.train.meanImage();
+  await writeJson(join(folder, RUN_FILES.config), {
+    ...config,
+    handgrad: version(),
+    engine: backend(),
+    node: process.version,
+    platform: `${process.platform} ${process.arch}`,
+  });
+  out.note(
+    `training ${netText([model.inputs, ...config.hidden, model.classes], config.activation, config.norm)}, ` +
+      `${parameterText(model.parameters())}, on ${grouped(data.train.count)} images; engine ${backend()}, seed ${config.seed}`,
+  );
+  const progress = new RunProgress(out, config.maxSteps);
+  const trainer = new Trainer({
+    ...config,
+    model,
+    loss: model.loss(),
+    optimizer: buildOptimizer(config, model),
+    train: centred(data.train, mean),
+    test: centred(data.test, mean),
+    rng: batchOrder(config),
+    signal,
+    onStep: (report) => progress.step(report),
+    onEvaluation: (entry) => progress.evaluation(entry),
+  });
+  let failure: DivergedError | undefined;
+  try {
+    await trainer.fit();
+  } catch (error) {
+    if (!(error instanceof DivergedError)) throw error;
+    failure = error;
+  } finally {
+    out.endProgress();
+  }
+
+  const { history, evaluation } = trainer;
+  const pictures = join(folder, RUN_FILES.curves);
+  const last = history.evaluations.at(-1);
+  await writeJson(join(folder, RUN_FILES.history), history);
+  if (!failure) await writeModel(folder, model.stateDict());
+  if (last) await writeWhole(pictures, curvesSvg(history, titleOf(config, last.testAccuracy)));
+
+  if (evaluation && last) {
+    out.note(`\nconfusion matrix of the test set at step ${last.step}, a row a true class:`);
+    for (const line of confusionLines(evaluation, classes)) out.note(line);
+    const best = bestEntry(history);
+    const better =
+      best && best.step !== last.step ? ` (best ${best.testAccuracy.toFixed(4)} at step ${best.step})` : '';
+    out.note(
+      `\ntest accuracy ${last.testAccuracy.toFixed(4)} at step ${last.step}${better}, after ${duration(progress.seconds())}`,
+    );
+    out.note(`curves: ${pictures}`);
+  }
+  out.note(`run:    ${folder}  (handgrad evaluate ${folder} tests it again)`);
+  if (history.stopped) process.stderr.write(`handgrad: ${history.stopped.message}\n`);
+  out.result({
+    out: folder,
+    config,
+    engine: backend(),
+    testAccuracy: last?.testAccuracy ?? null,
+    testLoss: last?.testLoss ?? null,
+    best: bestEntry(history) ?? null,
+    confusion: evaluation?.confusion ?? null,
+    seconds: progress.seconds(),
+    history,
+  });
+  if (failure) return 1;
+  return history.stopped ? INTERRUPTED : 0;
+}
+
+function titleOf(config: TrainConfig, accuracy: number): string {
+  const net = config.hidden.length > 0 ? `MLP ${config.hidden.join(', ')}` : 'linear net';
+  return `${net} on CIFAR-10: test accuracy ${accuracy.toFixed(3)}`;
+}
+
+function defaultFolder({ seed }: TrainConfig): string {
+  const now = new Date().toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 15);
+  return join('runs', `${now}-seed${seed}`);
+}

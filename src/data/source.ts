@@ -1,0 +1,34 @@
+import { assertArray, copy, type NdArray, ShapeError, shapeText, take } from '../array/index.js';
+import type { Batch, ImageSet } from './image-set.js';
+
+/** Samples that can be drawn as batches: what a trainer trains on. */
+export interface BatchSource {
+  /** How many samples there are. */
+  readonly count: number;
+  /** The samples at the given positions. */
+  batch(indices: ArrayLike<number>): Batch;
+}
+
+/** The images of a set, less a mean image, as the course's preprocessing wants them. */
+export function centred(set: ImageSet, mean: ArrayLike<number>): BatchSource {
+  return { count: set.count, batch: (indices) => set.batch(indices, mean) };
+}
+
+/**
+ * Samples that are in memory as arrays already.
+ *
+ * @param x (N, …)
+ * @param targets (N, C)
+ * @throws ShapeError unless both have the same number of rows
+ */
+export function arraySource(x: NdArray, targets: NdArray): BatchSource {
+  assertArray('arraySource', 'x', x);
+  assertArray('arraySource', 'targets', targets);
+  if (x.shape[0] !== targets.shape[0] || !x.shape[0]) {
+    throw new ShapeError(
+      `arraySource: expected x and targets with the same number of rows, got ${shapeText(x.shape)} and ${shapeText(targets.shape)}`,
+    );
+  }
+  const [ownX, ownTargets] = [copy(x), copy(targets)];
+  return { count: x.shape[0], batch: (indices) => ({ x: take(ownX, indices), targets: take(ownTargets, indices) }) };
+}

@@ -1,0 +1,92 @@
+import { assign, divide, exp, type NdArray, oneHot, type Random, sum } from '../array/index.js';
+import { ELU } from '../layers/elu.js';
+import type { Layer } from '../layers/layer.js';
+import { LayerNorm } from '../layers/layer-norm.js';
+import { Linear } from '../layers/linear.js';
+import { Sequential } from '../layers/sequential.js';
+import { Softmax } from '../layers/softmax.js';
+import { CrossEntropy } from '../losses/cross-entropy.js';
+import { SoftmaxCrossEntropy } from '../losses/softmax-cross-entropy.js';
+import { MLP } from '../models/mlp.js';
+import { checkLayer, checkLoss } from './check.js';
+import type { GradientReport } from './report.js';
+
+/** A layer or loss of this library, checked at a shape and values drawn from `rng`. */
+export interface CheckCase {
+  /** The name on the command line. */
+  name: string;
+  check(rng: Random): GradientReport;
+}
+
+const dtype = 'float64';
+
+/** Every layer, loss and model there is, in reading order. */
+export const CHECK_CASES: readonly CheckCase[] = [
+  layerCase(
+    'linear',
+    (rng, width) => new Linear(width, size(rng), { init: 'normal:1', bias: rng.next() < 0.8, rng, dtype }),
+  ),
+  layerCase('elu', (rng) => new ELU({ alpha: rng.next() < 0.5 ? 1 : 0.5 + rng.next() })),
+  layerCase('softmax', () => new Softmax()),
+  layerCase('layernorm', (rng, width) => randomized(new LayerNorm(width, { dtype }), rng)),
+  layerCase('sequential', (rng, width) => {
+    const hidden = 3 + size(rng); // two features may lie so close that no step is small beside their deviation
+    const layers = [
+      new Linear(width, hidden, { init: 'normal:1', rng, dtype }),
+      new LayerNorm(hidden, { dtype }),
+      new ELU(),
+    ];
+    return randomized(new Sequential(...layers, new Linear(hidden, size(rng), { init: 'normal:1', rng, dtype })), rng);
+  }),
+  layerCase('mlp', (rng, width) => {
+    const net = new MLP({
+      inputs: width,
+      hidden: [size(rng), size(rng)],
+      classes: size(rng),
+      init: 'normal:1',
+      rng,
+      dtype,
+    });
+    return randomized(net, rng);
+  }),
+  {
+    name: 'crossentropy',
+    check: (rng) => {
+      const scores = exp(rng.normal([size(rng), size(rng)], { std: 0.5, dtype })); // far from 0, where ln x is steep
+      const probs = divide(scores, sum(scores, { axis: 1, keepDims: true }));
+      return checkLoss(new CrossEntropy(), probs, randomTargets(rng, probs));
+    },
+  },
+  {
+    name: 'softmaxcrossentropy',
+    check: (rng) => {
+      const logits = rng.normal([size(rng), size(rng)], { std: 2, dtype });
+      return checkLoss(new SoftmaxCrossEntropy(), logits, randomTargets(rng, logits));
+    },
+  },
+];
+
+function layerCase(name: string, make: (rng: Random, width: number) => Layer): CheckCase {
+  const check = (rng: Random) => {
+    const x = rng.normal([size(rng), size(rng)], { dtype });
+    return checkLayer(make(rng, x.shape[1]), x, { rng });
+  };
+  return { name, check };
+}
+
+/** A size from 1 to 8. */
+function size(rng: Random): number {
+  return 1 + Math.floor(rng.next() * 8);
+}
+
+/** Moves every parameter off its first value: a check at γ = 1, β = 0 would not see a forgotten γ. */
+function randomized<L extends Layer>(layer: L, rng: Random): L {
+  for (const { value } of layer.parameters()) assign(value, rng.normal(value.shape, { dtype }));
+  return layer;
+}
+
+function randomTargets(rng: Random, like: NdArray): NdArray {
+  const [samples, classes] = like.shape;
+  const labels = Array.from({ length: samples }, () => Math.floor(rng.next() * classes));
+  return oneHot(labels, classes, dtype);
+}

@@ -1,0 +1,31 @@
+/**
+ * **handgrad**: neural networks with every gradient written out by hand. This module is the universal core, which
+ * runs in Node and in a browser; data sets, training runs and pictures are in `handgrad/node`.
+ *
+ * In reading order: arrays, layers, losses, optimisers, models, gradient checks.
+ *
+ * @module handgrad
+ */
+
+export * from './array/index.js';
+
+export type { Layer } from './layers/layer.js';
+export { Parameter } from './layers/parameter.js';
+export { Module, type StateDict } from './layers/module.js';
+export { Linear, type LinearOptions } from './layers/linear.js';
+export type { Init, InitFunction } from './layers/init.js';
+export { ELU, type ELUOptions } from './layers/elu.js';
+export { Softmax } from './layers/softmax.js';
+export { LayerNorm, type LayerNormOptions } from './layers/layer-norm.js';
+export { Sequential } from './layers/sequential.js';
+
+export type { Loss } from './losses/loss.js';
+export { CrossEntropy } from './losses/cross-entropy.js';
+export { SoftmaxCrossEntropy } from './losses/softmax-cross-entropy.js';
+
+export { Optimizer, type OptimizerOptions } from './optim/optimizer.js';
+export { SGD } from './optim/sgd.js';
+
+export { MLP, type MLPOptions } from './models/mlp.js';
+
+export * from './gradcheck/index.js';

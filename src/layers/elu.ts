@@ -1,0 +1,53 @@
+import { assertArray, assertLike, map, type NdArray, zipWith } from '../array/index.js';
+import { Module, remembered } from './module.js';
+
+/** The options of an `ELU` layer. */
+export interface ELUOptions {
+  /** The value that very negative inputs approach, with its sign changed; 1 without. */
+  alpha?: number;
+}
+
+/**
+ * The exponential linear unit, an activation: the identity for positive inputs, and a curve that levels off
+ * at $-\alpha$ for negative ones, so that, unlike with ReLU, a unit that is off still passes some gradient.
+ *
+ * **Forward**, element by element (Clevert, Unterthiner and Hochreiter 2016, arXiv 1511.07289, equation 16):
+ *
+ * $$ Y = h(X), \qquad h(x) = \begin{cases} x & x > 0 \\ \alpha\,(e^x - 1) & x \le 0 . \end{cases} $$
+ *
+ * **Backward.** An output depends on its own input alone: $\partial Y_{ij}/\partial X_{kl} = \delta_{ik}\delta_{jl}\,
+ * h'(X_{kl})$, so the sum of the chain rule keeps a single term,
+ *
+ * $$ \frac{\partial L}{\partial X_{kl}} = \sum_{i,j} \frac{\partial L}{\partial Y_{ij}} \frac{\partial Y_{ij}}{\partial X_{kl}}
+ *    = \frac{\partial L}{\partial Y_{kl}}\, h'(X_{kl})
+ *    \quad\Longrightarrow\quad \frac{\partial L}{\partial X} = \frac{\partial L}{\partial Y} \circ h'(X),
+ *    \qquad h'(x) = \begin{cases} 1 & x > 0 \\ \alpha\, e^x & x \le 0 . \end{cases} $$
+ *
+ * At $x = 0$ the two branches meet with slopes 1 and $\alpha$: for $\alpha \ne 1$ there is a kink, where the
+ * derivative is taken from the left.
+ */
+export class ELU extends Module {
+  /** The value that very negative inputs approach, with its sign changed. */
+  readonly alpha: number;
+  private x: NdArray | undefined;
+
+  constructor({ alpha = 1 }: ELUOptions = {}) {
+    super();
+    if (!Number.isFinite(alpha)) throw new RangeError(`ELU: expected a finite alpha, got ${alpha}`);
+    this.alpha = alpha;
+  }
+
+  // One branch an element: computing both and choosing would meet 0 · ∞ = NaN where eˣ overflows. `expm1`
+  // keeps the digits that eˣ − 1 loses near 0.
+  forward(x: NdArray): NdArray {
+    assertArray('ELU.forward', 'x', x);
+    this.x = x;
+    return map(x, (value) => (value > 0 ? value : this.alpha * Math.expm1(value))); // the shape of x
+  }
+
+  backward(dout: NdArray): NdArray {
+    const x = remembered('ELU', this.x);
+    assertLike('ELU.backward', 'dout', dout, x);
+    return zipWith(dout, x, (d, value) => (value > 0 ? d : d * this.alpha * Math.exp(value))); // the shape of x
+  }
+}

@@ -1,0 +1,122 @@
+import {
+  add,
+  addInPlace,
+  assertDtype,
+  assertLike,
+  assertShape,
+  type Dtype,
+  map,
+  mean,
+  multiply,
+  type NdArray,
+  ones,
+  square,
+  subtract,
+  sum,
+  zeros,
+} from '../array/index.js';
+import { Module, remembered } from './module.js';
+import { Parameter } from './parameter.js';
+
+/** The options of a `LayerNorm` layer. */
+export interface LayerNormOptions {
+  /** Added to the variance before its root is taken, 1e-5 without. */
+  eps?: number;
+  /** The dtype of parameters and inputs, `'float32'` without. */
+  dtype?: Dtype;
+}
+
+/**
+ * Layer normalisation: shifts and scales every sample to mean 0 and variance 1 over its own features, then lets
+ * the net choose scale and shift anew with $\gamma$ and $\beta$. No sample sees another, so batches of any size give
+ * the same result, in training as in evaluation. Ba, Kiros and Hinton 2016, arXiv 1607.06450, equations 3 and 4.
+ *
+ * **Forward**, for each sample $s$ with $D$ features:
+ *
+ * $$ \mu_s = \frac1D \sum_d X_{sd}, \qquad \sigma_s^2 = \frac1D \sum_d (X_{sd} - \mu_s)^2, \qquad
+ *    \hat X_{sd} = \frac{X_{sd} - \mu_s}{\sqrt{\sigma_s^2 + \varepsilon}}, \qquad Y_{sd} = \gamma_d \hat X_{sd} + \beta_d . $$
+ *
+ * Variables: $X - \mu$ is `centred`, $1/\sqrt{\sigma^2 + \varepsilon}$ is `rstd`, $\hat X$ is `xHat`. The variance is the
+ * biased one, taken after the mean is subtracted: $E[x^2] - E[x]^2$ would lose all digits for rows around 10,000.
+ *
+ * **Backward, parameters.** $\gamma_d$ and $\beta_d$ act on feature $d$ of every sample:
+ *
+ * $$ \frac{\partial L}{\partial \gamma_d} = \sum_s \frac{\partial L}{\partial Y_{sd}} \hat X_{sd}, \qquad
+ *    \frac{\partial L}{\partial \beta_d} = \sum_s \frac{\partial L}{\partial Y_{sd}}, \qquad
+ *    \frac{\partial L}{\partial \hat X_{sd}} = \frac{\partial L}{\partial Y_{sd}} \gamma_d . $$
+ *
+ * **Backward, input.** Take one sample and drop $s$; $r = (\sigma^2 + \varepsilon)^{-1/2}$. An input $X_i$ reaches
+ * $\hat X_d = (X_d - \mu)\, r$ directly, through the mean, and through the variance:
+ *
+ * $$ \frac{\partial \mu}{\partial X_i} = \frac1D, \qquad
+ *    \frac{\partial \sigma^2}{\partial X_i} = \frac2D \sum_d (X_d - \mu) \Big(\delta_{di} - \frac1D\Big) = \frac2D (X_i - \mu), \qquad
+ *    \frac{\partial r}{\partial X_i} = -\frac12 r^3 \cdot \frac2D (X_i - \mu) = -\frac{r^2}{D} \hat X_i , $$
+ *
+ * since the deviations sum to 0 and $(X_i - \mu)\, r = \hat X_i$. With the product rule
+ *
+ * $$ \frac{\partial \hat X_d}{\partial X_i} = r \Big(\delta_{di} - \frac1D\Big) - (X_d - \mu) \frac{r^2}{D} \hat X_i
+ *    = r \Big( \delta_{di} - \frac1D - \frac1D \hat X_d \hat X_i \Big), $$
+ *
+ * and summing over $d$ against $\partial L/\partial \hat X_d$ (`dxHat`) turns both $\frac1D \sum_d$ into means over the features:
+ *
+ * $$ \frac{\partial L}{\partial X_i} = r \Big( \frac{\partial L}{\partial \hat X_i}
+ *    - \operatorname{mean}\!\Big(\frac{\partial L}{\partial \hat X}\Big)
+ *    - \hat X_i \operatorname{mean}\!\Big(\hat X \circ \frac{\partial L}{\partial \hat X}\Big) \Big) . $$
+ *
+ * Read it as: the part of the gradient that would only move the row's mean, and the part that would only stretch
+ * the row, are taken out, for the layer undoes both.
+ */
+export class LayerNorm extends Module {
+  /** The scale, (D,); ones at first. */
+  readonly gamma: Parameter;
+  /** The shift, (D,); zeros at first. */
+  readonly beta: Parameter;
+  private readonly eps: number;
+  private xHat: NdArray | undefined;
+  private rstd: NdArray | undefined;
+
+  /**
+   * @param features D, the width of the input
+   * @throws RangeError unless `features` is a whole number from 1 up and `eps` is positive
+   */
+  constructor(
+    readonly features: number,
+    { eps = 1e-5, dtype = 'float32' }: LayerNormOptions = {},
+  ) {
+    super();
+    if (!Number.isSafeInteger(features) || features < 1) {
+      throw new RangeError(`LayerNorm: expected a whole number of features from 1 up, got ${features}`);
+    }
+    if (!(eps > 0)) throw new RangeError(`LayerNorm: expected a positive eps, got ${eps}`);
+    this.eps = eps;
+    this.gamma = new Parameter('gamma', ones([features], dtype));
+    this.beta = new Parameter('beta', zeros([features], dtype));
+  }
+
+  forward(x: NdArray): NdArray {
+    assertShape('LayerNorm.forward', 'x', x, ['N', this.features]);
+    assertDtype('LayerNorm.forward', 'x', x, this.gamma.value.dtype);
+    const centred = subtract(x, mean(x, { axis: -1, keepDims: true })); // (N, D)
+    const variance = mean(square(centred), { axis: -1, keepDims: true }); // (N, 1)
+    this.rstd = map(variance, (value) => 1 / Math.sqrt(value + this.eps)); // (N, 1)
+    this.xHat = multiply(centred, this.rstd); // (N, D)
+    return add(multiply(this.gamma.value, this.xHat), this.beta.value); // (N, D)
+  }
+
+  backward(dout: NdArray): NdArray {
+    const xHat = remembered('LayerNorm', this.xHat); // (N, D)
+    const rstd = remembered('LayerNorm', this.rstd); // (N, 1)
+    assertLike('LayerNorm.backward', 'dout', dout, xHat);
+    addInPlace(this.gamma.grad, sum(multiply(dout, xHat), { axis: 0 })); // (D,)
+    addInPlace(this.beta.grad, sum(dout, { axis: 0 })); // (D,)
+
+    const dxHat = multiply(dout, this.gamma.value); // (N, D)
+    const shift = mean(dxHat, { axis: -1, keepDims: true }); // (N, 1)
+    const stretch = mean(multiply(xHat, dxHat), { axis: -1, keepDims: true }); // (N, 1)
+    return multiply(rstd, subtract(subtract(dxHat, shift), multiply(xHat, stretch))); // (N, D)
+  }
+
+  override parameters(): Parameter[] {
+    return [this.gamma, this.beta];
+  }
+}

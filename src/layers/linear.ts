@@ -1,0 +1,113 @@
+import {
+  add,
+  addInPlace,
+  assertDtype,
+  assertShape,
+  type Dtype,
+  matmul,
+  type NdArray,
+  Random,
+  sum,
+  transpose,
+  zeros,
+} from '../array/index.js';
+import { type Init, initializer } from './init.js';
+import { Module, remembered } from './module.js';
+import { Parameter } from './parameter.js';
+
+/** The options of a `Linear` layer. */
+export interface LinearOptions {
+  /** Whether b is added; true without. */
+  bias?: boolean;
+  /** How the weights are drawn, `'normal:1e-4'` without; the bias starts at 0. */
+  init?: Init;
+  /** Where the weights are drawn from. Layers that share one draw different weights; without, `new Random(0)`. */
+  rng?: Random;
+  /** The dtype of parameters and inputs, `'float32'` without. */
+  dtype?: Dtype;
+}
+
+/**
+ * The linear (fully connected) layer: every output is a weighted sum of all inputs, plus a bias. A net is
+ * linear layers with a non-linearity between each two; all that it learns sits here, in the weights.
+ *
+ * **Forward.** With $S$ samples as the rows of $X$ (`x`), weights $W$ of shape $(M, D)$ (`weight`) and biases
+ * $b$ (`bias`):
+ *
+ * $$ Y = X W^\top + b, \qquad Y_{sm} = \sum_d X_{sd} W_{md} + b_m . $$
+ *
+ * **Backward.** Given $\partial L/\partial Y_{sm}$ (`dout`), the chain rule sums over every path from a
+ * variable to the loss $L$. A weight $W_{md}$ reaches it through output $m$ of every sample, and
+ * $\partial Y_{sn}/\partial W_{md} = \delta_{nm} X_{sd}$, so
+ *
+ * $$ \frac{\partial L}{\partial W_{md}} = \sum_{s,n} \frac{\partial L}{\partial Y_{sn}} \delta_{nm} X_{sd}
+ *    = \sum_s \frac{\partial L}{\partial Y_{sm}} X_{sd}
+ *    \quad\Longrightarrow\quad \frac{\partial L}{\partial W} = \Big(\frac{\partial L}{\partial Y}\Big)^{\!\top} X . $$
+ *
+ * A bias reaches it likewise, with $\partial Y_{sn}/\partial b_m = \delta_{nm}$: the rows of `dout` are summed,
+ *
+ * $$ \frac{\partial L}{\partial b_m} = \sum_s \frac{\partial L}{\partial Y_{sm}}
+ *    \quad\Longrightarrow\quad \frac{\partial L}{\partial b} = \mathbf{1}^\top \frac{\partial L}{\partial Y} . $$
+ *
+ * An input $X_{sd}$ feeds all outputs of its own sample, with $\partial Y_{tm}/\partial X_{sd} = \delta_{ts} W_{md}$:
+ *
+ * $$ \frac{\partial L}{\partial X_{sd}} = \sum_m \frac{\partial L}{\partial Y_{sm}} W_{md}
+ *    \quad\Longrightarrow\quad \frac{\partial L}{\partial X} = \frac{\partial L}{\partial Y} W . $$
+ */
+export class Linear extends Module {
+  /** (M, D) */
+  readonly weight: Parameter;
+  /** (M,), or undefined in a layer without bias */
+  readonly bias: Parameter | undefined;
+  private x: NdArray | undefined;
+
+  /**
+   * @param inFeatures D, the width of the input
+   * @param outFeatures M, the width of the output
+   * @throws RangeError unless both are whole numbers from 1 up
+   */
+  constructor(
+    readonly inFeatures: number,
+    readonly outFeatures: number,
+    { bias = true, init = 'normal:1e-4', rng = new Random(0), dtype = 'float32' }: LinearOptions = {},
+  ) {
+    super();
+    if (!isWidth(inFeatures) || !isWidth(outFeatures)) {
+      throw new RangeError(
+        `Linear: expected whole numbers of features from 1 up, got ${inFeatures} and ${outFeatures}`,
+      );
+    }
+    this.weight = new Parameter('weight', initializer(init)([outFeatures, inFeatures], rng, dtype));
+    this.bias = bias ? new Parameter('bias', zeros([outFeatures], dtype)) : undefined;
+  }
+
+  forward(x: NdArray): NdArray {
+    assertShape('Linear.forward', 'x', x, ['N', this.inFeatures]);
+    assertDtype('Linear.forward', 'x', x, this.weight.value.dtype);
+    this.x = x;
+    const product = matmul(x, transpose(this.weight.value)); // (N, M)
+    return this.bias ? add(product, this.bias.value) : product; // (N, M)
+  }
+
+  backward(dout: NdArray): NdArray {
+    this.accumulateGradients(dout);
+    return matmul(dout, this.weight.value); // (N, D)
+  }
+
+  /** The parameters' half of `backward`; the first layer of a net needs no more. */
+  override accumulateGradients(dout: NdArray): void {
+    const x = remembered('Linear', this.x); // (N, D)
+    assertShape('Linear.backward', 'dout', dout, [x.shape[0], this.outFeatures]);
+    assertDtype('Linear.backward', 'dout', dout, x.dtype);
+    addInPlace(this.weight.grad, matmul(transpose(dout), x)); // (M, D)
+    if (this.bias) addInPlace(this.bias.grad, sum(dout, { axis: 0 })); // (M,)
+  }
+
+  override parameters(): Parameter[] {
+    return this.bias ? [this.weight, this.bias] : [this.weight];
+  }
+}
+
+function isWidth(features: number): boolean {
+  return Number.isSafeInteger(features) && features >= 1;
+}

@@ -1,0 +1,75 @@
+import type { NdArray } from '../array/index.js';
+import type { Layer } from './layer.js';
+import { Module } from './module.js';
+import type { Parameter } from './parameter.js';
+
+/**
+ * Layers one after the other: the output of each is the input of the next.
+ *
+ * **Forward.** $X_0 = X$ and $X_k = f_k(X_{k-1})$; the output is $X_K$.
+ *
+ * **Backward.** The chain rule, read from the loss to the input: each layer turns the gradient of its output
+ * into that of its input, $\partial L/\partial X_{k-1} = (\partial X_k/\partial X_{k-1})^\top\, \partial L/\partial X_k$,
+ * and hands it to the layer before. That, and no more, is backpropagation (Rumelhart, Hinton and Williams 1986).
+ */
+export class Sequential extends Module {
+  readonly layers: readonly Layer[];
+
+  constructor(...layers: Layer[]) {
+    super();
+    if (layers.length === 0) throw new RangeError('Sequential: expected at least one layer, got none');
+    this.layers = layers;
+  }
+
+  forward(x: NdArray): NdArray {
+    return this.layers.reduce((out, layer) => layer.forward(out), x);
+  }
+
+  backward(dout: NdArray): NdArray {
+    return this.layers.reduceRight((d, layer) => layer.backward(d), dout);
+  }
+
+  /** `backward` that stops short of the first layer's dx, which nobody asks for in training. */
+  override accumulateGradients(dout: NdArray): void {
+    const [first, ...rest] = this.layers;
+    const d = rest.reduceRight((d, layer) => layer.backward(d), dout);
+    if (first instanceof Module) first.accumulateGradients(d);
+    else first.backward(d);
+  }
+
+  override parameters(): Parameter[] {
+    return this.layers.flatMap((layer) => layer.parameters());
+  }
+
+  override namedParameters(): [string, Parameter][] {
+    return this.layers.flatMap((layer, i) =>
+      namedParametersOf(layer).map(([name, parameter]): [string, Parameter] => [`layers.${i}.${name}`, parameter]),
+    );
+  }
+
+  override namedArrays(): [string, NdArray][] {
+    return this.layers.flatMap((layer, i) =>
+      namedArraysOf(layer).map(([name, value]): [string, NdArray] => [`layers.${i}.${name}`, value]),
+    );
+  }
+
+  override train(): void {
+    super.train();
+    for (const layer of this.layers) layer.train();
+  }
+
+  override eval(): void {
+    super.eval();
+    for (const layer of this.layers) layer.eval();
+  }
+}
+
+function namedParametersOf(layer: Layer): [string, Parameter][] {
+  if (layer instanceof Module) return layer.namedParameters();
+  return layer.parameters().map((parameter) => [parameter.name, parameter]);
+}
+
+function namedArraysOf(layer: Layer): [string, NdArray][] {
+  if (layer instanceof Module) return layer.namedArrays();
+  return layer.parameters().map((parameter) => [parameter.name, parameter.value]);
+}

@@ -1,0 +1,25 @@
+import { assertDtype, assertShape, type NdArray, NonFiniteError, sum } from '../array/index.js';
+
+/** Throws unless outputs and targets are two (N, C) arrays of one dtype, and each row of targets sums to 1. */
+export function assertBatch(call: string, name: string, outputs: NdArray, targets: NdArray): void {
+  assertShape(call, name, outputs, ['N', 'C']);
+  assertShape(call, 'targets', targets, outputs.shape);
+  assertDtype(call, 'targets', targets, outputs.dtype);
+  const totals = sum(targets, { axis: 1 }); // (N,)
+  for (let n = 0; n < targets.shape[0]; n++) {
+    const total = totals.get(n);
+    if (!(Math.abs(total - 1) < 1e-3)) {
+      throw new RangeError(`${call}: expected rows of targets that sum to 1 (one-hot), but row ${n} sums to ${total}`);
+    }
+  }
+}
+
+/** Throws unless the loss is a finite number; returns it. */
+export function finiteLoss(call: string, loss: number): number {
+  if (!Number.isFinite(loss)) {
+    throw new NonFiniteError(
+      `${call}: the loss is ${loss}; the outputs it was given are not finite or far out of range`,
+    );
+  }
+  return loss;
+}

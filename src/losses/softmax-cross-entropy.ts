@@ -1,0 +1,47 @@
+import { exp, log, max, multiply, type NdArray, subtract, sum } from '../array/index.js';
+import { assertBatch, finiteLoss } from './checks.js';
+import type { Loss } from './loss.js';
+
+/**
+ * Softmax and cross-entropy in one, on logits. Mathematically the two layers composed; numerically better than
+ * they are: no probability is ever rounded to 0 before its logarithm is taken, so nothing needs a clamp, and a
+ * confident mistake keeps its full gradient.
+ *
+ * **Forward.** With logits $X$, targets $T$ whose rows sum to 1, and $m_s = \max_k X_{sk}$:
+ *
+ * $$ \ln Y_{sc} = X_{sc} - \ln \sum_k e^{X_{sk}} = (X_{sc} - m_s) - \ln \sum_k e^{X_{sk} - m_s}, \qquad
+ *    L = -\frac1S \sum_{s,c} T_{sc} \ln Y_{sc} . $$
+ *
+ * The shifted form (`logProbs`) has no positive exponent and a sum of at least 1: finite for any finite logits.
+ *
+ * **Backward.** Put $\partial L/\partial Y_{sn} = -\frac1S T_{sn}/Y_{sn}$ of the cross-entropy into the backward of the
+ * softmax; the $Y_{sn}$ cancel, and the rows of $T$ sum to 1:
+ *
+ * $$ \frac{\partial L}{\partial X_{sj}} = \sum_n -\frac1S \frac{T_{sn}}{Y_{sn}} Y_{sn} (\delta_{jn} - Y_{sj})
+ *    = -\frac1S \Big( T_{sj} - Y_{sj} \sum_n T_{sn} \Big)
+ *    \quad\Longrightarrow\quad \frac{\partial L}{\partial X} = \frac1S (Y - T) . $$
+ *
+ * What comes back is what was predicted minus what was true.
+ */
+export class SoftmaxCrossEntropy implements Loss {
+  private logProbs: NdArray | undefined;
+  private targets: NdArray | undefined;
+
+  /** @param logits (N, C), any finite scores */
+  forward(logits: NdArray, targets: NdArray): number {
+    assertBatch('SoftmaxCrossEntropy.forward', 'logits', logits, targets);
+    const shifted = subtract(logits, max(logits, { axis: -1, keepDims: true })); // (N, C)
+    const logSums = log(sum(exp(shifted), { axis: -1, keepDims: true })); // (N, 1)
+    this.logProbs = subtract(shifted, logSums); // (N, C)
+    this.targets = targets;
+    const loss = -sum(multiply(targets, this.logProbs)) / logits.shape[0];
+    return finiteLoss('SoftmaxCrossEntropy.forward', loss);
+  }
+
+  backward(): NdArray {
+    if (!this.logProbs || !this.targets) throw new Error('SoftmaxCrossEntropy.backward: call forward first');
+    const samples = this.targets.shape[0];
+    const probs = exp(this.logProbs); // (N, C)
+    return multiply(subtract(probs, this.targets), 1 / samples); // (N, C)
+  }
+}

@@ -1,0 +1,22 @@
+/**
+ * The Node half of handgrad, imported as `handgrad/node`: data sets, training runs, pictures.
+ *
+ * @module handgrad/node
+ */
+
+export { type Batch, type ImageBlock, ImageSet } from './data/image-set.js';
+export { arraySource, type BatchSource, centred } from './data/source.js';
+export type { OnProgress } from './data/progress.js';
+export type { FetchOptions } from './data/fetch.js';
+export type { Cifar10 } from './data/cifar10-read.js';
+export type { Cifar10Source } from './data/cifar10-fetch.js';
+export type { LoadCifar10Options, LoadedCifar10, ProvideCifar10Options } from './data/cifar10.js';
+export { loadCifar10, provideCifar10 } from './data/cifar10.js';
+export { cacheFolder } from './data/folders.js';
+
+export { accuracy, confusionMatrix } from './training/metrics.js';
+export { type Evaluation, evaluate } from './training/evaluate.js';
+export type { EarlyStop, History, HistoryEntry } from './training/history.js';
+export { DivergedError, type StepReport, Trainer, type TrainerOptions } from './training/trainer.js';
+
+export { curvesSvg } from './plots/curves.js';

@@ -1,0 +1,80 @@
+import * as Plot from '@observablehq/plot';
+import type { History, HistoryEntry } from '../training/history.js';
+import { COLOURS, chart, sideBySide } from './svg.js';
+
+const SIZE = { width: 480, height: 340 };
+
+type Series = 'train' | 'test';
+
+const SERIES: readonly { series: Series; name: string; dx: number }[] = [
+  { series: 'train', name: '● training batches', dx: 0 },
+  { series: 'test', name: '● test set', dx: 140 },
+];
+
+interface Point {
+  step: number;
+  value: number;
+  series: Series;
+}
+
+/**
+ * The learning curves of a run: loss on the left, accuracy on the right, over steps, for the training batches since
+ * the look before and for the whole test set, with the final figures written at the lines' ends.
+ *
+ * @returns the text of an SVG file
+ */
+export function curvesSvg(history: History, title: string): string {
+  const loss = history.evaluations.flatMap((entry) => points(entry, entry.trainLoss, entry.testLoss));
+  const accuracy = history.evaluations.flatMap((entry) => points(entry, entry.trainAccuracy, entry.testAccuracy));
+  return sideBySide(
+    title,
+    [panel('mean loss (nats a sample)', loss), panel('accuracy (share classified right)', accuracy)],
+    SIZE,
+  );
+}
+
+function points({ step }: HistoryEntry, train: number, test: number): Point[] {
+  return [
+    { step, value: train, series: 'train' },
+    { step, value: test, series: 'test' },
+  ];
+}
+
+function panel(label: string, all: readonly Point[]): string {
+  const colour = ({ series }: { series: Series }) => COLOURS[series];
+  return chart({
+    ...SIZE,
+    marginLeft: 56,
+    marginRight: 60,
+    marginTop: 66,
+    marginBottom: 46,
+    style: { fontSize: '13px', color: COLOURS.ink, background: 'none' },
+    x: { label: 'step', labelAnchor: 'center', labelArrow: 'none', zero: true, ticks: 6 },
+    y: { label, grid: true, nice: true, labelArrow: 'none', labelOffset: 50 },
+    marks: [
+      Plot.line(all, { x: 'step', y: 'value', z: 'series', stroke: colour, strokeWidth: 2 }),
+      Plot.dot(all, { x: 'step', y: 'value', fill: colour, r: 2.5 }),
+      ...SERIES.map(({ series, name, dx }) =>
+        Plot.text([name], { frameAnchor: 'top-left', dx, dy: -34, fill: COLOURS[series], fontWeight: 600 }),
+      ),
+      ...finalFigures(all).map(({ point, dy }) =>
+        Plot.text([point], {
+          x: 'step',
+          y: 'value',
+          text: () => point.value.toFixed(3),
+          fill: colour(point),
+          dx: 8,
+          dy,
+          textAnchor: 'start',
+          fontWeight: 600,
+        }),
+      ),
+    ],
+  });
+}
+
+/** The last value of each line, the higher one shifted up and the lower one down, so that close ones stay legible. */
+function finalFigures(all: readonly Point[]): { point: Point; dy: number }[] {
+  const last = all.slice(-SERIES.length).sort((a, b) => b.value - a.value);
+  return last.map((point, i) => ({ point, dy: i === 0 ? -7 : 7 }));
+}

@@ -1,0 +1,33 @@
+import type { PlotOptions } from '@observablehq/plot';
+import * as Plot from '@observablehq/plot';
+import { parseHTML } from 'linkedom';
+
+/** Colours that stay apart for colour-blind eyes, in print and on either background (Okabe and Ito 2008). */
+export const COLOURS = { train: '#0072b2', test: '#d55e00', ink: '#333333' } as const;
+
+/** A chart of Observable Plot as the text of an `<svg>` element, drawn without a browser. */
+export function chart(options: PlotOptions): string {
+  const { document } = parseHTML('<!doctype html><html><body></body></html>');
+  const svg = Plot.plot({ ...options, document });
+  svg.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
+  return svg.outerHTML;
+}
+
+/** Charts of equal size side by side on white, under one title, as the text of an SVG file. */
+export function sideBySide(title: string, charts: readonly string[], size: { width: number; height: number }): string {
+  const top = 44;
+  const width = size.width * charts.length;
+  const placed = charts.map((svg, i) => svg.replace('<svg ', `<svg x="${i * size.width}" y="${top}" `));
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${size.height + top}" viewBox="0 0 ${width} ${size.height + top}" font-family="system-ui, sans-serif">`,
+    `<title>${escapeText(title)}</title>`,
+    `<rect width="100%" height="100%" fill="white"/>`,
+    `<text x="20" y="28" font-size="17" font-weight="600" fill="${COLOURS.ink}">${escapeText(title)}</text>`,
+    ...placed,
+    '</svg>\n',
+  ].join('\n');
+}
+
+function escapeText(text: string): string {
+  return text.replace(/&/g, '&amp;').replace(/</g, '&lt;');
+}

@@ -1,0 +1,155 @@
+import { type NdArray, NonFiniteError, type Random } from '../array/index.js';
+import type { BatchSource } from '../data/source.js';
+import type { Sequential } from '../layers/sequential.js';
+import type { Loss } from '../losses/loss.js';
+import type { Optimizer } from '../optim/optimizer.js';
+import { breathe } from './breathe.js';
+import { firstNonFinite } from './diagnose.js';
+import { type Evaluation, evaluate } from './evaluate.js';
+import type { History, HistoryEntry } from './history.js';
+import { accuracy } from './metrics.js';
+import { EpochSampler } from './sampler.js';
+
+/** What a `Trainer` works with. */
+export interface TrainerOptions {
+  model: Sequential;
+  loss: Loss;
+  optimizer: Optimizer;
+  train: BatchSource;
+  test: BatchSource;
+  /** Samples a step. */
+  batchSize: number;
+  /** Steps in all. */
+  maxSteps: number;
+  /** Steps between two looks at the test set; the last step is always followed by one. */
+  evalEvery: number;
+  /** Draws the order of the samples. */
+  rng: Random;
+  /** Called after each step. */
+  onStep?: (step: StepReport) => void;
+  /** Called after each look at the test set. */
+  onEvaluation?: (entry: HistoryEntry) => void;
+  /** Ends the run after the step in hand. */
+  signal?: AbortSignal;
+}
+
+/** One step, as `onStep` sees it. */
+export interface StepReport {
+  step: number;
+  samples: number;
+  loss: number;
+  accuracy: number;
+}
+
+/** Training went out of bounds: the loss is no longer a finite number. */
+export class DivergedError extends NonFiniteError {}
+
+/**
+ * Trains a net with mini-batches: forward, loss, backward, update, and now and then a look at the test set.
+ * `history` holds what was recorded, also of a run that was interrupted or diverged.
+ */
+export class Trainer {
+  readonly history: History = { firstLoss: null, evaluations: [], stopped: null };
+  /** The last look at the test set. */
+  evaluation: Evaluation | undefined;
+
+  /** @throws RangeError unless batchSize, maxSteps and evalEvery are whole numbers from 1 up */
+  constructor(private readonly options: TrainerOptions) {
+    for (const name of ['batchSize', 'maxSteps', 'evalEvery'] as const) {
+      if (!Number.isSafeInteger(options[name]) || options[name] < 1) {
+        throw new RangeError(`Trainer: expected ${name} to be a whole number from 1 up, got ${options[name]}`);
+      }
+    }
+  }
+
+  /**
+   * Trains to the last step, or until the signal says stop; other work has its turn between steps.
+   *
+   * @throws DivergedError when the loss is not finite; it names the step, and the layer where it began
+   */
+  async fit(): Promise<History> {
+    const { model, train, batchSize, maxSteps, evalEvery, rng, signal, onStep, onEvaluation } = this.options;
+    const sampler = new EpochSampler(train.count, batchSize, rng);
+    let since = new RunningMean();
+    model.train();
+    for (let step = 1; step <= maxSteps; step++) {
+      const report = this.trainStep(step, sampler.next());
+      since.add(report);
+      this.history.firstLoss ??= report.loss;
+      onStep?.(report);
+      if (step % evalEvery === 0 || step === maxSteps) {
+        const entry = await this.look(step, sampler.epoch, since);
+        if (entry) onEvaluation?.(entry);
+        since = new RunningMean();
+      }
+      await breathe();
+      if (signal?.aborted) {
+        this.history.stopped = { reason: 'interrupted', step, message: `interrupted after step ${step}` };
+        break;
+      }
+    }
+    return this.history;
+  }
+
+  /** Forward, loss, backward, update: all of training is this method. */
+  private trainStep(step: number, indices: Uint32Array): StepReport {
+    const { model, loss, optimizer, train } = this.options;
+    const { x, targets } = train.batch(indices); // (N, D) and (N, C)
+    const outputs = model.forward(x); // (N, C)
+    const value = this.finite(step, x, () => loss.forward(outputs, targets));
+    optimizer.zeroGrad();
+    model.accumulateGradients(loss.backward());
+    optimizer.step();
+    return { step, samples: indices.length, loss: value, accuracy: accuracy(outputs, targets) };
+  }
+
+  /** The loss, or the error that says where on the way to it the numbers went out of bounds. */
+  private finite(step: number, x: NdArray, loss: () => number): number {
+    try {
+      return loss();
+    } catch (error) {
+      if (!(error instanceof NonFiniteError)) throw error;
+      throw this.diverged(step, step - 1, `${error.message}; ${firstNonFinite(this.options.model, x)}`, error);
+    }
+  }
+
+  private diverged(step: number, completed: number, what: string, cause: Error): DivergedError {
+    const message = `training stopped at step ${step}: ${what}. A smaller learning rate may help`;
+    this.history.stopped = { reason: 'diverged', step: completed, message };
+    return new DivergedError(message, { cause });
+  }
+
+  /** Tests the net and records it; undefined when the signal cut the test short. */
+  private async look(step: number, epoch: number, since: RunningMean): Promise<HistoryEntry | undefined> {
+    const { model, loss, test, signal } = this.options;
+    try {
+      this.evaluation = await evaluate(model, loss, test, signal);
+    } catch (error) {
+      if (signal?.aborted) return undefined;
+      if (error instanceof NonFiniteError)
+        throw this.diverged(step, step, 'the loss on the test set is not finite', error);
+      throw error;
+    }
+    const { loss: testLoss, accuracy: testAccuracy } = this.evaluation;
+    const entry = { step, epoch, ...since.means(), testLoss, testAccuracy };
+    this.history.evaluations.push(entry);
+    return entry;
+  }
+}
+
+/** Means over the steps between two looks, each sample counting once. */
+class RunningMean {
+  private samples = 0;
+  private loss = 0;
+  private right = 0;
+
+  add(step: StepReport): void {
+    this.samples += step.samples;
+    this.loss += step.loss * step.samples;
+    this.right += step.accuracy * step.samples;
+  }
+
+  means(): { trainLoss: number; trainAccuracy: number } {
+    return { trainLoss: this.loss / this.samples, trainAccuracy: this.right / this.samples };
+  }
+}
