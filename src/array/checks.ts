@@ -58,6 +58,14 @@ export function assertShape(call: string, name: string, x: NdArray, pattern: rea
   throw new ShapeError(`${call}: expected ${name} of shape ${shapeText(pattern)}${least}, got ${shapeText(x.shape)}`);
 }
 
+/** Throws unless `x` is an array with at least one axis and one element. */
+export function assertFilled(call: string, name: string, x: NdArray): void {
+  assertArray(call, name, x);
+  if (x.shape.length === 0 || x.size === 0) {
+    throw new ShapeError(`${call}: expected ${name} with at least one axis and one element, got ${shapeText(x.shape)}`);
+  }
+}
+
 /** Throws unless `x` has the given dtype. */
 export function assertDtype(call: string, name: string, x: NdArray, dtype: Dtype): void {
   if (x.dtype !== dtype) {

@@ -35,4 +35,4 @@ export { decodeNpz, encodeNpz } from './npz.js';
 
 // What can be wrong, and the checks that say so.
 export { DtypeError, InputError, NonFiniteError, ShapeError } from './errors.js';
-export { assertArray, assertDtype, assertLike, assertShape, shapeText } from './checks.js';
+export { assertArray, assertDtype, assertFilled, assertLike, assertShape, shapeText } from './checks.js';

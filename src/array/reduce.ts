@@ -17,8 +17,6 @@ export interface ReduceOptions {
 
 /** An axis, as in NumPy's second argument, or the options by name. */
 type AxisArgument = number | ReduceOptions | undefined;
-/** Options that leave a single number. */
-type OverAll = { axis?: undefined; keepDims?: false };
 
 /** Finds the result of one lane: `count` elements, `stride` apart, from `start`. */
 type Lane = (values: ArrayLike<number>, start: number, stride: number, count: number) => number;
@@ -47,7 +45,7 @@ const argmaxLane: Lane = (values, start, stride, count) => {
  * The sum of all elements, or along an axis: `sum(x)`, `sum(x, 0)`, `sum(x, { axis: 0, keepDims: true })`.
  * The sum of no elements is 0.
  */
-export function sum(x: NdArray, options?: OverAll): number;
+export function sum(x: NdArray): number;
 export function sum(x: NdArray, axis: number | ReduceOptions, keepDims?: boolean): NdArray;
 export function sum(x: NdArray, axis?: AxisArgument, keepDims?: boolean): number | NdArray {
   return reduce('sum', x, axis, keepDims, sumLane, true);
@@ -58,7 +56,7 @@ export function sum(x: NdArray, axis?: AxisArgument, keepDims?: boolean): number
  *
  * @throws ShapeError for the mean of no elements
  */
-export function mean(x: NdArray, options?: OverAll): number;
+export function mean(x: NdArray): number;
 export function mean(x: NdArray, axis: number | ReduceOptions, keepDims?: boolean): NdArray;
 export function mean(x: NdArray, axis?: AxisArgument, keepDims?: boolean): number | NdArray {
   return reduce('mean', x, axis, keepDims, meanLane, false);
@@ -69,7 +67,7 @@ export function mean(x: NdArray, axis?: AxisArgument, keepDims?: boolean): numbe
  *
  * @throws ShapeError for the largest of no elements
  */
-export function max(x: NdArray, options?: OverAll): number;
+export function max(x: NdArray): number;
 export function max(x: NdArray, axis: number | ReduceOptions, keepDims?: boolean): NdArray;
 export function max(x: NdArray, axis?: AxisArgument, keepDims?: boolean): number | NdArray {
   return reduce('max', x, axis, keepDims, maxLane, false);
@@ -82,7 +80,7 @@ export function max(x: NdArray, axis?: AxisArgument, keepDims?: boolean): number
  * @returns a number, or an ndarray of int32
  * @throws ShapeError for no elements
  */
-export function argmax(x: NdArray, options?: OverAll): number;
+export function argmax(x: NdArray): number;
 export function argmax(x: NdArray, axis: number | ReduceOptions, keepDims?: boolean): IndexArray;
 export function argmax(x: NdArray, axis?: AxisArgument, keepDims?: boolean): number | IndexArray {
   const plan = planOf('argmax', x, axis, keepDims, false);

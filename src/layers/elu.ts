@@ -1,4 +1,4 @@
-import { assertArray, assertLike, map, type NdArray, zipWith } from '../array/index.js';
+import { assertFilled, assertLike, map, type NdArray, zipWith } from '../array/index.js';
 import { Module, remembered } from './module.js';
 
 /** The options of an `ELU` layer. */
@@ -15,13 +15,14 @@ export interface ELUOptions {
  *
  * $$ Y = h(X), \qquad h(x) = \begin{cases} x & x > 0 \\ \alpha\,(e^x - 1) & x \le 0 . \end{cases} $$
  *
- * **Backward.** An output depends on its own input alone: $\partial Y_{ij}/\partial X_{kl} = \delta_{ik}\delta_{jl}\,
- * h'(X_{kl})$, so the sum of the chain rule keeps a single term,
+ * **Backward.** An output depends on its own input alone, $\partial Y_{ij}/\partial X_{kl} = \delta_{ik}\delta_{jl}\, h'(X_{kl})$,
+ * so the sum of the chain rule keeps a single term,
  *
  * $$ \frac{\partial L}{\partial X_{kl}} = \sum_{i,j} \frac{\partial L}{\partial Y_{ij}} \frac{\partial Y_{ij}}{\partial X_{kl}}
  *    = \frac{\partial L}{\partial Y_{kl}}\, h'(X_{kl})
- *    \quad\Longrightarrow\quad \frac{\partial L}{\partial X} = \frac{\partial L}{\partial Y} \circ h'(X),
- *    \qquad h'(x) = \begin{cases} 1 & x > 0 \\ \alpha\, e^x & x \le 0 . \end{cases} $$
+ *    \quad\Longrightarrow\quad \frac{\partial L}{\partial X} = \frac{\partial L}{\partial Y} \circ h'(X), $$
+ *
+ * $$ h'(x) = \begin{cases} 1 & x > 0 \\ \alpha\, e^x & x \le 0 . \end{cases} $$
  *
  * At $x = 0$ the two branches meet with slopes 1 and $\alpha$: for $\alpha \ne 1$ there is a kink, where the
  * derivative is taken from the left.
@@ -40,7 +41,7 @@ export class ELU extends Module {
   // One branch an element: computing both and choosing would meet 0 · ∞ = NaN where eˣ overflows. `expm1`
   // keeps the digits that eˣ − 1 loses near 0.
   forward(x: NdArray): NdArray {
-    assertArray('ELU.forward', 'x', x);
+    assertFilled('ELU.forward', 'x', x);
     this.x = x;
     return map(x, (value) => (value > 0 ? value : this.alpha * Math.expm1(value))); // the shape of x
   }

@@ -33,8 +33,10 @@ export interface LayerNormOptions {
  *
  * **Forward**, for each sample $s$ with $D$ features:
  *
- * $$ \mu_s = \frac1D \sum_d X_{sd}, \qquad \sigma_s^2 = \frac1D \sum_d (X_{sd} - \mu_s)^2, \qquad
- *    \hat X_{sd} = \frac{X_{sd} - \mu_s}{\sqrt{\sigma_s^2 + \varepsilon}}, \qquad Y_{sd} = \gamma_d \hat X_{sd} + \beta_d . $$
+ * $$ \begin{aligned}
+ *    \mu_s &= \frac1D \sum_d X_{sd}, & \sigma_s^2 &= \frac1D \sum_d (X_{sd} - \mu_s)^2, \\
+ *    \hat X_{sd} &= \frac{X_{sd} - \mu_s}{\sqrt{\sigma_s^2 + \varepsilon}}, & Y_{sd} &= \gamma_d \hat X_{sd} + \beta_d .
+ * \end{aligned} $$
  *
  * Variables: $X - \mu$ is `centred`, $1/\sqrt{\sigma^2 + \varepsilon}$ is `rstd`, $\hat X$ is `xHat`. The variance is the
  * biased one, taken after the mean is subtracted: $E[x^2] - E[x]^2$ would lose all digits for rows around 10,000.
@@ -48,9 +50,11 @@ export interface LayerNormOptions {
  * **Backward, input.** Take one sample and drop $s$; $r = (\sigma^2 + \varepsilon)^{-1/2}$. An input $X_i$ reaches
  * $\hat X_d = (X_d - \mu)\, r$ directly, through the mean, and through the variance:
  *
- * $$ \frac{\partial \mu}{\partial X_i} = \frac1D, \qquad
- *    \frac{\partial \sigma^2}{\partial X_i} = \frac2D \sum_d (X_d - \mu) \Big(\delta_{di} - \frac1D\Big) = \frac2D (X_i - \mu), \qquad
- *    \frac{\partial r}{\partial X_i} = -\frac12 r^3 \cdot \frac2D (X_i - \mu) = -\frac{r^2}{D} \hat X_i , $$
+ * $$ \begin{aligned}
+ *    \frac{\partial \mu}{\partial X_i} &= \frac1D, \\
+ *    \frac{\partial \sigma^2}{\partial X_i} &= \frac2D \sum_d (X_d - \mu) \Big(\delta_{di} - \frac1D\Big) = \frac2D (X_i - \mu), \\
+ *    \frac{\partial r}{\partial X_i} &= -\frac12 r^3 \cdot \frac2D (X_i - \mu) = -\frac{r^2}{D} \hat X_i ,
+ * \end{aligned} $$
  *
  * since the deviations sum to 0 and $(X_i - \mu)\, r = \hat X_i$. With the product rule
  *

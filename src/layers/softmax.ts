@@ -1,16 +1,4 @@
-import {
-  assertArray,
-  assertLike,
-  divide,
-  exp,
-  max,
-  multiply,
-  type NdArray,
-  ShapeError,
-  shapeText,
-  subtract,
-  sum,
-} from '../array/index.js';
+import { assertFilled, assertLike, divide, exp, max, multiply, type NdArray, subtract, sum } from '../array/index.js';
 import { Module, remembered } from './module.js';
 
 /**
@@ -42,10 +30,7 @@ export class Softmax extends Module {
   private probs: NdArray | undefined;
 
   forward(x: NdArray): NdArray {
-    assertArray('Softmax.forward', 'x', x);
-    if (x.shape.length === 0 || x.size === 0) {
-      throw new ShapeError(`Softmax.forward: expected x with rows of at least one score, got ${shapeText(x.shape)}`);
-    }
+    assertFilled('Softmax.forward', 'x', x);
     const shifted = subtract(x, max(x, { axis: -1, keepDims: true })); // (N, C)
     const exponentials = exp(shifted); // (N, C)
     const probs = divide(exponentials, sum(exponentials, { axis: -1, keepDims: true })); // (N, C)

@@ -8,7 +8,7 @@ type Series = 'train' | 'test';
 
 const SERIES: readonly { series: Series; name: string; dx: number }[] = [
   { series: 'train', name: '● training batches', dx: 0 },
-  { series: 'test', name: '● test set', dx: 140 },
+  { series: 'test', name: '● test set', dx: 156 },
 ];
 
 interface Point {

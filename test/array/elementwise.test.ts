@@ -1,0 +1,204 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import {
+  abs,
+  add,
+  addInPlace,
+  array,
+  assign,
+  broadcastShapes,
+  broadcastTo,
+  copy,
+  divide,
+  exp,
+  expm1,
+  log,
+  log1p,
+  map,
+  maximum,
+  minimum,
+  multiply,
+  negative,
+  power,
+  sign,
+  slice,
+  sqrt,
+  square,
+  subtract,
+  tanh,
+  toNested,
+  transpose,
+  zeros,
+  zipWith,
+} from '../../src/index.js';
+import { arraysOf, broadcastAt, broadcastable, indicesOf, rounded, shapes, values } from '../support/naive.js';
+
+const BINARY: [name: string, ours: typeof add, naive: (a: number, b: number) => number][] = [
+  ['add', add, (a, b) => a + b],
+  ['subtract', subtract, (a, b) => a - b],
+  ['multiply', multiply, (a, b) => a * b],
+  ['divide', divide, (a, b) => a / b],
+  ['power', power, (a, b) => a ** b],
+  ['maximum', maximum, Math.max],
+  ['minimum', minimum, Math.min],
+];
+
+const UNARY: [name: string, ours: typeof abs, naive: (a: number) => number][] = [
+  ['negative', negative, (a) => -a],
+  ['abs', abs, Math.abs],
+  ['sign', sign, Math.sign],
+  ['square', square, (a) => a * a],
+  ['sqrt', sqrt, Math.sqrt],
+  ['exp', exp, Math.exp],
+  ['expm1', expm1, Math.expm1],
+  ['log', log, Math.log],
+  ['log1p', log1p, Math.log1p],
+  ['tanh', tanh, Math.tanh],
+];
+
+describe('element-wise functions of two operands', () => {
+  for (const [name, ours, f] of BINARY) {
+    it(`${name} broadcasts, promotes and reads views as the naive loop does`, () => {
+      fc.assert(
+        fc.property(
+          broadcastable.chain(([left, right]) => fc.tuple(arraysOf(left), arraysOf(right))),
+          ([a, b]) => {
+            const before = [toNested(a), toNested(b)];
+            const out = ours(a, b);
+            const wide = a.dtype === 'float64' || b.dtype === 'float64';
+            expect(out.dtype).to.equal(wide ? 'float64' : 'float32');
+            expect(out.shape).to.deep.equal(broadcastShapes(a.shape, b.shape));
+            for (const index of indicesOf(out.shape)) {
+              const expected = rounded(f(broadcastAt(a, index), broadcastAt(b, index)), out.dtype);
+              expect(out.get(...index)).to.deep.equal(expected);
+            }
+            expect([toNested(a), toNested(b)]).to.deep.equal(before);
+          },
+        ),
+      );
+    });
+  }
+
+  it('take plain numbers for either operand, and keep the array’s dtype', () => {
+    expect(toNested(subtract(10, array([1, 2])))).to.deep.equal([9, 8]);
+    expect(divide(array([1], 'float32'), 3).dtype).to.equal('float32');
+    expect(toNested(add(1, 2))).to.equal(3);
+  });
+
+  it('work on shapes with an axis of 0 and on arrays without axes', () => {
+    expect(add(zeros([0, 3]), array([1, 2, 3])).shape).to.deep.equal([0, 3]);
+    expect(toNested(multiply(array(3), array(4)))).to.equal(12);
+  });
+
+  it('give the right answer when an operand meets its own transpose', () => {
+    const a = array([
+      [1, 2],
+      [3, 4],
+    ]);
+    expect(toNested(add(a, transpose(a)))).to.deep.equal([
+      [2, 5],
+      [5, 8],
+    ]);
+  });
+
+  it('refuse shapes that do not broadcast, and name them', () => {
+    expect(() => add(zeros([2, 3]), zeros([2]))).to.throw('add: shapes (2, 3) and (2,) do not broadcast');
+    expect(() => add(zeros([2, 3]), zeros([0, 3]))).to.throw('do not broadcast');
+    expect(() => add(zeros([2]), 'x' as never)).to.throw(
+      'add: expected the second operand to be an ndarray, got a string',
+    );
+  });
+});
+
+describe('element-wise functions of one operand', () => {
+  for (const [name, ours, f] of UNARY) {
+    it(`${name} applies to every element of any view`, () => {
+      fc.assert(
+        fc.property(
+          shapes.chain((shape) => arraysOf(shape)),
+          (x) => {
+            const out = ours(x);
+            expect(out.dtype).to.equal(x.dtype);
+            for (const index of indicesOf(x.shape)) {
+              expect(out.get(...index)).to.deep.equal(rounded(f(x.get(...index)), x.dtype));
+            }
+          },
+        ),
+        { numRuns: 50 },
+      );
+    });
+  }
+
+  it('map and zipWith take any function', () => {
+    expect(toNested(map(array([1, 2]), (v) => v + 0.5))).to.deep.equal([1.5, 2.5]);
+    expect(toNested(zipWith(array([1, 2]), array([3, 4]), (a, b) => a * 10 + b))).to.deep.equal([13, 24]);
+    expect(() => zipWith(zeros([2]), zeros([3]), Math.max)).to.throw(
+      'zipWith: expected two arrays of one shape, got (2,) and (3,)',
+    );
+  });
+});
+
+describe('broadcastTo', () => {
+  it('repeats without a copy, and refuses what does not fit', () => {
+    const row = array([1, 2, 3]);
+    const view = broadcastTo(row, [2, 3]);
+    expect(toNested(view)).to.deep.equal([
+      [1, 2, 3],
+      [1, 2, 3],
+    ]);
+    expect(view.data).to.equal(row.data);
+    expect(() => broadcastTo(row, [3, 2])).to.throw('broadcastTo: shape (3,) does not broadcast to (3, 2)');
+    expect(() => broadcastTo(zeros([2, 3]), [3])).to.throw('does not broadcast');
+  });
+});
+
+describe('addInPlace and assign', () => {
+  it('change the target as the naive loop does, whatever the layouts', () => {
+    fc.assert(
+      fc.property(
+        broadcastable.chain(([shape, other]) => {
+          const target = broadcastShapes(shape, other);
+          return fc.tuple(arraysOf(target), arraysOf(other), values);
+        }),
+        ([target, x, scale]) => {
+          const [first, second] = [copy(target), target];
+          const expected = indicesOf(target.shape).map((index) =>
+            rounded(target.get(...index) + scale * broadcastAt(x, index), target.dtype),
+          );
+          addInPlace(first, x, scale);
+          addInPlace(second, x, scale);
+          indicesOf(target.shape).forEach((index, i) => {
+            expect(first.get(...index)).to.deep.equal(expected[i]);
+            expect(second.get(...index)).to.deep.equal(expected[i]);
+          });
+          assign(second, x);
+          for (const index of indicesOf(target.shape)) {
+            expect(second.get(...index)).to.deep.equal(rounded(broadcastAt(x, index), target.dtype));
+          }
+        },
+      ),
+    );
+  });
+
+  it('read views of the target itself as they were before', () => {
+    const a = array([
+      [1, 2],
+      [3, 4],
+    ]);
+    addInPlace(a, transpose(a));
+    expect(toNested(a)).to.deep.equal([
+      [2, 5],
+      [5, 8],
+    ]);
+    const b = array([1, 2, 3, 4, 5]);
+    addInPlace(slice(b, [1, 5]), slice(b, [0, 4]));
+    expect(toNested(b)).to.deep.equal([1, 3, 5, 7, 9]);
+  });
+
+  it('refuse to grow the target', () => {
+    expect(() => addInPlace(zeros([3]), zeros([2, 3]))).to.throw(
+      'addInPlace: x of shape (2, 3) does not broadcast to (3,)',
+    );
+    expect(() => assign(zeros([1]), zeros([3]))).to.throw('assign: x of shape (3,) does not broadcast to (1,)');
+  });
+});

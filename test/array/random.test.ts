@@ -1,0 +1,71 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { mean, Random, square, subtract, toNested } from '../../src/index.js';
+
+describe('Random', () => {
+  it('gives the same numbers for the same seed, and others for another', () => {
+    const draw = (seed: number | string) => toNested(new Random(seed).normal([5], { dtype: 'float64' }));
+    expect(draw(42)).to.deep.equal(draw(42));
+    expect(draw(42)).to.deep.equal(draw('42'));
+    expect(draw(42)).not.to.deep.equal(draw(43));
+  });
+
+  it('keeps drawing what it drew when this test was written', () => {
+    const rng = new Random(42);
+    expect([...rng.permutation(8)]).to.deep.equal([7, 6, 4, 3, 2, 5, 1, 0]);
+    expect(rng.nextNormal()).to.equal(0.6513469798422586);
+  });
+
+  it('draws normal numbers with the mean and deviation asked for', () => {
+    const x = new Random(1).normal([200, 500], { mean: 3, std: 2, dtype: 'float64' });
+    const centre = mean(x);
+    const variance = mean(square(subtract(x, centre)));
+    expect(centre).to.be.closeTo(3, 4 * (2 / Math.sqrt(100_000)));
+    expect(Math.sqrt(variance)).to.be.closeTo(2, 0.02);
+    const beyond = [...x.data].filter((v) => Math.abs(v - 3) > 2 * 1.96).length / 100_000;
+    expect(beyond).to.be.closeTo(0.05, 0.003);
+  });
+
+  it('draws uniform numbers inside their bounds', () => {
+    const x = new Random(2).uniform([10_000], { low: -1, high: 3 });
+    expect([...x.data].every((v) => v >= -1 && v < 3)).to.equal(true);
+    expect(mean(x)).to.be.closeTo(1, 0.05);
+    expect(x.dtype).to.equal('float32');
+  });
+
+  it('permutes: every number once, and every order about as often', () => {
+    fc.assert(
+      fc.property(fc.integer(), fc.integer({ min: 0, max: 50 }), (seed, n) => {
+        const order = [...new Random(seed).permutation(n)];
+        expect(order.sort((a, b) => a - b)).to.deep.equal(Array.from({ length: n }, (_, i) => i));
+      }),
+    );
+    const counts = new Map<string, number>();
+    const rng = new Random(3);
+    for (let i = 0; i < 6000; i++) {
+      const key = rng.permutation(3).join('');
+      counts.set(key, (counts.get(key) ?? 0) + 1);
+    }
+    expect(counts.size).to.equal(6);
+    for (const count of counts.values()) expect(count).to.be.within(870, 1130);
+  });
+
+  it('goes on from a saved state, which survives JSON, also between the two halves of a normal pair', () => {
+    const rng = new Random(4);
+    rng.normal([3]);
+    const saved = JSON.parse(JSON.stringify(rng.state()));
+    const next = toNested(rng.normal([4], { dtype: 'float64' }));
+    const other = new Random(999);
+    other.restore(saved);
+    expect(toNested(other.normal([4], { dtype: 'float64' }))).to.deep.equal(next);
+    rng.restore(saved);
+    expect(toNested(rng.normal([4], { dtype: 'float64' }))).to.deep.equal(next);
+  });
+
+  it('wants a seed', () => {
+    expect(() => new Random(Number.NaN)).to.throw('Random: expected a seed');
+    expect(() => new Random(undefined as never)).to.throw('Random: expected a seed');
+    expect(() => new Random(1).permutation(-1)).to.throw('Random.permutation');
+    expect(() => new Random(1).normal([1.5])).to.throw('Random.normal');
+  });
+});

@@ -1,0 +1,93 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { argmax, array, max, mean, type NdArray, sum, toNested, zeros } from '../../src/index.js';
+import { arraysOf, fullShapes, indicesOf, rounded } from '../support/naive.js';
+
+const total = (lane: number[]) => lane.reduce((a, b) => a + b, 0);
+const largest = (lane: number[]) => (lane.some(Number.isNaN) ? Number.NaN : Math.max(...lane));
+const first = (lane: number[]) => {
+  const nan = lane.findIndex(Number.isNaN);
+  return nan === -1 ? lane.indexOf(Math.max(...lane)) : nan;
+};
+
+/** Arrays of any layout with one of their axes, counted from either end. */
+const withAxis = fullShapes.chain((shape) =>
+  fc.tuple(arraysOf(shape), fc.integer({ min: -shape.length, max: shape.length - 1 })),
+);
+
+function lanes(x: NdArray, axis: number): { index: number[]; lane: number[] }[] {
+  const along = axis < 0 ? axis + x.shape.length : axis;
+  const outer = x.shape.map((size, a) => (a === along ? 1 : size));
+  return indicesOf(outer).map((index) => ({
+    index,
+    lane: Array.from({ length: x.shape[along] }, (_, i) => x.get(...index.map((v, a) => (a === along ? i : v)))),
+  }));
+}
+
+describe('reductions along an axis', () => {
+  const reductions = { sum, mean, max };
+  const expected = { sum: total, mean: (lane: number[]) => total(lane) / lane.length, max: largest };
+  for (const name of ['sum', 'mean', 'max'] as const) {
+    it(`${name} equals the naive loop over any layout, with and without keepDims`, () => {
+      fc.assert(
+        fc.property(withAxis, ([x, axis]) => {
+          const kept = reductions[name](x, { axis, keepDims: true });
+          const dropped = reductions[name](x, axis);
+          expect(kept.shape.length).to.equal(x.shape.length);
+          expect(dropped.shape.length).to.equal(x.shape.length - 1);
+          for (const { index, lane } of lanes(x, axis)) {
+            expect(kept.get(...index)).to.deep.equal(rounded(expected[name](lane), x.dtype));
+          }
+          expect([...dropped.data]).to.deep.equal([...kept.data]);
+        }),
+      );
+    });
+  }
+
+  it('argmax finds the first largest element, or the first NaN, of each lane', () => {
+    fc.assert(
+      fc.property(withAxis, ([x, axis]) => {
+        const kept = argmax(x, axis, true);
+        for (const { index, lane } of lanes(x, axis)) expect(kept.get(...index)).to.equal(first(lane));
+        expect(argmax(x, { axis }).shape).to.deep.equal(sum(x, axis).shape);
+      }),
+    );
+  });
+});
+
+describe('reductions over everything', () => {
+  it('give a number, or with keepDims an array of size 1 on every axis', () => {
+    fc.assert(
+      fc.property(
+        fullShapes.chain((shape) => arraysOf(shape)),
+        (x) => {
+          const all = indicesOf(x.shape).map((index) => x.get(...index));
+          expect(sum(x)).to.deep.equal(total(all));
+          expect(mean(x)).to.deep.equal(total(all) / all.length);
+          expect(max(x)).to.deep.equal(largest(all));
+          expect(argmax(x)).to.equal(first(all));
+          expect(sum(x, { keepDims: true }).shape).to.deep.equal(x.shape.map(() => 1));
+        },
+      ),
+    );
+  });
+
+  it('accumulate float32 in double precision', () => {
+    const x = array(Array(3000).fill(0.1), 'float32');
+    expect(sum(x)).to.be.closeTo(3000 * Math.fround(0.1), 1e-9);
+  });
+
+  it('know the sum of nothing, but no mean, maximum or argmax of it', () => {
+    expect(sum(zeros([0]))).to.equal(0);
+    expect(toNested(sum(zeros([0, 2]), 0))).to.deep.equal([0, 0]);
+    expect(() => mean(zeros([0, 3]))).to.throw('mean: there is no mean of no elements, in an array of shape (0, 3)');
+    expect(() => max(zeros([2, 0]), 1)).to.throw('max: there is no max of no elements');
+    expect(() => argmax(zeros([0]))).to.throw('argmax');
+  });
+
+  it('refuse an axis that is not there', () => {
+    expect(() => sum(zeros([2, 3]), 2)).to.throw('sum: axis 2 is out of range for an array with 2 axes');
+    expect(() => max(zeros([2, 3]), -3)).to.throw('axis -3 is out of range');
+    expect(() => mean(zeros([2, 3]), { axis: 0.5 })).to.throw('axis 0.5');
+  });
+});

@@ -1,0 +1,138 @@
+import { expect } from 'chai';
+import {
+  array,
+  astype,
+  CrossEntropy,
+  type Loss,
+  NonFiniteError,
+  oneHot,
+  Softmax,
+  SoftmaxCrossEntropy,
+  toNested,
+  zeros,
+} from '../../src/index.js';
+import { expectClose, normal, scattered } from '../support/arrays.js';
+import { lossFixtures } from '../support/fixtures.js';
+
+const dtype = 'float64';
+const lossOf = (name: string): Loss => (name.startsWith('softmax') ? new SoftmaxCrossEntropy() : new CrossEntropy());
+
+describe('every loss equals PyTorch to 1e-10 in float64, value and gradient', () => {
+  for (const { name, x, targets, loss: expected, dx } of lossFixtures) {
+    it(name, () => {
+      const loss = lossOf(name);
+      const value = loss.forward(array(x, dtype), array(targets, dtype));
+      expect(value).to.be.closeTo(expected, 1e-10 * Math.max(1, Math.abs(expected)));
+      expectClose(loss.backward(), dx, 1e-10, 'dx');
+    });
+  }
+});
+
+const targets = oneHot([2, 0, 1], 4, dtype);
+const probs = () => new Softmax().forward(normal([3, 4], 1));
+
+for (const [name, make, input] of [
+  ['CrossEntropy', () => new CrossEntropy(), probs],
+  ['SoftmaxCrossEntropy', () => new SoftmaxCrossEntropy(), () => normal([3, 4], 1)],
+] as [string, () => Loss, typeof probs][]) {
+  describe(`${name} keeps the contract of a loss`, () => {
+    it('changes neither outputs nor targets, and reads views as their copies', () => {
+      const [x, t] = [input(), oneHot([2, 0, 1], 4, dtype)];
+      const loss = make();
+      const value = loss.forward(x, t);
+      const dx = loss.backward();
+      expect(toNested(x)).to.deep.equal(toNested(input()));
+      expect(toNested(t)).to.deep.equal(toNested(targets));
+      const other = make();
+      expect(other.forward(scattered(x), scattered(t))).to.equal(value);
+      expect(toNested(other.backward())).to.deep.equal(toNested(dx));
+    });
+
+    it('refuses a backward before any forward, wrong shapes and wrong dtypes', () => {
+      expect(() => make().backward()).to.throw(`${name}.backward: call forward first`);
+      expect(() => make().forward(input(), zeros([3, 5], dtype))).to.throw(
+        `${name}.forward: expected targets of shape (3, 4), got (3, 5)`,
+      );
+      expect(() => make().forward(zeros([0, 4], dtype), zeros([0, 4], dtype))).to.throw(
+        /of shape \(N, C\) with N, C ≥ 1, got \(0, 4\)/,
+      );
+      expect(() => make().forward(zeros([4], dtype), zeros([4], dtype))).to.throw(/of shape \(N, C\), got \(4,\)/);
+      expect(() => make().forward(input(), astype(targets, 'float32'))).to.throw(
+        'expected targets of dtype float64, got float32',
+      );
+      expect(() => make().forward(input(), [2, 0, 1] as never)).to.throw(
+        'expected targets to be an ndarray, got a JavaScript array',
+      );
+    });
+
+    it('refuses rows of targets that are no distribution', () => {
+      expect(() => make().forward(input(), zeros([3, 4], dtype))).to.throw(
+        'expected rows of targets that sum to 1 (one-hot), but row 0 sums to 0',
+      );
+      const broken = oneHot([2, 0, 1], 4, dtype);
+      broken.set(1, 1, Number.NaN);
+      expect(() => make().forward(input(), broken)).to.throw('row 1 sums to NaN');
+    });
+
+    it('throws when the loss is not finite', () => {
+      const x = input();
+      x.set(1, 0, Number.NaN);
+      expect(() => make().forward(x, targets)).to.throw(NonFiniteError, `${name}.forward: the loss is NaN`);
+    });
+  });
+}
+
+describe('CrossEntropy', () => {
+  it('computes an example worked by hand', () => {
+    const loss = new CrossEntropy();
+    const x = array(
+      [
+        [0.5, 0.5],
+        [0.25, 0.75],
+      ],
+      dtype,
+    );
+    expect(loss.forward(x, oneHot([0, 0], 2, dtype))).to.be.closeTo((Math.log(2) + Math.log(4)) / 2, 1e-15);
+    expect(toNested(loss.backward())).to.deep.equal([
+      [-1, -0],
+      [-2, -0],
+    ]);
+  });
+
+  it('stays finite, forward and backward, where a probability has underflowed to 0', () => {
+    for (const kind of ['float32', 'float64'] as const) {
+      const loss = new CrossEntropy();
+      expect(loss.forward(array([[0, 1]], kind), oneHot([0], 2, kind))).to.be.within(87, 709);
+      expect([...loss.backward().data].every(Number.isFinite)).to.equal(true);
+    }
+  });
+
+  it('refuses negative probabilities, which logits are likely to be', () => {
+    expect(() => new CrossEntropy().forward(array([[-0.5, 1.5]], dtype), oneHot([1], 2, dtype))).to.throw(
+      'CrossEntropy.forward: expected probabilities, got -0.5; a Softmax goes before',
+    );
+  });
+});
+
+describe('SoftmaxCrossEntropy', () => {
+  it('computes an example worked by hand', () => {
+    const loss = new SoftmaxCrossEntropy();
+    expect(loss.forward(array([[0, Math.log(3)]], dtype), oneHot([0], 2, dtype))).to.be.closeTo(Math.log(4), 1e-15);
+    expectClose(loss.backward(), [[-3 / 4, 3 / 4]], 1e-15);
+  });
+
+  it('is softmax and cross-entropy composed', () => {
+    const logits = normal([3, 4], 5);
+    const [softmax, crossEntropy, fused] = [new Softmax(), new CrossEntropy(), new SoftmaxCrossEntropy()];
+    expect(fused.forward(logits, targets)).to.be.closeTo(crossEntropy.forward(softmax.forward(logits), targets), 1e-14);
+    expectClose(fused.backward(), softmax.backward(crossEntropy.backward()), 1e-14);
+  });
+
+  it('keeps the gradient of a confident mistake, which the two in turn lose', () => {
+    const logits = array([[1000, -1000]], dtype);
+    const wrong = oneHot([1], 2, dtype);
+    const fused = new SoftmaxCrossEntropy();
+    expect(fused.forward(logits, wrong)).to.equal(2000);
+    expect(toNested(fused.backward())).to.deep.equal([[1, -1]]);
+  });
+});

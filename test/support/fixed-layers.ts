@@ -1,0 +1,38 @@
+import {
+  array,
+  assign,
+  type Dtype,
+  ELU,
+  LayerNorm,
+  Linear,
+  type Module,
+  type NdArray,
+  Softmax,
+} from '../../src/index.js';
+import type { LayerFixture } from './fixtures.js';
+
+/** The layer that a fixture is about, with the fixture's parameters. */
+export function layerOf(fixture: LayerFixture, dtype: Dtype = 'float64'): Module {
+  const layer = make(fixture, dtype);
+  const dict = Object.entries(fixture.parameters).map(([name, value]): [string, NdArray] => [
+    name,
+    array(value, dtype),
+  ]);
+  layer.loadStateDict(Object.fromEntries(dict));
+  return layer;
+}
+
+function make({ name, settings, parameters }: LayerFixture, dtype: Dtype): Module {
+  if (name.startsWith('linear')) {
+    const { shape } = array(parameters.weight);
+    return new Linear(shape[1], shape[0], { bias: 'bias' in parameters, dtype });
+  }
+  if (name.startsWith('elu')) return new ELU(settings);
+  if (name.startsWith('softmax')) return new Softmax();
+  return new LayerNorm(array(parameters.gamma).size, { ...settings, dtype });
+}
+
+/** Sets every parameter to the given values. */
+export function setParameters(layer: Module, values: Record<string, NdArray>): void {
+  for (const [name, parameter] of layer.namedParameters()) assign(parameter.value, values[name]);
+}

@@ -1,0 +1,49 @@
+import { readFileSync } from 'node:fs';
+import type { Nested } from '../../src/index.js';
+
+/** A layer's values and gradients by PyTorch; see test/fixtures/make_fixtures.py. */
+export interface LayerFixture {
+  name: string;
+  settings: { alpha?: number; eps?: number };
+  x: Nested;
+  parameters: Record<string, Nested>;
+  dout: Nested;
+  out: Nested;
+  dx: Nested;
+  gradients: Record<string, Nested>;
+}
+
+/** A loss's value and gradient by PyTorch. */
+export interface LossFixture {
+  name: string;
+  x: Nested;
+  targets: Nested;
+  loss: number;
+  dx: Nested;
+}
+
+/** Ten steps of SGD by PyTorch. */
+export interface TrainingFixture {
+  norm: 'none' | 'layer';
+  learningRate: number;
+  initial: Record<string, Nested>;
+  batches: { x: Nested; labels: number[] }[];
+  losses: number[];
+  final: Record<string, Nested>;
+}
+
+/** The path of a file in test/fixtures. */
+export function fixturePath(name: string): URL {
+  return new URL(`../fixtures/${name}`, import.meta.url);
+}
+
+/** The bytes of a file in test/fixtures. */
+export function fixtureBytes(name: string): Uint8Array {
+  return readFileSync(fixturePath(name));
+}
+
+const json = <T>(name: string): T => JSON.parse(readFileSync(fixturePath(name), 'utf8'));
+
+export const layerFixtures = json<LayerFixture[]>('layers.json');
+export const lossFixtures = json<LossFixture[]>('losses.json');
+export const trainingFixtures = json<TrainingFixture[]>('training.json');
