@@ -1,0 +1,249 @@
+import { expect } from 'chai';
+import {
+  add,
+  array,
+  CHECK_CASES,
+  CrossEntropy,
+  checkLayer,
+  checkLoss,
+  copy,
+  ELU,
+  type Layer,
+  LayerNorm,
+  Linear,
+  map,
+  multiply,
+  type NdArray,
+  NonFiniteError,
+  numericalGradient,
+  oneHot,
+  Random,
+  Softmax,
+  square,
+  sum,
+  toNested,
+  verdictOf,
+  zipWith,
+} from '../../src/index.js';
+import { expectClose, normal, scattered } from '../support/arrays.js';
+
+const dtype = 'float64';
+
+/** A rectifier, with the kink that ELU has not. */
+class Rectifier implements Layer {
+  private x: NdArray | undefined;
+  forward(x: NdArray): NdArray {
+    this.x = x;
+    return map(x, (v) => Math.max(v, 0));
+  }
+  backward(dout: NdArray): NdArray {
+    if (!this.x) throw new Error('forward first');
+    return zipWith(dout, this.x, (d, v) => (v > 0 ? d : 0));
+  }
+  parameters(): [] {
+    return [];
+  }
+  train(): void {}
+  eval(): void {}
+}
+
+describe('every layer and loss of the library', () => {
+  for (const { name, check } of CHECK_CASES) {
+    it(`${name} passes at 300 random shapes, without a false alarm`, function () {
+      this.timeout(60_000);
+      for (let i = 0; i < 300; i++) {
+        const report = check(new Random(`${name} ${i}`));
+        expect(report.passed, String(report)).to.equal(true);
+      }
+    });
+  }
+});
+
+describe('numericalGradient', () => {
+  it('measures the gradient of a function that returns a number', () => {
+    const x = normal([3, 4], 1);
+    expectClose(
+      numericalGradient((v) => sum(square(v)), x),
+      multiply(x, 2),
+      1e-9,
+    );
+  });
+
+  it('measures what backward(dout) should return for a function that returns an array', () => {
+    const x = normal([2, 3], 1);
+    const dout = normal([2, 3], 2);
+    expectClose(numericalGradient(square, x, { dout }), multiply(multiply(x, 2), dout), 1e-9);
+    expectClose(
+      numericalGradient(square, scattered(x), { dout: scattered(dout) }),
+      multiply(multiply(x, 2), dout),
+      1e-9,
+    );
+  });
+
+  it('leaves x as it was, and takes another step', () => {
+    const x = normal([2, 2], 3);
+    const before = toNested(x);
+    const cube = (v: NdArray) => sum(multiply(square(v), v));
+    const error = (step: number) => Math.abs(numericalGradient(cube, x, { step }).get(0, 0) - 3 * x.get(0, 0) ** 2);
+    // The error of a central difference falls with the square of the step: 100 times for 10.
+    expect(error(1e-1) / error(1e-2)).to.be.closeTo(100, 1);
+    expect(toNested(x)).to.deep.equal(before);
+  });
+
+  it('refuses float32, a missing or misshapen dout, and a step that is none', () => {
+    expect(() => numericalGradient(sum, array([1]))).to.throw(
+      'numericalGradient: expected x of dtype float64, got float32',
+    );
+    expect(() => numericalGradient(square, normal([2], 1))).to.throw(
+      'f returns an array, so a dout of its shape is needed',
+    );
+    expect(() => numericalGradient(square, normal([2], 1), { dout: normal([3], 1) })).to.throw(
+      'expected dout of shape (2,), got (3,)',
+    );
+    expect(() => numericalGradient(sum, normal([2], 1), { step: 0 })).to.throw('expected a positive step, got 0');
+  });
+});
+
+describe('the report of a gradient check', () => {
+  it('names layer, array, worst index, analytic and numeric value', () => {
+    const layer = new Linear(4, 2, { init: 'normal:1', dtype });
+    const spoiled: Layer = {
+      forward: (x) => layer.forward(x),
+      backward(dout) {
+        const dx = layer.backward(dout);
+        dx.set(2, 3, dx.get(2, 3) + 0.5);
+        return dx;
+      },
+      parameters: () => layer.parameters(),
+      train: () => layer.train(),
+      eval: () => layer.eval(),
+    };
+    const report = checkLayer(spoiled, normal([3, 4], 1), { name: 'Linear' });
+    expect(report.passed).to.equal(false);
+    const [dx, weight, bias] = report.rows;
+    expect([dx.layer, dx.array, dx.index, dx.passed]).to.deep.equal(['Linear', 'x', [2, 3], false]);
+    expect(dx.analytic - dx.numeric).to.be.closeTo(0.5, 1e-8);
+    expect(dx.error).to.be.closeTo(0.5, 1e-8);
+    expect(dx.verdict).to.equal('wrong');
+    expect([weight.array, weight.shape, weight.passed]).to.deep.equal(['weight', [2, 4], true]);
+    expect([bias.array, bias.shape, bias.passed]).to.deep.equal(['bias', [2], true]);
+    expect(String(report)).to.match(
+      /Linear: dx of shape \(3, 4\) FAILS; worst at \[2, 3\]: analytic .*, numeric .* \(relative error .*: wrong\)/,
+    );
+  });
+
+  it('judges relative errors as cs231n does', () => {
+    const verdicts = [0, 1e-8, 1e-7, 1e-5, 1e-4, 1e-3, 1e-2, 0.5, Number.NaN].map(verdictOf);
+    expect(verdicts).to.deep.equal([
+      'happy',
+      'happy',
+      'happy',
+      'fine with kinks',
+      'fine with kinks',
+      'uncomfortable',
+      'uncomfortable',
+      'wrong',
+      'wrong',
+    ]);
+  });
+
+  it('fails a gradient of NaN', () => {
+    const layer = new Softmax();
+    const report = checkLayer(
+      { ...bare(layer), backward: (dout) => multiply(layer.backward(dout), Number.NaN) },
+      normal([2, 3], 1),
+    );
+    expect(report.passed).to.equal(false);
+    expect(report.rows[0].error).to.deep.equal(Number.NaN);
+  });
+
+  it('says when a gradient has the wrong shape, and when x or dout was changed', () => {
+    const layer = new ELU();
+    const shaped = { ...bare(layer), backward: (dout: NdArray) => sum(layer.backward(dout), { axis: 0 }) };
+    expect(checkLayer(shaped, normal([2, 3], 1), { name: 'ELU' }).problems).to.deep.equal([
+      'ELU: dx has shape (3,), but x has (2, 3)',
+    ]);
+    const careless = {
+      ...bare(layer),
+      backward(dout: NdArray) {
+        const dx = layer.backward(copy(dout));
+        dout.set(0, 0, 7);
+        return dx;
+      },
+    };
+    const report = checkLayer(careless, normal([2, 3], 1), { name: 'ELU' });
+    expect(report.problems).to.deep.equal(['ELU: dout was changed']);
+    expect(report.passed).to.equal(false);
+  });
+});
+
+describe('checkLayer', () => {
+  it('leaves parameters and gradients as it found them', () => {
+    const layer = new LayerNorm(4, { dtype });
+    layer.gamma.grad.set(1, 5);
+    const before = layer.parameters().map(({ value, grad }) => [toNested(value), toNested(grad)]);
+    checkLayer(layer, normal([3, 4], 1));
+    expect(layer.parameters().map(({ value, grad }) => [toNested(value), toNested(grad)])).to.deep.equal(before);
+  });
+
+  it('warns near a kink, and not where the function is smooth', () => {
+    const x = array(
+      [
+        [1, -2],
+        [3e-6, 0.5],
+      ],
+      dtype,
+    );
+    const report = checkLayer(new Rectifier(), x, { rng: new Random(1) });
+    expect(report.rows[0].kinks).to.deep.equal([[1, 0]]);
+    expect(report.warnings[0]).to.match(/^Rectifier: the output bends sharply within a step of x\[1, 0\]: near a kink/);
+    expect(checkLayer(new ELU(), x).warnings).to.deep.equal([]);
+    expect(checkLayer(new ELU({ alpha: 0.5 }), x).rows[0].kinks).to.deep.equal([[1, 0]]);
+    expect(checkLayer(new Rectifier(), array([[1, -2]], dtype)).warnings).to.deep.equal([]);
+  });
+
+  it('shows why dout is random: with ones, a softmax 17 times too steep passes', () => {
+    const softmax = new Softmax();
+    const steep = { ...bare(softmax), backward: (dout: NdArray) => multiply(softmax.backward(dout), 17) };
+    const x = normal([3, 4], 1);
+    expect(checkLayer(steep, x, { dout: map(x, () => 1) }).passed).to.equal(true);
+    expect(checkLayer(steep, x).passed).to.equal(false);
+  });
+
+  it('refuses float32, NaN, and a forward that is not the same twice', () => {
+    expect(() => checkLayer(new Linear(2, 2), normal([1, 2], 1))).to.throw(
+      'checkLayer: expected weight of dtype float64, got float32',
+    );
+    expect(() => checkLayer(new ELU(), array([[1]]))).to.throw('checkLayer: expected x of dtype float64, got float32');
+    const x = normal([2, 2], 1);
+    x.set(1, 0, Number.NaN);
+    expect(() => checkLayer(new ELU(), x)).to.throw(NonFiniteError, 'checkLayer: x holds NaN at [1, 0]');
+    expect(() => checkLoss(new CrossEntropy(), x, oneHot([0, 1], 2, dtype))).to.throw(
+      'checkLoss: x holds NaN at [1, 0]',
+    );
+    const rng = new Random(1);
+    const noisy = { ...bare(new ELU()), forward: (v: NdArray) => add(v, rng.nextNormal()) };
+    expect(() => checkLayer(noisy, normal([2, 2], 1), { name: 'Noise' })).to.throw(
+      'Noise.forward gave two different outputs for one x',
+    );
+  });
+
+  it('passes with a looser tolerance what it fails with the usual one', () => {
+    const layer = new ELU();
+    const rough = { ...bare(layer), backward: (dout: NdArray) => multiply(layer.backward(dout), 1 + 1e-5) };
+    expect(checkLayer(rough, normal([2, 3], 1)).passed).to.equal(false);
+    expect(checkLayer(rough, normal([2, 3], 1), { tolerance: { absolute: 1e-7, relative: 1e-4 } }).passed).to.equal(
+      true,
+    );
+  });
+});
+
+function bare(layer: Layer): Layer {
+  return {
+    forward: (x) => layer.forward(x),
+    backward: (dout) => layer.backward(dout),
+    parameters: () => layer.parameters(),
+    train: () => layer.train(),
+    eval: () => layer.eval(),
+  };
+}

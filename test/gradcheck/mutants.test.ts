@@ -1,0 +1,44 @@
+import { expect } from 'chai';
+import { checkLayer, checkLoss, ELU, LayerNorm, Linear, oneHot, Random, Softmax } from '../../src/index.js';
+import { normal } from '../support/arrays.js';
+import { WRONG_LAYERS, WRONG_LOSSES } from './mutants.js';
+
+describe('checkLayer catches a wrong backward, at every one of ten seeds', () => {
+  for (const [name, make] of Object.entries(WRONG_LAYERS)) {
+    it(name, () => {
+      for (let seed = 0; seed < 10; seed++) {
+        const rng = new Random(`${name} ${seed}`);
+        const x = normal([3, name.startsWith('LayerNorm') ? 5 : 4], seed);
+        const report = checkLayer(make(rng), x, { rng, name });
+        expect(report.passed, `${name} at seed ${seed}:\n${report}`).to.equal(false);
+      }
+    });
+  }
+
+  it('and passes the right ones on the same inputs', () => {
+    for (let seed = 0; seed < 10; seed++) {
+      const rng = new Random(seed);
+      for (const layer of [
+        new Linear(4, 4, { init: 'normal:1', rng, dtype: 'float64' }),
+        new ELU({ alpha: 0.7 }),
+        new Softmax(),
+      ]) {
+        expect(checkLayer(layer, normal([3, 4], seed), { rng }).passed).to.equal(true);
+      }
+      expect(checkLayer(new LayerNorm(5, { dtype: 'float64' }), normal([3, 5], seed), { rng }).passed).to.equal(true);
+    }
+  });
+});
+
+describe('checkLoss catches a wrong backward, at every one of ten seeds', () => {
+  for (const [name, make] of Object.entries(WRONG_LOSSES)) {
+    it(name, () => {
+      for (let seed = 0; seed < 10; seed++) {
+        const logits = normal([3, 4], seed);
+        const x = name.startsWith('Softmax') ? logits : new Softmax().forward(logits);
+        const report = checkLoss(make(), x, oneHot([seed % 4, 2, 0], 4, 'float64'), { name });
+        expect(report.passed, `${name} at seed ${seed}:\n${report}`).to.equal(false);
+      }
+    });
+  }
+});
