@@ -157,7 +157,7 @@ async function trainIn(
   const last = history.evaluations.at(-1);
   await writeJson(join(folder, RUN_FILES.history), history);
   if (!failure) await writeModel(folder, model.stateDict());
-  if (last) await writeWhole(pictures, curvesSvg(history, titleOf(config, last.testAccuracy)));
+  if (last) await writeWhole(pictures, await curvesSvg(history, titleOf(config, last.testAccuracy)));
 
   if (evaluation && last) {
     out.note(`\nconfusion matrix of the test set at step ${last.step}, a row a true class:`);

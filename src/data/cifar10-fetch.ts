@@ -83,7 +83,7 @@ async function readLabels(path: string): Promise<number[]> {
  * The records of the binary version from one PNG of the package. Each of its rows is an image, each pixel of a row
  * a pixel of that image in row order; the records want the three channels one after the other instead.
  */
-function recordsOf(png: Uint8Array, labels: readonly number[], path: string): Uint8Array {
+export function recordsOf(png: Uint8Array, labels: readonly number[], path: string): Uint8Array {
   const { width, height, channels, depth, data } = decode(png);
   const pixels = IMAGE_BYTES / 3;
   if (width !== pixels || height !== IMAGES_PER_FILE || depth !== 8 || channels < 3) {

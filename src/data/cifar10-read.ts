@@ -100,18 +100,29 @@ async function readBytes(path: string): Promise<Uint8Array> {
   }
 }
 
-function verify(path: string, file: BatchFile, { bytes, first, stride, labels }: ImageBlock): void {
-  const stray = labels.findIndex((label) => label >= CIFAR10_CLASSES.length);
+function verify(path: string, file: BatchFile, block: ImageBlock): void {
+  const stray = block.labels.findIndex((label) => label >= CIFAR10_CLASSES.length);
   if (stray !== -1) {
-    throw new InputError(`${path} is no file of CIFAR-10: image ${stray} has label ${labels[stray]}, not 0 to 9`);
+    throw new InputError(`${path} is no file of CIFAR-10: image ${stray} has label ${block.labels[stray]}, not 0 to 9`);
   }
   const hash = createHash('md5');
-  for (let i = 0; i < labels.length; i++) {
-    const start = first + i * stride;
-    hash.update(labels.subarray(i, i + 1)).update(bytes.subarray(start, start + IMAGE_BYTES));
-  }
+  for (const part of asRecords(block)) hash.update(part);
   const md5 = hash.digest('hex');
   if (md5 !== file.md5) {
     throw new InputError(`${path} is damaged: its images have md5 ${md5}, those of CIFAR-10 have ${file.md5}`);
+  }
+}
+
+/** The bytes of the binary version, in parts: a binary file has them as they are. */
+function* asRecords({ bytes, stride, labels }: ImageBlock): Generator<Uint8Array> {
+  if (stride === RECORD_BYTES) {
+    yield bytes;
+    return;
+  }
+  const record = new Uint8Array(RECORD_BYTES);
+  for (let i = 0; i < labels.length; i++) {
+    record[0] = labels[i];
+    record.set(bytes.subarray(i * stride, i * stride + IMAGE_BYTES), 1);
+    yield record;
   }
 }

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import envPaths from 'env-paths';
@@ -19,19 +18,19 @@ export function cacheFolder(): string {
  */
 export async function createWhole(folder: string, fill: (partial: string) => Promise<void>): Promise<void> {
   const target = resolve(folder);
-  if (existsSync(target) && (await readdir(target)).length > 0) {
-    throw new InputError(`${target} holds other files already; name an empty folder, or one that does not exist`);
-  }
   const prefix = `.${basename(target)}.partial-${process.pid}-`;
   const partial = join(dirname(target), prefix + randomBytes(4).toString('hex'));
   try {
     await mkdir(partial, { recursive: true });
+    if ((await readdir(target).catch(() => [])).length > 0) {
+      throw new InputError(`${target} holds other files already; name an empty folder, or one that does not exist`);
+    }
     await removeLeftOver(target);
     await fill(partial);
     await rm(target, { recursive: true, force: true });
     await rename(partial, target);
   } catch (error) {
-    await rm(partial, { recursive: true, force: true });
+    await rm(partial, { recursive: true, force: true }).catch(() => {});
     throw unwritable(target, error);
   }
 }

@@ -1,6 +1,5 @@
-import * as Plot from '@observablehq/plot';
 import type { History, HistoryEntry } from '../training/history.js';
-import { COLOURS, chart, sideBySide } from './svg.js';
+import { COLOURS, type Draw, loadPlot, type Plot, sideBySide } from './svg.js';
 
 const SIZE = { width: 480, height: 340 };
 
@@ -23,12 +22,16 @@ interface Point {
  *
  * @returns the text of an SVG file
  */
-export function curvesSvg(history: History, title: string): string {
+export async function curvesSvg(history: History, title: string): Promise<string> {
+  const { Plot, draw } = await loadPlot();
   const loss = history.evaluations.flatMap((entry) => points(entry, entry.trainLoss, entry.testLoss));
   const accuracy = history.evaluations.flatMap((entry) => points(entry, entry.trainAccuracy, entry.testAccuracy));
   return sideBySide(
     title,
-    [panel('mean loss (nats a sample)', loss), panel('accuracy (share classified right)', accuracy)],
+    [
+      panel(Plot, draw, 'mean loss (nats a sample)', loss),
+      panel(Plot, draw, 'accuracy (share classified right)', accuracy),
+    ],
     SIZE,
   );
 }
@@ -40,9 +43,9 @@ function points({ step }: HistoryEntry, train: number, test: number): Point[] {
   ];
 }
 
-function panel(label: string, all: readonly Point[]): string {
+function panel(Plot: Plot, draw: Draw, label: string, all: readonly Point[]): string {
   const colour = ({ series }: { series: Series }) => COLOURS[series];
-  return chart({
+  return draw({
     ...SIZE,
     marginLeft: 56,
     marginRight: 60,

@@ -1,16 +1,27 @@
 import type { PlotOptions } from '@observablehq/plot';
-import * as Plot from '@observablehq/plot';
-import { parseHTML } from 'linkedom';
 
 /** Colours that stay apart for colour-blind eyes, in print and on either background (Okabe and Ito 2008). */
 export const COLOURS = { train: '#0072b2', test: '#d55e00', ink: '#333333' } as const;
 
-/** A chart of Observable Plot as the text of an `<svg>` element, drawn without a browser. */
-export function chart(options: PlotOptions): string {
-  const { document } = parseHTML('<!doctype html><html><body></body></html>');
-  const svg = Plot.plot({ ...options, document });
-  svg.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
-  return svg.outerHTML;
+/** The module that draws. */
+export type Plot = typeof import('@observablehq/plot');
+
+/** Draws a chart as the text of an `<svg>` element, without a browser. */
+export type Draw = (options: PlotOptions) => string;
+
+/**
+ * Observable Plot, with a document to draw in. They are loaded here and not before: they take 20 MB and a third of a
+ * second, which a command that draws nothing should not pay.
+ */
+export async function loadPlot(): Promise<{ Plot: Plot; draw: Draw }> {
+  const [Plot, { parseHTML }] = await Promise.all([import('@observablehq/plot'), import('linkedom')]);
+  const draw: Draw = (options) => {
+    const { document } = parseHTML('<!doctype html><html><body></body></html>');
+    const svg = Plot.plot({ ...options, document });
+    svg.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
+    return svg.outerHTML;
+  };
+  return { Plot, draw };
 }
 
 /** Charts of equal size side by side on white, under one title, as the text of an SVG file. */

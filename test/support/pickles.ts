@@ -1,0 +1,53 @@
+/** Pickles as Python 2 wrote those of CIFAR-10 (protocol 2, byte strings), made by hand. */
+
+const ascii = (text: string) => Buffer.from(text, 'latin1');
+const shortString = (text: string) => Buffer.concat([Buffer.from([0x55, text.length]), ascii(text)]); // U
+const global = (module: string, name: string) => ascii(`c${module}\n${name}\n`);
+const smallInt = (value: number) => Buffer.from([0x4b, value]); // K
+const int = (value: number) => {
+  const bytes = Buffer.alloc(5);
+  bytes[0] = 0x4a; // J
+  bytes.writeInt32LE(value, 1);
+  return bytes;
+};
+const longString = (content: Uint8Array) => {
+  const head = Buffer.alloc(5);
+  head[0] = 0x54; // T
+  head.writeUInt32LE(content.length, 1);
+  return Buffer.concat([head, content]);
+};
+
+/** The pickle with the images and labels of one binary file of 10,000 records. */
+export function batchPickle(records: Uint8Array): Uint8Array {
+  const pixels = Buffer.alloc(10_000 * 3072);
+  const labels: Buffer[] = [];
+  for (let i = 0; i < 10_000; i++) {
+    labels.push(smallInt(records[i * 3073]));
+    pixels.set(records.subarray(i * 3073 + 1, (i + 1) * 3073), i * 3072);
+  }
+  return Buffer.concat([
+    Buffer.from([0x80, 2]),
+    ascii('}('), // an empty dictionary, and a mark
+    shortString('batch_label'),
+    shortString('training batch'),
+    shortString('labels'),
+    ascii(']('),
+    ...labels,
+    ascii('e'),
+    shortString('data'),
+    ...[global('numpy.core.multiarray', '_reconstruct'), global('numpy', 'ndarray')],
+    ...[smallInt(0), ascii('\x85'), shortString('b'), ascii('\x87R')], // (ndarray, (0,), 'b'), called
+    ...[ascii('('), smallInt(1), int(10_000), int(3072), ascii('\x86')], // version, (10000, 3072)
+    ...[global('numpy', 'dtype'), shortString('u1'), smallInt(0), smallInt(1), ascii('\x87R')],
+    ...[ascii('('), smallInt(3), shortString('|'), ascii('NNN'), int(-1), int(-1), smallInt(0), ascii('tb')],
+    ascii('\x89'), // not in Fortran order
+    longString(pixels),
+    ascii('tb'),
+    ascii('u.'),
+  ]);
+}
+
+/** A pickle that calls a function of Python with one text. */
+export function globalPickle(module: string, name: string, argument: string): Uint8Array {
+  return Buffer.concat([Buffer.from([0x80, 2]), global(module, name), shortString(argument), ascii('\x85R.')]);
+}
