@@ -1,0 +1,134 @@
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { array, encodeNpz } from '../../src/index.js';
+import { DEFAULTS } from '../../src/training/config.js';
+import { realCifar10 } from '../support/cifar10.js';
+import { handgrad } from '../support/command.js';
+import { temporaryFolders } from '../support/temporary.js';
+
+describe('bad input gets one clear sentence, exit code 2, and leaves nothing behind', function () {
+  this.timeout(30_000);
+  const newFolder = temporaryFolders();
+
+  /** Runs a command in an empty folder, and expects it to fail and leave the folder empty. */
+  async function refuses(args: readonly string[], sentence: string | RegExp, cwd = newFolder()): Promise<void> {
+    const before = readdirSync(cwd, { recursive: true });
+    const { code, stdout, stderr } = await handgrad(args, cwd);
+    expect(stderr).to.match(
+      typeof sentence === 'string' ? new RegExp(sentence.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')) : sentence,
+    );
+    expect(code).to.equal(2);
+    expect(stdout).to.equal('');
+    expect(stderr).not.to.match(/\n {4}at /);
+    expect(stderr.trim().split('\n').length).to.be.lessThan(3);
+    expect(readdirSync(cwd, { recursive: true })).to.deep.equal(before);
+  }
+
+  const flags: [args: string[], sentence: string][] = [
+    [['--hidden', '0'], "option '--hidden <widths>' argument '0' is invalid. Expected widths from 1 up"],
+    [['--hidden', '100,'], "option '--hidden <widths>' argument '100,' is invalid"],
+    [['--batch-size', '0'], "option '--batch-size <n>' argument '0' is invalid. Expected a whole number from 1 up."],
+    [['--batch-size', '1e999'], "option '--batch-size <n>' argument '1e999' is invalid"],
+    [
+      ['--learning-rate', 'abc'],
+      "option '--learning-rate <number>' argument 'abc' is invalid. Expected a number above 0",
+    ],
+    [['--learning-rate', '-1'], "option '--learning-rate <number>' argument '-1' is invalid"],
+    [['--learning-rate', ''], "option '--learning-rate <number>' argument '' is invalid"],
+    [['--max-steps', '1.5'], "option '--max-steps <n>' argument '1.5' is invalid"],
+    [['--seed', 'x'], "option '--seed <n>' argument 'x' is invalid. Expected a whole number from 0 up."],
+    [['--init', 'normal:much'], "option '--init <how>' argument 'normal:much' is invalid. Expected normal:STD"],
+    [['--activation', 'gelu'], "option '--activation <name>' argument 'gelu' is invalid. Allowed choices are elu."],
+    [['--norm', 'instance'], "option '--norm <name>' argument 'instance' is invalid. Allowed choices are none, layer."],
+    [['--optimizer', 'rprop'], "option '--optimizer <name>' argument 'rprop' is invalid"],
+    [['--dataset', 'imagenet'], "option '--dataset <name>' argument 'imagenet' is invalid"],
+    [['--data-dir', ''], "option '--data-dir <folder>' argument '' is invalid. Expected the name of a folder."],
+    [['--backend', 'wasm'], "--backend wasm: setBackend: no engine 'wasm' here"],
+    [['--no-such-flag'], "unknown option '--no-such-flag'"],
+    [['--hidden'], "option '--hidden <widths>' argument missing"],
+    [['surplus'], "too many arguments for 'train'"],
+    [['--dnn_hidden_units', '0'], "option '--hidden <widths>' argument '0' is invalid"],
+  ];
+  for (const [args, sentence] of flags) {
+    it(`train ${args.join(' ')}`, () => refuses(['train', ...args], sentence));
+  }
+
+  it('train with an empty, an absent or a foreign --data-dir', async () => {
+    const cwd = newFolder();
+    mkdirSync(join(cwd, 'empty'));
+    mkdirSync(join(cwd, 'foreign'));
+    writeFileSync(join(cwd, 'foreign', 'data_batch_1.bin'), 'cats');
+    await refuses(['train', '--data-dir', 'empty', '--out', 'run'], `${join(cwd, 'empty')} holds no CIFAR-10`, cwd);
+    await refuses(['train', '--data-dir', 'absent', '--out', 'run'], `${join(cwd, 'absent')} holds no CIFAR-10`, cwd);
+    await refuses(['train', '--data-dir', 'foreign', '--out', 'run'], `${join(cwd, 'foreign')} is incomplete`, cwd);
+    await refuses(
+      ['evaluate', 'absent', '--data-dir', 'empty'],
+      `${join(cwd, 'absent', 'config.json')} cannot be read`,
+      cwd,
+    );
+  });
+
+  it('train with an --out that cannot be written, or holds a run', async () => {
+    const cwd = newFolder();
+    writeFileSync(join(cwd, 'file'), '');
+    await refuses(['train', '--out', 'file'], `${join(cwd, 'file')} cannot be written`, cwd);
+    await refuses(['train', '--out', 'file/run'], `${join(cwd, 'file', 'run')} cannot be written`, cwd);
+    mkdirSync(join(cwd, 'run'));
+    writeFileSync(join(cwd, 'run', 'config.json'), '{}');
+    await refuses(['train', '--out', 'run'], `${join(cwd, 'run')} holds a run already`, cwd);
+  });
+
+  it('train with a batch larger than the training set', async function () {
+    await realCifar10(this);
+    await refuses(
+      ['train', '--batch-size', '60000', '--out', 'run'],
+      '--batch-size 60000 is more than the 50,000 training images',
+    );
+  });
+
+  it('evaluate on what is no run, or a damaged one', async function () {
+    await realCifar10(this);
+    const cwd = newFolder();
+    mkdirSync(join(cwd, 'run'));
+    const [config, model] = [join(cwd, 'run', 'config.json'), join(cwd, 'run', 'model.npz')];
+    await refuses(['evaluate'], "missing required argument 'run'", cwd);
+    await refuses(['evaluate', 'run'], `${config} cannot be read; a run folder holds config.json`, cwd);
+    writeFileSync(config, '{"dataset":');
+    await refuses(['evaluate', 'run'], `${config} is not valid JSON`, cwd);
+    writeFileSync(config, '{"dataset": "cifar10", "hidden": ["a"]}');
+    await refuses(['evaluate', 'run'], `${config} has no valid 'hidden': ["a"]`, cwd);
+    writeFileSync(config, JSON.stringify(DEFAULTS));
+    await refuses(['evaluate', 'run'], `${model} cannot be read`, cwd);
+    writeFileSync(model, 'no archive');
+    await refuses(['evaluate', 'run'], `${model} is not a readable .npz file`, cwd);
+    writeFileSync(model, encodeNpz({ 'layers.0.weight': array([[1]]) }));
+    await refuses(
+      ['evaluate', 'run'],
+      `${model} does not fit config.json beside it: loadStateDict: the names do not fit`,
+      cwd,
+    );
+  });
+
+  it('check and data with names they do not know, and no command at all', async () => {
+    await refuses(['check', 'convolution'], "check: no layer 'convolution'; there are linear, elu");
+    await refuses(['check', '--shapes', '0'], "option '--shapes <n>' argument '0' is invalid");
+    await refuses(
+      ['data', 'imagenet'],
+      "command-argument value 'imagenet' is invalid for argument 'dataset'. Allowed choices are cifar10.",
+    );
+    await refuses(['data', 'cifar10', '--source', 'ftp'], "option '--source <source>' argument 'ftp' is invalid");
+    await refuses(['trian'], "unknown command 'trian'");
+    const cwd = newFolder();
+    mkdirSync(join(cwd, 'full'));
+    writeFileSync(join(cwd, 'full', 'thesis.tex'), '');
+    await refuses(['data', 'cifar10', '--data-dir', 'full'], `${join(cwd, 'full')} holds other files already`, cwd);
+  });
+
+  it('with --json, the sentence is a document on stdout too', async () => {
+    const { code, stdout, stderr } = await handgrad(['train', '--hidden', '0', '--json'], newFolder());
+    expect(code).to.equal(2);
+    expect(JSON.parse(stdout).error).to.include("argument '0' is invalid");
+    expect(stderr).to.include("argument '0' is invalid");
+  });
+});

@@ -1,0 +1,265 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { runCheck } from '../../src/cli/check.js';
+import { withoutAliases } from '../../src/cli/options.js';
+import { CHECK_CASES, checkLayer, decodeNpz, ELU } from '../../src/index.js';
+import { normal } from '../support/arrays.js';
+import { realCifar10 } from '../support/cifar10.js';
+import { handgrad } from '../support/command.js';
+import { temporaryFolders } from '../support/temporary.js';
+
+// A small net, so that the whole test set is looked at in a moment.
+const SHORT = [
+  '--hidden',
+  '8',
+  '--max-steps',
+  '30',
+  '--eval-every',
+  '20',
+  '--batch-size',
+  '50',
+  '--learning-rate',
+  '1e-3',
+];
+
+describe('handgrad train and evaluate', function () {
+  this.timeout(120_000);
+  const newFolder = temporaryFolders();
+
+  before(async function () {
+    await realCifar10(this);
+  });
+
+  it('write a run, say what was learned, and find the same again', async () => {
+    const cwd = newFolder();
+    const trained = await handgrad(['train', ...SHORT, '--out', 'run'], cwd);
+    expect(trained.stderr).to.equal('');
+    expect(trained.code).to.equal(0);
+    expect(readdirSync(join(cwd, 'run')).sort()).to.deep.equal([
+      'config.json',
+      'curves.svg',
+      'history.json',
+      'model.npz',
+    ]);
+    expect(trained.stdout).to.match(
+      /^training 3072 → 8 → 10 \(elu\), 24,674 parameters, on 50,000 images; engine \w+, seed 42\n/,
+    );
+    expect(trained.stdout).to.match(/step 20\/30 {2}epoch 1 {2}train loss \d\.\d{4} accuracy 0\.\d{4} {2}test loss/);
+    expect(
+      trained.stdout.match(/^(airplane|automobile|bird|cat|deer|dog|frog|horse|ship|truck)( +\d+){11} %$/gm)?.length,
+    ).to.equal(10);
+    expect(trained.stdout).to.include(`curves: ${join(cwd, 'run', 'curves.svg')}`);
+
+    const history = JSON.parse(readFileSync(join(cwd, 'run', 'history.json'), 'utf8'));
+    expect(history.evaluations.map(({ step }: { step: number }) => step)).to.deep.equal([20, 30]);
+    expect(history.firstLoss).to.be.closeTo(Math.log(10), 0.01);
+    const config = JSON.parse(readFileSync(join(cwd, 'run', 'config.json'), 'utf8'));
+    expect(config).to.deep.include({ dataset: 'cifar10', hidden: [8], seed: 42, optimizer: 'sgd' });
+    expect(config.engine).to.be.a('string');
+    const model = decodeNpz(readFileSync(join(cwd, 'run', 'model.npz')));
+    expect(Object.keys(model)).to.deep.equal(['layers.0.weight', 'layers.0.bias', 'layers.2.weight', 'layers.2.bias']);
+    expect(model['layers.0.weight'].shape).to.deep.equal([8, 3072]);
+
+    const evaluated = await handgrad(['evaluate', 'run', '--json'], cwd);
+    const { testAccuracy, testLoss } = history.evaluations[1];
+    expect(JSON.parse(evaluated.stdout)).to.deep.include({ testAccuracy, testLoss });
+    expect(trained.stdout).to.include(`test accuracy ${testAccuracy.toFixed(4)} at step 30`);
+  });
+
+  it('give the same history.json and the same bytes of model.npz for the same seed, under the course’s flags too', async () => {
+    const cwd = newFolder();
+    const course = [
+      '--dnn_hidden_units',
+      '8',
+      '--max_steps=30',
+      '--eval_freq',
+      '20',
+      '--batch_size',
+      '50',
+      '--learning_rate=1e-3',
+    ];
+    await handgrad(['train', ...SHORT, '--out', 'a'], cwd);
+    await handgrad(['train', ...course, '--out', 'b'], cwd);
+    await handgrad(['train', ...SHORT, '--seed', '7', '--out', 'c'], cwd);
+    const bytes = (run: string, file: string) => readFileSync(join(cwd, run, file));
+    for (const file of ['history.json', 'model.npz']) {
+      expect(Buffer.compare(bytes('a', file), bytes('b', file)), file).to.equal(0);
+      expect(Buffer.compare(bytes('a', file), bytes('c', file)), file).not.to.equal(0);
+    }
+  });
+
+  it('print one JSON document and nothing else with --json', async () => {
+    const cwd = newFolder();
+    const { code, stdout } = await handgrad(['train', ...SHORT, '--out', 'run', '--norm', 'layer', '--json'], cwd);
+    expect(code).to.equal(0);
+    const document = JSON.parse(stdout);
+    expect(document.out).to.equal(join(cwd, 'run'));
+    expect(document.confusion.flat().reduce((a: number, b: number) => a + b)).to.equal(10_000);
+    expect(document.testAccuracy).to.equal(document.history.evaluations.at(-1).testAccuracy);
+    expect(document.config.norm).to.equal('layer');
+  });
+
+  it('write into a new folder in runs/ when no --out is given, and over a run only when forced', async () => {
+    const cwd = newFolder();
+    await handgrad(['train', ...SHORT], cwd);
+    const [run] = readdirSync(join(cwd, 'runs'));
+    expect(run).to.match(/^\d{8}-\d{6}-seed42$/);
+    const again = await handgrad(['train', ...SHORT, '--out', join('runs', run), '--force', '--seed', '3'], cwd);
+    expect(again.code).to.equal(0);
+    expect(JSON.parse(readFileSync(join(cwd, 'runs', run, 'config.json'), 'utf8')).seed).to.equal(3);
+  });
+
+  it('end in order at Ctrl-C, with what there is and exit code 130', async () => {
+    const cwd = newFolder();
+    const args = [
+      'train',
+      '--hidden',
+      '8',
+      '--max-steps',
+      '100000',
+      '--eval-every',
+      '20',
+      '--batch-size',
+      '50',
+      '--out',
+      'run',
+    ];
+    const { code, stdout, stderr } = await handgrad(args, cwd, (child) => {
+      child.stdout?.on('data', (chunk) => String(chunk).includes('step     40/') && child.kill('SIGINT'));
+    });
+    expect(stdout).to.include('stopping after this step; Ctrl-C again to stop at once');
+    expect(stderr).to.match(/handgrad: interrupted after step \d+/);
+    expect(code).to.equal(130);
+    const history = JSON.parse(readFileSync(join(cwd, 'run', 'history.json'), 'utf8'));
+    expect(history.stopped.reason).to.equal('interrupted');
+    expect(history.evaluations.length).to.be.greaterThan(1);
+    expect(readdirSync(join(cwd, 'run')).sort()).to.deep.equal([
+      'config.json',
+      'curves.svg',
+      'history.json',
+      'model.npz',
+    ]);
+  });
+
+  it('stop at a loss that is not finite, with a sentence and exit code 1', async () => {
+    const cwd = newFolder();
+    const { code, stderr } = await handgrad(['train', ...SHORT, '--learning-rate', '1e30', '--out', 'run'], cwd);
+    expect(stderr).to.match(
+      /^handgrad: training stopped at step \d+: .*the first layer whose output is not finite is layers\.\d \(\w+\)\. A smaller learning rate may help\n$/,
+    );
+    expect(code).to.equal(1);
+    expect(readdirSync(join(cwd, 'run')).sort()).to.deep.equal(['config.json', 'history.json']);
+  });
+});
+
+describe('handgrad data', function () {
+  this.timeout(60_000);
+  const newFolder = temporaryFolders();
+
+  it('verifies the set that is there', async function () {
+    await realCifar10(this);
+    const { code, stdout } = await handgrad(['data', 'cifar10', '--json'], newFolder());
+    expect(code).to.equal(0);
+    expect(JSON.parse(stdout)).to.deep.include({ fetched: false, train: 50_000, test: 10_000 });
+    const words = await handgrad(['data', 'cifar10'], newFolder());
+    expect(words.stdout).to.match(
+      /^CIFAR-10 is there and verified: 50,000 training images and 10,000 test images in \S+\n$/,
+    );
+  });
+});
+
+describe('handgrad check', () => {
+  const newFolder = temporaryFolders();
+
+  it('prints a row an array and exits with 0 when all pass', async () => {
+    const { code, stdout } = await handgrad(['check', 'linear', 'LayerNorm', '--shapes', '2'], newFolder());
+    expect(code).to.equal(0);
+    expect(stdout).to.match(/^layer +array +shape +worst at +analytic +numeric +rel. error +cs231n\n/);
+    expect(stdout).to.match(
+      /^LayerNorm +dgamma +\(\d,\) +\[\d\] +-?[\d.e-]+ +-?[\d.e-]+ +\d\.\de[-+]\d+ +happy +pass$/m,
+    );
+    expect(stdout).not.to.include('Softmax');
+    expect(stdout).to.match(/(\d+) of \1 gradients pass\n$/);
+  }).timeout(20_000);
+
+  it('covers every layer and loss, and prints one document with --json', async () => {
+    const { code, stdout } = await handgrad(['check', '--json', '--shapes', '1'], newFolder());
+    expect(code).to.equal(0);
+    const { passed, reports } = JSON.parse(stdout);
+    expect(passed).to.equal(true);
+    expect(reports.length).to.equal(CHECK_CASES.length);
+  }).timeout(20_000);
+
+  it('exits with 1 when an array fails, and names it', () => {
+    const layer = new ELU();
+    const wrong = {
+      name: 'elu',
+      check: () =>
+        checkLayer(
+          {
+            forward: (x) => layer.forward(x),
+            backward: (dout) => dout,
+            parameters: () => [],
+            train: () => {},
+            eval: () => {},
+          },
+          normal([2, 3], 1),
+          { name: 'ELU' },
+        ),
+    };
+    const written: string[] = [];
+    const write = process.stdout.write;
+    process.stdout.write = (chunk: string | Uint8Array) => Boolean(written.push(String(chunk)));
+    let code: number;
+    try {
+      code = runCheck([wrong], { shapes: 1, seed: 1, json: false });
+    } finally {
+      process.stdout.write = write;
+    }
+    expect(code).to.equal(1);
+    expect(written.join('')).to.match(
+      /ELU +dx .* FAIL\n[\s\S]*ELU: dx of shape \(2, 3\) FAILS; worst at[\s\S]*0 of 1 gradients pass: FAILED\n$/,
+    );
+  });
+});
+
+describe('the help', () => {
+  const newFolder = temporaryFolders();
+
+  it('is there for the program and each command, with exit code 0', async () => {
+    for (const args of [
+      ['--help'],
+      ['train', '--help'],
+      ['check', '--help'],
+      ['data', '--help'],
+      ['evaluate', '--help'],
+    ]) {
+      const { code, stdout, stderr } = await handgrad(args, newFolder());
+      expect([code, stderr]).to.deep.equal([0, '']);
+      expect(stdout).to.match(/^Usage: handgrad/);
+      for (const line of stdout.split('\n')) expect(line.length, line).to.be.lessThan(125);
+    }
+    const { stdout } = await handgrad(['train', '--help'], newFolder());
+    for (const shown of ['[100]', '0.001', '1400', '200', '"elu"', '"none"', '"sgd"', '"normal:1e-4"', '42', '"auto"'])
+      expect(stdout).to.include(shown);
+  }).timeout(20_000);
+
+  it('tells the version', async () => {
+    const { stdout } = await handgrad(['--version'], newFolder());
+    expect(stdout).to.equal(`${JSON.parse(readFileSync('package.json', 'utf8')).version}\n`);
+  });
+});
+
+describe('the course’s flag names', () => {
+  it('stand for ours, with a value behind or after an equals sign', () => {
+    expect(withoutAliases(['train', '--learning_rate', '1', '--data_dir=a=b', '--seed', '2'])).to.deep.equal([
+      'train',
+      '--learning-rate',
+      '1',
+      '--data-dir=a=b',
+      '--seed',
+      '2',
+    ]);
+  });
+});

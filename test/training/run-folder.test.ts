@@ -1,0 +1,96 @@
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { array, InputError, toNested } from '../../src/index.js';
+import { buildModel, DEFAULTS, parseConfig } from '../../src/training/config.js';
+import {
+  createRunFolder,
+  readJson,
+  readModel,
+  writeJson,
+  writeModel,
+  writeWhole,
+} from '../../src/training/run-folder.js';
+import { errorOf, temporaryFolders } from '../support/temporary.js';
+
+describe('a run folder', () => {
+  const newFolder = temporaryFolders();
+
+  it('is made, also where an empty one is, and not over another run unless forced', async () => {
+    const parent = newFolder();
+    expect(await createRunFolder(join(parent, 'a', 'run'), false)).to.deep.equal({
+      folder: join(parent, 'a', 'run'),
+      existed: false,
+    });
+    expect((await createRunFolder(join(parent, 'a', 'run'), false)).existed).to.equal(true);
+    writeFileSync(join(parent, 'a', 'run', 'config.json'), '{}');
+    const error = await errorOf(() => createRunFolder(join(parent, 'a', 'run'), false));
+    expect(error).to.be.instanceOf(InputError);
+    expect(error.message).to.include('holds a run already; choose another --out, or --force');
+    expect((await createRunFolder(join(parent, 'a', 'run'), true)).existed).to.equal(true);
+  });
+
+  it('is refused where it cannot be made', async () => {
+    const file = join(newFolder(), 'file');
+    writeFileSync(file, '');
+    for (const out of [file, join(file, 'run')]) {
+      const error = await errorOf(() => createRunFolder(out, false));
+      expect(error).to.be.instanceOf(InputError);
+      expect(error.message).to.include(`${out} cannot be written`);
+    }
+  });
+
+  it('gives back the model and the JSON that were written', async () => {
+    const folder = newFolder();
+    await writeModel(folder, { 'layers.0.weight': array([[1.5, -2]]) });
+    expect(toNested((await readModel(folder))['layers.0.weight'])).to.deep.equal([[1.5, -2]]);
+    await writeJson(join(folder, 'config.json'), { a: [1] });
+    expect(await readJson(join(folder, 'config.json'))).to.deep.equal({ a: [1] });
+    expect(readdirSync(folder).sort()).to.deep.equal(['config.json', 'model.npz']);
+  });
+
+  it('keeps the old file, and no part of the new one, when writing fails', async () => {
+    const folder = newFolder();
+    mkdirSync(join(folder, 'model.npz', 'in-the-way'), { recursive: true });
+    const error = await errorOf(() => writeWhole(join(folder, 'model.npz'), 'new'));
+    expect(error).to.be.instanceOf(InputError);
+    expect(error.message).to.include(join(folder, 'model.npz')).and.include('cannot be written');
+    expect(readdirSync(folder)).to.deep.equal(['model.npz']);
+  });
+
+  it('names the file that is missing or damaged', async () => {
+    const folder = newFolder();
+    expect((await errorOf(() => readModel(folder))).message).to.include(
+      `${join(folder, 'model.npz')} cannot be read; a run folder holds config.json`,
+    );
+    writeFileSync(join(folder, 'config.json'), '{"hidden": [');
+    expect((await errorOf(() => readJson(join(folder, 'config.json')))).message).to.include(
+      'config.json is not valid JSON',
+    );
+    expect(readFileSync(join(folder, 'config.json'), 'utf8')).to.equal('{"hidden": [');
+  });
+});
+
+describe('parseConfig', () => {
+  it('reads what train wrote, and names the entry that is missing or wrong', () => {
+    expect(parseConfig(JSON.parse(JSON.stringify({ ...DEFAULTS, engine: 'reference' })), 'config.json')).to.deep.equal(
+      DEFAULTS,
+    );
+    expect(() => parseConfig({ ...DEFAULTS, hidden: [0] }, 'config.json')).to.throw(
+      InputError,
+      "config.json has no valid 'hidden': [0]",
+    );
+    expect(() => parseConfig({}, 'config.json')).to.throw("config.json has no valid 'dataset': missing");
+    expect(() => parseConfig(null, 'config.json')).to.throw("config.json has no valid 'dataset'");
+    expect(() => parseConfig({ ...DEFAULTS, init: 'magic' }, 'config.json')).to.throw("no valid 'init'");
+  });
+});
+
+describe('buildModel', () => {
+  it('draws the same weights for the same seed', () => {
+    const weight = (seed: number) =>
+      toNested(buildModel({ ...DEFAULTS, hidden: [3], seed }, 4, 2).stateDict()['layers.0.weight']);
+    expect(weight(1)).to.deep.equal(weight(1));
+    expect(weight(1)).not.to.deep.equal(weight(2));
+  });
+});

@@ -1,0 +1,153 @@
+import { expect } from 'chai';
+import { encodeNpz, MLP, type NdArray, NonFiniteError, oneHot, Random, SGD } from '../../src/index.js';
+import { arraySource, type BatchSource, centred, DivergedError, Trainer, type TrainerOptions } from '../../src/node.js';
+import { normal } from '../support/arrays.js';
+import { realCifar10 } from '../support/cifar10.js';
+import { errorOf } from '../support/temporary.js';
+
+/** Two clouds of points, one a class. */
+function clouds(count: number, seed: number): BatchSource {
+  const x = normal([count, 4], seed, 'float32');
+  const labels = Array.from({ length: count }, (_, i) => i % 2);
+  labels.forEach((label, i) => {
+    x.set(i, 0, x.get(i, 0) + 4 * label);
+  });
+  return arraySource(x, oneHot(labels, 2));
+}
+
+function setup(options: Partial<TrainerOptions> = {}, learningRate = 0.1): { trainer: Trainer; model: MLP } {
+  const model = new MLP({ inputs: 4, hidden: [6], classes: 2, init: 'normal:0.3', rng: new Random(1) });
+  const trainer = new Trainer({
+    model,
+    loss: model.loss(),
+    optimizer: new SGD(model.parameters(), { learningRate }),
+    train: clouds(50, 1),
+    test: clouds(30, 2),
+    batchSize: 8,
+    maxSteps: 40,
+    evalEvery: 15,
+    rng: new Random(2),
+    ...options,
+  });
+  return { trainer, model };
+}
+
+describe('Trainer', () => {
+  it('learns, and looks at the test set every so many steps and after the last', async () => {
+    const steps: { loss: number }[] = [];
+    const { trainer } = setup({ onStep: (step) => steps.push(step) });
+    const { evaluations, stopped, firstLoss } = await trainer.fit();
+    expect(evaluations.map(({ step, epoch }) => [step, epoch])).to.deep.equal([
+      [15, 3],
+      [30, 5],
+      [40, 6],
+    ]);
+    expect(evaluations[2].testAccuracy).to.be.greaterThan(0.9);
+    expect(evaluations[2].testLoss).to.be.lessThan(evaluations[0].testLoss);
+    expect(stopped).to.equal(null);
+    expect(firstLoss).to.equal(steps[0].loss);
+  });
+
+  it('records means over all samples between two looks, not single steps', async () => {
+    const steps: { loss: number; accuracy: number; samples: number }[] = [];
+    const { trainer } = setup({ onStep: (step) => steps.push(step) });
+    const { evaluations } = await trainer.fit();
+    const mean = (part: typeof steps, key: 'loss' | 'accuracy') =>
+      part.reduce((total, step) => total + step[key] * step.samples, 0) /
+      part.reduce((total, step) => total + step.samples, 0);
+    expect(evaluations[1].trainLoss).to.be.closeTo(mean(steps.slice(15, 30), 'loss'), 1e-12);
+    expect(evaluations[1].trainAccuracy).to.be.closeTo(mean(steps.slice(15, 30), 'accuracy'), 1e-12);
+    expect(steps.some(({ samples }) => samples === 2)).to.equal(true);
+  });
+
+  it('does the same twice, to the last bit', async () => {
+    const runs = await Promise.all(
+      [1, 2].map(async () => {
+        const { trainer, model } = setup();
+        return { history: JSON.stringify(await trainer.fit()), model: encodeNpz(model.stateDict()) };
+      }),
+    );
+    expect(runs[0].history).to.equal(runs[1].history);
+    expect(runs[0].model).to.deep.equal(runs[1].model);
+  });
+
+  it('lets other work have its turn between steps', async () => {
+    let turns = 0;
+    const timer = setInterval(() => turns++, 0);
+    await setup({ maxSteps: 200 }).trainer.fit();
+    clearInterval(timer);
+    expect(turns).to.be.greaterThan(10);
+  });
+
+  it('ends after the step in hand when the signal says stop, and keeps what it has', async () => {
+    const controller = new AbortController();
+    const { trainer } = setup({ signal: controller.signal, onStep: ({ step }) => step === 20 && controller.abort() });
+    const { evaluations, stopped } = await trainer.fit();
+    expect(stopped).to.deep.equal({ reason: 'interrupted', step: 20, message: 'interrupted after step 20' });
+    expect(evaluations.map(({ step }) => step)).to.deep.equal([15]);
+  });
+
+  it('stops at once when the loss is not finite, and names the step and the layer where it began', async () => {
+    const { trainer, model } = setup({ onStep: ({ step }) => step === 3 && spoil(model.parameters()[2].value) });
+    const error = await errorOf(() => trainer.fit());
+    expect(error).to.be.instanceOf(DivergedError).and.instanceOf(NonFiniteError);
+    expect(error.message).to.match(/^training stopped at step 4: CrossEntropy\.forward: the loss is NaN/);
+    expect(error.message).to.include('the first layer whose output is not finite is layers.2 (Linear)');
+    expect(trainer.history.stopped).to.deep.include({ reason: 'diverged', step: 3 });
+  });
+
+  it('stops when a learning rate is far too large', async () => {
+    const error = await errorOf(() => setup({}, 1e38).trainer.fit());
+    expect(error).to.be.instanceOf(DivergedError);
+    expect(error.message).to.match(
+      /training stopped at step 2: .* is layers\.\d \(\w+\)\. A smaller learning rate may help$/,
+    );
+  });
+
+  it('says when the batch itself is not finite, and when it is the test set', async () => {
+    const x = normal([8, 4], 1, 'float32');
+    x.set(3, 1, Number.NaN);
+    const broken = arraySource(x, oneHot([0, 1, 0, 1, 0, 1, 0, 1], 2));
+    expect((await errorOf(() => setup({ train: broken }).trainer.fit())).message)
+      .to.include('step 1: ')
+      .and.include('the batch itself is not finite');
+    expect((await errorOf(() => setup({ test: broken }).trainer.fit())).message).to.include(
+      'stopped at step 15: the loss on the test set is not finite',
+    );
+  });
+
+  it('refuses counts that are none', () => {
+    expect(() => setup({ batchSize: 0 })).to.throw('Trainer: expected batchSize to be a whole number from 1 up, got 0');
+    expect(() => setup({ maxSteps: 1.5 })).to.throw('maxSteps');
+    expect(() => setup({ evalEvery: Number.NaN })).to.throw('evalEvery');
+  });
+});
+
+describe('the default net on the real CIFAR-10', () => {
+  it('begins with a loss within 0.01 of ln 10, and overfits 20 images to a loss below 0.01', async function () {
+    const data = await realCifar10(this);
+    const model = new MLP({ inputs: 3072, hidden: [100], classes: 10, rng: new Random(42) });
+    const images = centred(data.train, data.train.meanImage());
+    const { x, targets } = images.batch(Array.from({ length: 20 }, (_, i) => i));
+    const twenty = arraySource(x, targets);
+    const trainer = new Trainer({
+      model,
+      loss: model.loss(),
+      optimizer: new SGD(model.parameters(), { learningRate: 3e-3 }),
+      train: twenty,
+      test: twenty,
+      batchSize: 20,
+      maxSteps: 60,
+      evalEvery: 60,
+      rng: new Random(42),
+    });
+    const { firstLoss, evaluations } = await trainer.fit();
+    expect(firstLoss).to.be.closeTo(Math.log(10), 0.01);
+    expect(evaluations[0].testLoss).to.be.lessThan(0.01);
+    expect(evaluations[0].testAccuracy).to.equal(1);
+  });
+});
+
+function spoil(x: NdArray): void {
+  x.set(0, 0, Number.NaN);
+}
