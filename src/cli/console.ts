@@ -9,13 +9,18 @@ export class Console {
   private bar: SingleBar | undefined;
   private task = '';
   private lastTenth = -1;
+  private pending: string[] = [];
 
   constructor(private readonly json: boolean) {}
 
   /** A line for people. */
   say(line = ''): void {
-    if (this.bars) this.bars.log(`${line}\n`);
-    else (this.json ? process.stderr : process.stdout).write(`${line}\n`);
+    if (!this.bars) {
+      (this.json ? process.stderr : process.stdout).write(`${line}\n`);
+      return;
+    }
+    this.pending.push(line);
+    this.bars.log(`${line}\n`);
   }
 
   /** A line for people who wait, not for a file: shown unless `--json`. */
@@ -53,6 +58,7 @@ export class Console {
     this.bar = undefined;
     this.task = '';
     this.lastTenth = -1;
+    for (const line of this.pending.splice(0)) this.say(line);
   }
 
   private begin(task: string, total: number): void {
@@ -61,10 +67,15 @@ export class Console {
     if (!this.onTerminal()) return;
     this.bars = new MultiBar({
       format: `${task} {bar} {percentage} %  {text}`,
+      barCompleteChar: '█',
+      barIncompleteChar: '░',
+      barsize: 24,
       clearOnComplete: true,
       hideCursor: true,
-      barsize: 24,
+      gracefulExit: false,
     });
+    // Lines are printed when the bar is next drawn; what it has not printed when it ends is said then.
+    this.bars.on('redraw-post', () => this.pending.splice(0));
     this.bar = this.bars.create(total, 0, { text: '' });
   }
 
