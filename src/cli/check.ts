@@ -69,12 +69,10 @@ function linesOf(reports: readonly GradientReport[]): string[] {
 }
 
 function chosen(names: readonly string[]): readonly CheckCase[] {
-  for (const name of names) {
-    if (!CHECK_CASES.some((known) => known.name === name.toLowerCase())) {
-      throw new InputError(`check: no layer '${name}'; there are ${CHECK_CASES.map((known) => known.name).join(', ')}`);
-    }
+  const wanted = names.map((name) => name.toLowerCase().replace(/[-_]/g, ''));
+  const unknown = names.find((_, i) => !CHECK_CASES.some(({ name }) => name === wanted[i]));
+  if (unknown !== undefined) {
+    throw new InputError(`check: no layer '${unknown}'; there are ${CHECK_CASES.map(({ name }) => name).join(', ')}`);
   }
-  return names.length === 0
-    ? CHECK_CASES
-    : CHECK_CASES.filter(({ name }) => names.some((n) => n.toLowerCase() === name));
+  return names.length === 0 ? CHECK_CASES : CHECK_CASES.filter(({ name }) => wanted.includes(name));
 }

@@ -1,23 +1,16 @@
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
-import { type BackendName, backend, InputError } from '../array/index.js';
+import { type BackendName, InputError } from '../array/index.js';
 import type { LoadedCifar10 } from '../data/cifar10.js';
-import { centred } from '../data/source.js';
 import { ACTIVATIONS, NORMS } from '../models/mlp.js';
-import { curvesSvg } from '../plots/curves.js';
-import { batchOrder, buildModel, buildOptimizer, DEFAULTS, OPTIMIZERS, type TrainConfig } from '../training/config.js';
-import { bestEntry } from '../training/history.js';
-import { createRunFolder, RUN_FILES, writeJson, writeModel, writeWhole } from '../training/run-folder.js';
-import { DivergedError, Trainer } from '../training/trainer.js';
+import { DEFAULTS, OPTIMIZERS, type TrainConfig } from '../training/config.js';
+import { createRunFolder, discardRunFolder } from '../training/run-folder.js';
 import { backendOption, chooseBackend } from './backend.js';
-import { Console, duration, grouped } from './console.js';
+import { Console, grouped } from './console.js';
 import { loadWithProgress } from './load-data.js';
 import { count, folder, init, positive, seed, widths } from './options.js';
-import { RunProgress } from './run-progress.js';
-import { INTERRUPTED, stopSignal } from './signals.js';
-import { confusionLines, netText, parameterText } from './summary.js';
-import { version } from './version.js';
+import { stopSignal } from './signals.js';
+import { trainRun } from './train-run.js';
 
 interface TrainFlags extends TrainConfig {
   backend: BackendName;
@@ -101,95 +94,10 @@ async function runTrain({ backend: engine, dataDir, out: outFlag, force, json, .
       );
     }
   } catch (error) {
-    if (!run.existed) await rm(run.folder, { recursive: true, force: true });
+    await discardRunFolder(run);
     throw error;
   }
-  process.exitCode = await trainIn(run.folder, config, data, signal, out);
-}
-
-/** Trains, writes the run's files, and says what came of it; returns the exit code. */
-async function trainIn(
-  folder: string,
-  config: TrainConfig,
-  data: LoadedCifar10,
-  signal: AbortSignal,
-  out: Console,
-): Promise<number> {
-  const classes = data.train.classNames;
-  const model = buildModel(config, data.train.width, classes.length);
-  const mean = data.train.meanImage();
-  await writeJson(join(folder, RUN_FILES.config), {
-    ...config,
-    handgrad: version(),
-    engine: backend(),
-    node: process.version,
-    platform: `${process.platform} ${process.arch}`,
-  });
-  out.note(
-    `training ${netText([model.inputs, ...config.hidden, model.classes], config.activation, config.norm)}, ` +
-      `${parameterText(model.parameters())}, on ${grouped(data.train.count)} images; engine ${backend()}, seed ${config.seed}`,
-  );
-  const progress = new RunProgress(out, config.maxSteps);
-  const trainer = new Trainer({
-    ...config,
-    model,
-    loss: model.loss(),
-    optimizer: buildOptimizer(config, model),
-    train: centred(data.train, mean),
-    test: centred(data.test, mean),
-    rng: batchOrder(config),
-    signal,
-    onStep: (report) => progress.step(report),
-    onEvaluation: (entry) => progress.evaluation(entry),
-  });
-  let failure: DivergedError | undefined;
-  try {
-    await trainer.fit();
-  } catch (error) {
-    if (!(error instanceof DivergedError)) throw error;
-    failure = error;
-  } finally {
-    out.endProgress();
-  }
-
-  const { history, evaluation } = trainer;
-  const pictures = join(folder, RUN_FILES.curves);
-  const last = history.evaluations.at(-1);
-  await writeJson(join(folder, RUN_FILES.history), history);
-  if (!failure) await writeModel(folder, model.stateDict());
-  if (last) await writeWhole(pictures, await curvesSvg(history, titleOf(config, last.testAccuracy)));
-
-  if (evaluation && last) {
-    out.note(`\nconfusion matrix of the test set at step ${last.step}, a row a true class:`);
-    for (const line of confusionLines(evaluation, classes)) out.note(line);
-    const best = bestEntry(history);
-    const better =
-      best && best.step !== last.step ? ` (best ${best.testAccuracy.toFixed(4)} at step ${best.step})` : '';
-    out.note(
-      `\ntest accuracy ${last.testAccuracy.toFixed(4)} at step ${last.step}${better}, after ${duration(progress.seconds())}`,
-    );
-    out.note(`curves: ${pictures}`);
-  }
-  out.note(`run:    ${folder}  (handgrad evaluate ${folder} tests it again)`);
-  if (history.stopped) process.stderr.write(`handgrad: ${history.stopped.message}\n`);
-  out.result({
-    out: folder,
-    config,
-    engine: backend(),
-    testAccuracy: last?.testAccuracy ?? null,
-    testLoss: last?.testLoss ?? null,
-    best: bestEntry(history) ?? null,
-    confusion: evaluation?.confusion ?? null,
-    seconds: progress.seconds(),
-    history,
-  });
-  if (failure) return 1;
-  return history.stopped ? INTERRUPTED : 0;
-}
-
-function titleOf(config: TrainConfig, accuracy: number): string {
-  const net = config.hidden.length > 0 ? `MLP ${config.hidden.join(', ')}` : 'linear net';
-  return `${net} on CIFAR-10: test accuracy ${accuracy.toFixed(3)}`;
+  process.exitCode = await trainRun({ folder: run.folder, config, data, signal, out });
 }
 
 function defaultFolder({ seed }: TrainConfig): string {

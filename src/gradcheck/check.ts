@@ -1,4 +1,5 @@
 import {
+  assertArray,
   assertDtype,
   assign,
   at,
@@ -7,13 +8,12 @@ import {
   NonFiniteError,
   Random,
   shapeText,
-  subtract,
 } from '../array/index.js';
 import type { Layer } from '../layers/layer.js';
-import { Module } from '../layers/module.js';
 import type { Parameter } from '../layers/parameter.js';
 import type { Loss } from '../losses/loss.js';
-import { indices, measure, STEP } from './numerical.js';
+import { analyticGradients, hasShapeOf, isSame, namedParametersOf } from './analytic.js';
+import { indices, type Measured, measure, STEP } from './numerical.js';
 import { compare, type GradientReport, type GradientRow, reportOf, TOLERANCE, type Tolerance } from './report.js';
 
 /** The options of `checkLayer` and `checkLoss`. */
@@ -48,32 +48,26 @@ export interface CheckLayerOptions extends CheckOptions {
 export function checkLayer(layer: Layer, x: NdArray, options: CheckLayerOptions = {}): GradientReport {
   const { name = layer.constructor.name, step = STEP, tolerance = TOLERANCE, rng = new Random(0) } = options;
   assertFinite('checkLayer', 'x', x);
-  const parameters = parametersOf(layer);
-  for (const [label, { value }] of parameters) assertDtype('checkLayer', label, value, 'float64');
+  const parameters = namedParametersOf(layer);
+  for (const [array, { value }] of parameters) assertDtype('checkLayer', array, value, 'float64');
   const out = stableOutput(name, layer, x);
   const dout = options.dout ?? rng.normal(out.shape, { dtype: 'float64' });
-  const problems: string[] = [];
-  const analytic = analyticGradients(name, layer, parameters, x, dout, rng, problems);
+  const analytic = analyticGradients(
+    name,
+    layer,
+    parameters.map(([, parameter]) => parameter),
+    x,
+    dout,
+    rng,
+  );
+  const sheet = new Sheet(name, tolerance, analytic.problems);
 
-  const rows: GradientRow[] = [];
-  const row = (array: string, gradient: NdArray, shape: number[], f: (value: NdArray) => NdArray, at: NdArray) => {
-    if (shapeText(gradient.shape) !== shapeText(shape)) {
-      problems.push(`${name}: d${array} has shape ${shapeText(gradient.shape)}, but ${array} has ${shapeText(shape)}`);
-    } else {
-      rows.push(compare(name, array, gradient, measure('checkLayer', f, at, { dout, step }), tolerance));
-    }
-  };
-  row('x', analytic.dx, x.shape, (moved) => layer.forward(moved), x);
-  parameters.forEach(([label, { value }], i) => {
-    const original = copy(value);
-    const f = (moved: NdArray) => {
-      assign(value, moved);
-      return layer.forward(x);
-    };
-    row(label, analytic.parameters[i], value.shape, f, original);
-    assign(value, original);
-  });
-  return reportOf(name, rows, problems);
+  const outputAt = (moved: NdArray) => layer.forward(moved);
+  sheet.add('x', x, analytic.dx, () => measure('checkLayer', outputAt, x, { dout, step }));
+  for (const [i, [array, parameter]] of parameters.entries()) {
+    sheet.add(array, parameter.value, analytic.parameters[i], () => measureParameter(layer, parameter, x, dout, step));
+  }
+  return sheet.report();
 }
 
 /**
@@ -85,70 +79,65 @@ export function checkLayer(layer: Layer, x: NdArray, options: CheckLayerOptions 
 export function checkLoss(loss: Loss, x: NdArray, targets: NdArray, options: CheckOptions = {}): GradientReport {
   const { name = loss.constructor.name, step = STEP, tolerance = TOLERANCE } = options;
   assertFinite('checkLoss', 'x', x);
-  const before = copy(x);
-  loss.forward(x, targets);
+  const given = copy(x);
+  loss.forward(given, targets);
   const dx = loss.backward();
-  const problems = isSame(before, x) ? [] : [`${name}: x was changed`];
-  if (shapeText(dx.shape) !== shapeText(x.shape)) {
-    problems.push(`${name}: dx has shape ${shapeText(dx.shape)}, but x has ${shapeText(x.shape)}`);
-    return reportOf(name, [], problems);
-  }
-  const measured = measure('checkLoss', (moved) => loss.forward(moved, targets), before, { step });
-  return reportOf(name, [compare(name, 'x', dx, measured, tolerance)], problems);
+  const sheet = new Sheet(name, tolerance, isSame(given, x) ? [] : [`${name}: x was changed`]);
+  sheet.add('x', x, dx, () => measure('checkLoss', (moved) => loss.forward(moved, targets), x, { step }));
+  return sheet.report();
 }
 
-/** Runs `backward` once, on gradients that start at random numbers, and takes out what it added. */
-function analyticGradients(
-  name: string,
-  layer: Layer,
-  parameters: readonly [string, Parameter][],
-  x: NdArray,
-  dout: NdArray,
-  rng: Random,
-  problems: string[],
-): { dx: NdArray; parameters: NdArray[] } {
-  const found = parameters.map(([, { grad }]) => copy(grad));
-  const start = found.map((grad) => rng.normal(grad.shape, { dtype: 'float64' }));
-  for (const [i, [, { grad }]] of parameters.entries()) assign(grad, start[i]);
-  const [givenX, givenDout] = [copy(x), copy(dout)];
-  layer.forward(givenX);
-  const dx = copy(layer.backward(givenDout));
-  if (!isSame(givenX, x)) problems.push(`${name}: x was changed`);
-  if (!isSame(givenDout, dout)) problems.push(`${name}: dout was changed`);
-  const added = parameters.map(([, { grad }], i) =>
-    grad.size === start[i].size ? subtract(grad, start[i]) : copy(grad),
-  );
-  for (const [i, [, { grad }]] of parameters.entries()) {
-    if (shapeText(grad.shape) === shapeText(found[i].shape)) assign(grad, found[i]);
+/** The rows of a report as they come in; an array whose gradient has the wrong shape becomes a problem instead. */
+class Sheet {
+  private readonly rows: GradientRow[] = [];
+
+  constructor(
+    private readonly name: string,
+    private readonly tolerance: Tolerance,
+    private readonly problems: string[],
+  ) {}
+
+  add(array: string, value: NdArray, analytic: NdArray, numeric: () => Measured): void {
+    if (hasShapeOf(analytic, value)) {
+      this.rows.push(compare(this.name, array, analytic, numeric(), this.tolerance));
+    } else {
+      const [found, expected] = [analytic, value].map(({ shape }) => shapeText(shape));
+      this.problems.push(`${this.name}: d${array} has shape ${found}, but ${array} has ${expected}`);
+    }
   }
-  return { dx, parameters: added };
+
+  report(): GradientReport {
+    return reportOf(this.name, this.rows, this.problems);
+  }
+}
+
+function measureParameter(layer: Layer, { value }: Parameter, x: NdArray, dout: NdArray, step: number): Measured {
+  const original = copy(value);
+  const outputAt = (moved: NdArray) => {
+    assign(value, moved);
+    return layer.forward(copy(x));
+  };
+  try {
+    return measure('checkLayer', outputAt, original, { dout, step });
+  } finally {
+    assign(value, original);
+  }
 }
 
 function stableOutput(name: string, layer: Layer, x: NdArray): NdArray {
-  const out = copy(layer.forward(x));
+  const out = copy(layer.forward(copy(x)));
   assertFinite('checkLayer', `${name}'s output`, out);
-  if (!isSame(out, layer.forward(x))) {
+  if (!isSame(out, layer.forward(copy(x)))) {
     throw new Error(`checkLayer: ${name}.forward gave two different outputs for one x; hold its randomness fixed`);
   }
   return out;
 }
 
-function parametersOf(layer: Layer): [string, Parameter][] {
-  if (layer instanceof Module) return layer.namedParameters();
-  return layer.parameters().map((parameter) => [parameter.name, parameter]);
-}
-
 function assertFinite(call: string, name: string, x: NdArray): void {
+  assertArray(call, name, x);
   assertDtype(call, name, x, 'float64');
   for (const index of indices(x.shape)) {
     const value = at(x, ...index);
     if (!Number.isFinite(value)) throw new NonFiniteError(`${call}: ${name} holds ${value} at [${index.join(', ')}]`);
   }
-}
-
-function isSame(a: NdArray, b: NdArray): boolean {
-  return (
-    shapeText(a.shape) === shapeText(b.shape) &&
-    [...indices(a.shape)].every((index) => Object.is(at(a, ...index), at(b, ...index)))
-  );
 }

@@ -1,4 +1,4 @@
-import { assertDtype, assertLike, at, copy, type NdArray, setAt, zerosLike } from '../array/index.js';
+import { assertArray, assertDtype, assertLike, at, copy, type NdArray, setAt, zerosLike } from '../array/index.js';
 
 /** The step of DESIGN's checks: half the distance over which a slope is measured. */
 export const STEP = 1e-5;
@@ -48,6 +48,7 @@ export function measure(
   x: NdArray,
   { dout, step = STEP }: NumericalGradientOptions = {},
 ): Measured {
+  assertArray(call, 'x', x);
   assertDtype(call, 'x', x, 'float64');
   if (!(step > 0 && step < Infinity)) throw new RangeError(`${call}: expected a positive step, got ${step}`);
   const centre = f(copy(x));

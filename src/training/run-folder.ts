@@ -1,4 +1,4 @@
-import { access, constants, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { access, constants, mkdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { decodeNpz, encodeNpz, InputError } from '../array/index.js';
 import type { StateDict } from '../layers/module.js';
@@ -11,26 +11,43 @@ export const RUN_FILES = {
   curves: 'curves.svg',
 } as const;
 
+/** The folder of a new run. */
+export interface RunFolder {
+  /** Its absolute path. */
+  folder: string;
+  /** The outermost folder that had to be made for it; undefined when it was there. */
+  created: string | undefined;
+}
+
 /**
  * Makes the folder of a new run.
  *
- * @returns its absolute path, and whether it was there before
- * @throws InputError when it cannot be made or written, or holds a run already
+ * @throws InputError when it cannot be made or written, or holds a run already and `force` is not set
  */
-export async function createRunFolder(out: string, force: boolean): Promise<{ folder: string; existed: boolean }> {
+export async function createRunFolder(out: string, force: boolean): Promise<RunFolder> {
   const folder = resolve(out);
-  const existed = await isThere(folder);
   if (!force && (await isThere(join(folder, RUN_FILES.config)))) {
     throw new InputError(`${folder} holds a run already; choose another --out, or --force to write over it`);
   }
   try {
-    await mkdir(folder, { recursive: true });
+    const created = await mkdir(folder, { recursive: true });
     await access(folder, constants.W_OK);
+    return { folder, created };
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new InputError(`${folder} cannot be written: ${reason}`, { cause });
   }
-  return { folder, existed };
+}
+
+/** Removes again what `createRunFolder` made, as long as it is empty. */
+export async function discardRunFolder({ folder, created }: RunFolder): Promise<void> {
+  if (created === undefined) return;
+  for (let path = folder; path.length >= created.length; path = dirname(path)) await rmdir(path).catch(() => {});
+}
+
+/** Removes the files of an earlier run, so that those of two runs never stand side by side. */
+export async function clearRunFolder(folder: string): Promise<void> {
+  for (const file of Object.values(RUN_FILES)) await rm(join(folder, file), { force: true });
 }
 
 /** Writes a file under another name first, so that a reader sees the old one or the new one, never a part. */

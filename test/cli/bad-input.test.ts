@@ -60,7 +60,7 @@ describe('bad input gets one clear sentence, exit code 2, and leaves nothing beh
     mkdirSync(join(cwd, 'foreign'));
     writeFileSync(join(cwd, 'foreign', 'data_batch_1.bin'), 'cats');
     await refuses(['train', '--data-dir', 'empty', '--out', 'run'], `${join(cwd, 'empty')} holds no CIFAR-10`, cwd);
-    await refuses(['train', '--data-dir', 'absent', '--out', 'run'], `${join(cwd, 'absent')} holds no CIFAR-10`, cwd);
+    await refuses(['train', '--data-dir', 'absent'], `${join(cwd, 'absent')} holds no CIFAR-10`, cwd);
     await refuses(['train', '--data-dir', 'foreign', '--out', 'run'], `${join(cwd, 'foreign')} is incomplete`, cwd);
     await refuses(
       ['evaluate', 'absent', '--data-dir', 'empty'],

@@ -210,9 +210,31 @@ describe('checkLayer', () => {
     expect(checkLayer(steep, x).passed).to.equal(false);
   });
 
+  it('notices a forward that changes its input, and a backward that returns nothing', () => {
+    const layer = new ELU();
+    const careless = {
+      ...bare(layer),
+      forward(v: NdArray) {
+        const out = layer.forward(copy(v));
+        v.set(0, 0, 7);
+        return out;
+      },
+    };
+    const x = normal([2, 3], 1);
+    expect(checkLayer(careless, x, { name: 'ELU' }).problems).to.deep.equal(['ELU: x was changed']);
+    expect(toNested(x)).to.deep.equal(toNested(normal([2, 3], 1)));
+    const stub = { ...bare(layer), backward: () => undefined as never };
+    expect(() => checkLayer(stub, x, { name: 'ELU' })).to.throw(
+      'checkLayer: ELU.backward returned undefined, not an ndarray',
+    );
+  });
+
   it('refuses float32, NaN, and a forward that is not the same twice', () => {
     expect(() => checkLayer(new Linear(2, 2), normal([1, 2], 1))).to.throw(
       'checkLayer: expected weight of dtype float64, got float32',
+    );
+    expect(() => checkLayer(new ELU(), [[1]] as never)).to.throw(
+      'checkLayer: expected x to be an ndarray, got a JavaScript array',
     );
     expect(() => checkLayer(new ELU(), array([[1]]))).to.throw('checkLayer: expected x of dtype float64, got float32');
     const x = normal([2, 2], 1);

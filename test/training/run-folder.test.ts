@@ -4,7 +4,9 @@ import { expect } from 'chai';
 import { array, InputError, toNested } from '../../src/index.js';
 import { buildModel, DEFAULTS, parseConfig } from '../../src/training/config.js';
 import {
+  clearRunFolder,
   createRunFolder,
+  discardRunFolder,
   readJson,
   readModel,
   writeJson,
@@ -18,16 +20,34 @@ describe('a run folder', () => {
 
   it('is made, also where an empty one is, and not over another run unless forced', async () => {
     const parent = newFolder();
-    expect(await createRunFolder(join(parent, 'a', 'run'), false)).to.deep.equal({
-      folder: join(parent, 'a', 'run'),
-      existed: false,
-    });
-    expect((await createRunFolder(join(parent, 'a', 'run'), false)).existed).to.equal(true);
+    const run = join(parent, 'a', 'run');
+    expect(await createRunFolder(run, false)).to.deep.equal({ folder: run, created: join(parent, 'a') });
+    expect(await createRunFolder(run, false)).to.deep.equal({ folder: run, created: undefined });
     writeFileSync(join(parent, 'a', 'run', 'config.json'), '{}');
     const error = await errorOf(() => createRunFolder(join(parent, 'a', 'run'), false));
     expect(error).to.be.instanceOf(InputError);
     expect(error.message).to.include('holds a run already; choose another --out, or --force');
-    expect((await createRunFolder(join(parent, 'a', 'run'), true)).existed).to.equal(true);
+    expect((await createRunFolder(run, true)).folder).to.equal(run);
+  });
+
+  it('goes again with the folders above it that were made for it, and no others', async () => {
+    const parent = newFolder();
+    await discardRunFolder(await createRunFolder(join(parent, 'a', 'b', 'run'), false));
+    expect(readdirSync(parent)).to.deep.equal([]);
+    const kept = await createRunFolder(join(parent, 'a', 'b', 'run'), false);
+    writeFileSync(join(parent, 'a', 'other'), '');
+    await discardRunFolder(kept);
+    expect(readdirSync(parent, { recursive: true }).sort()).to.deep.equal(['a', join('a', 'other')]);
+    const there = await createRunFolder(parent, false);
+    await discardRunFolder(there);
+    expect(readdirSync(parent)).to.deep.equal(['a']);
+  });
+
+  it('loses the files of an earlier run, and nothing else, when it is cleared', async () => {
+    const folder = newFolder();
+    for (const file of ['config.json', 'model.npz', 'notes.txt']) writeFileSync(join(folder, file), '');
+    await clearRunFolder(folder);
+    expect(readdirSync(folder)).to.deep.equal(['notes.txt']);
   });
 
   it('is refused where it cannot be made', async () => {
