@@ -27,7 +27,7 @@ export type { EngineName } from '../kernels/engine.js';
 export { at, concatenate, reshape, setAt, slice, take, transpose } from './rearrange.js';
 
 // Random numbers from a seed.
-export { type NormalOptions, Random, type RandomState, type UniformOptions } from './random.js';
+export { type Arc4State, type NormalOptions, Random, type RandomState, type UniformOptions } from './random.js';
 
 // NumPy's files, as bytes.
 export { decodeNpy, encodeNpy } from './npy.js';

@@ -3,10 +3,17 @@ import { assertSizes } from './checks.js';
 import { allocate, sizeOf, wrap } from './memory.js';
 import type { Dtype, NdArray, Shape } from './types.js';
 
+/** The state of the ARC4 generator: two positions and a permutation of 0 … 255. */
+export interface Arc4State {
+  i: number;
+  j: number;
+  S: number[];
+}
+
 /** Everything that a `Random` will draw next, as plain JSON. */
 export interface RandomState {
   /** The state of the ARC4 generator of seedrandom. */
-  arc4: seedrandom.State.Arc4;
+  arc4: Arc4State;
   /** The second normal number of the last pair, when it has not been handed out yet. */
   spare: number | null;
 }
@@ -16,7 +23,7 @@ export interface RandomState {
  * Whatever draws in this library takes one.
  */
 export class Random {
-  private generator: seedrandom.StatefulPRNG<seedrandom.State.Arc4>;
+  private generator: seedrandom.StatefulPRNG<Arc4State>;
   private spare: number | null = null;
 
   /** @param seed any number or text; it has no default, so that nobody draws without having said from where */
@@ -106,6 +113,6 @@ export interface UniformOptions {
   dtype?: Dtype;
 }
 
-function cloneOf(state: seedrandom.State.Arc4): seedrandom.State.Arc4 {
+function cloneOf(state: Arc4State): Arc4State {
   return { ...state, S: [...state.S] };
 }
