@@ -41,8 +41,11 @@ export interface LinearOptions {
  * $\partial Y_{sn}/\partial W_{md} = \delta_{nm} X_{sd}$, so
  *
  * $$ \frac{\partial L}{\partial W_{md}} = \sum_{s,n} \frac{\partial L}{\partial Y_{sn}} \delta_{nm} X_{sd}
- *    = \sum_s \frac{\partial L}{\partial Y_{sm}} X_{sd}
- *    \quad\Longrightarrow\quad \frac{\partial L}{\partial W} = \Big(\frac{\partial L}{\partial Y}\Big)^{\!\top} X . $$
+ *    = \sum_s \frac{\partial L}{\partial Y_{sm}} X_{sd} , $$
+ *
+ * which is a product of two matrices, summed over the samples:
+ *
+ * $$ \frac{\partial L}{\partial W} = \Big(\frac{\partial L}{\partial Y}\Big)^{\!\top} X . $$
  *
  * A bias reaches it likewise, with $\partial Y_{sn}/\partial b_m = \delta_{nm}$: the rows of `dout` are summed,
  *
