@@ -75,6 +75,7 @@ module.exports = {
     },
   ],
   options: {
+    exclude: { path: '^src/kernels/assembly/' }, // another language, and its build
     doNotFollow: { path: 'node_modules' },
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,

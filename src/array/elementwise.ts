@@ -4,7 +4,7 @@ import { assertArray, shapeText } from './checks.js';
 import { ShapeError } from './errors.js';
 import { allocate, empty, isContiguous, packed, wrap } from './memory.js';
 import { reshape } from './rearrange.js';
-import type { Dtype, NdArray } from './types.js';
+import type { Dtype, FloatData, NdArray } from './types.js';
 
 /**
  * Element-wise functions. Every one returns a fresh array; operands broadcast as in NumPy, may be any views,
@@ -114,26 +114,33 @@ export const tanh = (x: NdArray): NdArray => unary('tanh', x, Math.tanh);
  * @throws ShapeError when `x` does not broadcast to the target's shape
  */
 export function addInPlace(target: NdArray, x: Operand, scale = 1): void {
-  updateInPlace('addInPlace', target, x, (old, value) => old + scale * value);
+  const { into, values } = inPlace('addInPlace', target, x);
+  for (let i = 0; i < into.length; i++) into[i] += scale * values[i];
+  putBack(target, into);
 }
 
 /** Copies the elements of `x`, broadcast, over those of `target`. */
 export function assign(target: NdArray, x: Operand): void {
-  updateInPlace('assign', target, x, (_, value) => value);
+  const { into, values } = inPlace('assign', target, x);
+  into.set(values);
+  putBack(target, into);
 }
 
-function updateInPlace(call: string, target: NdArray, x: Operand, f: (old: number, value: number) => number): void {
+/** The elements of the target, to be written, and those of `x` broadcast to it, both in row-major order. */
+function inPlace(call: string, target: NdArray, x: Operand): { into: FloatData; values: FloatData } {
   assertArray(call, 'target', target);
-  const source = asOperand(call, 'x', x, target.dtype);
-  if (shapeText(commonShape(call, [target.shape, source.shape])) !== shapeText(target.shape)) {
-    throw new ShapeError(
-      `${call}: x of shape ${shapeText(source.shape)} does not broadcast to ${shapeText(target.shape)}`,
-    );
-  }
-  const view = packed(broadcastTo(source, target.shape));
-  // Two contiguous views may overlap, shifted against each other: read a copy, not what was just written.
-  const values = view.buffer === target.data.buffer ? view.slice() : view;
   const into = packed(target);
-  for (let i = 0; i < into.length; i++) into[i] = f(into[i], values[i]);
-  if (!isContiguous(target)) ops.assign(target, wrap(into, target.shape));
+  if (typeof x === 'number') return { into, values: allocate(into.length, target.dtype).fill(x) };
+  assertArray(call, 'x', x);
+  if (shapeText(commonShape(call, [target.shape, x.shape])) !== shapeText(target.shape)) {
+    throw new ShapeError(`${call}: x of shape ${shapeText(x.shape)} does not broadcast to ${shapeText(target.shape)}`);
+  }
+  const values = packed(broadcastTo(x, target.shape));
+  // Two contiguous views may overlap, shifted against each other: read a copy, not what was just written.
+  return { into, values: values.buffer === target.data.buffer ? values.slice() : values };
+}
+
+/** What was written to the row-major elements of a view goes back to where the view has them. */
+function putBack(target: NdArray, written: FloatData): void {
+  if (!isContiguous(target)) ops.assign(target, wrap(written, target.shape));
 }

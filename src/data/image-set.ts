@@ -59,7 +59,8 @@ export class ImageSet {
     const labels = new Uint8Array(indices.length);
     for (let n = 0; n < indices.length; n++) {
       const image = this.image(indices[n]);
-      for (let d = 0; d < this.width; d++) x[n * this.width + d] = image[d] - mean[d];
+      const row = x.subarray(n * this.width, (n + 1) * this.width);
+      for (let d = 0; d < row.length; d++) row[d] = image[d] - mean[d];
       labels[n] = this.label(indices[n]);
     }
     return { x: asArray(x, [indices.length, this.width]), targets: oneHot(labels, this.classNames.length) };

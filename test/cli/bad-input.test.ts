@@ -44,7 +44,7 @@ describe('bad input gets one clear sentence, exit code 2, and leaves nothing beh
     [['--optimizer', 'rprop'], "option '--optimizer <name>' argument 'rprop' is invalid"],
     [['--dataset', 'imagenet'], "option '--dataset <name>' argument 'imagenet' is invalid"],
     [['--data-dir', ''], "option '--data-dir <folder>' argument '' is invalid. Expected the name of a folder."],
-    [['--backend', 'wasm'], "--backend wasm: setBackend: no engine 'wasm' here"],
+    [['--backend', 'blas'], "--backend blas: setBackend: no engine 'blas' here; there are auto, wasm, reference"],
     [['--no-such-flag'], "unknown option '--no-such-flag'"],
     [['--hidden'], "option '--hidden <widths>' argument missing"],
     [['surplus'], "too many arguments for 'train'"],

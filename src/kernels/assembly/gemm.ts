@@ -1,0 +1,189 @@
+/**
+ * The matrix product C = αAB + βC, fast: AssemblyScript, compiled to WebAssembly with 128-bit SIMD.
+ *
+ * Three loops multiply matrices, and run at a fiftieth of what the processor can do. The arithmetic is not the
+ * problem, memory is: each number of A is needed M times and each of B N times, and a processor that fetches them from
+ * main memory each time spends its life waiting. So the product is cut up until its pieces fit where they are needed
+ * (Goto and van de Geijn, "Anatomy of high-performance matrix multiplication", 2008):
+ *
+ *   registers   a tile of C, 4 rows by 2 vectors, stays in 8 vector registers while K products are summed into it. Each
+ *               step reads 2 vectors of B and 4 numbers of A, and does 8 multiply-adds with them.
+ *   L1 cache    a panel of B, 256 rows by 2 vectors, that every tile of a column of tiles walks along.
+ *   L2 cache    a block of A, 96 × 256, that every panel of B meets.
+ *   L3 cache    a block of B, 256 × 512, that every block of A meets.
+ *
+ * Blocks are *packed* first: copied into the order in which the innermost loop reads them, so that it reads memory in
+ * one straight line whatever the strides of A and B; a transposed matrix is only another pair of strides here. Where a
+ * block is not a whole number of tiles, zeros are packed: the innermost loop has no edges. It computes whole tiles
+ * always, and a tile that sticks out of C is computed beside it and copied over as far as it fits.
+ *
+ * Everything is written once for T = f32 and T = f64: a vector holds 4 of one or 2 of the other. Addresses and strides
+ * are in bytes.
+ */
+
+const TILE_ROWS: usize = 4;
+const TILE_BYTES: usize = 32; // 2 vectors: the width of a tile of C
+const BLOCK_K: usize = 256;
+const BLOCK_ROWS: usize = 96;
+const BLOCK_COLUMNS: usize = 512;
+
+/** The bytes that `multiply` needs of its own: a packed block of A, one of B, and a tile. */
+export function scratchBytes(): usize {
+  return (BLOCK_ROWS * BLOCK_K + BLOCK_K * BLOCK_COLUMNS) * sizeof<f64>() + TILE_ROWS * TILE_BYTES;
+}
+
+/** C = αAB + βC in single precision. A is (n, k), B is (k, m), C is (n, m) in rows of `rowC` bytes. */
+export function multiply32(
+  n: usize, m: usize, k: usize, alpha: f32,
+  a: usize, rowA: usize, columnA: usize,
+  b: usize, rowB: usize, columnB: usize,
+  beta: f32, c: usize, rowC: usize, scratch: usize,
+): void {
+  multiply<f32>(n, m, k, alpha, a, rowA, columnA, b, rowB, columnB, beta, c, rowC, scratch);
+}
+
+/** The same in double precision. */
+export function multiply64(
+  n: usize, m: usize, k: usize, alpha: f64,
+  a: usize, rowA: usize, columnA: usize,
+  b: usize, rowB: usize, columnB: usize,
+  beta: f64, c: usize, rowC: usize, scratch: usize,
+): void {
+  multiply<f64>(n, m, k, alpha, a, rowA, columnA, b, rowB, columnB, beta, c, rowC, scratch);
+}
+
+/** The three outer loops: a block of B, a block along K, a block of A. */
+function multiply<T>(
+  n: usize, m: usize, k: usize, alpha: T,
+  a: usize, rowA: usize, columnA: usize,
+  b: usize, rowB: usize, columnB: usize,
+  beta: T, c: usize, rowC: usize, scratch: usize,
+): void {
+  const packedA = scratch;
+  const packedB = packedA + BLOCK_ROWS * BLOCK_K * sizeof<f64>();
+  const spare = packedB + BLOCK_K * BLOCK_COLUMNS * sizeof<f64>();
+  for (let j: usize = 0; j < m; j += BLOCK_COLUMNS) {
+    const columns = min(BLOCK_COLUMNS, m - j);
+    for (let p: usize = 0; p < k; p += BLOCK_K) {
+      const depth = min(BLOCK_K, k - p);
+      // Only the first block along K meets the old C; the others add to what the ones before have written.
+      const keep = p == 0 ? beta : <T>1;
+      pack<T>(packedB, b + p * rowB + j * columnB, columnB, rowB, columns, depth, TILE_BYTES / sizeof<T>());
+      for (let i: usize = 0; i < n; i += BLOCK_ROWS) {
+        const rows = min(BLOCK_ROWS, n - i);
+        pack<T>(packedA, a + i * rowA + p * columnA, rowA, columnA, rows, depth, TILE_ROWS);
+        multiplyBlock<T>(packedA, packedB, c + i * rowC + j * sizeof<T>(), rowC, rows, columns, depth, alpha, keep, spare);
+      }
+    }
+  }
+}
+
+/**
+ * Packs `count` lines of `depth` numbers: strips of `width` lines, and in a strip the first numbers of all its lines,
+ * then the second ones. The lines are rows of A or columns of B; the last strip is filled up with zeros.
+ */
+function pack<T>(to: usize, from: usize, line: usize, along: usize, count: usize, depth: usize, width: usize): void {
+  const step = width * sizeof<T>();
+  for (let first: usize = 0; first < count; first += width) {
+    const lines = min(width, count - first);
+    const start = from + first * line;
+    if (line == sizeof<T>() && lines == width) {
+      // The strip's lines lie side by side in memory, as the columns of a row-major B do: copied a vector at a time.
+      for (let p: usize = 0; p < depth; p++) {
+        for (let offset: usize = 0; offset < step; offset += 16) v128.store(to + p * step + offset, v128.load(start + p * along + offset));
+      }
+    } else {
+      for (let l: usize = 0; l < lines; l++) {
+        let target = to + l * sizeof<T>();
+        let source = start + l * line;
+        for (let p: usize = 0; p < depth; p++, target += step, source += along) store<T>(target, load<T>(source));
+      }
+      for (let l: usize = lines; l < width; l++) {
+        for (let p: usize = 0; p < depth; p++) store<T>(to + p * step + l * sizeof<T>(), <T>0);
+      }
+    }
+    to += depth * step;
+  }
+}
+
+/** All tiles of a block of C: down each panel of B, past every strip of A. */
+function multiplyBlock<T>(
+  packedA: usize, packedB: usize, c: usize, rowC: usize,
+  rows: usize, columns: usize, depth: usize, alpha: T, beta: T, spare: usize,
+): void {
+  const tileColumns = TILE_BYTES / sizeof<T>();
+  for (let j: usize = 0; j < columns; j += tileColumns) {
+    const panel = packedB + j * depth * sizeof<T>();
+    for (let i: usize = 0; i < rows; i += TILE_ROWS) {
+      const strip = packedA + i * depth * sizeof<T>();
+      const target = c + i * rowC + j * sizeof<T>();
+      if (i + TILE_ROWS <= rows && j + tileColumns <= columns) {
+        multiplyTile<T>(strip, panel, depth, target, rowC, alpha, beta);
+      } else {
+        multiplyTile<T>(strip, panel, depth, spare, TILE_BYTES, alpha, <T>0);
+        addTile<T>(spare, target, rowC, min(TILE_ROWS, rows - i), min(tileColumns, columns - j), beta);
+      }
+    }
+  }
+}
+
+/** The innermost loop: one tile of C, held in registers. */
+function multiplyTile<T>(a: usize, b: usize, depth: usize, c: usize, rowC: usize, alpha: T, beta: T): void {
+  let c00 = v128.splat<T>(<T>0), c01 = v128.splat<T>(<T>0);
+  let c10 = v128.splat<T>(<T>0), c11 = v128.splat<T>(<T>0);
+  let c20 = v128.splat<T>(<T>0), c21 = v128.splat<T>(<T>0);
+  let c30 = v128.splat<T>(<T>0), c31 = v128.splat<T>(<T>0);
+  for (let p: usize = 0; p < depth; p++) {
+    const b0 = v128.load(b);
+    const b1 = v128.load(b, 16);
+    let number = v128.load_splat<T>(a);
+    c00 = multiplyAdd<T>(number, b0, c00);
+    c01 = multiplyAdd<T>(number, b1, c01);
+    number = v128.load_splat<T>(a, sizeof<T>());
+    c10 = multiplyAdd<T>(number, b0, c10);
+    c11 = multiplyAdd<T>(number, b1, c11);
+    number = v128.load_splat<T>(a, 2 * sizeof<T>());
+    c20 = multiplyAdd<T>(number, b0, c20);
+    c21 = multiplyAdd<T>(number, b1, c21);
+    number = v128.load_splat<T>(a, 3 * sizeof<T>());
+    c30 = multiplyAdd<T>(number, b0, c30);
+    c31 = multiplyAdd<T>(number, b1, c31);
+    a += TILE_ROWS * sizeof<T>();
+    b += TILE_BYTES;
+  }
+  writeRow<T>(c, c00, c01, alpha, beta);
+  writeRow<T>(c + rowC, c10, c11, alpha, beta);
+  writeRow<T>(c + 2 * rowC, c20, c21, alpha, beta);
+  writeRow<T>(c + 3 * rowC, c30, c31, alpha, beta);
+}
+
+// One instruction where the engine has it, two where it has not.
+@inline
+function multiplyAdd<T>(x: v128, y: v128, sum: v128): v128 {
+  if (ASC_FEATURE_RELAXED_SIMD) return v128.relaxed_madd<T>(x, y, sum);
+  return v128.add<T>(sum, v128.mul<T>(x, y));
+}
+
+// With beta 0 the old C is not read: it may hold NaN, and 0 · NaN is NaN.
+@inline
+function writeRow<T>(c: usize, left: v128, right: v128, alpha: T, beta: T): void {
+  left = v128.mul<T>(left, v128.splat<T>(alpha));
+  right = v128.mul<T>(right, v128.splat<T>(alpha));
+  if (beta != <T>0) {
+    left = v128.add<T>(left, v128.mul<T>(v128.load(c), v128.splat<T>(beta)));
+    right = v128.add<T>(right, v128.mul<T>(v128.load(c, 16), v128.splat<T>(beta)));
+  }
+  v128.store(c, left);
+  v128.store(c, right, 16);
+}
+
+/** C = tile + βC, for the part of a tile that lies inside C. */
+function addTile<T>(tile: usize, c: usize, rowC: usize, rows: usize, columns: usize, beta: T): void {
+  for (let i: usize = 0; i < rows; i++) {
+    for (let j: usize = 0; j < columns; j++) {
+      const target = c + i * rowC + j * sizeof<T>();
+      const old: T = beta != <T>0 ? beta * load<T>(target) : <T>0;
+      store<T>(target, load<T>(tile + i * TILE_BYTES + j * sizeof<T>()) + old);
+    }
+  }
+}

@@ -1,0 +1,55 @@
+import type { Matrix } from './engine.js';
+
+/** A matrix as a piece of memory to copy, and how to find its elements there. Positions and strides count elements. */
+export interface Span {
+  data: Float32Array | Float64Array;
+  first: number;
+  row: number;
+  column: number;
+}
+
+/**
+ * The memory that a matrix spans, from its lowest element to its highest. A view that skips most of what it spans, such as
+ * every tenth column, is gathered instead.
+ */
+export function spanOf(x: Matrix): Span {
+  const { data, offset, shape, stride } = x;
+  const [rows, columns] = shape;
+  const [row, column] = stride;
+  const reach = [(rows - 1) * row, (columns - 1) * column];
+  const low = offset + Math.min(0, reach[0]) + Math.min(0, reach[1]);
+  const high = offset + Math.max(0, reach[0]) + Math.max(0, reach[1]);
+  if (high - low < 2 * rows * columns) return { data: data.subarray(low, high + 1), first: offset - low, row, column };
+  const gathered = data instanceof Float64Array ? new Float64Array(rows * columns) : new Float32Array(rows * columns);
+  readRows(gathered, x);
+  return { data: gathered, first: 0, row: columns, column: 1 };
+}
+
+/** Some rows of a matrix, as a view. */
+export function rowsOf(x: Matrix, start: number, count: number): Matrix {
+  return x.lo(start, 0).hi(count, x.shape[1]);
+}
+
+/** Copies a matrix into flat memory, row by row. */
+export function readRows(
+  to: Float32Array | Float64Array,
+  { data, offset, shape: [rows, columns], stride: [row, column] }: Matrix,
+): void {
+  for (let i = 0; i < rows; i++) {
+    for (let j = 0; j < columns; j++) to[i * columns + j] = data[offset + i * row + j * column];
+  }
+}
+
+/** Copies flat memory into a matrix, row by row. */
+export function writeRows(
+  from: Float32Array | Float64Array,
+  { data, offset, shape: [rows, columns], stride: [row, column] }: Matrix,
+): void {
+  if (column === 1 && row === columns) {
+    data.set(from, offset);
+    return;
+  }
+  for (let i = 0; i < rows; i++) {
+    for (let j = 0; j < columns; j++) data[offset + i * row + j * column] = from[i * columns + j];
+  }
+}

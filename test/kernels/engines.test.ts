@@ -1,0 +1,169 @@
+import { execFileSync } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { expect } from 'chai';
+import fc from 'fast-check';
+import ndarray from 'ndarray';
+import { Random } from '../../src/index.js';
+import { decodeBase64 } from '../../src/kernels/base64.js';
+import type { Matrix } from '../../src/kernels/engine.js';
+import { reference } from '../../src/kernels/reference.js';
+import { isWasmSupported, wasm } from '../../src/kernels/wasm.js';
+
+type Dtype = 'float32' | 'float64';
+type Layout = (rows: number, columns: number) => { stride: number[]; offset: number; length: number };
+
+/** Ways in which a matrix may lie in memory. */
+const LAYOUTS: Record<string, Layout> = {
+  rows: (n, m) => ({ stride: [m, 1], offset: 0, length: n * m }),
+  columns: (n, m) => ({ stride: [1, n], offset: 0, length: n * m }),
+  'rows of a wider matrix': (n, m) => ({ stride: [m + 3, 1], offset: 2, length: n * (m + 3) + 2 }),
+  'every third column': (n, m) => ({ stride: [3 * m, 3], offset: 1, length: 3 * n * m + 1 }),
+  'rows upside down': (n, m) => ({ stride: [-m, 1], offset: (n - 1) * m, length: n * m }),
+  'columns from right to left': (n, m) => ({ stride: [m, -1], offset: m - 1, length: n * m }),
+  'far apart': (n, m) => ({ stride: [40 * m, 17], offset: 5, length: 40 * n * m + 17 * m + 5 }),
+};
+
+/** A matrix of random numbers in the given layout; the memory between its elements is NaN. */
+function matrix(rows: number, columns: number, layout: string, dtype: Dtype, rng: Random): Matrix {
+  const { stride, offset, length } = LAYOUTS[layout](rows, columns);
+  const data = dtype === 'float64' ? new Float64Array(length) : new Float32Array(length);
+  const x = ndarray(data.fill(Number.NaN), [rows, columns], stride, offset);
+  for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) x.set(i, j, rng.nextNormal());
+  return x;
+}
+
+function clone(x: Matrix): Matrix {
+  return ndarray(x.data.slice(), [...x.shape], [...x.stride], x.offset);
+}
+
+/** Fails unless both are the same, to a tolerance that grows with the length k of the sums. */
+function expectAgreement(out: Matrix, expected: Matrix, k: number, dtype: Dtype): void {
+  const tolerance = (dtype === 'float64' ? 1e-12 : 1e-5) * Math.sqrt(k + 1);
+  for (let i = 0; i < out.shape[0]; i++) {
+    for (let j = 0; j < out.shape[1]; j++) {
+      const [a, b] = [out.get(i, j), expected.get(i, j)];
+      if (!(Math.abs(a - b) <= tolerance)) expect.fail(`(${i}, ${j}) is ${a}, expected ${b}`);
+    }
+  }
+}
+
+const layouts = fc.constantFrom(...Object.keys(LAYOUTS));
+const dtypes = fc.constantFrom<Dtype>('float32', 'float64');
+const sizes = fc.integer({ min: 1, max: 40 });
+const factors = fc.constantFrom(0, 1, -1, 0.5, 2.25);
+
+describe('the wasm engine', () => {
+  it('runs here', () => {
+    expect(isWasmSupported()).to.equal(true);
+  });
+
+  it('agrees with reference over random shapes, layouts, α and β, and leaves the memory around its output alone', () => {
+    fc.assert(
+      fc.property(
+        fc.record({ n: sizes, m: sizes, k: sizes, lieA: layouts, lieB: layouts, lieOut: layouts }),
+        dtypes,
+        fc.tuple(factors, factors),
+        fc.nat(),
+        ({ n, m, k, lieA, lieB, lieOut }, dtype, [alpha, beta], seed) => {
+          const rng = new Random(seed);
+          const a = matrix(n, k, lieA, dtype, rng);
+          const b = matrix(k, m, lieB, dtype, rng);
+          const out = matrix(n, m, lieOut, dtype, rng);
+          const expected = clone(out);
+          const gaps = [...out.data].filter(Number.isNaN).length;
+          wasm.gemm(out, a, b, alpha, beta);
+          reference.gemm(expected, a, b, alpha, beta);
+          expectAgreement(out, expected, k, dtype);
+          expect([...out.data].filter(Number.isNaN).length).to.equal(gaps);
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  const PAST_BLOCKS = [
+    [200, 100, 600],
+    [97, 513, 257],
+    [1, 1, 3000],
+    [1, 700, 5],
+    [300, 1, 300],
+    [193, 7, 513],
+  ];
+  for (const dtype of ['float32', 'float64'] as const) {
+    it(`agrees with reference past every block size, in ${dtype}`, () => {
+      const rng = new Random(dtype);
+      for (const [n, m, k] of PAST_BLOCKS) {
+        const a = matrix(n, k, 'rows', dtype, rng);
+        const b = matrix(k, m, 'columns', dtype, rng);
+        const [out, expected] = [matrix(n, m, 'rows', dtype, rng), matrix(n, m, 'rows', dtype, rng)];
+        wasm.gemm(out, a, b, 1, 0);
+        reference.gemm(expected, a, b, 1, 0);
+        expectAgreement(out, expected, k, dtype);
+      }
+    }).timeout(60_000);
+  }
+
+  it('does not read the old output when β is 0, and lets NaN and infinities of the operands through', () => {
+    const a = ndarray(new Float32Array([1, Number.NaN, 0, 2]), [2, 2]);
+    const b = ndarray(new Float32Array([1, Number.POSITIVE_INFINITY, 3, 4]), [2, 2]);
+    const out = ndarray(new Float32Array(4).fill(Number.NaN), [2, 2]);
+    wasm.gemm(out, a, b, 1, 0);
+    expect([...out.data]).to.deep.equal([Number.NaN, Number.NaN, 6, Number.NaN]); // 0 · ∞ is NaN
+  });
+
+  it('multiplies long batches in slabs', () => {
+    const [n, k] = [40, 2 ** 20];
+    const a = ndarray(new Float32Array(n * k), [n, k]);
+    for (let i = 0; i < n; i++) a.data.fill(i, i * k, (i + 1) * k);
+    const out = ndarray(new Float32Array(n), [n, 1]);
+    wasm.gemm(out, a, ndarray(new Float32Array(k).fill(0.5), [k, 1]), 1, 0);
+    expect([...out.data]).to.deep.equal(Array.from({ length: n }, (_, i) => (i * k) / 2));
+  }).timeout(20_000);
+
+  it('gives the same bits every time', () => {
+    const product = () => {
+      const rng = new Random(1);
+      const out = matrix(70, 90, 'rows', 'float32', rng);
+      wasm.gemm(out, matrix(70, 300, 'rows', 'float32', rng), matrix(300, 90, 'columns', 'float32', rng), 1, 0);
+      return out.data;
+    };
+    expect(product()).to.deep.equal(product());
+  });
+
+  it('is right where the runtime has a fused multiply-add too', () => {
+    const lib = (file: string) => JSON.stringify(new URL(`../../lib/kernels/${file}`, import.meta.url).href);
+    const script = `
+      import { wasm } from ${lib('wasm.js')};
+      import { RELAXED_SIMD } from ${lib('generated/gemm-wasm.js')};
+      import ndarray from ${JSON.stringify(createRequire(import.meta.url).resolve('ndarray'))};
+      const numbers = (n) => Float64Array.from({ length: n }, (_, i) => Math.sin(i));
+      const [a, b] = [ndarray(numbers(700), [7, 100]), ndarray(numbers(1100), [100, 11])];
+      const out = ndarray(new Float64Array(77), [7, 11]);
+      wasm.gemm(out, a, b, 1, 0);
+      let error = 0;
+      for (let i = 0; i < 7; i++) for (let j = 0; j < 11; j++) {
+        let sum = 0;
+        for (let k = 0; k < 100; k++) sum += a.get(i, k) * b.get(k, j);
+        error = Math.max(error, Math.abs(out.get(i, j) - sum));
+      }
+      console.log(WebAssembly.validate(Buffer.from(RELAXED_SIMD, 'base64')), error);`;
+    // Node 20 and 21 have it behind a flag that later versions no longer know.
+    const flags = Number(process.versions.node.split('.')[0]) < 22 ? ['--experimental-wasm-relaxed-simd'] : [];
+    const printed = execFileSync(process.execPath, [...flags, '--input-type=module', '-e', script], {
+      encoding: 'utf8',
+    });
+    const [relaxed, error] = printed.split(' ');
+    expect(relaxed).to.equal('true');
+    expect(Number(error)).to.be.lessThan(1e-12);
+  });
+});
+
+describe('decodeBase64', () => {
+  it('is the inverse of encoding', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 40 }), (bytes) => {
+        expect([...decodeBase64(Buffer.from(bytes).toString('base64'))]).to.deep.equal([...bytes]);
+      }),
+    );
+  });
+});
