@@ -121,6 +121,11 @@ export function addInPlace(target: NdArray, x: Operand, scale = 1): void {
 
 /** Copies the elements of `x`, broadcast, over those of `target`. */
 export function assign(target: NdArray, x: Operand): void {
+  if (typeof x === 'number') {
+    assertArray('assign', 'target', target);
+    putBack(target, packed(target).fill(x));
+    return;
+  }
   const { into, values } = inPlace('assign', target, x);
   into.set(values);
   putBack(target, into);
@@ -129,15 +134,15 @@ export function assign(target: NdArray, x: Operand): void {
 /** The elements of the target, to be written, and those of `x` broadcast to it, both in row-major order. */
 function inPlace(call: string, target: NdArray, x: Operand): { into: FloatData; values: FloatData } {
   assertArray(call, 'target', target);
-  const into = packed(target);
-  if (typeof x === 'number') return { into, values: allocate(into.length, target.dtype).fill(x) };
-  assertArray(call, 'x', x);
-  if (shapeText(commonShape(call, [target.shape, x.shape])) !== shapeText(target.shape)) {
-    throw new ShapeError(`${call}: x of shape ${shapeText(x.shape)} does not broadcast to ${shapeText(target.shape)}`);
+  const source = asOperand(call, 'x', x, target.dtype);
+  if (shapeText(commonShape(call, [target.shape, source.shape])) !== shapeText(target.shape)) {
+    throw new ShapeError(
+      `${call}: x of shape ${shapeText(source.shape)} does not broadcast to ${shapeText(target.shape)}`,
+    );
   }
-  const values = packed(broadcastTo(x, target.shape));
+  const values = packed(broadcastTo(source, target.shape));
   // Two contiguous views may overlap, shifted against each other: read a copy, not what was just written.
-  return { into, values: values.buffer === target.data.buffer ? values.slice() : values };
+  return { into: packed(target), values: values.buffer === target.data.buffer ? values.slice() : values };
 }
 
 /** What was written to the row-major elements of a view goes back to where the view has them. */

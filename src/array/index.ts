@@ -19,7 +19,7 @@ export { addInPlace, assign, map, zipWith } from './elementwise.js';
 export { argmax, max, mean, type ReduceOptions, sum } from './reduce.js';
 
 // The matrix product, and the engine that computes it.
-export { matmul } from './matmul.js';
+export { addMatmulInPlace, matmul } from './matmul.js';
 export { type BackendName, backend, setBackend } from '../kernels/backend.js';
 export type { EngineName } from '../kernels/engine.js';
 

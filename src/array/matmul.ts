@@ -1,5 +1,5 @@
 import { engine } from '../kernels/backend.js';
-import { assertArray, shapeText } from './checks.js';
+import { assertArray, assertDtype, assertShape, shapeText } from './checks.js';
 import { astype } from './create.js';
 import { ShapeError } from './errors.js';
 import { empty } from './memory.js';
@@ -7,7 +7,7 @@ import type { Dtype, NdArray } from './types.js';
 
 /**
  * The matrix product a · b, by the engine that `setBackend` chose. Operands may be any views; a transposed one
- * is read by its strides, not copied. float32 with float64 gives float64.
+ * is read by its strides, not rearranged. float32 with float64 gives float64.
  *
  * @param a (N, K)
  * @param b (K, M)
@@ -15,18 +15,42 @@ import type { Dtype, NdArray } from './types.js';
  * @throws ShapeError unless the inner sizes agree
  */
 export function matmul(a: NdArray, b: NdArray): NdArray {
-  assertArray('matmul', 'a', a);
-  assertArray('matmul', 'b', b);
-  if (a.shape.length !== 2 || b.shape.length !== 2 || a.shape[1] !== b.shape[0]) {
-    throw new ShapeError(
-      `matmul: expected shapes (N, K) and (K, M), got ${shapeText(a.shape)} and ${shapeText(b.shape)}`,
-    );
-  }
+  assertFactors('matmul', a, b);
   const dtype: Dtype = a.dtype === b.dtype ? a.dtype : 'float64';
   const out = empty([a.shape[0], b.shape[1]], dtype);
-  if (out.size === 0 || a.shape[1] === 0) return out;
-  engine().gemm(out, inDtype(a, dtype), inDtype(b, dtype), 1, 0);
+  multiplyInto(out, a, b, 0);
   return out;
+}
+
+/**
+ * target += a · b, in place: `addInPlace(target, matmul(a, b))` without the array in between.
+ *
+ * @param target (N, M), which must not share memory with a or b
+ * @param a (N, K) of the target's dtype
+ * @param b (K, M) of the target's dtype
+ */
+export function addMatmulInPlace(target: NdArray, a: NdArray, b: NdArray): void {
+  assertFactors('addMatmulInPlace', a, b);
+  assertShape('addMatmulInPlace', 'target', target, [a.shape[0], b.shape[1]]);
+  assertDtype('addMatmulInPlace', 'a', a, target.dtype);
+  assertDtype('addMatmulInPlace', 'b', b, target.dtype);
+  multiplyInto(target, a, b, 1);
+}
+
+function assertFactors(call: string, a: NdArray, b: NdArray): void {
+  assertArray(call, 'a', a);
+  assertArray(call, 'b', b);
+  if (a.shape.length !== 2 || b.shape.length !== 2 || a.shape[1] !== b.shape[0]) {
+    throw new ShapeError(
+      `${call}: expected shapes (N, K) and (K, M), got ${shapeText(a.shape)} and ${shapeText(b.shape)}`,
+    );
+  }
+}
+
+/** out = a · b + beta · out. */
+function multiplyInto(out: NdArray, a: NdArray, b: NdArray, beta: 0 | 1): void {
+  if (out.size === 0 || a.shape[1] === 0) return;
+  engine().gemm(out, inDtype(a, out.dtype), inDtype(b, out.dtype), 1, beta);
 }
 
 function inDtype(x: NdArray, dtype: Dtype): NdArray {

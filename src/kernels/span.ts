@@ -35,6 +35,10 @@ export function readRows(
   to: Float32Array | Float64Array,
   { data, offset, shape: [rows, columns], stride: [row, column] }: Matrix,
 ): void {
+  if (column === 1 && row === columns) {
+    to.set(data.subarray(offset, offset + rows * columns));
+    return;
+  }
   for (let i = 0; i < rows; i++) {
     for (let j = 0; j < columns; j++) to[i * columns + j] = data[offset + i * row + j * column];
   }

@@ -1,6 +1,7 @@
 import {
   add,
   addInPlace,
+  addMatmulInPlace,
   assertDtype,
   assertShape,
   type Dtype,
@@ -102,7 +103,7 @@ export class Linear extends Module {
     const x = remembered('Linear', this.x); // (N, D)
     assertShape('Linear.backward', 'dout', dout, [x.shape[0], this.outFeatures]);
     assertDtype('Linear.backward', 'dout', dout, x.dtype);
-    addInPlace(this.weight.grad, matmul(transpose(dout), x)); // (M, D)
+    addMatmulInPlace(this.weight.grad, transpose(dout), x); // (M, D)
     if (this.bias) addInPlace(this.bias.grad, sum(dout, { axis: 0 })); // (M,)
   }
 

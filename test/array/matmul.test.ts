@@ -1,6 +1,16 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { array, matmul, type NdArray, setBackend, toNested, transpose, zeros } from '../../src/index.js';
+import {
+  add,
+  addMatmulInPlace,
+  array,
+  matmul,
+  type NdArray,
+  setBackend,
+  toNested,
+  transpose,
+  zeros,
+} from '../../src/index.js';
 import { expectClose, normal, scattered } from '../support/arrays.js';
 import { arraysOf, values } from '../support/naive.js';
 
@@ -64,6 +74,24 @@ describe('matmul', () => {
       'matmul: expected shapes (N, K) and (K, M), got (2, 3) and (2, 3)',
     );
     expect(() => matmul(zeros([3]), zeros([3, 1]))).to.throw('got (3,) and (3, 1)');
+  });
+
+  it('addMatmulInPlace adds the product to what is there, in any layout', () => {
+    const [a, b] = [normal([5, 7], 1), normal([7, 3], 2)];
+    const expected = add(matmul(a, b), normal([5, 3], 3));
+    for (const target of [normal([5, 3], 3), scattered(normal([5, 3], 3))]) {
+      addMatmulInPlace(target, transpose(array(toNested(transpose(a)), 'float64')), scattered(b));
+      expectClose(target, expected, 1e-14);
+    }
+    expect(() => addMatmulInPlace(zeros([5, 4]), zeros([5, 7]), zeros([7, 3]))).to.throw(
+      'addMatmulInPlace: expected target of shape (5, 3), got (5, 4)',
+    );
+    expect(() => addMatmulInPlace(zeros([5, 3]), a, b)).to.throw(
+      'addMatmulInPlace: expected a of dtype float32, got float64',
+    );
+    expect(() => addMatmulInPlace(zeros([5, 3]), zeros([5, 7]), b)).to.throw(
+      'expected b of dtype float32, got float64',
+    );
   });
 
   it('runs on the engine that setBackend chose, and refuses one that is not there', () => {
