@@ -1,18 +1,31 @@
-import { Option } from 'commander';
-import { type BackendName, InputError, setBackend } from '../array/index.js';
+import { type Command, Option } from 'commander';
+import { type BackendName, backend, InputError, setBackend, threads } from '../array/index.js';
+import { count } from './options.js';
 
-/** The flag that chooses the engine of the matrix products. */
-export function backendOption(): Option {
-  return new Option('--backend <name>', 'the engine of the matrix products')
-    .choices(['auto', 'reference', 'wasm', 'blas'])
-    .default('auto');
+/** The flags that choose the engine of the matrix products. */
+export interface BackendFlags {
+  backend: BackendName;
+  threads?: number;
+}
+
+/** Adds `--backend` and `--threads` to a command. */
+export function addBackendOptions(command: Command): Command {
+  const names = ['auto', 'reference', 'wasm', 'blas'];
+  return command
+    .addOption(new Option('--backend <name>', 'the engine of the matrix products').choices(names).default('auto'))
+    .option('--threads <n>', 'threads that the wasm engine may use; else as many as there are cores', count);
 }
 
 /** `setBackend`, with an engine that is not here as a wrong flag. */
-export function chooseBackend(name: BackendName): void {
+export function chooseBackend({ backend: name, threads: number }: BackendFlags): void {
   try {
-    setBackend(name);
+    setBackend(name, { threads: number });
   } catch (cause) {
     throw new InputError(`--backend ${name}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
   }
+}
+
+/** `engine wasm on 2 threads`. */
+export function engineText(): string {
+  return `engine ${backend()} on ${threads()} thread${threads() === 1 ? '' : 's'}`;
 }

@@ -1,31 +1,30 @@
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { type BackendName, InputError } from '../array/index.js';
+import { InputError } from '../array/index.js';
 import { centred } from '../data/source.js';
 import { buildModel, parseConfig } from '../training/config.js';
 import { evaluate } from '../training/evaluate.js';
 import { RUN_FILES, readJson, readModel } from '../training/run-folder.js';
-import { backendOption, chooseBackend } from './backend.js';
+import { addBackendOptions, type BackendFlags, chooseBackend } from './backend.js';
 import { Console } from './console.js';
 import { loadWithProgress } from './load-data.js';
 import { folder } from './options.js';
 import { stopSignal } from './signals.js';
 import { confusionLines } from './summary.js';
 
-interface EvaluateFlags {
-  backend: BackendName;
+interface EvaluateFlags extends BackendFlags {
   dataDir?: string;
   json: boolean;
 }
 
 /** Adds `handgrad evaluate` to the program. */
 export function addEvaluate(program: Command): void {
-  program
+  const command = program
     .command('evaluate')
     .summary('test a trained net again')
     .description('Loads the net of a run folder and tests it on the whole test set of CIFAR-10.')
-    .argument('<run>', 'the folder that handgrad train wrote', folder)
-    .addOption(backendOption())
+    .argument('<run>', 'the folder that handgrad train wrote', folder);
+  addBackendOptions(command)
     .option(
       '--data-dir <folder>',
       'a folder with the files of CIFAR-10, binary or Python version; else the cache',
@@ -35,9 +34,9 @@ export function addEvaluate(program: Command): void {
     .action(runEvaluate);
 }
 
-async function runEvaluate(run: string, { backend, dataDir, json }: EvaluateFlags): Promise<void> {
+async function runEvaluate(run: string, { dataDir, json, ...engine }: EvaluateFlags): Promise<void> {
   const out = new Console(json);
-  chooseBackend(backend);
+  chooseBackend(engine);
   const path = resolve(run);
   const config = parseConfig(await readJson(join(path, RUN_FILES.config)), join(path, RUN_FILES.config));
   const state = await readModel(path);

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { backend } from '../array/index.js';
+import { backend, threads } from '../array/index.js';
 import type { LoadedCifar10 } from '../data/cifar10.js';
 import { centred } from '../data/source.js';
 import type { MLP } from '../models/mlp.js';
@@ -8,6 +8,7 @@ import { batchOrder, buildModel, buildOptimizer, type TrainConfig } from '../tra
 import { bestEntry } from '../training/history.js';
 import { clearRunFolder, RUN_FILES, writeJson, writeModel, writeWhole } from '../training/run-folder.js';
 import { DivergedError, Trainer } from '../training/trainer.js';
+import { engineText } from './backend.js';
 import { type Console, duration, grouped } from './console.js';
 import { RunProgress } from './run-progress.js';
 import { INTERRUPTED } from './signals.js';
@@ -32,12 +33,13 @@ export async function trainRun(run: TrainRun): Promise<number> {
     ...config,
     handgrad: version(),
     engine: backend(),
+    threads: threads(),
     node: process.version,
     platform: `${process.platform} ${process.arch}`,
   });
   out.note(
     `training ${netText([model.inputs, ...config.hidden, model.classes], config.activation, config.norm)}, ` +
-      `${parameterText(model.parameters())}, on ${grouped(data.train.count)} images; engine ${backend()}, seed ${config.seed}`,
+      `${parameterText(model.parameters())}, on ${grouped(data.train.count)} images; ${engineText()}, seed ${config.seed}`,
   );
   const progress = new RunProgress(out, config.maxSteps);
   const trainer = trainerOf(run, model, progress);
@@ -101,6 +103,7 @@ function tell({ folder, config, data, out }: TrainRun, { history, evaluation }: 
     out: folder,
     config,
     engine: backend(),
+    threads: threads(),
     testAccuracy: last?.testAccuracy ?? null,
     testLoss: last?.testLoss ?? null,
     best: best ?? null,

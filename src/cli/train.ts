@@ -1,19 +1,18 @@
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
-import { type BackendName, InputError } from '../array/index.js';
+import { InputError } from '../array/index.js';
 import type { LoadedCifar10 } from '../data/cifar10.js';
 import { ACTIVATIONS, NORMS } from '../models/mlp.js';
 import { DEFAULTS, OPTIMIZERS, type TrainConfig } from '../training/config.js';
 import { createRunFolder, discardRunFolder } from '../training/run-folder.js';
-import { backendOption, chooseBackend } from './backend.js';
+import { addBackendOptions, type BackendFlags, chooseBackend } from './backend.js';
 import { Console, grouped } from './console.js';
 import { loadWithProgress } from './load-data.js';
 import { count, folder, init, positive, seed, widths } from './options.js';
 import { stopSignal } from './signals.js';
 import { trainRun } from './train-run.js';
 
-interface TrainFlags extends TrainConfig {
-  backend: BackendName;
+interface TrainFlags extends TrainConfig, BackendFlags {
   dataDir?: string;
   out?: string;
   force: boolean;
@@ -22,7 +21,7 @@ interface TrainFlags extends TrainConfig {
 
 /** Adds `handgrad train` to the program. */
 export function addTrain(program: Command): void {
-  program
+  const command = program
     .command('train')
     .summary('train an MLP on CIFAR-10')
     .description(
@@ -61,8 +60,8 @@ export function addTrain(program: Command): void {
       init,
       DEFAULTS.init,
     )
-    .option('--seed <n>', 'determines first weights and order of images', seed, DEFAULTS.seed)
-    .addOption(backendOption())
+    .option('--seed <n>', 'determines first weights and order of images', seed, DEFAULTS.seed);
+  addBackendOptions(command)
     .option(
       '--data-dir <folder>',
       'a folder with the files of CIFAR-10, binary or Python version; else the cache',
@@ -80,9 +79,10 @@ export function addTrain(program: Command): void {
     .action(runTrain);
 }
 
-async function runTrain({ backend: engine, dataDir, out: outFlag, force, json, ...config }: TrainFlags): Promise<void> {
+async function runTrain(flags: TrainFlags): Promise<void> {
+  const { backend, threads, dataDir, out: outFlag, force, json, ...config } = flags;
   const out = new Console(json);
-  chooseBackend(engine);
+  chooseBackend({ backend, threads });
   const signal = stopSignal(() => out.say('stopping after this step; Ctrl-C again to stop at once'));
   const run = await createRunFolder(outFlag ?? defaultFolder(config), force);
   let data: LoadedCifar10;

@@ -1,6 +1,8 @@
-import { decodeBase64 } from './base64.js';
+import { cores, startThreads } from '#threads';
 import type { Engine, Matrix } from './engine.js';
-import { RELAXED_SIMD, SIMD } from './generated/gemm-wasm.js';
+import { instantiate, type Kernel, supportedCode } from './kernel.js';
+import type { ThreadPool } from './pool.js';
+import type { Product } from './product.js';
 import { readRows, rowsOf, spanOf, writeRows } from './span.js';
 
 /**
@@ -9,69 +11,70 @@ import { readRows, rowsOf, spanOf, writeRows } from './span.js';
  * numbers are copied for n · k · m multiplications.
  *
  * A view is copied with the memory that it spans, and read there by its own strides; a transposed matrix is not
- * rearranged on the way.
+ * rearranged on the way. Large products are shared among threads where the platform has them.
  */
 
-/** What gemm.ts exports; addresses and strides are in bytes. */
-type Multiply = (
-  n: number,
-  m: number,
-  k: number,
-  alpha: number,
-  a: number,
-  rowA: number,
-  columnA: number,
-  b: number,
-  rowB: number,
-  columnB: number,
-  beta: number,
-  c: number,
-  rowC: number,
-  scratch: number,
-) => void;
-
-interface Kernel {
+/** Everything that products need: a memory, the code at work in it, and the threads that share it. */
+interface Machine {
   memory: WebAssembly.Memory;
-  multiply: Record<'float32' | 'float64', Multiply>;
-  /** Where operands may be put, behind the packed blocks. */
+  kernel: Kernel;
+  /** Threads that a large product may use, this one included. */
+  count: number;
+  /** Makes the workers, at the first product that is worth them. */
+  start: (() => ThreadPool) | undefined;
+  threads: ThreadPool | undefined;
+  /** Where operands may be put. */
   free: number;
 }
 
-/** The kernel's packed blocks begin here; what lies below is its own. */
-const SCRATCH = 1024;
 const PAGE = 65536;
+/** The packed blocks of the first thread begin here, those of the others behind; what lies below is the code's own. */
+const SCRATCH = 1024;
 /** Rows of a and out are multiplied in slabs of at most so many bytes, so that a long batch needs little memory. */
 const SLAB_BYTES = 2 ** 26;
-
-/** The code this runtime can run, the fastest first; undefined where WebAssembly has no SIMD. */
-function supportedCode(): Uint8Array<ArrayBuffer> | undefined {
-  if (typeof WebAssembly === 'undefined') return undefined;
-  return [RELAXED_SIMD, SIMD].map(decodeBase64).find((code) => WebAssembly.validate(code));
-}
+/** Products of fewer multiplications stay on one thread: waking another takes longer than it saves. */
+const WORTH_THREADS = 2 ** 20;
 
 /** Whether the engine runs here. */
 export function isWasmSupported(): boolean {
-  return supportedCode() !== undefined;
+  return supportedCode(false) !== undefined;
 }
 
-let loaded: Kernel | undefined;
+let machine: Machine | undefined;
+let wanted: number | undefined;
 
-function kernel(): Kernel {
-  loaded ??= load();
-  return loaded;
+/** Sets how many threads large products use; without, as many as there are cores. Applies from the next product on. */
+export function setWasmThreads(count: number | undefined): void {
+  machine?.threads?.stop();
+  machine = undefined;
+  wanted = count;
 }
 
-function load(): Kernel {
-  const code = supportedCode();
+/** How many threads a large product uses. */
+export function wasmThreads(): number {
+  return currentMachine().count;
+}
+
+function currentMachine(): Machine {
+  if (machine?.threads?.alive === false) machine = undefined;
+  machine ??= openMachine(wanted ?? cores());
+  return machine;
+}
+
+function openMachine(count: number): Machine {
+  const canShare = count > 1 && startThreads !== undefined && typeof SharedArrayBuffer !== 'undefined';
+  const code = (canShare ? supportedCode(true) : undefined) ?? supportedCode(false);
   if (!code) throw new Error('the wasm engine needs WebAssembly with SIMD, which this runtime does not have');
-  const memory = new WebAssembly.Memory({ initial: 64, maximum: 65536 });
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(code), { env: { memory } });
-  const { multiply32, multiply64, scratchBytes } = exports as {
-    multiply32: Multiply;
-    multiply64: Multiply;
-    scratchBytes: () => number;
-  };
-  return { memory, multiply: { float32: multiply32, float64: multiply64 }, free: aligned(SCRATCH + scratchBytes()) };
+  const memory = new WebAssembly.Memory({ initial: 64, maximum: PAGE, shared: code.shared });
+  const kernel = instantiate(code, memory);
+  const threadCount = code.shared ? count : 1;
+  const scratch = Array.from({ length: threadCount + 1 }, (_, i) =>
+    aligned(SCRATCH + i * aligned(kernel.scratchBytes)),
+  );
+  const free = scratch[threadCount];
+  reserve(memory, free);
+  const start = code.shared && startThreads?.bind(undefined, code, memory, scratch.slice(1, threadCount));
+  return { memory, kernel, count: threadCount, start: start || undefined, threads: undefined, free };
 }
 
 /** The engine on WebAssembly. */
@@ -88,7 +91,7 @@ export const wasm: Engine = {
 };
 
 function multiplySlab(out: Matrix, a: Matrix, b: Matrix, alpha: number, beta: number): void {
-  const { memory, multiply, free } = kernel();
+  const { memory, free } = currentMachine();
   const size = a.data.BYTES_PER_ELEMENT;
   const [n, m] = out.shape;
   const [inA, inB] = [spanOf(a), spanOf(b)];
@@ -101,26 +104,27 @@ function multiplySlab(out: Matrix, a: Matrix, b: Matrix, alpha: number, beta: nu
   floats.set(inB.data, atB / size);
   const c = floats.subarray(atC / size, atC / size + n * m);
   if (beta !== 0) readRows(c, out);
-  const [addressA, rowA, columnA] = [atA + inA.first * size, inA.row * size, inA.column * size];
-  const [addressB, rowB, columnB] = [atB + inB.first * size, inB.row * size, inB.column * size];
-  const multiplyInPlace = multiply[a.dtype];
-  multiplyInPlace(
-    n,
-    m,
-    a.shape[1],
-    alpha,
-    addressA,
-    rowA,
-    columnA,
-    addressB,
-    rowB,
-    columnB,
-    beta,
-    atC,
-    m * size,
-    SCRATCH,
-  );
-  writeRows(c, out);
+  const done = compute({
+    ...{ size, n, m, k: a.shape[1], alpha, beta, c: atC, rowC: m * size },
+    ...{ a: atA + inA.first * size, rowA: inA.row * size, columnA: inA.column * size },
+    ...{ b: atB + inB.first * size, rowB: inB.row * size, columnB: inB.column * size },
+  });
+  if (done) writeRows(c, out);
+  else multiplySlab(out, a, b, alpha, beta);
+}
+
+/** False when a thread died over it: then nothing was written, and the next attempt gets a new machine, of one thread. */
+function compute(product: Product): boolean {
+  const current = currentMachine();
+  const { kernel, start } = current;
+  if (!start || product.n * product.m * product.k < WORTH_THREADS) {
+    kernel.multiply(product, SCRATCH);
+    return true;
+  }
+  current.threads ??= start();
+  if (current.threads.multiply(product, kernel, SCRATCH)) return true;
+  setWasmThreads(1);
+  return false;
 }
 
 function reserve(memory: WebAssembly.Memory, bytes: number): void {
@@ -129,9 +133,8 @@ function reserve(memory: WebAssembly.Memory, bytes: number): void {
   try {
     memory.grow(missing);
   } catch (cause) {
-    throw new RangeError(`the wasm engine cannot get ${Math.ceil(bytes / 2 ** 20)} MiB of memory for this product`, {
-      cause,
-    });
+    const size = `${Math.ceil(bytes / 2 ** 20)} MiB`;
+    throw new RangeError(`the wasm engine cannot get ${size} of memory for this product`, { cause });
   }
 }
 

@@ -45,6 +45,7 @@ describe('bad input gets one clear sentence, exit code 2, and leaves nothing beh
     [['--dataset', 'imagenet'], "option '--dataset <name>' argument 'imagenet' is invalid"],
     [['--data-dir', ''], "option '--data-dir <folder>' argument '' is invalid. Expected the name of a folder."],
     [['--backend', 'blas'], "--backend blas: setBackend: no engine 'blas' here; there are auto, wasm, reference"],
+    [['--threads', '0'], "option '--threads <n>' argument '0' is invalid. Expected a whole number from 1 up."],
     [['--no-such-flag'], "unknown option '--no-such-flag'"],
     [['--hidden'], "option '--hidden <widths>' argument missing"],
     [['surplus'], "too many arguments for 'train'"],

@@ -43,7 +43,7 @@ describe('handgrad train and evaluate', function () {
       'model.npz',
     ]);
     expect(trained.stdout).to.match(
-      /^training 3072 → 8 → 10 \(elu\), 24,674 parameters, on 50,000 images; engine \w+, seed 42\n/,
+      /^training 3072 → 8 → 10 \(elu\), 24,674 parameters, on 50,000 images; engine wasm on \d+ threads?, seed 42\n/,
     );
     expect(trained.stdout).to.match(/step 20\/30 {2}epoch 1 {2}train loss \d\.\d{4} accuracy 0\.\d{4} {2}test loss/);
     expect(
@@ -56,7 +56,8 @@ describe('handgrad train and evaluate', function () {
     expect(history.firstLoss).to.be.closeTo(Math.log(10), 0.01);
     const config = JSON.parse(readFileSync(join(cwd, 'run', 'config.json'), 'utf8'));
     expect(config).to.deep.include({ dataset: 'cifar10', hidden: [8], seed: 42, optimizer: 'sgd' });
-    expect(config.engine).to.be.a('string');
+    expect(config.engine).to.equal('wasm');
+    expect(config.threads).to.be.greaterThan(0);
     const model = decodeNpz(readFileSync(join(cwd, 'run', 'model.npz')));
     expect(Object.keys(model)).to.deep.equal(['layers.0.weight', 'layers.0.bias', 'layers.2.weight', 'layers.2.bias']);
     expect(model['layers.0.weight'].shape).to.deep.equal([8, 3072]);
@@ -67,7 +68,7 @@ describe('handgrad train and evaluate', function () {
     expect(trained.stdout).to.include(`test accuracy ${testAccuracy.toFixed(4)} at step 30`);
   });
 
-  it('give the same history.json and the same bytes of model.npz for the same seed, under the course’s flags too', async () => {
+  it('give the same history.json and the same bytes of model.npz for the same seed, under the course’s flags and on one thread too', async () => {
     const cwd = newFolder();
     const course = [
       '--dnn_hidden_units',

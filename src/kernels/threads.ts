@@ -1,0 +1,56 @@
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import { Board } from './board.js';
+import type { Kernel, KernelCode } from './kernel.js';
+import type { StartThreads, ThreadPool } from './pool.js';
+import type { Product } from './product.js';
+import type { WorkerTask } from './worker.js';
+
+/** How many threads this machine can run at once. */
+export function cores(): number {
+  return availableParallelism();
+}
+
+/** Parts a thread: more than one, so that a thread which gets less of the processor holds up the others less. */
+const PARTS_A_THREAD = 2;
+
+/** How long to wait for a part that another thread has taken: much longer than it can need, for it may have died. */
+const PATIENCE = { atLeast: 2000, factor: 50 };
+
+/** Makes workers that share the main thread's products. */
+export const startThreads: StartThreads | undefined = (code, memory, scratch) => new Workers(code, memory, scratch);
+
+/** Worker threads. They start while the main thread computes, and never keep a process alive. */
+class Workers implements ThreadPool {
+  alive = true;
+  private readonly board = new Board();
+  private readonly workers: Worker[];
+  private readonly parts: number;
+
+  constructor(code: KernelCode, memory: WebAssembly.Memory, scratch: readonly number[]) {
+    this.parts = PARTS_A_THREAD * (scratch.length + 1);
+    this.workers = scratch.map((place) => {
+      const workerData: WorkerTask = { code, memory, board: this.board.memory, scratch: place };
+      const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData, name: 'handgrad' });
+      worker.unref();
+      worker.on('error', () => this.stop());
+      worker.on('exit', () => this.stop());
+      return worker;
+    });
+  }
+
+  multiply(product: Product, kernel: Kernel, scratch: number): boolean {
+    const started = performance.now();
+    this.board.post(product, this.parts);
+    this.board.work((part) => kernel.multiply(part, scratch));
+    const done = this.board.waitForAll(PATIENCE.atLeast + PATIENCE.factor * (performance.now() - started));
+    if (!done) this.stop();
+    return done;
+  }
+
+  stop(): void {
+    if (!this.alive) return;
+    this.alive = false;
+    for (const worker of this.workers) void worker.terminate();
+  }
+}

@@ -1,0 +1,138 @@
+import { execFileSync } from 'node:child_process';
+import { expect } from 'chai';
+import { addMatmulInPlace, type Dtype, matmul, setBackend, threads, toNested, transpose } from '../../src/index.js';
+import { Board } from '../../src/kernels/board.js';
+import { type Product, partOf } from '../../src/kernels/product.js';
+import { normal } from '../support/arrays.js';
+
+const product: Product = {
+  ...{ size: 4, n: 100, m: 30, k: 7, alpha: 1, beta: 0 },
+  ...{ a: 1000, rowA: 28, columnA: 4, b: 5000, rowB: 120, columnB: 4, c: 9000, rowC: 120 },
+};
+
+const lib = (file: string) => JSON.stringify(new URL(`../../lib/${file}`, import.meta.url).href);
+
+/** What a program prints that ends by itself. */
+function printed(script: string): string {
+  return execFileSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8', timeout: 30_000 });
+}
+
+describe('partOf', () => {
+  it('cuts the longer side of C into parts that are whole tiles, without gap or overlap', () => {
+    for (const parts of [1, 2, 3, 7, 40]) {
+      for (const [wide, p] of [
+        [false, product],
+        [true, { ...product, n: 30, m: 100 }],
+      ] as const) {
+        const cut = Array.from({ length: parts }, (_, i) => partOf(p, i, parts));
+        expect(cut.reduce((total, part) => total + (wide ? part.m : part.n), 0)).to.equal(100);
+        let done = 0;
+        for (const part of cut) {
+          expect(part.c).to.equal(p.c + done * (wide ? p.size : p.rowC));
+          expect(wide ? part.b : part.a).to.equal(wide ? p.b + done * p.columnB : p.a + done * p.rowA);
+          if (done < 100) expect(done % 8).to.equal(0);
+          done += wide ? part.m : part.n;
+        }
+      }
+    }
+  });
+});
+
+describe('Board', () => {
+  it('hands out every part once, and knows when all are done', () => {
+    const board = new Board();
+    const other = new Board(board.memory);
+    for (let round = 0; round < 3; round++) {
+      board.post({ ...product, alpha: round }, 5);
+      const rows: number[] = [];
+      other.work((part) => rows.push(part.n, part.alpha));
+      board.work(() => expect.fail('nothing was left'));
+      expect(rows.filter((_, i) => i % 2 === 0).reduce((a, b) => a + b)).to.equal(100);
+      expect(rows.filter((_, i) => i % 2 === 1)).to.deep.equal(Array(5).fill(round));
+      expect(board.waitForAll(0)).to.equal(true);
+    }
+  });
+
+  it('does not wait for ever for a part that was taken and never done', () => {
+    const board = new Board();
+    board.post(product, 3);
+    Atomics.add(new Int32Array(board.memory), 0, 1); // a thread takes a part, and dies
+    let done = 0;
+    board.work(() => done++);
+    expect(done).to.equal(2);
+    expect(board.waitForAll(20)).to.equal(false);
+  });
+});
+
+describe('the threads of the wasm engine', () => {
+  afterEach(() => setBackend('auto'));
+
+  it('give the same bits, however many there are', () => {
+    for (const dtype of ['float32', 'float64'] as Dtype[]) {
+      const [a, b] = [normal([203, 301], 1, dtype), normal([301, 117], 2, dtype)];
+      const results = [1, 2, 3, 5].map((count) => {
+        setBackend('wasm', { threads: count });
+        expect(threads()).to.equal(count);
+        const out = matmul(a, b);
+        const wide = matmul(transpose(b), transpose(a));
+        addMatmulInPlace(out, a, b);
+        return [toNested(out), toNested(wide)];
+      });
+      for (const result of results) expect(result).to.deep.equal(results[0]);
+    }
+  });
+
+  it('are as many as there are cores unless told otherwise, and one with the reference engine', () => {
+    setBackend('reference');
+    expect(threads()).to.equal(1);
+    expect(() => setBackend('wasm', { threads: 0 })).to.throw(
+      'setBackend: expected a whole number of threads from 1 up, got 0',
+    );
+  });
+
+  const multiply = `
+    import { matmul, Random, setBackend, sum, threads } from ${lib('index.js')};
+    const rng = new Random(1);
+    const [a, b] = [rng.normal([400, 300]), rng.normal([300, 200])];`;
+
+  it('never keep a process alive', () => {
+    const started = performance.now();
+    expect(
+      printed(
+        `${multiply} setBackend('wasm', { threads: 3 }); for (let i = 0; i < 50; i++) matmul(a, b); console.log(threads());`,
+      ),
+    ).to.equal('3\n');
+    expect(performance.now() - started).to.be.lessThan(10_000);
+  });
+
+  it('leave a right result when one dies at work, and after that the engine goes on with one', () => {
+    // Workers that take a part of the first product they see, and then are gone.
+    const dying = `
+      const { workerData } = require('node:worker_threads');
+      const counters = new Int32Array(workerData.board);
+      const parts = new Float64Array(workerData.board, 8);
+      for (;;) {
+        const ticket = Atomics.load(counters, 0);
+        if (ticket > 255 && (ticket & 255) < parts[0] && Atomics.compareExchange(counters, 0, ticket, ticket + 1) === ticket) process.exit();
+      }`;
+    const script = `
+      import { syncBuiltinESMExports } from 'node:module';
+      import worker from 'node:worker_threads';
+      const { Worker } = worker;
+      worker.Worker = class extends Worker {
+        constructor(url, options) { super(${JSON.stringify(dying)}, { ...options, eval: true, execArgv: [] }); }
+      };
+      syncBuiltinESMExports();
+      const { matmul, Random, setBackend, sum, square, subtract, threads } = await import(${lib('index.js')});
+      const rng = new Random(1);
+      const [a, b] = [rng.normal([400, 300], { dtype: 'float64' }), rng.normal([300, 200], { dtype: 'float64' })];
+      setBackend('reference');
+      const expected = matmul(a, b);
+      setBackend('wasm', { threads: 2 });
+      let error = 0;
+      while (threads() === 2) error = Math.max(error, sum(square(subtract(matmul(a, b), expected))));
+      error = Math.max(error, sum(square(subtract(matmul(a, b), expected))));
+      console.log(threads(), error < 1e-18);`;
+    expect(printed(script)).to.equal('1 true\n');
+  }).timeout(40_000);
+});
