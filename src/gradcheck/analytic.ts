@@ -1,6 +1,5 @@
 import { assign, at, copy, type NdArray, type Random, shapeText, subtract } from '../array/index.js';
 import type { Layer } from '../layers/layer.js';
-import { Module } from '../layers/module.js';
 import type { Parameter } from '../layers/parameter.js';
 import { indices } from './numerical.js';
 
@@ -28,24 +27,20 @@ export function analyticGradients(
   const start = found.map((grad) => rng.normal(grad.shape, { dtype: 'float64' }));
   for (const [i, { grad }] of parameters.entries()) assign(grad, start[i]);
   const [givenX, givenDout] = [copy(x), copy(dout)];
-  layer.forward(givenX);
-  const dx = layer.backward(givenDout);
-  if (typeof dx !== 'object')
-    throw new TypeError(`checkLayer: ${name}.backward returned ${String(dx)}, not an ndarray`);
-
-  const problems: string[] = [];
-  if (!isSame(givenX, x)) problems.push(`${name}: x was changed`);
-  if (!isSame(givenDout, dout)) problems.push(`${name}: dout was changed`);
-  // A layer of a user's own may have put another array in the place of its grad, of any shape.
-  const added = parameters.map(({ grad }, i) => (hasShapeOf(grad, start[i]) ? subtract(grad, start[i]) : copy(grad)));
-  for (const [i, { grad }] of parameters.entries()) if (hasShapeOf(grad, found[i])) assign(grad, found[i]);
-  return { dx: copy(dx), parameters: added, problems };
-}
-
-/** The parameters of any layer by the names they have in its state. */
-export function namedParametersOf(layer: Layer): [name: string, parameter: Parameter][] {
-  if (layer instanceof Module) return layer.namedParameters();
-  return layer.parameters().map((parameter) => [parameter.name, parameter]);
+  try {
+    layer.forward(givenX);
+    const dx = layer.backward(givenDout);
+    if (typeof dx !== 'object')
+      throw new TypeError(`checkLayer: ${name}.backward returned ${String(dx)}, not an ndarray`);
+    const problems: string[] = [];
+    if (!isSame(givenX, x)) problems.push(`${name}: x was changed`);
+    if (!isSame(givenDout, dout)) problems.push(`${name}: dout was changed`);
+    // A layer of a user's own may have put another array in the place of its grad, of any shape.
+    const added = parameters.map(({ grad }, i) => (hasShapeOf(grad, start[i]) ? subtract(grad, start[i]) : copy(grad)));
+    return { dx: copy(dx), parameters: added, problems };
+  } finally {
+    for (const [i, { grad }] of parameters.entries()) if (hasShapeOf(grad, found[i])) assign(grad, found[i]);
+  }
 }
 
 /** Whether two arrays have one shape. */

@@ -10,9 +10,10 @@ import {
   shapeText,
 } from '../array/index.js';
 import type { Layer } from '../layers/layer.js';
+import { namedParametersOf } from '../layers/module.js';
 import type { Parameter } from '../layers/parameter.js';
 import type { Loss } from '../losses/loss.js';
-import { analyticGradients, hasShapeOf, isSame, namedParametersOf } from './analytic.js';
+import { analyticGradients, hasShapeOf, isSame } from './analytic.js';
 import { indices, type Measured, measure, STEP } from './numerical.js';
 import { compare, type GradientReport, type GradientRow, reportOf, TOLERANCE, type Tolerance } from './report.js';
 
@@ -37,7 +38,8 @@ export interface CheckLayerOptions extends CheckOptions {
 /**
  * Holds a layer's `backward` against finite differences of its `forward`: every element of x and of each
  * parameter, under a random upstream gradient. Also sees to it that gradients are added to what `grad` held, that
- * their shapes are right, and that neither x nor dout is changed. The layer is left as it was found.
+ * their shapes are right, and that neither x nor dout is changed. Parameters and gradients are left as
+ * they were found; what `forward` remembers is of the check.
  *
  * @param layer any layer with float64 parameters
  * @param x float64, an input of that layer; away from kinks

@@ -29,7 +29,7 @@ export interface Measured {
  * is the gradient that `backward(dout)` should return, and `dout` must be given: a random normal one, for with a `dout` of
  * ones many a wrong backward gives the right sum.
  *
- * @param f called 2 · size + 1 times, each time with a fresh float64 array of the shape of x
+ * @param f called 2 · size + 1 times, and a few times more where it bends, each time with a fresh float64 array of the shape of x
  * @param x float64, any shape; not changed
  * @returns the gradient, of the shape of x
  */
@@ -52,30 +52,47 @@ export function measure(
   assertDtype(call, 'x', x, 'float64');
   if (!(step > 0 && step < Infinity)) throw new RangeError(`${call}: expected a positive step, got ${step}`);
   const centre = f(copy(x));
+  /** The slopes of L along one element, over a step to its left and to its right. */
+  const slopesAt = (index: number[], step: number): Slopes => {
+    const value = at(x, ...index);
+    const [below, above] = [value - step, value + step];
+    const [left, right] = [f(withElement(x, index, below)), f(withElement(x, index, above))];
+    // Divided by the step as it came out in floating point, so that rounding x ± h does not enter the slope.
+    return {
+      left: change(call, left, centre, dout) / (value - below),
+      central: change(call, left, right, dout) / (above - below),
+      right: change(call, centre, right, dout) / (above - value),
+    };
+  };
   const gradient = zerosLike(x);
   const kinks: number[][] = [];
   for (const index of indices(x.shape)) {
-    const value = at(x, ...index);
-    const [above, below] = [value + step, value - step];
-    const right = f(withElement(x, index, above));
-    const left = f(withElement(x, index, below));
-    // The step as it came out in floating point, so that rounding x ± h does not enter the slope.
-    setAt(gradient, index, change(call, left, right, dout) / (above - below));
-    const slopes = [
-      change(call, left, centre, dout) / (value - below),
-      change(call, centre, right, dout) / (above - value),
-    ];
-    if (bends(slopes[0], slopes[1])) kinks.push(index);
+    const slopes = slopesAt(index, step);
+    setAt(gradient, index, slopes.central);
+    if (isKink(slopes, (shorter) => slopesAt(index, shorter), step)) kinks.push(index);
   }
   return { gradient, kinks };
 }
 
+interface Slopes {
+  left: number;
+  central: number;
+  right: number;
+}
+
 /**
- * Over a step of 1e-5 a smooth function's slope changes by about 1e-5 times its second derivative; at a kink it
- * jumps. A hundred times what a well-scaled layer shows is called a kink.
+ * Whether the function has a kink within a step of a point. Left and right slope differ at a kink, but also on a curve: there
+ * their difference is in proportion to the step, which a kink's is not. Two shorter steps are tried, since a kink at a
+ * third of the step, or an eleventh, happens to mimic that for one of them.
  */
-function bends(left: number, right: number): boolean {
-  return Math.abs(right - left) > 1e-3 * Math.max(1, Math.abs(left), Math.abs(right));
+function isKink(slopes: Slopes, slopesOver: (step: number) => Slopes, step: number): boolean {
+  const visible = 1e-3 * Math.max(1, Math.abs(slopes.left), Math.abs(slopes.right));
+  const jump = slopes.right - slopes.left;
+  if (Math.abs(jump) <= visible) return false;
+  return [2, 10].some((ratio) => {
+    const shorter = slopesOver(step / ratio);
+    return Math.abs(jump - ratio * (shorter.right - shorter.left)) > visible;
+  });
 }
 
 function withElement(x: NdArray, index: number[], value: number): NdArray {

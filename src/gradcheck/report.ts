@@ -70,7 +70,7 @@ export function compare(
     // A NaN is worse than any number; the first one stays the worst.
     if (!Number.isNaN(error) && !(difference <= error)) [worst, error] = [index, difference];
   }
-  const relativeError = error === 0 ? 0 : error / scale;
+  const relativeError = error === 0 ? 0 : error / scale; // NaN where an infinity was returned
   return {
     layer,
     array,
@@ -80,7 +80,7 @@ export function compare(
     numeric: at(numeric, ...worst),
     error,
     relativeError,
-    passed: error <= tolerance.absolute + tolerance.relative * scale,
+    passed: Number.isFinite(error) && error <= tolerance.absolute + tolerance.relative * scale,
     verdict: verdictOf(relativeError),
     kinks: measured.kinks,
   };

@@ -69,6 +69,18 @@ export abstract class Module implements Layer {
   }
 }
 
+/** The parameters of any layer by the names they have in its state. */
+export function namedParametersOf(layer: Layer): [name: string, parameter: Parameter][] {
+  if (layer instanceof Module) return layer.namedParameters();
+  return layer.parameters().map((parameter) => [parameter.name, parameter]);
+}
+
+/** The arrays of any layer's state by name. */
+export function namedArraysOf(layer: Layer): [name: string, value: NdArray][] {
+  if (layer instanceof Module) return layer.namedArrays();
+  return layer.parameters().map((parameter) => [parameter.name, parameter.value]);
+}
+
 /** What `forward` remembered, or the error of a `backward` that came first. */
 export function remembered<T>(layer: string, value: T | undefined): T {
   if (value === undefined)

@@ -1,6 +1,6 @@
 import type { NdArray } from '../array/index.js';
 import type { Layer } from './layer.js';
-import { Module } from './module.js';
+import { Module, namedArraysOf, namedParametersOf } from './module.js';
 import type { Parameter } from './parameter.js';
 
 /**
@@ -18,6 +18,11 @@ export class Sequential extends Module {
   constructor(...layers: Layer[]) {
     super();
     if (layers.length === 0) throw new RangeError('Sequential: expected at least one layer, got none');
+    if (new Set(layers).size < layers.length) {
+      throw new RangeError(
+        'Sequential: one layer stands in two places; it remembers only its last forward, so make two',
+      );
+    }
     this.layers = layers;
   }
 
@@ -62,14 +67,4 @@ export class Sequential extends Module {
     super.eval();
     for (const layer of this.layers) layer.eval();
   }
-}
-
-function namedParametersOf(layer: Layer): [string, Parameter][] {
-  if (layer instanceof Module) return layer.namedParameters();
-  return layer.parameters().map((parameter) => [parameter.name, parameter]);
-}
-
-function namedArraysOf(layer: Layer): [string, NdArray][] {
-  if (layer instanceof Module) return layer.namedArrays();
-  return layer.parameters().map((parameter) => [parameter.name, parameter.value]);
 }

@@ -19,6 +19,7 @@ import {
   oneHot,
   Random,
   Softmax,
+  SoftmaxCrossEntropy,
   square,
   sum,
   toNested,
@@ -147,6 +148,28 @@ describe('the report of a gradient check', () => {
     ]);
   });
 
+  it('fails a gradient with an infinity, of x, of a parameter and of a loss', () => {
+    for (const infinite of [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
+      const spoiled = (dx: NdArray) => {
+        dx.set(0, 1, infinite);
+        return dx;
+      };
+      const elu = new ELU();
+      const x = normal([2, 3], 1);
+      expect(checkLayer({ ...bare(elu), backward: (dout) => spoiled(elu.backward(dout)) }, x).passed).to.equal(false);
+      const linear = new Linear(3, 2, { init: 'normal:1', dtype });
+      const backward = (dout: NdArray) => {
+        const dx = linear.backward(dout);
+        spoiled(linear.weight.grad);
+        return dx;
+      };
+      expect(checkLayer({ ...bare(linear), backward }, x).passed).to.equal(false);
+      const loss = new SoftmaxCrossEntropy();
+      const wrong = { forward: loss.forward.bind(loss), backward: () => spoiled(loss.backward()) };
+      expect(checkLoss(wrong, x, oneHot([0, 2], 3, dtype)).passed).to.equal(false);
+    }
+  });
+
   it('fails a gradient of NaN', () => {
     const layer = new Softmax();
     const report = checkLayer(
@@ -184,6 +207,37 @@ describe('checkLayer', () => {
     const before = layer.parameters().map(({ value, grad }) => [toNested(value), toNested(grad)]);
     checkLayer(layer, normal([3, 4], 1));
     expect(layer.parameters().map(({ value, grad }) => [toNested(value), toNested(grad)])).to.deep.equal(before);
+  });
+
+  it('leaves gradients as it found them when a backward throws', () => {
+    const layer = new Linear(2, 2, { dtype });
+    layer.weight.grad.set(0, 0, 5);
+    const stub = {
+      ...bare(layer),
+      backward(): never {
+        throw new Error('not yet');
+      },
+    };
+    expect(() => checkLayer(stub, normal([1, 2], 1))).to.throw('not yet');
+    expect(toNested(layer.weight.grad)).to.deep.equal([
+      [5, 0],
+      [0, 0],
+    ]);
+  });
+
+  it('warns wherever a kink lies within the step, and never on a curve', () => {
+    for (const distance of [0, 1e-7, 9e-7, 1e-6, 3e-6, 10e-6 / 3, 5e-6, 8e-6, -2e-6]) {
+      const report = checkLayer(new Rectifier(), array([[distance, 1]], dtype), { dout: array([[1, 1]], dtype) });
+      expect(report.rows[0].kinks, String(distance)).to.deep.equal([[0, 0]]);
+    }
+    const close = array(
+      [
+        [1, 1.002],
+        [0, 0.0005],
+      ],
+      dtype,
+    ); // two features nearly equal: steep and curved, but smooth
+    expect(checkLayer(new LayerNorm(2, { dtype }), close).warnings).to.deep.equal([]);
   });
 
   it('warns near a kink, and not where the function is smooth', () => {

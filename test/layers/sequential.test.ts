@@ -80,6 +80,11 @@ describe('Sequential', () => {
     expect(own.modes).to.deep.equal(['eval', 'train']);
   });
 
+  it('refuses one layer in two places, whose gradients could not be right', () => {
+    const twice = new ELU();
+    expect(() => new Sequential(twice, linear(), twice)).to.throw('Sequential: one layer stands in two places');
+  });
+
   it('wants at least one layer', () => {
     expect(() => new Sequential()).to.throw('Sequential: expected at least one layer, got none');
   });
