@@ -1,6 +1,5 @@
 import { DtypeError, ShapeError } from './errors.js';
-import { isContiguous } from './memory.js';
-import type { Dtype, NdArray, Shape } from './types.js';
+import type { Dtype, IndexArray, NdArray, Shape } from './types.js';
 
 /**
  * The checks that every public entry makes. scijs believes whatever it is told: it accepts data that is
@@ -15,14 +14,18 @@ export function shapeText(shape: readonly (number | string)[]): string {
 
 /** Throws unless `x` is a scijs ndarray of floats whose memory holds all of its elements. */
 export function assertArray(call: string, name: string, x: NdArray): void {
-  if (typeof x !== 'object' || x === null || !Array.isArray(x.shape) || !Array.isArray(x.stride)) {
-    throw new DtypeError(`${call}: expected ${name} to be an ndarray, got ${describe(x)}; array(…) makes one`);
-  }
+  assertMemory(call, name, x);
   const dtype: string = x.dtype;
   if (dtype !== 'float32' && dtype !== 'float64') {
     throw new DtypeError(`${call}: expected ${name} of dtype float32 or float64, got ${dtype}`);
   }
-  if (isContiguous(x) && x.offset >= 0 && x.offset + x.size <= x.data.length) return;
+}
+
+/** Throws unless `x` is a scijs ndarray, of any dtype, whose memory holds all of its elements. */
+export function assertMemory(call: string, name: string, x: NdArray | IndexArray): void {
+  if (typeof x !== 'object' || x === null || !Array.isArray(x.shape) || !Array.isArray(x.stride)) {
+    throw new DtypeError(`${call}: expected ${name} to be an ndarray, got ${describe(x)}; array(…) makes one`);
+  }
   let first = x.offset;
   let last = x.offset;
   for (let axis = 0; axis < x.shape.length; axis++) {
@@ -32,10 +35,25 @@ export function assertArray(call: string, name: string, x: NdArray): void {
     else last += reach;
   }
   if (first < 0 || last >= x.data.length) {
+    const beyond = first < 0 ? first : last;
     throw new ShapeError(
-      `${call}: ${name} of shape ${shapeText(x.shape)} reaches element ${first < 0 ? first : last} of memory that holds ${x.data.length}`,
+      `${call}: ${name} of shape ${shapeText(x.shape)} reaches element ${beyond} of memory that holds ${x.data.length}`,
     );
   }
+}
+
+/** Throws unless `x` may be written to: a view that repeats elements would take several values for one. */
+export function assertWritable(call: string, name: string, x: NdArray): void {
+  assertArray(call, name, x);
+  if (x.shape.some((size, axis) => size > 1 && x.stride[axis] === 0)) {
+    throw new ShapeError(`${call}: ${name} repeats its elements, as broadcastTo does, and can only be read`);
+  }
+}
+
+/** Throws unless `rest`, what an options object held beyond the options that are known, is empty. */
+export function assertNoMoreOptions(call: string, rest: object): void {
+  const unknown = Object.keys(rest);
+  if (unknown.length > 0) throw new RangeError(`${call}: there is no option '${unknown[0]}' in this version`);
 }
 
 function describe(x: unknown): string {
@@ -79,6 +97,14 @@ export function assertDtype(call: string, name: string, x: NdArray, dtype: Dtype
 export function assertLike(call: string, name: string, x: NdArray, like: NdArray): void {
   assertShape(call, name, x, like.shape);
   assertDtype(call, name, x, like.dtype);
+}
+
+/** The dtype itself. Throws unless it is one of the two. */
+export function checkedDtype(call: string, dtype: Dtype): Dtype {
+  if (dtype !== 'float32' && dtype !== 'float64') {
+    throw new DtypeError(`${call}: expected dtype float32 or float64, got ${String(dtype)}`);
+  }
+  return dtype;
 }
 
 /** Throws unless `shape` is a list of whole numbers from 0 up. */

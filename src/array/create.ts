@@ -1,5 +1,5 @@
 import ndarray from 'ndarray';
-import { assertArray, assertSizes, shapeText } from './checks.js';
+import { assertArray, assertMemory, assertSizes, checkedDtype, shapeText } from './checks.js';
 import { DtypeError, ShapeError } from './errors.js';
 import { allocate, empty, packed, sizeOf, wrap } from './memory.js';
 import type { Dtype, FloatData, IndexArray, NdArray, Nested, Shape } from './types.js';
@@ -21,6 +21,9 @@ export type ArrayLikeInput = Nested | ArrayLike<number>;
 export function array(data: ArrayLikeInput, shape?: Shape, dtype?: Dtype): NdArray;
 export function array(data: ArrayLikeInput, dtype: Dtype): NdArray;
 export function array(data: ArrayLikeInput, shapeOrDtype?: Shape | Dtype, dtypeAfterShape?: Dtype): NdArray {
+  if (typeof data === 'object' && data !== null && 'stride' in data) {
+    throw new DtypeError('array: the data is an ndarray already; copy(x) or astype(x, dtype) make another');
+  }
   const named = typeof shapeOrDtype === 'string';
   const dtype = checkedDtype('array', (named ? shapeOrDtype : dtypeAfterShape) ?? ownDtype(data));
   const found = nestedShape(data);
@@ -38,13 +41,6 @@ export function array(data: ArrayLikeInput, shapeOrDtype?: Shape | Dtype, dtypeA
 
 function ownDtype(data: ArrayLikeInput): Dtype {
   return data instanceof Float64Array ? 'float64' : 'float32';
-}
-
-function checkedDtype(call: string, dtype: Dtype): Dtype {
-  if (dtype !== 'float32' && dtype !== 'float64') {
-    throw new DtypeError(`${call}: expected dtype float32 or float64, got ${String(dtype)}`);
-  }
-  return dtype;
 }
 
 function nestedShape(data: ArrayLikeInput): number[] {
@@ -157,6 +153,9 @@ export function oneHot(labels: ArrayLike<number> | IndexArray, classes: number, 
 
 /** A list of positions as a plain flat list, from a list, a typed array, or the ndarray that `argmax` returns. */
 export function indexList(call: string, name: string, indices: ArrayLike<number> | IndexArray): ArrayLike<number> {
+  if (typeof indices !== 'object' || indices === null) {
+    throw new DtypeError(`${call}: expected ${name} to be a list of whole numbers, got ${String(indices)}`);
+  }
   if (!('shape' in indices)) return indices;
   if (indices.shape.length !== 1) {
     throw new ShapeError(`${call}: expected ${name} with one axis, got shape ${shapeText(indices.shape)}`);
@@ -166,6 +165,7 @@ export function indexList(call: string, name: string, indices: ArrayLike<number>
 
 /** The elements as nested JavaScript arrays; a plain number for an array without axes. */
 export function toNested(x: NdArray | IndexArray): Nested {
+  assertMemory('toNested', 'x', x);
   const walk = (index: number[]): Nested =>
     index.length === x.shape.length
       ? x.get(...index)

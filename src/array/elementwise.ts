@@ -1,6 +1,6 @@
 import ops from 'ndarray-ops';
 import { broadcastTo, commonShape } from './broadcast.js';
-import { assertArray, shapeText } from './checks.js';
+import { assertArray, assertWritable, shapeText } from './checks.js';
 import { ShapeError } from './errors.js';
 import { allocate, empty, isContiguous, packed, wrap } from './memory.js';
 import { reshape } from './rearrange.js';
@@ -18,9 +18,10 @@ export type Operand = NdArray | number;
 type Kernel = (out: NdArray, a: NdArray, b: NdArray) => void;
 
 function binary(call: string, kernel: Kernel, a: Operand, b: Operand): NdArray {
+  if (typeof a !== 'number') assertArray(call, 'the first operand', a);
+  if (typeof b !== 'number') assertArray(call, 'the second operand', b);
   const dtype = commonDtype(a, b);
-  const left = asOperand(call, 'the first operand', a, dtype);
-  const right = asOperand(call, 'the second operand', b, dtype);
+  const [left, right] = [asArrayOf(a, dtype), asArrayOf(b, dtype)];
   const shape = commonShape(call, [left.shape, right.shape]);
   const out = empty(shape, dtype);
   if (out.size === 0) return out;
@@ -36,10 +37,8 @@ function commonDtype(a: Operand, b: Operand): Dtype {
   return wide || onlyNumbers ? 'float64' : 'float32';
 }
 
-function asOperand(call: string, name: string, x: Operand, dtype: Dtype): NdArray {
-  if (typeof x === 'number') return wrap(allocate(1, dtype).fill(x), []);
-  assertArray(call, name, x);
-  return x;
+function asArrayOf(x: Operand, dtype: Dtype): NdArray {
+  return typeof x === 'number' ? wrap(allocate(1, dtype).fill(x), []) : x;
 }
 
 /** a + b. */
@@ -50,7 +49,7 @@ export const subtract = (a: Operand, b: Operand): NdArray => binary('subtract', 
 export const multiply = (a: Operand, b: Operand): NdArray => binary('multiply', ops.mul, a, b);
 /** a ⊘ b, the element-wise quotient. */
 export const divide = (a: Operand, b: Operand): NdArray => binary('divide', ops.div, a, b);
-/** a to the power b. */
+/** a to the power b, by `Math.pow`: unlike in NumPy, 1 to the power NaN or ±∞ is NaN. */
 export const power = (a: Operand, b: Operand): NdArray => binary('power', ops.pow, a, b);
 /** The larger of each pair; NaN where either is NaN. */
 export const maximum = (a: Operand, b: Operand): NdArray => binary('maximum', ops.max, a, b);
@@ -122,7 +121,7 @@ export function addInPlace(target: NdArray, x: Operand, scale = 1): void {
 /** Copies the elements of `x`, broadcast, over those of `target`. */
 export function assign(target: NdArray, x: Operand): void {
   if (typeof x === 'number') {
-    assertArray('assign', 'target', target);
+    assertWritable('assign', 'target', target);
     putBack(target, packed(target).fill(x));
     return;
   }
@@ -133,8 +132,9 @@ export function assign(target: NdArray, x: Operand): void {
 
 /** The elements of the target, to be written, and those of `x` broadcast to it, both in row-major order. */
 function inPlace(call: string, target: NdArray, x: Operand): { into: FloatData; values: FloatData } {
-  assertArray(call, 'target', target);
-  const source = asOperand(call, 'x', x, target.dtype);
+  assertWritable(call, 'target', target);
+  if (typeof x !== 'number') assertArray(call, 'x', x);
+  const source = asArrayOf(x, target.dtype);
   if (shapeText(commonShape(call, [target.shape, source.shape])) !== shapeText(target.shape)) {
     throw new ShapeError(
       `${call}: x of shape ${shapeText(source.shape)} does not broadcast to ${shapeText(target.shape)}`,

@@ -13,6 +13,11 @@ export class NonFiniteError extends RangeError {
   override readonly name = 'NonFiniteError';
 }
 
+/** What went wrong, in words, of whatever was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 /** A file, folder, flag or option from outside that cannot be used; the message is one sentence for the person who gave it. */
 export class InputError extends Error {
   override readonly name = 'InputError';

@@ -34,5 +34,13 @@ export { decodeNpy, encodeNpy } from './npy.js';
 export { decodeNpz, encodeNpz } from './npz.js';
 
 // What can be wrong, and the checks that say so.
-export { DtypeError, InputError, NonFiniteError, ShapeError } from './errors.js';
-export { assertArray, assertDtype, assertFilled, assertLike, assertShape, shapeText } from './checks.js';
+export { DtypeError, InputError, messageOf, NonFiniteError, ShapeError } from './errors.js';
+export {
+  assertArray,
+  assertDtype,
+  assertFilled,
+  assertLike,
+  assertNoMoreOptions,
+  assertShape,
+  shapeText,
+} from './checks.js';

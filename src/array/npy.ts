@@ -1,4 +1,4 @@
-import { shapeText } from './checks.js';
+import { assertArray, shapeText } from './checks.js';
 import { InputError } from './errors.js';
 import { packed, sizeOf, wrap } from './memory.js';
 import { transpose } from './rearrange.js';
@@ -15,6 +15,7 @@ const DESCR: Record<Dtype, string> = { float32: '<f4', float64: '<f8' };
 
 /** The bytes of a `.npy` file (version 1.0, little-endian, C order) that holds `x`. */
 export function encodeNpy(x: NdArray): Uint8Array {
+  assertArray('encodeNpy', 'x', x);
   const shape = x.shape.length === 1 ? `(${x.shape[0]},)` : `(${x.shape.join(', ')})`;
   const dictionary = `{'descr': '${DESCR[x.dtype]}', 'fortran_order': False, 'shape': ${shape}, }`;
   // The data starts at a multiple of 64 bytes; the header is padded with spaces and ends with a newline.
@@ -52,7 +53,7 @@ export function decodeNpy(bytes: Uint8Array, name = 'the .npy data'): NdArray {
   const start = (wide ? 12 : 10) + (wide ? view.getUint32(8, true) : view.getUint16(8, true));
   if (bytes.length < start) throw new InputError(`${name} is cut short: it ends inside its header`);
   const { dtype, littleEndian, fortran, shape } = parseHeader(
-    String.fromCharCode(...bytes.subarray(wide ? 12 : 10, start)),
+    Array.from(bytes.subarray(wide ? 12 : 10, start), (byte) => String.fromCharCode(byte)).join(''),
     name,
   );
   const width = dtype === 'float64' ? 8 : 4;

@@ -1,4 +1,5 @@
 import { unzipSync, type Zippable, zipSync } from 'fflate';
+import { crc32, zipChecksums } from './crc32.js';
 import { InputError } from './errors.js';
 import { decodeNpy, encodeNpy } from './npy.js';
 import type { NdArray } from './types.js';
@@ -31,10 +32,12 @@ export function decodeNpz(bytes: Uint8Array, name = 'the .npz data'): Record<str
   } catch (cause) {
     throw new InputError(`${name} is not a readable .npz file (a zip archive of arrays)`, { cause });
   }
+  const checksums = zipChecksums(bytes);
   return Object.fromEntries(
-    Object.entries(files).map(([file, content]) => [
-      file.replace(/\.npy$/, ''),
-      decodeNpy(content, `${name}, array ${file}`),
-    ]),
+    Object.entries(files).map(([file, content]) => {
+      if (crc32(content) !== checksums.get(file))
+        throw new InputError(`${name} is damaged: the checksum of ${file} is wrong`);
+      return [file.replace(/\.npy$/, ''), decodeNpy(content, `${name}, array ${file}`)];
+    }),
   );
 }

@@ -1,5 +1,5 @@
 import seedrandom from 'seedrandom';
-import { assertSizes } from './checks.js';
+import { assertSizes, checkedDtype } from './checks.js';
 import { allocate, sizeOf, wrap } from './memory.js';
 import type { Dtype, NdArray, Shape } from './types.js';
 
@@ -61,10 +61,11 @@ export class Random {
 
   /** An array of independent normal numbers. */
   normal(shape: Shape, { mean = 0, std = 1, dtype = 'float32' }: NormalOptions = {}): NdArray {
+    if (!(std >= 0)) throw new RangeError(`Random.normal: expected a standard deviation from 0 up, got ${std}`);
     return this.draw('Random.normal', shape, dtype, () => mean + std * this.nextNormal());
   }
 
-  /** An array of independent numbers, uniform in [low, high). */
+  /** An array of independent numbers, uniform in [low, high); rounding to float32 may give `high` itself. */
   uniform(shape: Shape, { low = 0, high = 1, dtype = 'float32' }: UniformOptions = {}): NdArray {
     return this.draw('Random.uniform', shape, dtype, () => low + (high - low) * this.next());
   }
@@ -93,7 +94,7 @@ export class Random {
 
   private draw(call: string, shape: Shape, dtype: Dtype, next: () => number): NdArray {
     assertSizes(call, shape);
-    const out = allocate(sizeOf(shape), dtype);
+    const out = allocate(sizeOf(shape), checkedDtype(call, dtype));
     for (let i = 0; i < out.length; i++) out[i] = next();
     return wrap(out, shape);
   }

@@ -1,7 +1,7 @@
 import ndarray from 'ndarray';
 import { assertArray, assertSizes, normalizeAxis, shapeText } from './checks.js';
 import { indexList } from './create.js';
-import { ShapeError } from './errors.js';
+import { DtypeError, ShapeError } from './errors.js';
 import { allocate, empty, isContiguous, packed, sizeOf, wrap } from './memory.js';
 import type { IndexArray, NdArray, Shape } from './types.js';
 
@@ -99,11 +99,12 @@ export function take(x: NdArray, indices: ArrayLike<number> | IndexArray): NdArr
  * @throws ShapeError unless all other axes agree
  */
 export function concatenate(arrays: readonly NdArray[], axis = 0): NdArray {
-  if (arrays.length === 0) throw new ShapeError('concatenate: expected at least one array, got none');
-  for (const x of arrays) assertArray('concatenate', 'each array', x);
-  const first = arrays[0];
+  const list: readonly NdArray[] = Array.isArray(arrays) ? arrays : [];
+  if (list.length === 0) throw new ShapeError('concatenate: expected a list of at least one array');
+  for (const x of list) assertArray('concatenate', 'each array', x);
+  const first = list[0];
   const along = normalizeAxis('concatenate', axis, first.shape.length);
-  for (const { shape } of arrays) {
+  for (const { shape } of list) {
     if (shape.length !== first.shape.length || shape.some((size, a) => a !== along && size !== first.shape[a])) {
       throw new ShapeError(
         `concatenate: shapes ${shapeText(first.shape)} and ${shapeText(shape)} differ outside axis ${along}`,
@@ -111,13 +112,13 @@ export function concatenate(arrays: readonly NdArray[], axis = 0): NdArray {
     }
   }
   const shape = [...first.shape];
-  shape[along] = arrays.reduce((total, x) => total + x.shape[along], 0);
+  shape[along] = list.reduce((total, x) => total + x.shape[along], 0);
   assertSizes('concatenate', shape);
-  const out = empty(shape, arrays.some((x) => x.dtype === 'float64') ? 'float64' : 'float32');
+  const out = empty(shape, list.some((x) => x.dtype === 'float64') ? 'float64' : 'float32');
   const outer = sizeOf(shape.slice(0, along));
   const inner = sizeOf(shape.slice(along + 1));
   let start = 0;
-  for (const x of arrays) {
+  for (const x of list) {
     const values = packed(x);
     const run = x.shape[along] * inner;
     for (let o = 0; o < outer; o++) {
@@ -137,6 +138,7 @@ export function at(x: NdArray, ...index: readonly number[]): number {
 
 /** Writes one element, with the same checks. */
 export function setAt(x: NdArray, index: readonly number[], value: number): void {
+  if (typeof value !== 'number') throw new DtypeError(`setAt: expected a number, got ${String(value)}`);
   x.set(...checkedIndex('setAt', x, index), value);
 }
 

@@ -1,6 +1,6 @@
 import { assertArray, normalizeAxis, shapeText } from './checks.js';
 import { indexArray } from './create.js';
-import { ShapeError } from './errors.js';
+import { DtypeError, ShapeError } from './errors.js';
 import { allocate, packed, sizeOf, wrap } from './memory.js';
 import type { IndexArray, NdArray } from './types.js';
 
@@ -127,7 +127,7 @@ function planOf(
   ofNothing: boolean,
 ): Plan {
   assertArray(call, 'x', x);
-  const byName = typeof axisArgument === 'object' && axisArgument !== null ? axisArgument : { axis: axisArgument };
+  const byName = namedAxis(call, axisArgument);
   const keepDims = byName.keepDims ?? keepDimsArgument ?? false;
   const whole = byName.axis === undefined || byName.axis === null;
   const axis = whole ? 0 : normalizeAxis(call, byName.axis ?? 0, x.shape.length);
@@ -141,6 +141,19 @@ function planOf(
     ? x.shape.map(() => 1)
     : x.shape.flatMap((size, a) => (a === axis ? (keepDims ? [1] : []) : [size]));
   return { values: packed(x), outer, count, inner, shape, wholeAsNumber: whole && !keepDims };
+}
+
+function namedAxis(call: string, axis: AxisArgument): ReduceOptions {
+  if (typeof axis !== 'object' || axis === null) return { axis };
+  const unknown = Array.isArray(axis)
+    ? 'a list of axes'
+    : Object.keys(axis).find((key) => key !== 'axis' && key !== 'keepDims');
+  if (unknown !== undefined) {
+    throw new DtypeError(
+      `${call}: expected an axis, or { axis, keepDims }; got ${Array.isArray(axis) ? unknown : `'${unknown}'`}`,
+    );
+  }
+  return axis;
 }
 
 function forEachLane(plan: Plan, visit: (lane: number, start: number) => void): void {

@@ -55,6 +55,9 @@ export class ImageSet {
 
   /** The images at the given positions, less `mean`, one a row, on the scale of 0 to 255, and their one-hot labels. */
   batch(indices: ArrayLike<number>, mean: ArrayLike<number>): Batch {
+    if (mean.length !== this.width) {
+      throw new RangeError(`ImageSet.batch: expected a mean image of ${this.width} numbers, got ${mean.length}`);
+    }
     const x = new Float32Array(indices.length * this.width);
     const labels = new Uint8Array(indices.length);
     for (let n = 0; n < indices.length; n++) {

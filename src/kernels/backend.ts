@@ -47,7 +47,7 @@ export function engine(): Engine {
 
 function pick(name: BackendName): Engine {
   if (name === 'auto') return isWasmSupported() ? wasm : reference;
-  const found = engines[name];
+  const found = Object.hasOwn(engines, name) ? engines[name] : undefined;
   if (!found)
     throw new RangeError(`setBackend: no engine '${name}' here; there are auto, ${Object.keys(engines).join(', ')}`);
   if (found === wasm && !isWasmSupported()) {

@@ -17,7 +17,7 @@ export type InitFunction = (shape: Shape, rng: Random, dtype: Dtype) => NdArray;
 export function initializer(init: Init): InitFunction {
   if (typeof init === 'function') return init;
   if (init === 'zeros') return (shape, _rng, dtype) => zeros(shape, dtype);
-  const std = Number(/^normal:(.+)$/.exec(init)?.[1] ?? NaN);
+  const std = Number(/^normal:(\S+)$/.exec(init)?.[1] ?? NaN);
   if (!(std >= 0 && std < Infinity)) {
     throw new RangeError(`init: expected 'normal:STD' with a standard deviation from 0 up, or 'zeros', got '${init}'`);
   }

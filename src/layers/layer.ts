@@ -6,7 +6,10 @@ import type { Parameter } from './parameter.js';
  * these five methods and it composes with the rest; `Module` gives the last three.
  */
 export interface Layer {
-  /** The layer's output for `x`, a fresh array. Remembers only what `backward` needs, and never changes `x`. */
+  /**
+   * The layer's output for `x`, a fresh array. Remembers only what `backward` needs, and never changes `x`; it may remember
+   * `x` itself, so that must not be changed before `backward`.
+   */
   forward(x: NdArray): NdArray;
   /**
    * Takes dL/dout of the last `forward`, ADDS dL/dparameter into each parameter's `grad`, and returns dL/dx.

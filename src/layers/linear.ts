@@ -81,7 +81,10 @@ export class Linear extends Module {
         `Linear: expected whole numbers of features from 1 up, got ${inFeatures} and ${outFeatures}`,
       );
     }
-    this.weight = new Parameter('weight', initializer(init)([outFeatures, inFeatures], rng, dtype));
+    const weight = initializer(init)([outFeatures, inFeatures], rng, dtype); // (M, D)
+    assertShape('Linear', 'the weights that init drew', weight, [outFeatures, inFeatures]);
+    assertDtype('Linear', 'the weights that init drew', weight, dtype);
+    this.weight = new Parameter('weight', weight);
     this.bias = bias ? new Parameter('bias', zeros([outFeatures], dtype)) : undefined;
   }
 

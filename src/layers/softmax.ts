@@ -1,4 +1,15 @@
-import { assertFilled, assertLike, divide, exp, max, multiply, type NdArray, subtract, sum } from '../array/index.js';
+import {
+  assertFilled,
+  assertLike,
+  copy,
+  divide,
+  exp,
+  max,
+  multiply,
+  type NdArray,
+  subtract,
+  sum,
+} from '../array/index.js';
 import { Module, remembered } from './module.js';
 
 /**
@@ -35,7 +46,7 @@ export class Softmax extends Module {
     const exponentials = exp(shifted); // (N, C)
     const probs = divide(exponentials, sum(exponentials, { axis: -1, keepDims: true })); // (N, C)
     this.probs = probs;
-    return probs;
+    return copy(probs); // the caller may write into its own
   }
 
   backward(dout: NdArray): NdArray {

@@ -1,10 +1,12 @@
-import { assertDtype, assertShape, type NdArray, NonFiniteError, sum } from '../array/index.js';
+import { assertDtype, assertShape, max, type NdArray, NonFiniteError, negative, sum } from '../array/index.js';
 
-/** Throws unless outputs and targets are two (N, C) arrays of one dtype, and each row of targets sums to 1. */
+/** Throws unless outputs and targets are two (N, C) arrays of one dtype, and each row of targets is a distribution. */
 export function assertBatch(call: string, name: string, outputs: NdArray, targets: NdArray): void {
   assertShape(call, name, outputs, ['N', 'C']);
   assertShape(call, 'targets', targets, outputs.shape);
   assertDtype(call, 'targets', targets, outputs.dtype);
+  if (max(negative(targets)) > 0)
+    throw new RangeError(`${call}: expected targets from 0 up (one-hot), but one is ${-max(negative(targets))}`);
   const totals = sum(targets, { axis: 1 }); // (N,)
   for (let n = 0; n < targets.shape[0]; n++) {
     const total = totals.get(n);

@@ -25,13 +25,14 @@ export class CrossEntropy implements Loss {
 
   /**
    * @param probs (N, C), rows of probabilities
-   * @throws RangeError for a negative probability
+   * @throws RangeError for a number that is no probability
    */
   forward(probs: NdArray, targets: NdArray): number {
     assertBatch('CrossEntropy.forward', 'probs', probs, targets);
     const tiny = probs.dtype === 'float64' ? 2 ** -1022 : 2 ** -126;
     const clamped = map(probs, (p) => {
-      if (p < 0) throw new RangeError(`CrossEntropy.forward: expected probabilities, got ${p}; a Softmax goes before`);
+      if (p < 0 || p > 1.001)
+        throw new RangeError(`CrossEntropy.forward: expected probabilities, got ${p}; a Softmax goes before`);
       return Math.max(p, tiny);
     }); // (N, C)
     const loss = -sum(multiply(targets, log(clamped))) / probs.shape[0];

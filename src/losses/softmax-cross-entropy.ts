@@ -12,7 +12,7 @@ import type { Loss } from './loss.js';
  * $$ \ln Y_{sc} = X_{sc} - \ln \sum_k e^{X_{sk}} = (X_{sc} - m_s) - \ln \sum_k e^{X_{sk} - m_s}, \qquad
  *    L = -\frac1S \sum_{s,c} T_{sc} \ln Y_{sc} . $$
  *
- * The shifted form (`logProbs`) has no positive exponent and a sum of at least 1: finite for any finite logits.
+ * The shifted form (`logProbs`) has no positive exponent and a sum of at least 1: finite for logits up to half the largest number of the dtype.
  *
  * **Backward.** Put $\partial L/\partial Y_{sn} = -\frac1S T_{sn}/Y_{sn}$ of the cross-entropy into the backward of the
  * softmax; the $Y_{sn}$ cancel, and the rows of $T$ sum to 1:

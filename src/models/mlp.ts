@@ -1,4 +1,4 @@
-import { type Dtype, Random } from '../array/index.js';
+import { assertNoMoreOptions, type Dtype, Random } from '../array/index.js';
 import { ELU } from '../layers/elu.js';
 import type { Init } from '../layers/init.js';
 import type { Layer } from '../layers/layer.js';
@@ -62,7 +62,11 @@ export class MLP extends Sequential {
     init = 'normal:1e-4',
     rng = new Random(0),
     dtype = 'float32',
+    ...rest
   }: MLPOptions) {
+    assertNoMoreOptions('MLP', rest);
+    if (!Array.isArray(hidden))
+      throw new RangeError(`MLP: expected hidden to be a list of widths, got ${String(hidden)}`);
     const makeActivation = named('activation', ACTIVATIONS, activation);
     const makeNorm: (features: number, dtype: Dtype) => Layer[] = named('norm', NORMS, norm);
     const widths = [inputs, ...hidden];

@@ -1,4 +1,4 @@
-import { assign } from '../array/index.js';
+import { assertNoMoreOptions, assign } from '../array/index.js';
 import type { Parameter } from '../layers/parameter.js';
 
 /** What every optimiser is told. */
@@ -14,8 +14,11 @@ export abstract class Optimizer {
 
   constructor(
     protected readonly parameters: readonly Parameter[],
-    { learningRate }: OptimizerOptions,
+    { learningRate, ...rest }: OptimizerOptions,
   ) {
+    assertNoMoreOptions(this.constructor.name, rest);
+    if (!Array.isArray(parameters))
+      throw new TypeError(`${this.constructor.name}: expected a list of parameters, as layer.parameters() gives`);
     if (!(learningRate > 0 && learningRate < Infinity)) {
       throw new RangeError(`${this.constructor.name}: expected a positive learningRate, got ${learningRate}`);
     }
