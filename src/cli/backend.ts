@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { type BackendName, backend, InputError, setBackend, threads } from '../array/index.js';
+import { type BackendName, backend, InputError, messageOf, setBackend, threads } from '../array/index.js';
 import { count } from './options.js';
 
 /** The flags that choose the engine of the matrix products. */
@@ -10,7 +10,7 @@ export interface BackendFlags {
 
 /** Adds `--backend` and `--threads` to a command. */
 export function addBackendOptions(command: Command): Command {
-  const names = ['auto', 'reference', 'wasm', 'blas'];
+  const names = ['auto', 'wasm', 'reference'];
   return command
     .addOption(new Option('--backend <name>', 'the engine of the matrix products').choices(names).default('auto'))
     .option('--threads <n>', 'threads that the wasm engine may use; else as many as there are cores', count);
@@ -21,7 +21,7 @@ export function chooseBackend({ backend: name, threads: number }: BackendFlags):
   try {
     setBackend(name, { threads: number });
   } catch (cause) {
-    throw new InputError(`--backend ${name}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    throw new InputError(`--backend ${name}: ${messageOf(cause)}`, { cause });
   }
 }
 

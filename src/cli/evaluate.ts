@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { InputError } from '../array/index.js';
+import { abs, InputError, messageOf, sum } from '../array/index.js';
 import { centred } from '../data/source.js';
 import { buildModel, parseConfig } from '../training/config.js';
 import { evaluate } from '../training/evaluate.js';
@@ -40,16 +40,22 @@ async function runEvaluate(run: string, { dataDir, json, ...engine }: EvaluateFl
   const path = resolve(run);
   const config = parseConfig(await readJson(join(path, RUN_FILES.config)), join(path, RUN_FILES.config));
   const state = await readModel(path);
+  for (const [name, value] of Object.entries(state)) {
+    if (!Number.isFinite(sum(abs(value))))
+      throw new InputError(`${join(path, RUN_FILES.model)} holds numbers that are not finite, in ${name}`);
+  }
   const signal = stopSignal(() => out.say('stopping'));
   const data = await loadWithProgress(out, { dataDir, signal });
   const model = buildModel(config, data.test.width, data.test.classNames.length);
   try {
     model.loadStateDict(state);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new InputError(`${join(path, RUN_FILES.model)} does not fit ${RUN_FILES.config} beside it: ${reason}`, {
-      cause,
-    });
+    throw new InputError(
+      `${join(path, RUN_FILES.model)} does not fit ${RUN_FILES.config} beside it: ${messageOf(cause)}`,
+      {
+        cause,
+      },
+    );
   }
   const result = await evaluate(model, model.loss(), centred(data.test, data.train.meanImage()), signal);
   for (const line of confusionLines(result, data.test.classNames)) out.note(line);

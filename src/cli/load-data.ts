@@ -23,8 +23,8 @@ async function shown(
 ): Promise<LoadedCifar10> {
   try {
     return await load((task, done, total) => {
-      const size =
-        task === 'fetching' ? `${grouped(done / 1e6)} of ${grouped(total / 1e6)} MB` : `${done} of ${total} files`;
+      const megabytes = `${grouped(done / 1e6)}${total > 0 ? ` of ${grouped(total / 1e6)}` : ''} MB`;
+      const size = task === 'fetching' ? megabytes : `${done} of ${total} files`;
       out.progress(`${task} CIFAR-10`, done, total, size);
     });
   } finally {

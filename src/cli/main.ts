@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
-import { InputError } from '../array/index.js';
+import { InputError, messageOf } from '../array/index.js';
 import { addCheck } from './check.js';
 import { addData } from './data.js';
 import { addEvaluate } from './evaluate.js';
@@ -31,13 +31,13 @@ function program(): Command {
 }
 
 async function main(args: readonly string[]): Promise<void> {
-  process.stdout.on('error', leaveOnBrokenPipe);
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', ignoreBrokenPipe);
   try {
     await program().parseAsync(withoutAliases(args), { from: 'user' });
   } catch (error) {
     process.exitCode = exitCodeOf(error);
     if (error instanceof CommanderError && process.exitCode === 0) return;
-    const message = error instanceof Error ? error.message : String(error);
+    const message = process.exitCode === INTERRUPTED ? 'interrupted' : messageOf(error);
     if (!(error instanceof CommanderError)) {
       process.stderr.write(
         `handgrad: ${process.exitCode === INTERNAL && error instanceof Error ? error.stack : message}\n`,
@@ -53,10 +53,9 @@ function exitCodeOf(error: unknown): number {
   return error instanceof Error && error.name === 'AbortError' ? INTERRUPTED : INTERNAL;
 }
 
-/** `handgrad … | head` closes stdout early; that is no error. */
-function leaveOnBrokenPipe(error: NodeJS.ErrnoException): void {
-  if (error.code === 'EPIPE') process.exit();
-  throw error;
+/** `handgrad train | head` closes stdout early; the work goes on, and its files are written. */
+function ignoreBrokenPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
 }
 
 await main(process.argv.slice(2));

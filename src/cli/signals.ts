@@ -6,9 +6,10 @@
 export function stopSignal(onStop: () => void): AbortSignal {
   const controller = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(name, () => {
-      if (!controller.signal.aborted) onStop();
+    process.on(name, () => {
+      if (controller.signal.aborted) process.exit(INTERRUPTED);
       controller.abort();
+      onStop();
     });
   }
   return controller.signal;

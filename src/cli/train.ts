@@ -2,9 +2,11 @@ import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { InputError } from '../array/index.js';
 import type { LoadedCifar10 } from '../data/cifar10.js';
+import { CIFAR10_CLASSES, IMAGE_BYTES } from '../data/cifar10-facts.js';
+import { discardFolder } from '../data/folders.js';
 import { ACTIVATIONS, NORMS } from '../models/mlp.js';
 import { DEFAULTS, OPTIMIZERS, type TrainConfig } from '../training/config.js';
-import { createRunFolder, discardRunFolder } from '../training/run-folder.js';
+import { createRunFolder } from '../training/run-folder.js';
 import { addBackendOptions, type BackendFlags, chooseBackend } from './backend.js';
 import { Console, grouped } from './console.js';
 import { loadWithProgress } from './load-data.js';
@@ -29,16 +31,15 @@ export function addTrain(program: Command): void {
         "The defaults are the course's and reach a test accuracy of about 0.49. The same flags give the same net.",
     )
     .addOption(new Option('--dataset <name>', 'what to train on').choices(['cifar10']).default(DEFAULTS.dataset))
-    .option(
-      '--hidden <widths>',
-      'widths of the hidden layers, with commas between them; none for a linear net',
-      widths,
-      DEFAULTS.hidden,
+    .addOption(
+      new Option('--hidden <widths>', 'widths of the hidden layers, with commas between them; none for a linear net')
+        .argParser(widths)
+        .default(DEFAULTS.hidden, DEFAULTS.hidden.join(',')),
     )
     .option('--learning-rate <number>', 'step size of the optimiser', positive, DEFAULTS.learningRate)
-    .option('--max-steps <n>', 'updates in all', count, DEFAULTS.maxSteps)
-    .option('--batch-size <n>', 'images an update', count, DEFAULTS.batchSize)
-    .option('--eval-every <n>', 'updates between two tests on the whole test set', count, DEFAULTS.evalEvery)
+    .option('--max-steps <n>', 'training steps in all', count, DEFAULTS.maxSteps)
+    .option('--batch-size <n>', 'images a step', count, DEFAULTS.batchSize)
+    .option('--eval-every <n>', 'steps between two tests on the whole test set', count, DEFAULTS.evalEvery)
     .addOption(
       new Option('--activation <name>', 'the non-linearity')
         .choices(Object.keys(ACTIVATIONS))
@@ -83,21 +84,36 @@ async function runTrain(flags: TrainFlags): Promise<void> {
   const { backend, threads, dataDir, out: outFlag, force, json, ...config } = flags;
   const out = new Console(json);
   chooseBackend({ backend, threads });
-  const signal = stopSignal(() => out.say('stopping after this step; Ctrl-C again to stop at once'));
+  assertSize(config);
+  const signal = stopSignal(() => out.say('stopping in order; Ctrl-C again to stop at once'));
   const run = await createRunFolder(outFlag ?? defaultFolder(config), force);
   let data: LoadedCifar10;
   try {
     data = await loadWithProgress(out, { dataDir, signal });
+    signal.throwIfAborted();
     if (config.batchSize > data.train.count) {
       throw new InputError(
         `--batch-size ${config.batchSize} is more than the ${grouped(data.train.count)} training images`,
       );
     }
   } catch (error) {
-    await discardRunFolder(run);
+    await discardFolder(run);
     throw error;
   }
   process.exitCode = await trainRun({ folder: run.folder, config, data, signal, out });
+}
+
+/** Nets beyond this many parameters would take more memory than they are worth here: 4 GB with their gradients. */
+const MOST_PARAMETERS = 2 ** 29;
+
+function assertSize({ hidden }: TrainConfig): void {
+  const widths = [IMAGE_BYTES, ...hidden, CIFAR10_CLASSES.length];
+  const parameters = widths.slice(1).reduce((total, width, i) => total + width * (widths[i] + 1), 0);
+  if (parameters > MOST_PARAMETERS) {
+    throw new InputError(
+      `--hidden ${hidden.join(',')} makes a net of ${grouped(parameters)} parameters; ${grouped(MOST_PARAMETERS)} is the limit`,
+    );
+  }
 }
 
 function defaultFolder({ seed }: TrainConfig): string {

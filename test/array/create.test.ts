@@ -113,5 +113,10 @@ describe('the checks of every function', () => {
     expect(() => sum(ints as never)).to.throw('sum: expected x of dtype float32 or float64, got int32');
     expect(() => sum([1, 2] as never)).to.throw('sum: expected x to be an ndarray, got a JavaScript array');
     expect(() => sum(undefined as never)).to.throw('got undefined');
+    expect(() => toNested(short)).to.throw('toNested: x of shape (2, 3) reaches element 5');
+    expect(() => array(short as never)).to.throw('array: the data is an ndarray already');
+    expect(() => oneHot(undefined as never, 2)).to.throw(
+      'oneHot: expected labels to be a list of whole numbers, got undefined',
+    );
   });
 });

@@ -104,6 +104,9 @@ describe('element-wise functions of two operands', () => {
   it('refuse shapes that do not broadcast, and name them', () => {
     expect(() => add(zeros([2, 3]), zeros([2]))).to.throw('add: shapes (2, 3) and (2,) do not broadcast');
     expect(() => add(zeros([2, 3]), zeros([0, 3]))).to.throw('do not broadcast');
+    expect(() => add(undefined as never, zeros([2]))).to.throw(
+      'add: expected the first operand to be an ndarray, got undefined',
+    );
     expect(() => add(zeros([2]), 'x' as never)).to.throw(
       'add: expected the second operand to be an ndarray, got a string',
     );
@@ -193,6 +196,12 @@ describe('addInPlace and assign', () => {
     const b = array([1, 2, 3, 4, 5]);
     addInPlace(slice(b, [1, 5]), slice(b, [0, 4]));
     expect(toNested(b)).to.deep.equal([1, 3, 5, 7, 9]);
+  });
+
+  it('refuse a target that repeats its elements', () => {
+    const view = broadcastTo(array([1]), [3]);
+    expect(() => addInPlace(view, array([1, 1, 1]))).to.throw('addInPlace: target repeats its elements');
+    expect(() => assign(view, 0)).to.throw('assign: target repeats its elements');
   });
 
   it('refuse to grow the target', () => {

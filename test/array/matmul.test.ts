@@ -98,6 +98,7 @@ describe('matmul', () => {
     setBackend('reference');
     expect(toNested(matmul(array([[1, 2]]), array([[3], [4]])))).to.deep.equal([[11]]);
     expect(() => setBackend('abacus' as never)).to.throw("setBackend: no engine 'abacus' here");
+    expect(() => setBackend('toString' as never)).to.throw("no engine 'toString'");
     setBackend('auto');
   });
 });

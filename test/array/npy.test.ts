@@ -73,6 +73,14 @@ describe('the .npz format', () => {
     expect(encodeNpz(arrays)).to.deep.equal(bytes);
   });
 
+  it('refuses an archive in which a bit has flipped, compressed or not', () => {
+    for (const bytes of [encodeNpz({ w: array(grid, 'float64') }), Uint8Array.from(fixtureBytes('numpy.npz'))]) {
+      const flipped = bytes.slice();
+      flipped[170] ^= 16;
+      expect(() => decodeNpz(flipped, 'model.npz')).to.throw(InputError, /^model\.npz/);
+    }
+  });
+
   it('refuses bytes that are no archive, and names them', () => {
     expect(() => decodeNpz(new Uint8Array(50), 'model.npz')).to.throw(
       InputError,

@@ -67,5 +67,9 @@ describe('Random', () => {
     expect(() => new Random(undefined as never)).to.throw('Random: expected a seed');
     expect(() => new Random(1).permutation(-1)).to.throw('Random.permutation');
     expect(() => new Random(1).normal([1.5])).to.throw('Random.normal');
+    expect(() => new Random(1).normal([1], { std: -1 })).to.throw(
+      'Random.normal: expected a standard deviation from 0 up, got -1',
+    );
+    expect(() => new Random(1).uniform([1], { dtype: 'int32' as never })).to.throw('expected dtype float32 or float64');
   });
 });

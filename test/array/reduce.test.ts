@@ -4,7 +4,8 @@ import { argmax, array, max, mean, type NdArray, sum, toNested, zeros } from '..
 import { arraysOf, fullShapes, indicesOf, rounded } from '../support/naive.js';
 
 const total = (lane: number[]) => lane.reduce((a, b) => a + b, 0);
-const largest = (lane: number[]) => (lane.some(Number.isNaN) ? Number.NaN : Math.max(...lane));
+const largest = (lane: number[]) =>
+  lane.some(Number.isNaN) ? Number.NaN : (lane.find((v) => v >= Math.max(...lane)) ?? Number.NaN); // of 0 and −0 the first
 const first = (lane: number[]) => {
   const nan = lane.findIndex(Number.isNaN);
   return nan === -1 ? lane.indexOf(Math.max(...lane)) : nan;
@@ -83,6 +84,14 @@ describe('reductions over everything', () => {
     expect(() => mean(zeros([0, 3]))).to.throw('mean: there is no mean of no elements, in an array of shape (0, 3)');
     expect(() => max(zeros([2, 0]), 1)).to.throw('max: there is no max of no elements');
     expect(() => argmax(zeros([0]))).to.throw('argmax');
+  });
+
+  it('refuse arguments they do not know instead of ignoring them', () => {
+    expect(() => sum(zeros([2, 3]), [0] as never)).to.throw(
+      'sum: expected an axis, or { axis, keepDims }; got a list of axes',
+    );
+    expect(() => mean(zeros([2, 3]), { dim: 0 } as never)).to.throw("got 'dim'");
+    expect(() => max(zeros([2, 3]), { axis: 0, keepdims: true } as never)).to.throw("got 'keepdims'");
   });
 
   it('refuse an axis that is not there', () => {

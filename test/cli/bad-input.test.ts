@@ -44,7 +44,14 @@ describe('bad input gets one clear sentence, exit code 2, and leaves nothing beh
     [['--optimizer', 'rprop'], "option '--optimizer <name>' argument 'rprop' is invalid"],
     [['--dataset', 'imagenet'], "option '--dataset <name>' argument 'imagenet' is invalid"],
     [['--data-dir', ''], "option '--data-dir <folder>' argument '' is invalid. Expected the name of a folder."],
-    [['--backend', 'blas'], "--backend blas: setBackend: no engine 'blas' here; there are auto, wasm, reference"],
+    [
+      ['--backend', 'abacus'],
+      "option '--backend <name>' argument 'abacus' is invalid. Allowed choices are auto, wasm, reference.",
+    ],
+    [
+      ['--hidden', '100000000'],
+      '--hidden 100000000 makes a net of 308,300,000,010 parameters; 536,870,912 is the limit',
+    ],
     [['--threads', '0'], "option '--threads <n>' argument '0' is invalid. Expected a whole number from 1 up."],
     [['--no-such-flag'], "unknown option '--no-such-flag'"],
     [['--hidden'], "option '--hidden <widths>' argument missing"],
@@ -61,7 +68,7 @@ describe('bad input gets one clear sentence, exit code 2, and leaves nothing beh
     mkdirSync(join(cwd, 'foreign'));
     writeFileSync(join(cwd, 'foreign', 'data_batch_1.bin'), 'cats');
     await refuses(['train', '--data-dir', 'empty', '--out', 'run'], `${join(cwd, 'empty')} holds no CIFAR-10`, cwd);
-    await refuses(['train', '--data-dir', 'absent'], `${join(cwd, 'absent')} holds no CIFAR-10`, cwd);
+    await refuses(['train', '--data-dir', 'absent'], `${join(cwd, 'absent')} does not exist`, cwd);
     await refuses(['train', '--data-dir', 'foreign', '--out', 'run'], `${join(cwd, 'foreign')} is incomplete`, cwd);
     await refuses(
       ['evaluate', 'absent', '--data-dir', 'empty'],
@@ -77,7 +84,7 @@ describe('bad input gets one clear sentence, exit code 2, and leaves nothing beh
     await refuses(['train', '--out', 'file/run'], `${join(cwd, 'file', 'run')} cannot be written`, cwd);
     mkdirSync(join(cwd, 'run'));
     writeFileSync(join(cwd, 'run', 'config.json'), '{}');
-    await refuses(['train', '--out', 'run'], `${join(cwd, 'run')} holds a run already`, cwd);
+    await refuses(['train', '--out', 'run'], `${join(cwd, 'run')} holds a config.json already`, cwd);
   });
 
   it('train with a batch larger than the training set', async function () {

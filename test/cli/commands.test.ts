@@ -129,12 +129,13 @@ describe('handgrad train and evaluate', function () {
     const { code, stdout, stderr } = await handgrad(args, cwd, (child) => {
       child.stdout?.on('data', (chunk) => String(chunk).includes('step     40/') && child.kill('SIGINT'));
     });
-    expect(stdout).to.include('stopping after this step; Ctrl-C again to stop at once');
+    expect(stdout).to.include('stopping in order; Ctrl-C again to stop at once');
     expect(stderr).to.match(/handgrad: interrupted after step \d+/);
     expect(code).to.equal(130);
     const history = JSON.parse(readFileSync(join(cwd, 'run', 'history.json'), 'utf8'));
     expect(history.stopped.reason).to.equal('interrupted');
     expect(history.evaluations.length).to.be.greaterThan(1);
+    expect(history.evaluations.at(-1).step).to.equal(history.stopped.step);
     expect(readdirSync(join(cwd, 'run')).sort()).to.deep.equal([
       'config.json',
       'curves.svg',
@@ -242,7 +243,18 @@ describe('the help', () => {
       for (const line of stdout.split('\n')) expect(line.length, line).to.be.lessThan(125);
     }
     const { stdout } = await handgrad(['train', '--help'], newFolder());
-    for (const shown of ['[100]', '0.001', '1400', '200', '"elu"', '"none"', '"sgd"', '"normal:1e-4"', '42', '"auto"'])
+    for (const shown of [
+      '(default: 100)',
+      '0.001',
+      '1400',
+      '200',
+      '"elu"',
+      '"none"',
+      '"sgd"',
+      '"normal:1e-4"',
+      '42',
+      '"auto"',
+    ])
       expect(stdout).to.include(shown);
   }).timeout(20_000);
 

@@ -71,12 +71,34 @@ describe('createWhole', () => {
     expect(readdirSync(parent)).to.deep.equal(['set']);
   });
 
+  it('never takes the place of a file, and takes that of a folder only when told to, at the end', async () => {
+    const parent = newFolder();
+    writeFileSync(join(parent, 'thesis.txt'), 'precious');
+    const error = await errorOf(() => createWhole(join(parent, 'thesis.txt'), async () => {}));
+    expect(error).to.be.instanceOf(InputError);
+    expect(readFileSync(join(parent, 'thesis.txt'), 'utf8')).to.equal('precious');
+
+    const target = join(parent, 'set');
+    mkdirSync(target);
+    writeFileSync(join(target, 'file'), 'old');
+    await errorOf(() => createWhole(target, async () => Promise.reject(new Error('away')), { replace: true }));
+    expect(readFileSync(join(target, 'file'), 'utf8')).to.equal('old');
+    await createWhole(target, async (partial) => writeFileSync(join(partial, 'file'), 'new'), { replace: true });
+    expect(readFileSync(join(target, 'file'), 'utf8')).to.equal('new');
+  });
+
+  it('takes the folders again that it made when filling fails', async () => {
+    const parent = newFolder();
+    await errorOf(() => createWhole(join(parent, 'a', 'b', 'set'), async () => Promise.reject(new Error('away'))));
+    expect(readdirSync(parent)).to.deep.equal([]);
+  });
+
   it('says so when the place cannot be written', async () => {
     const file = join(newFolder(), 'file');
     writeFileSync(file, '');
     const error = await errorOf(() => createWhole(join(file, 'set'), async () => {}));
     expect(error).to.be.instanceOf(InputError);
-    expect(error.message).to.include(join(file, 'set')).and.include('cannot be written');
+    expect(error.message).to.include(file).and.include('cannot be written');
   });
 });
 
@@ -167,10 +189,12 @@ describe('fetchNpmPackage', () => {
     const other = await errorOf(() => fetchNpmPackage({ ...wanted, integrity: 'sha512-AAAA' }, newFolder()));
     expect(other).to.be.instanceOf(InputError);
     expect(other.message).to.equal(`some-set@1.0.0 arrived with integrity ${integrity}, not sha512-AAAA`);
-    standIn(`console.error('npm error network is away'); process.exit(1);`);
+    standIn(
+      `console.error('npm error code ENOTFOUND\\nnpm error errno ENOTFOUND\\nnpm error getaddrinfo ENOTFOUND'); process.exit(1);`,
+    );
     const failed = await errorOf(() => fetchNpmPackage(wanted, newFolder()));
     expect(failed).to.be.instanceOf(InputError);
-    expect(failed.message).to.equal('some-set@1.0.0 could not be fetched with npm: npm error network is away');
+    expect(failed.message).to.include('some-set@1.0.0 could not be fetched with npm: getaddrinfo ENOTFOUND; another');
   });
 
   it('stops when it is told to', async () => {

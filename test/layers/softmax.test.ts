@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { add, array, Softmax, sum, toNested, transpose } from '../../src/index.js';
+import { add, array, assign, Softmax, sum, toNested, transpose } from '../../src/index.js';
 import { expectClose, normal } from '../support/arrays.js';
 
 describe('Softmax', () => {
@@ -21,6 +21,14 @@ describe('Softmax', () => {
   it('does not move when a constant is added to a row', () => {
     const x = normal([3, 4], 3);
     expectClose(new Softmax().forward(add(x, array([[100], [-100], [0]], 'float64'))), new Softmax().forward(x), 1e-14);
+  });
+
+  it('does not depend on what the caller does with its output', () => {
+    const layer = new Softmax();
+    const expected = new Softmax();
+    expected.forward(normal([2, 3], 1));
+    assign(layer.forward(normal([2, 3], 1)), 0);
+    expectClose(layer.backward(normal([2, 3], 2)), expected.backward(normal([2, 3], 2)), 0);
   });
 
   it('is exact on logits of ±1000', () => {

@@ -70,6 +70,11 @@ for (const [name, make, input] of [
         'expected rows of targets that sum to 1 (one-hot), but row 0 sums to 0',
       );
       const broken = oneHot([2, 0, 1], 4, dtype);
+      broken.set(0, 0, -1);
+      broken.set(0, 1, 1);
+      expect(() => make().forward(input(), broken)).to.throw('expected targets from 0 up (one-hot)');
+      broken.set(0, 0, 0);
+      broken.set(0, 1, 0);
       broken.set(1, 1, Number.NaN);
       expect(() => make().forward(input(), broken)).to.throw('row 1 sums to NaN');
     });
@@ -107,7 +112,9 @@ describe('CrossEntropy', () => {
     }
   });
 
-  it('refuses negative probabilities, which logits are likely to be', () => {
+  it('refuses what are no probabilities, as logits are likely to be', () => {
+    const scores = array([[5, 2]], dtype);
+    expect(() => new CrossEntropy().forward(scores, oneHot([0], 2, dtype))).to.throw('expected probabilities, got 5');
     expect(() => new CrossEntropy().forward(array([[-0.5, 1.5]], dtype), oneHot([1], 2, dtype))).to.throw(
       'CrossEntropy.forward: expected probabilities, got -0.5; a Softmax goes before',
     );

@@ -52,6 +52,11 @@ describe('MLP', () => {
 
   it('refuses widths that are none and names it does not know', () => {
     expect(() => new MLP({ inputs: 3, hidden: [0], classes: 2 })).to.throw('got 3 and 0');
+    const dropout = { inputs: 3, hidden: [2], classes: 2, dropout: 0.5 };
+    expect(() => new MLP(dropout)).to.throw("MLP: there is no option 'dropout' in this version");
+    expect(() => new MLP({ inputs: 3, hidden: 2 as never, classes: 2 })).to.throw(
+      'MLP: expected hidden to be a list of widths, got 2',
+    );
     expect(() => new MLP({ inputs: 3, hidden: [2], classes: 2, activation: 'gelu' as never })).to.throw(
       "MLP: expected activation to be one of elu, got 'gelu'",
     );

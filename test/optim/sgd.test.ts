@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { array, assign, Parameter, SGD, toNested } from '../../src/index.js';
+import { array, assign, ELU, Parameter, SGD, toNested } from '../../src/index.js';
 
 describe('SGD', () => {
   const parameter = () => {
@@ -23,6 +23,12 @@ describe('SGD', () => {
     new SGD([p], { learningRate: 0.1 }).zeroGrad();
     expect(toNested(p.grad)).to.deep.equal([0, 0]);
     expect(toNested(p.value)).to.deep.equal([1, 2]);
+  });
+
+  it('refuses options that it does not have, instead of ignoring them', () => {
+    const options = { learningRate: 1, momentum: 0.9 };
+    expect(() => new SGD([], options)).to.throw("SGD: there is no option 'momentum' in this version");
+    expect(() => new SGD(new ELU() as never, { learningRate: 1 })).to.throw('SGD: expected a list of parameters');
   });
 
   it('refuses a learning rate that is not positive', () => {

@@ -1,12 +1,12 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { discardFolder } from '../../src/data/folders.js';
 import { array, InputError, toNested } from '../../src/index.js';
 import { buildModel, DEFAULTS, parseConfig } from '../../src/training/config.js';
 import {
   clearRunFolder,
   createRunFolder,
-  discardRunFolder,
   readJson,
   readModel,
   writeJson,
@@ -26,21 +26,34 @@ describe('a run folder', () => {
     writeFileSync(join(parent, 'a', 'run', 'config.json'), '{}');
     const error = await errorOf(() => createRunFolder(join(parent, 'a', 'run'), false));
     expect(error).to.be.instanceOf(InputError);
-    expect(error.message).to.include('holds a run already; choose another --out, or --force');
+    expect(error.message).to.include('holds a config.json already; choose another --out, or --force');
     expect((await createRunFolder(run, true)).folder).to.equal(run);
   });
 
   it('goes again with the folders above it that were made for it, and no others', async () => {
     const parent = newFolder();
-    await discardRunFolder(await createRunFolder(join(parent, 'a', 'b', 'run'), false));
+    await discardFolder(await createRunFolder(join(parent, 'a', 'b', 'run'), false));
     expect(readdirSync(parent)).to.deep.equal([]);
     const kept = await createRunFolder(join(parent, 'a', 'b', 'run'), false);
     writeFileSync(join(parent, 'a', 'other'), '');
-    await discardRunFolder(kept);
+    await discardFolder(kept);
     expect(readdirSync(parent, { recursive: true }).sort()).to.deep.equal(['a', join('a', 'other')]);
     const there = await createRunFolder(parent, false);
-    await discardRunFolder(there);
+    await discardFolder(there);
     expect(readdirSync(parent)).to.deep.equal(['a']);
+  });
+
+  it('is refused where only one of its files is, which may be someone’s', async () => {
+    const folder = newFolder();
+    writeFileSync(join(folder, 'model.npz'), 'precious');
+    expect((await errorOf(() => createRunFolder(folder, false))).message).to.include('holds a model.npz already');
+    expect(readFileSync(join(folder, 'model.npz'), 'utf8')).to.equal('precious');
+  });
+
+  it('is refused at once where a system lets nobody make one', async () => {
+    const error = await errorOf(() => createRunFolder('/proc/handgrad/run', false));
+    expect(error).to.be.instanceOf(InputError);
+    expect(error.message).to.include('/proc/handgrad/run cannot be written');
   });
 
   it('loses the files of an earlier run, and nothing else, when it is cleared', async () => {

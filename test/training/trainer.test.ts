@@ -79,12 +79,12 @@ describe('Trainer', () => {
     expect(turns).to.be.greaterThan(10);
   });
 
-  it('ends after the step in hand when the signal says stop, and keeps what it has', async () => {
+  it('ends after the step in hand when the signal says stop, with a last look', async () => {
     const controller = new AbortController();
     const { trainer } = setup({ signal: controller.signal, onStep: ({ step }) => step === 20 && controller.abort() });
     const { evaluations, stopped } = await trainer.fit();
     expect(stopped).to.deep.equal({ reason: 'interrupted', step: 20, message: 'interrupted after step 20' });
-    expect(evaluations.map(({ step }) => step)).to.deep.equal([15]);
+    expect(evaluations.map(({ step }) => step)).to.deep.equal([15, 20]);
   });
 
   it('stops at once when the loss is not finite, and names the step and the layer where it began', async () => {
@@ -112,7 +112,7 @@ describe('Trainer', () => {
       .to.include('step 1: ')
       .and.include('the batch itself is not finite');
     expect((await errorOf(() => setup({ test: broken }).trainer.fit())).message).to.include(
-      'stopped at step 15: the loss on the test set is not finite',
+      'stopped at step 15: the loss on the test set is not finite; the batch itself is not finite',
     );
   });
 
