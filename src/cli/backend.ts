@@ -10,10 +10,14 @@ export interface BackendFlags {
 
 /** Adds `--backend` and `--threads` to a command. */
 export function addBackendOptions(command: Command): Command {
-  const names = ['auto', 'wasm', 'reference'];
+  const names = ['auto', 'wasm', 'blas', 'reference'];
   return command
-    .addOption(new Option('--backend <name>', 'the engine of the matrix products').choices(names).default('auto'))
-    .option('--threads <n>', 'threads that the wasm engine may use; else as many as there are cores', count);
+    .addOption(
+      new Option('--backend <name>', "the engine of the matrix products; blas is your system's own, such as OpenBLAS")
+        .choices(names)
+        .default('auto'),
+    )
+    .option('--threads <n>', 'threads the engine may use; else as many as there are cores', count);
 }
 
 /** `setBackend`, with an engine that is not here as a wrong flag. */
@@ -21,7 +25,7 @@ export function chooseBackend({ backend: name, threads: number }: BackendFlags):
   try {
     setBackend(name, { threads: number });
   } catch (cause) {
-    throw new InputError(`--backend ${name}: ${messageOf(cause)}`, { cause });
+    throw new InputError(`--backend ${name}: ${messageOf(cause).replace('setBackend: ', '')}`, { cause });
   }
 }
 

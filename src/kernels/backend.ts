@@ -1,23 +1,35 @@
+import { startBlas } from '#blas';
+import { cores } from '#threads';
 import type { Engine, EngineName } from './engine.js';
 import { reference } from './reference.js';
 import { isWasmSupported, setWasmThreads, wasm, wasmThreads } from './wasm.js';
 
-/** What `setBackend` takes: an engine, or `auto` for the fastest that runs here. */
+/** What `setBackend` takes: an engine, or `auto` for the fastest that runs everywhere. */
 export type BackendName = 'auto' | EngineName;
-
-const engines: Partial<Record<EngineName, Engine>> = { wasm, reference };
-
-let current: Engine | undefined;
 
 /** How the engine is to work. */
 export interface BackendOptions {
-  /** How many threads the wasm engine may use for a large product; as many as there are cores without. */
+  /** How many threads it may use for a large product; as many as there are cores without. */
   threads?: number;
 }
 
+/** The engines by name; each says itself what it is missing. */
+const ENGINES: Record<EngineName, (threads: number | undefined) => Engine> = {
+  wasm: (threads) => {
+    if (!isWasmSupported()) throw new Error("this runtime has no WebAssembly with SIMD; 'reference' runs everywhere");
+    setWasmThreads(threads);
+    return wasm;
+  },
+  blas: startBlas,
+  reference: () => reference,
+};
+
+let current: Engine | undefined;
+let wanted: number | undefined;
+
 /**
- * Chooses the engine of all matrix products from here on. Without a call, it is `auto`. The number of threads does not
- * change the result.
+ * Chooses the engine of all matrix products from here on. Without a call, it is `auto`: wasm, or reference where there is no
+ * SIMD. The number of threads does not change the results of wasm; it may change the last bits of those of a BLAS.
  *
  * @throws RangeError for a name that is no engine, an engine that does not run here, or a number of threads that is none
  */
@@ -25,13 +37,8 @@ export function setBackend(name: BackendName, { threads }: BackendOptions = {}):
   if (threads !== undefined && !(Number.isSafeInteger(threads) && threads >= 1)) {
     throw new RangeError(`setBackend: expected a whole number of threads from 1 up, got ${threads}`);
   }
-  current = pick(name);
-  setWasmThreads(threads);
-}
-
-/** How many threads the engine in use may work with. */
-export function threads(): number {
-  return engine() === wasm ? wasmThreads() : 1;
+  current = pick(name, threads);
+  wanted = threads;
 }
 
 /** The name of the engine in use. */
@@ -39,21 +46,27 @@ export function backend(): EngineName {
   return engine().name;
 }
 
+/** How many threads the engine in use may work with. */
+export function threads(): number {
+  const { name } = engine();
+  if (name === 'wasm') return wasmThreads();
+  return name === 'blas' ? (wanted ?? cores()) : 1;
+}
+
 /** The engine in use. */
 export function engine(): Engine {
-  current ??= pick('auto');
+  current ??= pick('auto', undefined);
   return current;
 }
 
-function pick(name: BackendName): Engine {
-  if (name === 'auto') return isWasmSupported() ? wasm : reference;
-  const found = Object.hasOwn(engines, name) ? engines[name] : undefined;
-  if (!found)
-    throw new RangeError(`setBackend: no engine '${name}' here; there are auto, ${Object.keys(engines).join(', ')}`);
-  if (found === wasm && !isWasmSupported()) {
-    throw new RangeError(
-      "setBackend: this runtime has no WebAssembly with SIMD; the engine 'reference' runs everywhere",
-    );
+function pick(name: BackendName, threads: number | undefined): Engine {
+  const chosen = name === 'auto' ? (isWasmSupported() ? 'wasm' : 'reference') : name;
+  if (!Object.hasOwn(ENGINES, chosen)) {
+    throw new RangeError(`setBackend: no engine '${chosen}'; there are auto, ${Object.keys(ENGINES).join(', ')}`);
   }
-  return found;
+  try {
+    return ENGINES[chosen](threads);
+  } catch (cause) {
+    throw new RangeError(`setBackend: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  }
 }

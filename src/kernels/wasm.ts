@@ -33,7 +33,7 @@ const SCRATCH = 1024;
 /** Rows of a and out are multiplied in slabs of at most so many bytes, so that a long batch needs little memory. */
 const SLAB_BYTES = 2 ** 26;
 /** Products of fewer multiplications stay on one thread: waking another takes longer than it saves. */
-const WORTH_THREADS = 2 ** 20;
+const WORTH_THREADS = 2 ** 23;
 
 /** Whether the engine runs here. */
 export function isWasmSupported(): boolean {

@@ -46,7 +46,7 @@ describe('bad input gets one clear sentence, exit code 2, and leaves nothing beh
     [['--data-dir', ''], "option '--data-dir <folder>' argument '' is invalid. Expected the name of a folder."],
     [
       ['--backend', 'abacus'],
-      "option '--backend <name>' argument 'abacus' is invalid. Allowed choices are auto, wasm, reference.",
+      "option '--backend <name>' argument 'abacus' is invalid. Allowed choices are auto, wasm, blas, reference.",
     ],
     [
       ['--hidden', '100000000'],

@@ -5,7 +5,8 @@ import fc from 'fast-check';
 import ndarray from 'ndarray';
 import { Random } from '../../src/index.js';
 import { decodeBase64 } from '../../src/kernels/base64.js';
-import type { Matrix } from '../../src/kernels/engine.js';
+import { startBlas } from '../../src/kernels/blas.js';
+import type { Engine, Matrix } from '../../src/kernels/engine.js';
 import { reference } from '../../src/kernels/reference.js';
 import { isWasmSupported, wasm } from '../../src/kernels/wasm.js';
 
@@ -52,63 +53,99 @@ const dtypes = fc.constantFrom<Dtype>('float32', 'float64');
 const sizes = fc.integer({ min: 1, max: 40 });
 const factors = fc.constantFrom(0, 1, -1, 0.5, 2.25);
 
+/** The system's BLAS, where it has one. CI has one; elsewhere the tests say that they skip. */
+function systemBlas(): Engine | undefined {
+  try {
+    return startBlas(2);
+  } catch {
+    return undefined;
+  }
+}
+
+const blas = systemBlas();
+
+for (const [name, fast] of [
+  ['wasm', wasm],
+  ['blas', blas],
+] as const) {
+  describe(`the ${name} engine`, () => {
+    const engine = fast ?? reference;
+
+    before(function () {
+      if (fast) return;
+      console.log('      SKIPPED: this system has no BLAS; OpenBLAS is one');
+      this.skip();
+    });
+
+    it('agrees with reference over random shapes, layouts, α and β, and leaves the memory around its output alone', () => {
+      fc.assert(
+        fc.property(
+          fc.record({ n: sizes, m: sizes, k: sizes, lieA: layouts, lieB: layouts, lieOut: layouts }),
+          dtypes,
+          fc.tuple(factors, factors),
+          fc.nat(),
+          ({ n, m, k, lieA, lieB, lieOut }, dtype, [alpha, beta], seed) => {
+            const rng = new Random(seed);
+            const a = matrix(n, k, lieA, dtype, rng);
+            const b = matrix(k, m, lieB, dtype, rng);
+            const out = matrix(n, m, lieOut, dtype, rng);
+            const expected = clone(out);
+            const gaps = [...out.data].filter(Number.isNaN).length;
+            engine.gemm(out, a, b, alpha, beta);
+            reference.gemm(expected, a, b, alpha, beta);
+            expectAgreement(out, expected, k, dtype);
+            expect([...out.data].filter(Number.isNaN).length).to.equal(gaps);
+          },
+        ),
+        { numRuns: 300 },
+      );
+    });
+
+    const PAST_BLOCKS = [
+      [200, 100, 600],
+      [97, 513, 257],
+      [1, 1, 3000],
+      [1, 700, 5],
+      [300, 1, 300],
+      [193, 7, 513],
+    ];
+    for (const dtype of ['float32', 'float64'] as const) {
+      it(`agrees with reference past every block size, in ${dtype}`, () => {
+        const rng = new Random(dtype);
+        for (const [n, m, k] of PAST_BLOCKS) {
+          const a = matrix(n, k, 'rows', dtype, rng);
+          const b = matrix(k, m, 'columns', dtype, rng);
+          const [out, expected] = [matrix(n, m, 'rows', dtype, rng), matrix(n, m, 'rows', dtype, rng)];
+          engine.gemm(out, a, b, 1, 0);
+          reference.gemm(expected, a, b, 1, 0);
+          expectAgreement(out, expected, k, dtype);
+        }
+      }).timeout(60_000);
+    }
+
+    it('does not read the old output when β is 0, and lets NaN and infinities of the operands through', () => {
+      const a = ndarray(new Float32Array([1, Number.NaN, 0, 2]), [2, 2]);
+      const b = ndarray(new Float32Array([1, Number.POSITIVE_INFINITY, 3, 4]), [2, 2]);
+      const out = ndarray(new Float32Array(4).fill(Number.NaN), [2, 2]);
+      engine.gemm(out, a, b, 1, 0);
+      expect([...out.data]).to.deep.equal([Number.NaN, Number.NaN, 6, Number.NaN]); // 0 · ∞ is NaN
+    });
+
+    it('gives the same bits every time', () => {
+      const product = () => {
+        const rng = new Random(1);
+        const out = matrix(70, 90, 'rows', 'float32', rng);
+        engine.gemm(out, matrix(70, 300, 'rows', 'float32', rng), matrix(300, 90, 'columns', 'float32', rng), 1, 0);
+        return out.data;
+      };
+      expect(product()).to.deep.equal(product());
+    });
+  });
+}
+
 describe('the wasm engine', () => {
   it('runs here', () => {
     expect(isWasmSupported()).to.equal(true);
-  });
-
-  it('agrees with reference over random shapes, layouts, α and β, and leaves the memory around its output alone', () => {
-    fc.assert(
-      fc.property(
-        fc.record({ n: sizes, m: sizes, k: sizes, lieA: layouts, lieB: layouts, lieOut: layouts }),
-        dtypes,
-        fc.tuple(factors, factors),
-        fc.nat(),
-        ({ n, m, k, lieA, lieB, lieOut }, dtype, [alpha, beta], seed) => {
-          const rng = new Random(seed);
-          const a = matrix(n, k, lieA, dtype, rng);
-          const b = matrix(k, m, lieB, dtype, rng);
-          const out = matrix(n, m, lieOut, dtype, rng);
-          const expected = clone(out);
-          const gaps = [...out.data].filter(Number.isNaN).length;
-          wasm.gemm(out, a, b, alpha, beta);
-          reference.gemm(expected, a, b, alpha, beta);
-          expectAgreement(out, expected, k, dtype);
-          expect([...out.data].filter(Number.isNaN).length).to.equal(gaps);
-        },
-      ),
-      { numRuns: 300 },
-    );
-  });
-
-  const PAST_BLOCKS = [
-    [200, 100, 600],
-    [97, 513, 257],
-    [1, 1, 3000],
-    [1, 700, 5],
-    [300, 1, 300],
-    [193, 7, 513],
-  ];
-  for (const dtype of ['float32', 'float64'] as const) {
-    it(`agrees with reference past every block size, in ${dtype}`, () => {
-      const rng = new Random(dtype);
-      for (const [n, m, k] of PAST_BLOCKS) {
-        const a = matrix(n, k, 'rows', dtype, rng);
-        const b = matrix(k, m, 'columns', dtype, rng);
-        const [out, expected] = [matrix(n, m, 'rows', dtype, rng), matrix(n, m, 'rows', dtype, rng)];
-        wasm.gemm(out, a, b, 1, 0);
-        reference.gemm(expected, a, b, 1, 0);
-        expectAgreement(out, expected, k, dtype);
-      }
-    }).timeout(60_000);
-  }
-
-  it('does not read the old output when β is 0, and lets NaN and infinities of the operands through', () => {
-    const a = ndarray(new Float32Array([1, Number.NaN, 0, 2]), [2, 2]);
-    const b = ndarray(new Float32Array([1, Number.POSITIVE_INFINITY, 3, 4]), [2, 2]);
-    const out = ndarray(new Float32Array(4).fill(Number.NaN), [2, 2]);
-    wasm.gemm(out, a, b, 1, 0);
-    expect([...out.data]).to.deep.equal([Number.NaN, Number.NaN, 6, Number.NaN]); // 0 · ∞ is NaN
   });
 
   it('multiplies long batches in slabs', () => {
@@ -119,16 +156,6 @@ describe('the wasm engine', () => {
     wasm.gemm(out, a, ndarray(new Float32Array(k).fill(0.5), [k, 1]), 1, 0);
     expect([...out.data]).to.deep.equal(Array.from({ length: n }, (_, i) => (i * k) / 2));
   }).timeout(20_000);
-
-  it('gives the same bits every time', () => {
-    const product = () => {
-      const rng = new Random(1);
-      const out = matrix(70, 90, 'rows', 'float32', rng);
-      wasm.gemm(out, matrix(70, 300, 'rows', 'float32', rng), matrix(300, 90, 'columns', 'float32', rng), 1, 0);
-      return out.data;
-    };
-    expect(product()).to.deep.equal(product());
-  });
 
   it('is right where the runtime has a fused multiply-add too', () => {
     const lib = (file: string) => JSON.stringify(new URL(`../../lib/kernels/${file}`, import.meta.url).href);
@@ -155,6 +182,29 @@ describe('the wasm engine', () => {
     const [relaxed, error] = printed.split(' ');
     expect(relaxed).to.equal('true');
     expect(Number(error)).to.be.lessThan(1e-12);
+  });
+});
+
+describe('the blas engine, where something is missing', () => {
+  /** What setBackend says in a process in which loading a library, or koffi itself, fails. */
+  function complaint(failing: string): string {
+    const script = `
+      import { createRequire } from 'node:module';
+      const Module = createRequire(import.meta.url)('node:module');
+      const load = Module._load;
+      Module._load = (name, ...rest) => { if (name === 'koffi') { ${failing} } return load(name, ...rest); };
+      const { setBackend } = await import(${JSON.stringify(new URL('../../lib/index.js', import.meta.url).href)});
+      try { setBackend('blas'); } catch (error) { console.log(error.message); }`;
+    return execFileSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' });
+  }
+
+  it('says in one sentence what to install', () => {
+    expect(complaint("throw new Error('Cannot find module');")).to.equal(
+      "setBackend: the blas engine calls the system's BLAS through koffi, which is not installed: npm install koffi\n",
+    );
+    expect(complaint("return { load() { throw new Error('no such library'); } };")).to.equal(
+      'setBackend: no BLAS was found on this system; install OpenBLAS (Debian: libopenblas0), or use the wasm engine\n',
+    );
   });
 });
 

@@ -1,0 +1,131 @@
+import { createRequire } from 'node:module';
+import type { Engine, Matrix } from './engine.js';
+import { readRows, writeRows } from './span.js';
+import type { StartBlas } from './system.js';
+
+/**
+ * The system's own engine: the BLAS that the user's machine has, called on the arrays' own memory. BLAS is the interface
+ * that every numerical library multiplies through (Dongarra et al. 1990); OpenBLAS, Accelerate and MKL are written in
+ * assembly for each processor, and PyTorch and NumPy run on them.
+ */
+
+/** C = αAB + βC on matrices whose rows or columns are dense; the first five numbers say how they lie. */
+type Gemm = (
+  ...args: [
+    order: number,
+    transposeA: number,
+    transposeB: number,
+    n: number,
+    m: number,
+    k: number,
+    alpha: number,
+    a: Matrix['data'],
+    strideA: number,
+    b: Matrix['data'],
+    strideB: number,
+    beta: number,
+    c: Matrix['data'],
+    strideC: number,
+  ]
+) => void;
+
+/** The constants of cblas.h. */
+const ROW_MAJOR = 101;
+const PLAIN = 111;
+const TRANSPOSED = 112;
+
+/** Where each system keeps its BLAS, the best first. */
+const LIBRARIES: Partial<Record<NodeJS.Platform, readonly string[]>> = {
+  linux: ['libopenblas.so.0', 'libopenblas.so', 'libmkl_rt.so.2', 'libmkl_rt.so', 'libblas.so.3'],
+  darwin: ['/System/Library/Frameworks/Accelerate.framework/Accelerate', 'libopenblas.dylib'],
+  win32: ['libopenblas.dll', 'openblas.dll', 'mkl_rt.2.dll'],
+};
+
+/** The signature of `cblas_sgemm` and, with doubles, of `cblas_dgemm`. */
+const signature = (name: string, real: string) =>
+  `void ${name}(int, int, int, int, int, int, ${real}, void*, int, void*, int, ${real}, void*, int)`;
+
+interface Koffi {
+  load(path: string): { func(signature: string): (...args: never[]) => unknown };
+}
+
+/**
+ * The engine on this system's BLAS.
+ *
+ * @throws Error that says what to install when there is no BLAS, or no koffi to call it with
+ */
+export const startBlas: StartBlas = (threads) => {
+  const library = openLibrary();
+  const multiply = {
+    float32: library.func(signature('cblas_sgemm', 'float')) as Gemm,
+    float64: library.func(signature('cblas_dgemm', 'double')) as Gemm,
+  };
+  if (threads !== undefined) limitThreads(library, threads);
+  return blasEngine(multiply);
+};
+
+function openLibrary(): ReturnType<Koffi['load']> {
+  const koffi = loadKoffi();
+  for (const name of LIBRARIES[process.platform] ?? []) {
+    try {
+      const library = koffi.load(name);
+      library.func(signature('cblas_dgemm', 'double'));
+      return library;
+    } catch {
+      // Not on this system, or without the C interface; the next one may be.
+    }
+  }
+  throw new Error('no BLAS was found on this system; install OpenBLAS (Debian: libopenblas0), or use the wasm engine');
+}
+
+function loadKoffi(): Koffi {
+  try {
+    return createRequire(import.meta.url)('koffi');
+  } catch (cause) {
+    throw new Error(
+      "the blas engine calls the system's BLAS through koffi, which is not installed: npm install koffi",
+      { cause },
+    );
+  }
+}
+
+function limitThreads(library: ReturnType<Koffi['load']>, threads: number): void {
+  try {
+    (library.func('void openblas_set_num_threads(int)') as (count: number) => void)(threads);
+  } catch {
+    // Only OpenBLAS has this function; the others read OMP_NUM_THREADS, VECLIB_MAXIMUM_THREADS or MKL_NUM_THREADS.
+  }
+}
+
+function blasEngine(multiply: Record<'float32' | 'float64', Gemm>): Engine {
+  return {
+    name: 'blas',
+    gemm(out, a, b, alpha, beta) {
+      const [n, m] = out.shape;
+      const [left, right] = [operand(a), operand(b)];
+      const dense = out.stride[1] === 1 && out.stride[0] >= m;
+      const c = dense ? out.data.subarray(out.offset) : freshLike(out);
+      if (!dense && beta !== 0) readRows(c, out);
+      const strideC = dense ? out.stride[0] : m;
+      const { data: dataA, transpose: tA, stride: strideA } = left;
+      const { data: dataB, transpose: tB, stride: strideB } = right;
+      multiply[out.dtype](ROW_MAJOR, tA, tB, n, m, a.shape[1], alpha, dataA, strideA, dataB, strideB, beta, c, strideC);
+      if (!dense) writeRows(c, out);
+    },
+  };
+}
+
+/** A matrix as BLAS takes one: in rows, or in columns, that are dense in themselves. Other views are copied. */
+function operand(x: Matrix): { data: Matrix['data']; transpose: number; stride: number } {
+  const [rows, columns] = x.shape;
+  const [row, column] = x.stride;
+  if (column === 1 && row >= columns) return { data: x.data.subarray(x.offset), transpose: PLAIN, stride: row };
+  if (row === 1 && column >= rows) return { data: x.data.subarray(x.offset), transpose: TRANSPOSED, stride: column };
+  const copy = freshLike(x);
+  readRows(copy, x);
+  return { data: copy, transpose: PLAIN, stride: columns };
+}
+
+function freshLike(x: Matrix): Matrix['data'] {
+  return x.dtype === 'float64' ? new Float64Array(x.size) : new Float32Array(x.size);
+}
