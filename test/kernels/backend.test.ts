@@ -1,0 +1,29 @@
+import { execFileSync } from 'node:child_process';
+import { expect } from 'chai';
+
+const lib = JSON.stringify(new URL('../../lib/index.js', import.meta.url).href);
+const script = `
+  const { array, backend, matmul, toNested } = await import(${lib});
+  console.log(backend(), JSON.stringify(toNested(matmul(array([[1, 2]]), array([[3], [4]])))));`;
+
+describe('the engine that auto chooses', () => {
+  it('is wasm', () => {
+    expect(execFileSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' })).to.equal(
+      'wasm [[11]]\n',
+    );
+  });
+
+  it('is reference where the runtime has no WebAssembly', () => {
+    const without = `delete globalThis.WebAssembly; ${script}`;
+    expect(execFileSync(process.execPath, ['--input-type=module', '-e', without], { encoding: 'utf8' })).to.equal(
+      'reference [[11]]\n',
+    );
+  });
+
+  if (process.platform === 'linux') {
+    it('is reference where a limit on addresses leaves WebAssembly no memory', () => {
+      const limited = ['-c', 'ulimit -v 3500000; exec "$0" --input-type=module -e "$1"', process.execPath, script];
+      expect(execFileSync('bash', limited, { encoding: 'utf8' })).to.equal('reference [[11]]\n');
+    });
+  }
+});
