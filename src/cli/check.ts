@@ -17,10 +17,10 @@ export function addCheck(program: Command): void {
     .command('check')
     .summary('check every hand-written gradient against finite differences')
     .description(
-      'Compares each backward with central differences of its forward (float64, step 1e-5), at every element of the\n' +
-        'input and of each parameter, over several random shapes, under a random upstream gradient. A row an array:\n' +
-        'where the two differ most, both values there, the relative error, and how cs231n would judge it.\n' +
-        'An array passes when max|analytic − numeric| ≤ 1e-7 + 1e-6 · max(|analytic|, |numeric|).',
+      'Compares each backward with central differences of its forward (float64, step 1e-5), at every element of the ' +
+        'input and of each parameter, over several random shapes, under a random upstream gradient.\n\n' +
+        'A row an array: where the two differ most, both values there, the relative error, and how cs231n would judge ' +
+        'it. An array passes when max|analytic − numeric| ≤ 1e-7 + 1e-6 · max(|analytic|, |numeric|).',
     )
     .argument('[layer...]', `which: ${CHECK_CASES.map(({ name }) => name).join(', ')}; all without`)
     .option('--shapes <n>', 'random shapes a layer', count, 3)

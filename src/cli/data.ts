@@ -18,7 +18,7 @@ export function addData(program: Command): void {
     .command('data')
     .summary('fetch a data set and verify it')
     .description(
-      'Fetches a data set into the cache folder, where every command finds it, and verifies each file.\n' +
+      'Fetches a data set into the cache folder, where every command finds it, and verifies each file. ' +
         'When it is there already, it is only verified; a damaged one is fetched again.',
     )
     .addArgument(new Argument('<dataset>', 'the data set').choices(['cifar10']))

@@ -27,7 +27,7 @@ export function addTrain(program: Command): void {
     .command('train')
     .summary('train an MLP on CIFAR-10')
     .description(
-      'Trains a multi-layer perceptron on CIFAR-10 and shows what it learned: curves, test accuracy, confusion matrix.\n' +
+      'Trains a multi-layer perceptron on CIFAR-10 and shows what it learned: curves, test accuracy, confusion matrix. ' +
         "The defaults are the course's and reach a test accuracy of about 0.49. The same flags give the same net.",
     )
     .addOption(new Option('--dataset <name>', 'what to train on').choices(['cifar10']).default(DEFAULTS.dataset))

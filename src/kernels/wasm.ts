@@ -37,9 +37,12 @@ const WORTH_THREADS = 2 ** 23;
 
 /** Whether the engine runs here: WebAssembly with SIMD, and memory for it, which a limit on addresses may forbid. */
 export function isWasmSupported(): boolean {
-  return supportedCode(false) !== undefined && openMemory(false) !== undefined;
+  supported ??= supportedCode(false) !== undefined && openMemory(false) !== undefined;
+  return supported;
 }
 
+/** Found out once: each try reserves the addresses of a whole memory. */
+let supported: boolean | undefined;
 let machine: Machine | undefined;
 let wanted: number | undefined;
 

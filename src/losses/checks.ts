@@ -5,8 +5,8 @@ export function assertBatch(call: string, name: string, outputs: NdArray, target
   assertShape(call, name, outputs, ['N', 'C']);
   assertShape(call, 'targets', targets, outputs.shape);
   assertDtype(call, 'targets', targets, outputs.dtype);
-  if (max(negative(targets)) > 0)
-    throw new RangeError(`${call}: expected targets from 0 up (one-hot), but one is ${-max(negative(targets))}`);
+  const lowest = -max(negative(targets));
+  if (lowest < 0) throw new RangeError(`${call}: expected targets from 0 up (one-hot), but one is ${lowest}`);
   const totals = sum(targets, { axis: 1 }); // (N,)
   for (let n = 0; n < targets.shape[0]; n++) {
     const total = totals.get(n);

@@ -117,7 +117,8 @@ export class Trainer {
   }
 
   private diverged(step: number, completed: number, what: string, cause: Error): DivergedError {
-    const message = `training stopped at step ${step}: ${what}. A smaller learning rate may help`;
+    const advice = completed > 0 ? '. A smaller learning rate may help' : ''; // before the first update it has no part in it
+    const message = `training stopped at step ${step}: ${what}${advice}`;
     this.history.stopped = { reason: 'diverged', step: completed, message };
     return new DivergedError(message, { cause });
   }

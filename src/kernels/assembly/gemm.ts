@@ -32,6 +32,8 @@ export function scratchBytes(): usize {
   return (BLOCK_ROWS * BLOCK_K + BLOCK_K * BLOCK_COLUMNS) * sizeof<f64>() + TILE_ROWS * TILE_BYTES;
 }
 
+// What WebAssembly exports has fixed types, so the one generic product has two doors.
+
 /** C = αAB + βC in single precision. A is (n, k), B is (k, m), C is (n, m) in rows of `rowC` bytes. */
 export function multiply32(
   n: usize, m: usize, k: usize, alpha: f32,
