@@ -9,8 +9,10 @@ import type { Loss } from './loss.js';
  *
  * **Forward.** With logits $X$, targets $T$ whose rows sum to 1, and $m_s = \max_k X_{sk}$:
  *
- * $$ \ln Y_{sc} = X_{sc} - \ln \sum_k e^{X_{sk}} = (X_{sc} - m_s) - \ln \sum_k e^{X_{sk} - m_s}, \qquad
- *    L = -\frac1S \sum_{s,c} T_{sc} \ln Y_{sc} . $$
+ * $$ \begin{aligned}
+ *    \ln Y_{sc} &= X_{sc} - \ln \sum_k e^{X_{sk}} = (X_{sc} - m_s) - \ln \sum_k e^{X_{sk} - m_s}, \\
+ *    L &= -\frac1S \sum_{s,c} T_{sc} \ln Y_{sc} .
+ * \end{aligned} $$
  *
  * The shifted form (`logProbs`) has no positive exponent and a sum of at least 1: finite for logits up to half the largest number of the dtype.
  *
@@ -18,8 +20,9 @@ import type { Loss } from './loss.js';
  * softmax; the $Y_{sn}$ cancel, and the rows of $T$ sum to 1:
  *
  * $$ \frac{\partial L}{\partial X_{sj}} = \sum_n -\frac1S \frac{T_{sn}}{Y_{sn}} Y_{sn} (\delta_{jn} - Y_{sj})
- *    = -\frac1S \Big( T_{sj} - Y_{sj} \sum_n T_{sn} \Big)
- *    \quad\Longrightarrow\quad \frac{\partial L}{\partial X} = \frac1S (Y - T) . $$
+ *    = -\frac1S \Big( T_{sj} - Y_{sj} \sum_n T_{sn} \Big) , $$
+ *
+ * $$ \frac{\partial L}{\partial X} = \frac1S (Y - T) . $$
  *
  * What comes back is what was predicted minus what was true.
  */
