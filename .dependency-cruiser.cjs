@@ -22,7 +22,7 @@ const FLOORS = [
 const CORE = FLOORS.slice(0, FLOORS.indexOf('gradcheck') + 1);
 
 /** What the `imports` of package.json give to Node alone; a browser gets a stand-in. */
-const NODE_ONLY = '^src/kernels/(threads|worker|blas)\\.ts$';
+const NODE_ONLY = '^src/kernels/(threads|worker|blas|relaxed-simd)\\.ts$';
 
 module.exports = {
   forbidden: [
@@ -67,7 +67,7 @@ module.exports = {
     {
       name: 'no-unused-files',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/(index|node|cli/main)\\.ts$|\\.d\\.ts$', orphan: true },
+      from: { path: '^src/', pathNot: '^src/(index|node|cli/main|kernels/no-[a-z-]+)\\.ts$|\\.d\\.ts$', orphan: true },
       to: {},
     },
     {

@@ -5,12 +5,13 @@ import { ShapeError } from './errors.js';
 import { allocate, empty, isContiguous, packed, wrap } from './memory.js';
 import { reshape } from './rearrange.js';
 import type { Dtype, FloatData, NdArray } from './types.js';
+import { fastAddScaled, fastBinary, fastUnary, type UnaryFunction } from './vectors.js';
 
 /**
  * Element-wise functions. Every one returns a fresh array; operands broadcast as in NumPy, may be any views,
- * and may be plain numbers. float32 with float64 gives float64. The arithmetic runs through ndarray-ops,
- * which neither broadcasts nor checks, and corrupts its result when an operand aliases it: here its operands
- * are stride-0 views of the broadcast shape, and its target is always new.
+ * and may be plain numbers. float32 with float64 gives float64. Dense arrays in float32 go to the engine, where
+ * it has fast vectors; everything else runs through ndarray-ops, which neither broadcasts nor checks, and corrupts
+ * its result when an operand aliases it: here its operands are stride-0 views of the broadcast shape, and its target is always new.
  */
 
 /** An array, or a number that stands for an array of any shape. */
@@ -27,7 +28,8 @@ function binary(call: string, kernel: Kernel, a: Operand, b: Operand): NdArray {
   if (out.size === 0) return out;
   // ndarray-ops has no loops over zero axes: a single number is seen as a row of one.
   const looped = shape.length === 0 ? [1] : shape;
-  kernel(reshape(out, looped), broadcastTo(left, looped), broadcastTo(right, looped));
+  const operands: [NdArray, NdArray] = [broadcastTo(left, looped), broadcastTo(right, looped)];
+  if (!fastBinary(call, out, ...operands)) kernel(reshape(out, looped), ...operands);
   return out;
 }
 
@@ -56,16 +58,27 @@ export const maximum = (a: Operand, b: Operand): NdArray => binary('maximum', op
 /** The smaller of each pair; NaN where either is NaN. */
 export const minimum = (a: Operand, b: Operand): NdArray => binary('minimum', ops.min, a, b);
 
-/** A fresh array with `f` of every element. */
-export function map(x: NdArray, f: (value: number) => number): NdArray {
-  return unary('map', x, f);
+/** A function that the engine may have a faster twin of: its name there and, if it has one, its parameter. */
+export interface KnownFunction {
+  name: UnaryFunction;
+  parameter?: number;
 }
 
-function unary(call: string, x: NdArray, f: (value: number) => number): NdArray {
+/**
+ * A fresh array with `f` of every element.
+ *
+ * @param known the name of `f` among the engine's functions, which agree with it to the last digit or two of float32
+ */
+export function map(x: NdArray, f: (value: number) => number, known?: KnownFunction): NdArray {
+  return unary('map', x, f, known);
+}
+
+function unary(call: string, x: NdArray, f: (value: number) => number, known?: KnownFunction): NdArray {
   assertArray(call, 'x', x);
   const values = packed(x);
   const out = allocate(values.length, x.dtype);
-  for (let i = 0; i < values.length; i++) out[i] = f(values[i]);
+  const done = known !== undefined && fastUnary(known.name, out, values, known.parameter);
+  if (!done) for (let i = 0; i < values.length; i++) out[i] = f(values[i]);
   return wrap(out, x.shape);
 }
 
@@ -92,19 +105,19 @@ export const abs = (x: NdArray): NdArray => unary('abs', x, Math.abs);
 /** −1, 0 or 1. */
 export const sign = (x: NdArray): NdArray => unary('sign', x, Math.sign);
 /** x². */
-export const square = (x: NdArray): NdArray => unary('square', x, (value) => value * value);
+export const square = (x: NdArray): NdArray => unary('square', x, (value) => value * value, { name: 'square' });
 /** √x. */
-export const sqrt = (x: NdArray): NdArray => unary('sqrt', x, Math.sqrt);
+export const sqrt = (x: NdArray): NdArray => unary('sqrt', x, Math.sqrt, { name: 'sqrt' });
 /** eˣ. */
-export const exp = (x: NdArray): NdArray => unary('exp', x, Math.exp);
+export const exp = (x: NdArray): NdArray => unary('exp', x, Math.exp, { name: 'exp' });
 /** eˣ − 1, accurate for small x. */
-export const expm1 = (x: NdArray): NdArray => unary('expm1', x, Math.expm1);
+export const expm1 = (x: NdArray): NdArray => unary('expm1', x, Math.expm1, { name: 'expm1' });
 /** The natural logarithm. */
 export const log = (x: NdArray): NdArray => unary('log', x, Math.log);
 /** ln(1 + x), accurate for small x. */
 export const log1p = (x: NdArray): NdArray => unary('log1p', x, Math.log1p);
 /** The hyperbolic tangent. */
-export const tanh = (x: NdArray): NdArray => unary('tanh', x, Math.tanh);
+export const tanh = (x: NdArray): NdArray => unary('tanh', x, Math.tanh, { name: 'tanh' });
 
 /**
  * target += scale · x, in place: how gradients are accumulated and parameters updated. `x` broadcasts to the
@@ -114,7 +127,7 @@ export const tanh = (x: NdArray): NdArray => unary('tanh', x, Math.tanh);
  */
 export function addInPlace(target: NdArray, x: Operand, scale = 1): void {
   const { into, values } = inPlace('addInPlace', target, x);
-  for (let i = 0; i < into.length; i++) into[i] += scale * values[i];
+  if (!fastAddScaled(into, values, scale)) for (let i = 0; i < into.length; i++) into[i] += scale * values[i];
   putBack(target, into);
 }
 

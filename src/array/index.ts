@@ -13,10 +13,10 @@ export { broadcastShapes, broadcastTo } from './broadcast.js';
 // Element by element.
 export { add, divide, maximum, minimum, multiply, type Operand, power, subtract } from './elementwise.js';
 export { abs, exp, expm1, log, log1p, negative, sign, sqrt, square, tanh } from './elementwise.js';
-export { addInPlace, assign, map, zipWith } from './elementwise.js';
+export { addInPlace, assign, type KnownFunction, map, zipWith } from './elementwise.js';
 
 // Along an axis.
-export { argmax, max, mean, type ReduceOptions, sum } from './reduce.js';
+export { argmax, max, mean, min, type ReduceOptions, sum } from './reduce.js';
 
 // The matrix product, and the engine that computes it.
 export { addMatmulInPlace, matmul } from './matmul.js';

@@ -2,7 +2,7 @@ import { assertArray, normalizeAxis, shapeText } from './checks.js';
 import { indexArray } from './create.js';
 import { DtypeError, ShapeError } from './errors.js';
 import { allocate, packed, sizeOf, wrap } from './memory.js';
-import type { IndexArray, NdArray } from './types.js';
+import type { FloatData, IndexArray, NdArray } from './types.js';
 
 /**
  * Reductions: over all elements to a number, or over one axis to an array. Sums are accumulated in double
@@ -31,6 +31,12 @@ const meanLane: Lane = (values, start, stride, count) => sumLane(values, start, 
 
 const maxLane: Lane = (values, start, stride, count) =>
   values[start + stride * argmaxLane(values, start, stride, count)];
+
+const minLane: Lane = (values, start, stride, count) => {
+  let least = values[start];
+  for (let i = 1, p = start + stride; i < count; i++, p += stride) least = Math.min(least, values[p]);
+  return least;
+};
 
 const argmaxLane: Lane = (values, start, stride, count) => {
   let best = 0;
@@ -74,6 +80,17 @@ export function max(x: NdArray, axis?: AxisArgument, keepDims?: boolean): number
 }
 
 /**
+ * The smallest element, or those along an axis; NaN where there is one. Arguments as in `sum`.
+ *
+ * @throws ShapeError for the smallest of no elements
+ */
+export function min(x: NdArray): number;
+export function min(x: NdArray, axis: number | ReduceOptions, keepDims?: boolean): NdArray;
+export function min(x: NdArray, axis?: AxisArgument, keepDims?: boolean): number | NdArray {
+  return reduce('min', x, axis, keepDims, minLane, false);
+}
+
+/**
  * The position of the first largest element in row-major order, or those along an axis; of the first NaN
  * where there is one. Arguments as in `sum`.
  *
@@ -103,10 +120,26 @@ function reduce(
   const plan = planOf(call, x, axis, keepDims, ofNothing);
   if (plan.wholeAsNumber) return lane(plan.values, 0, 1, x.size);
   const out = allocate(plan.outer * plan.inner, x.dtype);
-  forEachLane(plan, (i, start) => {
-    out[i] = lane(plan.values, start, plan.inner, plan.count);
-  });
+  if (lane === sumLane && plan.inner > 1) sumRows(out, plan);
+  else if (lane === meanLane && plan.inner > 1) sumRows(out, plan, plan.count);
+  else {
+    forEachLane(plan, (i, start) => {
+      out[i] = lane(plan.values, start, plan.inner, plan.count);
+    });
+  }
   return wrap(out, plan.shape);
+}
+
+/** The sums of all lanes at once, divided by a number: row by row, as they lie in memory, and not from row to row. */
+function sumRows(out: FloatData, { values, outer, count, inner }: Plan, divisor = 1): void {
+  const totals = new Float64Array(inner);
+  for (let o = 0; o < outer; o++) {
+    totals.fill(0);
+    for (let k = 0, p = o * count * inner; k < count; k++) {
+      for (let i = 0; i < inner; i++, p++) totals[i] += values[p];
+    }
+    for (let i = 0; i < inner; i++) out[o * inner + i] = totals[i] / divisor;
+  }
 }
 
 /** The array seen as (outer, count, inner), with the axis in the middle, and the shape of the result. */

@@ -2,6 +2,8 @@ import { createRequire } from 'node:module';
 import type { Engine, Matrix } from './engine.js';
 import { readRows, writeRows } from './span.js';
 import type { StartBlas } from './system.js';
+import { wasmVectors } from './vectors.js';
+import { isWasmSupported } from './wasm.js';
 
 /**
  * The system's own engine: the BLAS that the user's machine has, called on the arrays' own memory. BLAS is the interface
@@ -28,6 +30,9 @@ type Gemm = (
     strideC: number,
   ]
 ) => void;
+
+/** y += scale · x for n numbers, the given steps apart. */
+type AddScaled = (n: number, scale: number, x: Float32Array, stepX: number, y: Float32Array, stepY: number) => void;
 
 /** The constants of cblas.h. */
 const ROW_MAJOR = 101;
@@ -60,8 +65,9 @@ export const startBlas: StartBlas = (threads) => {
     float32: library.func(signature('cblas_sgemm', 'float')) as Gemm,
     float64: library.func(signature('cblas_dgemm', 'double')) as Gemm,
   };
+  const addScaled = library.func('void cblas_saxpy(int, float, void*, int, void*, int)') as AddScaled;
   if (threads !== undefined) limitThreads(library, threads);
-  return blasEngine(multiply);
+  return blasEngine(multiply, addScaled);
 };
 
 function openLibrary(): ReturnType<Koffi['load']> {
@@ -97,9 +103,12 @@ function limitThreads(library: ReturnType<Koffi['load']>, threads: number): void
   }
 }
 
-function blasEngine(multiply: Record<'float32' | 'float64', Gemm>): Engine {
+function blasEngine(multiply: Record<'float32' | 'float64', Gemm>, addScaled: AddScaled): Engine {
   return {
     name: 'blas',
+    vectors: isWasmSupported()
+      ? { ...wasmVectors, addScaled: (y, x, scale) => addScaled(x.length, scale, x, 1, y, 1) }
+      : undefined,
     gemm(out, a, b, alpha, beta) {
       const [n, m] = out.shape;
       const [left, right] = [operand(a), operand(b)];

@@ -1,13 +1,16 @@
 import type { NdArray } from 'ndarray';
+import type { Vectors } from './vectors.js';
 
 /** A matrix of floats, any strides. */
 export type Matrix = NdArray<Float32Array | Float64Array>;
 
-/** A way to multiply matrices. Shapes and dtypes were checked by the caller; `out` aliases neither operand. */
+/** A way to multiply matrices, and to walk along vectors. Shapes and dtypes were checked by the caller; `out` aliases neither operand. */
 export interface Engine {
   readonly name: EngineName;
   /** out = alpha · a · b + beta · out, with a (N, K), b (K, M), out (N, M) of one dtype. */
   gemm(out: Matrix, a: Matrix, b: Matrix, alpha: number, beta: number): void;
+  /** What it can do faster than plain loops element by element. */
+  readonly vectors?: Vectors;
 }
 
 /** The engines a user can ask for. */

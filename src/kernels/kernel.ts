@@ -1,3 +1,4 @@
+import { allowRelaxedSimd } from '#relaxed-simd';
 import { decodeBase64 } from './base64.js';
 import { RELAXED_SIMD, RELAXED_SIMD_SHARED, SIMD, SIMD_SHARED } from './generated/gemm-wasm.js';
 import type { Product } from './product.js';
@@ -19,8 +20,9 @@ export interface KernelCode {
 /** The fastest code that this runtime can run; undefined where WebAssembly has no SIMD. */
 export function supportedCode(shared: boolean): KernelCode | undefined {
   if (typeof WebAssembly === 'undefined') return undefined;
-  const texts = shared ? [RELAXED_SIMD_SHARED, SIMD_SHARED] : [RELAXED_SIMD, SIMD];
-  const code = texts.map(decodeBase64).find((bytes) => WebAssembly.validate(bytes));
+  const [relaxed, plain] = (shared ? [RELAXED_SIMD_SHARED, SIMD_SHARED] : [RELAXED_SIMD, SIMD]).map(decodeBase64);
+  if (!WebAssembly.validate(relaxed)) allowRelaxedSimd();
+  const code = [relaxed, plain].find((bytes) => WebAssembly.validate(bytes));
   return code && { code, shared };
 }
 

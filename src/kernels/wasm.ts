@@ -4,6 +4,7 @@ import { instantiate, type Kernel, supportedCode } from './kernel.js';
 import type { ThreadPool } from './pool.js';
 import type { Product } from './product.js';
 import { readRows, rowsOf, spanOf, writeRows } from './span.js';
+import { wasmVectors } from './vectors.js';
 
 /**
  * The fast engine: `assembly/gemm.ts`, compiled to WebAssembly with 128-bit SIMD. WebAssembly sees only a memory of its own,
@@ -94,6 +95,7 @@ function openMemory(shared: boolean): WebAssembly.Memory | undefined {
 /** The engine on WebAssembly. */
 export const wasm: Engine = {
   name: 'wasm',
+  vectors: wasmVectors,
   gemm(out, a, b, alpha, beta) {
     const bytesOfRow = (a.shape[1] + out.shape[1]) * a.data.BYTES_PER_ELEMENT;
     const rows = Math.max(1, Math.floor(SLAB_BYTES / bytesOfRow));

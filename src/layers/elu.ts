@@ -1,4 +1,4 @@
-import { assertFilled, assertLike, map, type NdArray, zipWith } from '../array/index.js';
+import { assertFilled, assertLike, map, multiply, type NdArray } from '../array/index.js';
 import { Module, remembered } from './module.js';
 
 /** The options of an `ELU` layer. */
@@ -43,12 +43,16 @@ export class ELU extends Module {
   forward(x: NdArray): NdArray {
     assertFilled('ELU.forward', 'x', x);
     this.x = x;
-    return map(x, (value) => (value > 0 ? value : this.alpha * Math.expm1(value))); // the shape of x
+    const { alpha } = this;
+    const h = (value: number) => (value > 0 ? value : alpha * Math.expm1(value));
+    return map(x, h, { name: 'elu', parameter: alpha }); // the shape of x
   }
 
   backward(dout: NdArray): NdArray {
     const x = remembered('ELU', this.x);
     assertLike('ELU.backward', 'dout', dout, x);
-    return zipWith(dout, x, (d, value) => (value > 0 ? d : d * this.alpha * Math.exp(value))); // the shape of x
+    const { alpha } = this;
+    const slope = (value: number) => (value > 0 ? 1 : alpha * Math.exp(value));
+    return multiply(dout, map(x, slope, { name: 'eluSlope', parameter: alpha })); // the shape of x
   }
 }

@@ -1,11 +1,11 @@
-import { assertDtype, assertShape, max, type NdArray, NonFiniteError, negative, sum } from '../array/index.js';
+import { assertDtype, assertShape, min, type NdArray, NonFiniteError, sum } from '../array/index.js';
 
 /** Throws unless outputs and targets are two (N, C) arrays of one dtype, and each row of targets is a distribution. */
 export function assertBatch(call: string, name: string, outputs: NdArray, targets: NdArray): void {
   assertShape(call, name, outputs, ['N', 'C']);
   assertShape(call, 'targets', targets, outputs.shape);
   assertDtype(call, 'targets', targets, outputs.dtype);
-  const lowest = -max(negative(targets));
+  const lowest = min(targets);
   if (lowest < 0) throw new RangeError(`${call}: expected targets from 0 up (one-hot), but one is ${lowest}`);
   const totals = sum(targets, { axis: 1 }); // (N,)
   for (let n = 0; n < targets.shape[0]; n++) {

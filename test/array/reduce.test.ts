@@ -1,11 +1,12 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { argmax, array, max, mean, type NdArray, sum, toNested, zeros } from '../../src/index.js';
+import { argmax, array, max, mean, min, type NdArray, sum, toNested, zeros } from '../../src/index.js';
 import { arraysOf, fullShapes, indicesOf, rounded } from '../support/naive.js';
 
 const total = (lane: number[]) => lane.reduce((a, b) => a + b, 0);
 const largest = (lane: number[]) =>
   lane.some(Number.isNaN) ? Number.NaN : (lane.find((v) => v >= Math.max(...lane)) ?? Number.NaN); // of 0 and −0 the first
+const smallest = (lane: number[]) => Math.min(...lane); // NaN where there is one
 const first = (lane: number[]) => {
   const nan = lane.findIndex(Number.isNaN);
   return nan === -1 ? lane.indexOf(Math.max(...lane)) : nan;
@@ -26,9 +27,9 @@ function lanes(x: NdArray, axis: number): { index: number[]; lane: number[] }[] 
 }
 
 describe('reductions along an axis', () => {
-  const reductions = { sum, mean, max };
-  const expected = { sum: total, mean: (lane: number[]) => total(lane) / lane.length, max: largest };
-  for (const name of ['sum', 'mean', 'max'] as const) {
+  const reductions = { sum, mean, max, min };
+  const expected = { sum: total, mean: (lane: number[]) => total(lane) / lane.length, max: largest, min: smallest };
+  for (const name of ['sum', 'mean', 'max', 'min'] as const) {
     it(`${name} equals the naive loop over any layout, with and without keepDims`, () => {
       fc.assert(
         fc.property(withAxis, ([x, axis]) => {
@@ -83,6 +84,7 @@ describe('reductions over everything', () => {
     expect(toNested(sum(zeros([0, 2]), 0))).to.deep.equal([0, 0]);
     expect(() => mean(zeros([0, 3]))).to.throw('mean: there is no mean of no elements, in an array of shape (0, 3)');
     expect(() => max(zeros([2, 0]), 1)).to.throw('max: there is no max of no elements');
+    expect(() => min(zeros([2, 0]), 1)).to.throw('min: there is no min of no elements');
     expect(() => argmax(zeros([0]))).to.throw('argmax');
   });
 

@@ -89,22 +89,61 @@ function pack<T>(to: usize, from: usize, line: usize, along: usize, count: usize
   for (let first: usize = 0; first < count; first += width) {
     const lines = min(width, count - first);
     const start = from + first * line;
-    if (line == sizeof<T>() && lines == width) {
-      // The strip's lines lie side by side in memory, as the columns of a row-major B do: copied a vector at a time.
-      for (let p: usize = 0; p < depth; p++) {
-        for (let offset: usize = 0; offset < step; offset += 16) v128.store(to + p * step + offset, v128.load(start + p * along + offset));
-      }
-    } else {
-      for (let l: usize = 0; l < lines; l++) {
-        let target = to + l * sizeof<T>();
-        let source = start + l * line;
-        for (let p: usize = 0; p < depth; p++, target += step, source += along) store<T>(target, load<T>(source));
-      }
-      for (let l: usize = lines; l < width; l++) {
-        for (let p: usize = 0; p < depth; p++) store<T>(to + p * step + l * sizeof<T>(), <T>0);
-      }
-    }
+    if (lines == width && line == sizeof<T>()) packSideBySide(to, start, along, depth, step);
+    else if (lines == width && along == sizeof<T>()) packLines<T>(to, start, line, depth, step);
+    else packAny<T>(to, start, line, along, lines, depth, width);
     to += depth * step;
+  }
+}
+
+/** A strip whose lines lie side by side in memory, as the columns of a row-major B do: copied a vector at a time. */
+function packSideBySide(to: usize, from: usize, along: usize, depth: usize, step: usize): void {
+  for (let p: usize = 0; p < depth; p++) {
+    for (let offset: usize = 0; offset < step; offset += 16) v128.store(to + p * step + offset, v128.load(from + p * along + offset));
+  }
+}
+
+/** A strip of lines that lie one after the other, as the rows of a row-major A do: turned over a square of vectors at a time. */
+function packLines<T>(to: usize, from: usize, line: usize, depth: usize, step: usize): void {
+  const side: usize = 16 / sizeof<T>();
+  const whole = depth - depth % side;
+  for (let offset: usize = 0; offset < step; offset += 16) {
+    const start = from + (offset / sizeof<T>()) * line;
+    for (let p: usize = 0; p < whole; p += side) turnSquare<T>(to + p * step + offset, step, start + p * sizeof<T>(), line);
+  }
+  packAny<T>(to + whole * step, from + whole * sizeof<T>(), line, sizeof<T>(), step / sizeof<T>(), depth - whole, step / sizeof<T>());
+}
+
+/** Transposes a square of 4 × 4 or 2 × 2 numbers in registers. */
+@inline
+function turnSquare<T>(to: usize, step: usize, from: usize, line: usize): void {
+  const row0 = v128.load(from);
+  const row1 = v128.load(from + line);
+  if (sizeof<T>() == 8) {
+    v128.store(to, v128.shuffle<f64>(row0, row1, 0, 2));
+    v128.store(to + step, v128.shuffle<f64>(row0, row1, 1, 3));
+    return;
+  }
+  const row2 = v128.load(from + 2 * line);
+  const row3 = v128.load(from + 3 * line);
+  const left01 = v128.shuffle<f32>(row0, row1, 0, 4, 1, 5), right01 = v128.shuffle<f32>(row0, row1, 2, 6, 3, 7);
+  const left23 = v128.shuffle<f32>(row2, row3, 0, 4, 1, 5), right23 = v128.shuffle<f32>(row2, row3, 2, 6, 3, 7);
+  v128.store(to, v128.shuffle<f64>(left01, left23, 0, 2));
+  v128.store(to + step, v128.shuffle<f64>(left01, left23, 1, 3));
+  v128.store(to + 2 * step, v128.shuffle<f64>(right01, right23, 0, 2));
+  v128.store(to + 3 * step, v128.shuffle<f64>(right01, right23, 1, 3));
+}
+
+/** Any strip, number by number, filled up to its width with zeros. */
+function packAny<T>(to: usize, from: usize, line: usize, along: usize, lines: usize, depth: usize, width: usize): void {
+  const step = width * sizeof<T>();
+  for (let l: usize = 0; l < lines; l++) {
+    let target = to + l * sizeof<T>();
+    let source = from + l * line;
+    for (let p: usize = 0; p < depth; p++, target += step, source += along) store<T>(target, load<T>(source));
+  }
+  for (let l: usize = lines; l < width; l++) {
+    for (let p: usize = 0; p < depth; p++) store<T>(to + p * step + l * sizeof<T>(), <T>0);
   }
 }
 
@@ -129,27 +168,33 @@ function multiplyBlock<T>(
   }
 }
 
-/** The innermost loop: one tile of C, held in registers. */
+/**
+ * The innermost loop: one tile of C, held in registers. The four numbers of A come in one load and are spread from there: a load
+ * for each would need an address for each.
+ */
 function multiplyTile<T>(a: usize, b: usize, depth: usize, c: usize, rowC: usize, alpha: T, beta: T): void {
   let c00 = v128.splat<T>(<T>0), c01 = v128.splat<T>(<T>0);
   let c10 = v128.splat<T>(<T>0), c11 = v128.splat<T>(<T>0);
   let c20 = v128.splat<T>(<T>0), c21 = v128.splat<T>(<T>0);
   let c30 = v128.splat<T>(<T>0), c31 = v128.splat<T>(<T>0);
-  for (let p: usize = 0; p < depth; p++) {
+  const end = a + depth * TILE_ROWS * sizeof<T>();
+  while (a != end) {
+    const upper = v128.load(a);
+    const lower = v128.load(a, TILE_ROWS * sizeof<T>() - 16); // the same vector for f32
     const b0 = v128.load(b);
     const b1 = v128.load(b, 16);
-    let number = v128.load_splat<T>(a);
-    c00 = multiplyAdd<T>(number, b0, c00);
-    c01 = multiplyAdd<T>(number, b1, c01);
-    number = v128.load_splat<T>(a, sizeof<T>());
-    c10 = multiplyAdd<T>(number, b0, c10);
-    c11 = multiplyAdd<T>(number, b1, c11);
-    number = v128.load_splat<T>(a, 2 * sizeof<T>());
-    c20 = multiplyAdd<T>(number, b0, c20);
-    c21 = multiplyAdd<T>(number, b1, c21);
-    number = v128.load_splat<T>(a, 3 * sizeof<T>());
-    c30 = multiplyAdd<T>(number, b0, c30);
-    c31 = multiplyAdd<T>(number, b1, c31);
+    const a0 = spread0<T>(upper);
+    c00 = multiplyAdd<T>(a0, b0, c00);
+    c01 = multiplyAdd<T>(a0, b1, c01);
+    const a1 = spread1<T>(upper);
+    c10 = multiplyAdd<T>(a1, b0, c10);
+    c11 = multiplyAdd<T>(a1, b1, c11);
+    const a2 = spread2<T>(lower);
+    c20 = multiplyAdd<T>(a2, b0, c20);
+    c21 = multiplyAdd<T>(a2, b1, c21);
+    const a3 = spread3<T>(lower);
+    c30 = multiplyAdd<T>(a3, b0, c30);
+    c31 = multiplyAdd<T>(a3, b1, c31);
     a += TILE_ROWS * sizeof<T>();
     b += TILE_BYTES;
   }
@@ -157,6 +202,28 @@ function multiplyTile<T>(a: usize, b: usize, depth: usize, c: usize, rowC: usize
   writeRow<T>(c + rowC, c10, c11, alpha, beta);
   writeRow<T>(c + 2 * rowC, c20, c21, alpha, beta);
   writeRow<T>(c + 3 * rowC, c30, c31, alpha, beta);
+}
+
+// A vector filled with one number of the tile, of four in a vector or of two. A shuffle needs its places spelled out.
+@inline
+function spread0<T>(x: v128): v128 {
+  if (sizeof<T>() == 8) return v128.shuffle<f64>(x, x, 0, 0);
+  return v128.shuffle<f32>(x, x, 0, 0, 0, 0);
+}
+@inline
+function spread1<T>(x: v128): v128 {
+  if (sizeof<T>() == 8) return v128.shuffle<f64>(x, x, 1, 1);
+  return v128.shuffle<f32>(x, x, 1, 1, 1, 1);
+}
+@inline
+function spread2<T>(x: v128): v128 {
+  if (sizeof<T>() == 8) return v128.shuffle<f64>(x, x, 0, 0);
+  return v128.shuffle<f32>(x, x, 2, 2, 2, 2);
+}
+@inline
+function spread3<T>(x: v128): v128 {
+  if (sizeof<T>() == 8) return v128.shuffle<f64>(x, x, 1, 1);
+  return v128.shuffle<f32>(x, x, 3, 3, 3, 3);
 }
 
 // One instruction where the engine has it, two where it has not.

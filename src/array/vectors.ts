@@ -1,0 +1,69 @@
+import { engine } from '../kernels/backend.js';
+import type { BinaryFunction, Rows, UnaryFunction } from '../kernels/vectors.js';
+import { isContiguous, sizeOf } from './memory.js';
+import type { FloatData, NdArray } from './types.js';
+
+export type { UnaryFunction };
+
+/**
+ * The way from element-wise functions to the engine's fast vectors: single precision, rows that are dense or repeat one
+ * number. Each function here says whether it did the work; where it did not, the caller's plain loop does.
+ */
+
+/** Smaller arrays are done before a way to do them fast is found. */
+const WORTH_IT = 64;
+
+/** out = f(left, right), for a dense `out` and operands broadcast to its shape. */
+export function fastBinary(name: string, out: NdArray, left: NdArray, right: NdArray): boolean {
+  const vectors = engine().vectors;
+  if (!vectors || !isBinary(name) || out.size < WORTH_IT || !(out.data instanceof Float32Array)) return false;
+  const columns = [left, right].every((x) => isContiguous(x) || repeatsOneNumber(x))
+    ? out.size
+    : out.shape[out.shape.length - 1];
+  const x = rowsOf(left, columns);
+  const y = rowsOf(right, columns);
+  if (!x || !y) return false;
+  vectors.binary(name, out.data, columns, x, y);
+  return true;
+}
+
+/** out = f(x), element by element. */
+export function fastUnary(name: UnaryFunction, out: FloatData, x: FloatData, parameter?: number): boolean {
+  const vectors = engine().vectors;
+  if (!vectors || out.length < WORTH_IT) return false;
+  if (!(out instanceof Float32Array && x instanceof Float32Array)) return false;
+  vectors.unary(name, out, x, parameter);
+  return true;
+}
+
+/** target += scale · x, element by element. */
+export function fastAddScaled(target: FloatData, x: FloatData, scale: number): boolean {
+  const vectors = engine().vectors;
+  if (!vectors || target.length < WORTH_IT) return false;
+  if (!(target instanceof Float32Array && x instanceof Float32Array)) return false;
+  vectors.addScaled(target, x, scale);
+  return true;
+}
+
+const BINARY: readonly string[] = ['add', 'subtract', 'multiply', 'divide', 'maximum', 'minimum'];
+const isBinary = (name: string): name is BinaryFunction => BINARY.includes(name);
+
+function repeatsOneNumber(x: NdArray): boolean {
+  return x.shape.every((size, axis) => size === 1 || x.stride[axis] === 0);
+}
+
+/** An array seen as a matrix of the given width; undefined when its strides do not allow it. */
+function rowsOf(x: NdArray, columns: number): Rows | undefined {
+  const { data, offset, shape, stride } = x;
+  if (!(data instanceof Float32Array)) return undefined;
+  if (columns === x.size) return { data, offset, row: 0, column: repeatsOneNumber(x) ? 0 : 1 };
+  const last = shape.length - 1;
+  const column = stride[last];
+  if (column !== 0 && column !== 1) return undefined;
+  const row = shape[last - 1] === 1 ? 0 : stride[last - 1];
+  const inStep = shape.every((size, axis) => {
+    const between = sizeOf(shape.slice(axis + 1, last));
+    return axis >= last || size === 1 || stride[axis] === row * between;
+  });
+  return inStep ? { data, offset, row, column } : undefined;
+}

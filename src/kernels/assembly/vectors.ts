@@ -1,0 +1,159 @@
+/**
+ * Functions of every element of a vector, four at a time: AssemblyScript, compiled to WebAssembly with 128-bit SIMD, in single
+ * precision. What each costs is memory, so what a layer would do in several passes is done in one here.
+ *
+ * All take addresses, and the number of bytes; what lies between there and the next multiple of 16 is computed too.
+ */
+
+/** out = x + y */
+export function add(bytes: usize, out: usize, x: usize, y: usize): void {
+  for (let i: usize = 0; i < bytes; i += 16) v128.store(out + i, f32x4.add(v128.load(x + i), v128.load(y + i)));
+}
+
+/** out = x − y */
+export function subtract(bytes: usize, out: usize, x: usize, y: usize): void {
+  for (let i: usize = 0; i < bytes; i += 16) v128.store(out + i, f32x4.sub(v128.load(x + i), v128.load(y + i)));
+}
+
+/** out = x ∘ y */
+export function multiply(bytes: usize, out: usize, x: usize, y: usize): void {
+  for (let i: usize = 0; i < bytes; i += 16) v128.store(out + i, f32x4.mul(v128.load(x + i), v128.load(y + i)));
+}
+
+/** out = x ⊘ y */
+export function divide(bytes: usize, out: usize, x: usize, y: usize): void {
+  for (let i: usize = 0; i < bytes; i += 16) v128.store(out + i, f32x4.div(v128.load(x + i), v128.load(y + i)));
+}
+
+/** out = the larger of x and y, NaN where either is */
+export function maximum(bytes: usize, out: usize, x: usize, y: usize): void {
+  for (let i: usize = 0; i < bytes; i += 16) v128.store(out + i, f32x4.max(v128.load(x + i), v128.load(y + i)));
+}
+
+/** out = the smaller of x and y, NaN where either is */
+export function minimum(bytes: usize, out: usize, x: usize, y: usize): void {
+  for (let i: usize = 0; i < bytes; i += 16) v128.store(out + i, f32x4.min(v128.load(x + i), v128.load(y + i)));
+}
+
+/** out = x + scale · y */
+export function addScaled(bytes: usize, out: usize, x: usize, y: usize, scale: f32): void {
+  const factor = f32x4.splat(scale);
+  for (let i: usize = 0; i < bytes; i += 16) {
+    v128.store(out + i, f32x4.add(v128.load(x + i), f32x4.mul(factor, v128.load(y + i))));
+  }
+}
+
+/** out = x² */
+export function square(bytes: usize, out: usize, x: usize): void {
+  multiply(bytes, out, x, x);
+}
+
+/** out = √x */
+export function sqrt(bytes: usize, out: usize, x: usize): void {
+  for (let i: usize = 0; i < bytes; i += 16) v128.store(out + i, f32x4.sqrt(v128.load(x + i)));
+}
+
+/** out = eˣ */
+export function exp(bytes: usize, out: usize, x: usize): void {
+  for (let i: usize = 0; i < bytes; i += 16) v128.store(out + i, exponential(v128.load(x + i), false));
+}
+
+/** out = eˣ − 1 */
+export function expm1(bytes: usize, out: usize, x: usize): void {
+  for (let i: usize = 0; i < bytes; i += 16) v128.store(out + i, exponential(v128.load(x + i), true));
+}
+
+/** out = tanh x = (e²ˣ − 1) / (e²ˣ + 1), from |x|, so that it is odd; it is 1 to all digits from 10 on */
+export function tanh(bytes: usize, out: usize, x: usize): void {
+  for (let i: usize = 0; i < bytes; i += 16) {
+    const value = v128.load(x + i);
+    const size = f32x4.min(f32x4.abs(value), f32x4.splat(10));
+    const e = exponential(f32x4.add(size, size), true); // e²ˣ − 1
+    const positive = f32x4.div(e, f32x4.add(e, f32x4.splat(2)));
+    v128.store(out + i, v128.or(positive, v128.and(value, f32x4.splat(-0.0))));
+  }
+}
+
+/** out = x where x > 0, α(eˣ − 1) elsewhere */
+export function elu(bytes: usize, out: usize, x: usize, alpha: f32): void {
+  const scale = f32x4.splat(alpha);
+  for (let i: usize = 0; i < bytes; i += 16) {
+    const value = v128.load(x + i);
+    const below = f32x4.mul(scale, exponential(value, true));
+    v128.store(out + i, v128.bitselect(value, below, f32x4.gt(value, f32x4.splat(0))));
+  }
+}
+
+/** out = 1 where x > 0, αeˣ elsewhere */
+export function eluSlope(bytes: usize, out: usize, x: usize, alpha: f32): void {
+  const scale = f32x4.splat(alpha);
+  for (let i: usize = 0; i < bytes; i += 16) {
+    const value = v128.load(x + i);
+    const below = f32x4.mul(scale, exponential(value, false));
+    v128.store(out + i, v128.bitselect(f32x4.splat(1), below, f32x4.gt(value, f32x4.splat(0))));
+  }
+}
+
+// An exponential is taken in two parts: x = k ln 2 + r with a whole k and |r| ≤ ln 2 / 2, so eˣ = 2ᵏ eʳ. The power of two is
+// written straight into a float's exponent, and Taylor's series of eʳ, so near 0, is exact to float's 24 bits after r⁷.
+// ln 2 has two parts of its own: k times the first, of few digits, is exact, and the subtraction cancels it without loss.
+
+/** 1.5 · 2²³: a float this large has no digits after the point, so adding it rounds, and leaves the whole number in its last bits. */
+const ROUNDER: f32 = 12582912;
+
+// The constants stand in memory: reading one is a single instruction, writing one into a vector register takes four.
+const NUMBERS = memory.data<f32>([
+  -104, 89, // beyond these eˣ is 0 or ∞ in single precision
+  1.4426950408889634, 0.693145751953125, 1.4286068202862268e-6, // log₂e, and ln 2 in two parts
+  ROUNDER, 1, 1 / 2, 1 / 6, 1 / 24, 1 / 120, 1 / 720, 1 / 5040,
+]);
+const LOWEST = NUMBERS;
+const HIGHEST = NUMBERS + 4;
+const LOG2_E = NUMBERS + 8;
+const LN2_HIGH = NUMBERS + 12;
+const LN2_LOW = NUMBERS + 16;
+const ROUND = NUMBERS + 20;
+const ONE = NUMBERS + 24;
+const HALF = NUMBERS + 28;
+const SIXTH = NUMBERS + 32;
+
+@inline
+function all(number: usize): v128 {
+  return v128.load32_splat(number);
+}
+
+/** eˣ, or eˣ − 1. */
+@inline
+function exponential(value: v128, minusOne: bool): v128 {
+  const x = f32x4.pmax(f32x4.pmin(value, all(HIGHEST)), all(LOWEST)); // NaN stays NaN
+  const rounded = f32x4.add(f32x4.mul(x, all(LOG2_E)), all(ROUND));
+  const k = f32x4.sub(rounded, all(ROUND));
+  const r = f32x4.sub(f32x4.sub(x, f32x4.mul(k, all(LN2_HIGH))), f32x4.mul(k, all(LN2_LOW)));
+  const series = seriesMinusOne(r);
+  // 2ᵏ = 2ʰ 2ᵏ⁻ʰ with h half of k, since 2ᵏ may be out of range where 2ᵏeʳ is not. The 1 is taken from 2ᵏ and not from the end,
+  // where it would cancel the digits of a small x: 2ᵏ(series + 1) − 1 = 2ᵏ⁻ʰ (2ʰ series + (2ʰ − 2ʰ⁻ᵏ)).
+  const power = i32x4.sub(rounded, all(ROUND));
+  const half = i32x4.shr_s(power, 1);
+  const first = powerOfTwo(half);
+  const rest = i32x4.sub(power, half);
+  const base = minusOne ? f32x4.sub(first, powerOfTwo(i32x4.neg(rest))) : first;
+  return f32x4.mul(f32x4.add(f32x4.mul(first, series), base), powerOfTwo(rest));
+}
+
+/** eʳ − 1 = r + r²/2! + … + r⁷/7!, by Horner's rule. */
+@inline
+function seriesMinusOne(r: v128): v128 {
+  let sum = all(SIXTH + 16);
+  sum = f32x4.add(f32x4.mul(sum, r), all(SIXTH + 12));
+  sum = f32x4.add(f32x4.mul(sum, r), all(SIXTH + 8));
+  sum = f32x4.add(f32x4.mul(sum, r), all(SIXTH + 4));
+  sum = f32x4.add(f32x4.mul(sum, r), all(SIXTH));
+  sum = f32x4.add(f32x4.mul(sum, r), all(HALF));
+  return f32x4.add(f32x4.mul(f32x4.mul(sum, r), r), r);
+}
+
+/** The float whose exponent is k: its bits are those of 1, and k added to the exponent in front of the 23 digits. */
+@inline
+function powerOfTwo(k: v128): v128 {
+  return i32x4.add(i32x4.shl(k, 23), all(ONE));
+}

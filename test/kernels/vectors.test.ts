@@ -1,0 +1,193 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import {
+  add,
+  addInPlace,
+  array,
+  copy,
+  divide,
+  ELU,
+  exp,
+  expm1,
+  maximum,
+  minimum,
+  multiply,
+  type NdArray,
+  Random,
+  setBackend,
+  slice,
+  sqrt,
+  square,
+  subtract,
+  tanh,
+  toNested,
+  transpose,
+} from '../../src/index.js';
+
+/** What f gives on the engine, and by plain loops. */
+function bothWays<T>(f: () => T): [fast: T, plain: T] {
+  setBackend('wasm', { threads: 1 });
+  const fast = f();
+  setBackend('reference');
+  return [fast, f()];
+}
+
+/** The distance to the next larger float32. */
+function unit(x: number): number {
+  const bits = new Uint32Array(new Float32Array([Math.abs(x)]).buffer);
+  const next = new Float32Array(new Uint32Array([bits[0] + 1]).buffer)[0];
+  return next - Math.abs(Math.fround(x));
+}
+
+const SPECIAL = [0, -0, NaN, Infinity, -Infinity, 1e-40, -1e-40, 88.7, 88.8, -87.5, -103.9, -104.5, 1000, -1000, 1e30];
+
+const h = (alpha: number) => (x: number) => (x > 0 ? x : alpha * Math.expm1(x));
+const slope = (alpha: number) => (x: number) => (x > 0 ? 1 : alpha * Math.exp(x));
+
+function elu(alpha: number) {
+  return (x: NdArray) => new ELU({ alpha }).forward(x);
+}
+
+function eluSlope(alpha: number) {
+  return (x: NdArray) => {
+    const layer = new ELU({ alpha });
+    layer.forward(x);
+    return layer.backward(array(new Float32Array(x.size).fill(1), x.shape));
+  };
+}
+
+const UNARY: [name: string, f: (x: NdArray) => NdArray, exact: (x: number) => number, units: number][] = [
+  ['exp', exp, Math.exp, 2],
+  ['expm1', expm1, Math.expm1, 3],
+  ['tanh', tanh, Math.tanh, 4],
+  ['sqrt', sqrt, Math.sqrt, 0.5],
+  ['square', square, (x) => x * x, 0.5],
+  ['ELU', elu(1.3), h(1.3), 4],
+  ['the derivative of ELU', eluSlope(1.3), slope(1.3), 4],
+  ['ELU with a negative alpha', elu(-0.5), h(-0.5), 4],
+];
+
+const BINARY: [name: string, f: (a: NdArray, b: NdArray | number) => NdArray][] = [
+  ['add', add],
+  ['subtract', subtract],
+  ['multiply', multiply],
+  ['divide', divide],
+  ['maximum', maximum],
+  ['minimum', minimum],
+];
+
+describe('the fast vectors of the engines', () => {
+  afterEach(() => setBackend('auto'));
+
+  for (const [name, f, exact, units] of UNARY) {
+    it(`${name} is right to ${units} units in the last place, from one end of float32 to the other`, () => {
+      setBackend('wasm', { threads: 1 });
+      const rng = new Random(1);
+      const numbers = [3, 30, 100].flatMap((std) => [...rng.normal([5000], { std }).data]);
+      const tiny = numbers.map((x) => Math.fround(Math.exp(-Math.abs(x)) * Math.sign(x)));
+      const x = array(Float32Array.from([...SPECIAL, ...numbers, ...tiny]));
+      const out = f(x);
+      for (let i = 0; i < x.size; i++) {
+        const [got, expected] = [out.get(i), exact(x.get(i))];
+        if (Object.is(got, Math.fround(expected))) continue;
+        const close = Math.abs(got - expected) <= (units + 0.01) * unit(expected);
+        if (!close) expect.fail(`${name}(${x.get(i)}) is ${got}, expected ${expected}`);
+      }
+    });
+  }
+
+  for (const [name, f] of BINARY) {
+    it(`${name} is the same to the last bit, for any shapes that broadcast and any views`, () => {
+      const size = fc.constantFrom(1, 2, 7, 33, 100);
+      const rows = fc.constantFrom('whole', 'one row', 'one column', 'one number', 'transposed', 'sliced', 'number');
+      fc.assert(
+        fc.property(size, size, rows, rows, fc.integer(), (n, m, left, right, seed) => {
+          fc.pre(left !== 'number');
+          const rng = new Random(seed);
+          const a = operand(left, n, m, rng) as NdArray;
+          const b = operand(right, n, m, rng);
+          const [fast, plain] = bothWays(() => f(a, b));
+          expect(fast.shape).deep.equals(plain.shape);
+          expect([...fast.data]).deep.equals([...plain.data]);
+        }),
+        { numRuns: 150 },
+      );
+    });
+  }
+
+  it('pass rows longer than what they work on at a time, and arrays of more than two axes', () => {
+    const rng = new Random(2);
+    const shapes = [
+      { left: [3, 9001], right: [9001] },
+      { left: [9001], right: [1] },
+      { left: [3, 5000], right: [3, 1] },
+      { left: [2, 3, 50], right: [50] },
+      { left: [2, 3, 50], right: [3, 50] },
+      { left: [2, 3, 50], right: [2, 3, 1] },
+      { left: [2, 3, 50], right: [2, 1, 1] },
+    ];
+    for (const { left, right } of shapes) {
+      const [a, b] = [rng.normal(left), rng.normal(right)];
+      const [fast, plain] = bothWays(() => multiply(a, b));
+      expect([...fast.data], `${left} and ${right}`).deep.equals([...plain.data]);
+    }
+  });
+
+  it('carry NaN and Infinity', () => {
+    const numbers = [NaN, Infinity, -Infinity, 0, -0, 1];
+    const pairs = numbers.flatMap((a) => numbers.map((b) => [a, b]));
+    const padded = [...pairs, ...pairs];
+    const a = array(padded.map(([x]) => x));
+    const b = array(padded.map(([, y]) => y));
+    for (const [name, f] of BINARY) {
+      const [fast, plain] = bothWays(() => toNested(f(a, b)));
+      expect(fast, name).deep.equals(plain);
+    }
+  });
+
+  it('add in place, also into a view and from the array itself', () => {
+    const rng = new Random(3);
+    const base = rng.normal([40, 50]);
+    const x = rng.normal([40, 50]);
+    const cases: [string, (target: NdArray) => void][] = [
+      ['another array', (target) => addInPlace(target, x, -0.3)],
+      ['a row', (target) => addInPlace(target, slice(x, [3, 4]), 2)],
+      ['a number', (target) => addInPlace(target, 1.5, 2)],
+      ['itself', (target) => addInPlace(target, target, 2)],
+      [
+        'its own transpose',
+        (target) => addInPlace(slice(target, null, [0, 40]), transpose(slice(target, null, [0, 40]))),
+      ],
+    ];
+    for (const [name, change] of cases) {
+      const [fast, plain] = bothWays(() => {
+        const target = copy(base);
+        change(target);
+        return target;
+      });
+      for (let i = 0; i < fast.size; i++) {
+        expect(fast.data[i], name).closeTo(plain.data[i], 2 * unit(plain.data[i]) + 1e-6);
+      }
+    }
+  });
+});
+
+/** An operand that broadcasts to (n, m), lying in memory as its name says. */
+function operand(layout: string, n: number, m: number, rng: Random): NdArray | number {
+  switch (layout) {
+    case 'one row':
+      return rng.normal([m]);
+    case 'one column':
+      return rng.normal([n, 1]);
+    case 'one number':
+      return rng.normal([1, 1]);
+    case 'transposed':
+      return transpose(rng.normal([m, n]));
+    case 'sliced':
+      return slice(rng.normal([n, m + 5]), null, [2, m + 2]);
+    case 'number':
+      return 0.1 + rng.nextNormal();
+    default:
+      return rng.normal([n, m]);
+  }
+}
