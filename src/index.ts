@@ -17,6 +17,7 @@ export type { Init, InitFunction } from './layers/init.js';
 export { ELU, type ELUOptions } from './layers/elu.js';
 export { Softmax } from './layers/softmax.js';
 export { LayerNorm, type LayerNormOptions } from './layers/layer-norm.js';
+export { BatchNorm1d, type BatchNorm1dOptions } from './layers/batch-norm.js';
 export { Sequential } from './layers/sequential.js';
 
 export type { Loss } from './losses/loss.js';

@@ -1,4 +1,5 @@
 import { assign, divide, exp, type NdArray, oneHot, type Random, sum } from '../array/index.js';
+import { BatchNorm1d } from '../layers/batch-norm.js';
 import { ELU } from '../layers/elu.js';
 import type { Layer } from '../layers/layer.js';
 import { LayerNorm } from '../layers/layer-norm.js';
@@ -28,11 +29,23 @@ export const CHECK_CASES: readonly CheckCase[] = [
   ),
   layerCase('elu', (rng) => new ELU({ alpha: rng.next() < 0.5 ? 1 : 0.5 + rng.next() })),
   layerCase('softmax', () => new Softmax()),
-  // Two features may lie so close that no step is small beside their deviation: one, or three and more.
+  // Two values may lie so close that no step is small beside their deviation: one, or three and more.
   layerCase(
     'layernorm',
     (rng, width) => randomized(new LayerNorm(width, { dtype }), rng),
-    (rng) => (rng.next() < 0.1 ? 1 : 2 + size(rng)),
+    (rng) => [size(rng), rng.next() < 0.1 ? 1 : 2 + size(rng)],
+  ),
+  layerCase('batchnorm1d', (rng, width) => randomized(new BatchNorm1d(width, { dtype }), rng), batchNormShape),
+  layerCase(
+    'batchnorm1d-eval',
+    (rng, width) => {
+      const layer = randomized(new BatchNorm1d(width, { dtype }), rng);
+      layer.forward(rng.normal([5, width], { mean: 1, std: 2, dtype })); // moves the running statistics off 0 and 1
+      layer.eval();
+      return layer;
+    },
+    (rng) => [size(rng), ...batchNormShape(rng).slice(1)],
+    'BatchNorm1d in evaluation',
   ),
   layerCase('sequential', (rng, width) => {
     const hidden = 3 + size(rng);
@@ -71,12 +84,22 @@ export const CHECK_CASES: readonly CheckCase[] = [
   },
 ];
 
-function layerCase(name: string, make: (rng: Random, width: number) => Layer, width = size): CheckCase {
+function layerCase(
+  name: string,
+  make: (rng: Random, width: number) => Layer,
+  shape: (rng: Random) => number[] = (rng) => [size(rng), size(rng)],
+  label?: string,
+): CheckCase {
   const check = (rng: Random) => {
-    const x = rng.normal([size(rng), width(rng)], { dtype });
-    return checkLayer(make(rng, x.shape[1]), x, { rng });
+    const x = rng.normal(shape(rng), { dtype });
+    return checkLayer(make(rng, x.shape[1]), x, { rng, name: label });
   };
   return { name, check };
+}
+
+/** (N, D) or (N, D, L), with three values a feature or more. */
+function batchNormShape(rng: Random): number[] {
+  return rng.next() < 0.7 ? [2 + size(rng), size(rng)] : [size(rng), size(rng), 2 + size(rng)];
 }
 
 /** A size from 1 to 8. */

@@ -10,7 +10,7 @@ import {
   shapeText,
 } from '../array/index.js';
 import type { Layer } from '../layers/layer.js';
-import { namedParametersOf } from '../layers/module.js';
+import { namedArraysOf, namedParametersOf } from '../layers/module.js';
 import type { Parameter } from '../layers/parameter.js';
 import type { Loss } from '../losses/loss.js';
 import { analyticGradients, hasShapeOf, isSame } from './analytic.js';
@@ -38,8 +38,8 @@ export interface CheckLayerOptions extends CheckOptions {
 /**
  * Holds a layer's `backward` against finite differences of its `forward`: every element of x and of each
  * parameter, under a random upstream gradient. Also sees to it that gradients are added to what `grad` held, that
- * their shapes are right, and that neither x nor dout is changed. Parameters and gradients are left as
- * they were found; what `forward` remembers is of the check.
+ * their shapes are right, and that neither x nor dout is changed. Parameters, gradients and the rest of the layer's
+ * state, such as running statistics, are left as they were found; what `forward` remembers is of the check.
  *
  * @param layer any layer with float64 parameters
  * @param x float64, an input of that layer; away from kinks
@@ -48,10 +48,19 @@ export interface CheckLayerOptions extends CheckOptions {
  * @throws Error when `forward` gives two different outputs for one x
  */
 export function checkLayer(layer: Layer, x: NdArray, options: CheckLayerOptions = {}): GradientReport {
-  const { name = layer.constructor.name, step = STEP, tolerance = TOLERANCE, rng = new Random(0) } = options;
   assertFinite('checkLayer', 'x', x);
+  for (const [array, { value }] of namedParametersOf(layer)) assertDtype('checkLayer', array, value, 'float64');
+  const state = namedArraysOf(layer).map(([, value]) => ({ value, found: copy(value) }));
+  try {
+    return reportOn(layer, x, options);
+  } finally {
+    for (const { value, found } of state) assign(value, found);
+  }
+}
+
+function reportOn(layer: Layer, x: NdArray, options: CheckLayerOptions): GradientReport {
+  const { name = layer.constructor.name, step = STEP, tolerance = TOLERANCE, rng = new Random(0) } = options;
   const parameters = namedParametersOf(layer);
-  for (const [array, { value }] of parameters) assertDtype('checkLayer', array, value, 'float64');
   const out = stableOutput(name, layer, x);
   const dout = options.dout ?? rng.normal(out.shape, { dtype: 'float64' });
   const analytic = analyticGradients(

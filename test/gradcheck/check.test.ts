@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import {
   add,
   array,
+  BatchNorm1d,
   CHECK_CASES,
   CrossEntropy,
   checkLayer,
@@ -207,6 +208,16 @@ describe('checkLayer', () => {
     const before = layer.parameters().map(({ value, grad }) => [toNested(value), toNested(grad)]);
     checkLayer(layer, normal([3, 4], 1));
     expect(layer.parameters().map(({ value, grad }) => [toNested(value), toNested(grad)])).to.deep.equal(before);
+  });
+
+  it('leaves running statistics as it found them', () => {
+    const layer = new BatchNorm1d(3, { dtype });
+    layer.forward(normal([4, 3], 1));
+    const before = layer.stateDict();
+    expect(checkLayer(layer, normal([5, 3], 2)).passed).to.equal(true);
+    for (const [name, value] of Object.entries(layer.stateDict())) {
+      expect(toNested(value), name).to.deep.equal(toNested(before[name]));
+    }
   });
 
   it('leaves gradients as it found them when a backward throws', () => {

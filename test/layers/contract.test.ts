@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import {
   array,
   astype,
+  BatchNorm1d,
   copy,
   ELU,
   LayerNorm,
@@ -20,12 +21,22 @@ import { expectClose, normal } from '../support/arrays.js';
 const dtype = 'float64';
 const rng = () => new Random(7);
 
-/** Every layer on an input of (3, 5), and what of its input it can refuse. */
-const LAYERS: { name: string; make: () => Module; fixedWidth: boolean }[] = [
+/** A layer on an input of (3, 5), and what of its input it can refuse. */
+interface Entry {
+  name: string;
+  make: () => Module;
+  fixedWidth: boolean;
+  /** Where one sample is not enough. */
+  severalSamples?: boolean;
+}
+
+const LAYERS: Entry[] = [
   { name: 'Linear', make: () => new Linear(5, 7, { init: 'normal:1', rng: rng(), dtype }), fixedWidth: true },
   { name: 'ELU', make: () => new ELU(), fixedWidth: false },
   { name: 'Softmax', make: () => new Softmax(), fixedWidth: false },
   { name: 'LayerNorm', make: () => new LayerNorm(5, { dtype }), fixedWidth: true },
+  { name: 'BatchNorm1d', make: () => new BatchNorm1d(5, { dtype }), fixedWidth: true, severalSamples: true },
+  { name: 'BatchNorm1d in evaluation', make: evaluating, fixedWidth: true },
   {
     name: 'Sequential',
     make: () => new Sequential(new Linear(5, 4, { init: 'normal:1', rng: rng(), dtype }), new ELU()),
@@ -38,7 +49,13 @@ const LAYERS: { name: string; make: () => Module; fixedWidth: boolean }[] = [
   },
 ];
 
-for (const { name, make, fixedWidth } of LAYERS) {
+function evaluating(): Module {
+  const layer = new BatchNorm1d(5, { dtype });
+  layer.eval();
+  return layer;
+}
+
+for (const { name, make, fixedWidth, severalSamples = false } of LAYERS) {
   describe(`${name} keeps the contract of a layer`, () => {
     it('changes neither x nor dout', () => {
       const layer = make();
@@ -87,6 +104,7 @@ for (const { name, make, fixedWidth } of LAYERS) {
 
     it('takes a batch of one', () => {
       const layer = make();
+      if (severalSamples) layer.eval();
       const out = layer.forward(normal([1, 5], 1));
       expect(layer.backward(normal(out.shape, 2)).shape).to.deep.equal([1, 5]);
     });
@@ -107,10 +125,10 @@ for (const { name, make, fixedWidth } of LAYERS) {
     it('refuses an x without rows of features', () => {
       const pattern = fixedWidth ? /\.forward: expected x of shape \(N, 5\)/ : /\.forward: expected x/;
       if (fixedWidth) {
-        expect(() => make().forward(zeros([5], dtype))).to.throw(/expected x of shape \(N, 5\), got \(5,\)/);
-        expect(() => make().forward(zeros([3, 6], dtype))).to.throw(/expected x of shape \(N, 5\), got \(3, 6\)/);
+        expect(() => make().forward(zeros([5], dtype))).to.throw(/expected x of shape \(N, 5\).*, got \(5,\)/);
+        expect(() => make().forward(zeros([3, 6], dtype))).to.throw(/expected x of shape \(N, 5\).*, got \(3, 6\)/);
         expect(() => make().forward(zeros([0, 5], dtype))).to.throw(
-          /expected x of shape \(N, 5\) with N ≥ 1, got \(0, 5\)/,
+          /expected x of shape \(N, 5\).* with N ≥ 1, got \(0, 5\)/,
         );
         expect(() => make().forward(astype(normal([3, 5], 1), 'float32'))).to.throw(
           /expected x of dtype float64, got float32/,

@@ -1,6 +1,7 @@
 import {
   array,
   assign,
+  BatchNorm1d,
   type Dtype,
   ELU,
   LayerNorm,
@@ -14,11 +15,12 @@ import type { LayerFixture } from './fixtures.js';
 /** The layer that a fixture is about, with the fixture's parameters. */
 export function layerOf(fixture: LayerFixture, dtype: Dtype = 'float64'): Module {
   const layer = make(fixture, dtype);
-  const dict = Object.entries(fixture.parameters).map(([name, value]): [string, NdArray] => [
+  const dict = Object.entries({ ...fixture.parameters, ...fixture.buffers }).map(([name, value]): [string, NdArray] => [
     name,
     array(value, dtype),
   ]);
   layer.loadStateDict(Object.fromEntries(dict));
+  if (fixture.evaluation) layer.eval();
   return layer;
 }
 
@@ -29,6 +31,7 @@ function make({ name, settings, parameters }: LayerFixture, dtype: Dtype): Modul
   }
   if (name.startsWith('elu')) return new ELU(settings);
   if (name.startsWith('softmax')) return new Softmax();
+  if (name.startsWith('batch norm')) return new BatchNorm1d(array(parameters.gamma).size, { ...settings, dtype });
   return new LayerNorm(array(parameters.gamma).size, { ...settings, dtype });
 }
 
