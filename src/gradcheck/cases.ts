@@ -1,11 +1,13 @@
-import { assign, divide, exp, type NdArray, oneHot, type Random, sum } from '../array/index.js';
+import { assign, divide, exp, map, type NdArray, oneHot, type Random, sum } from '../array/index.js';
 import { BatchNorm1d } from '../layers/batch-norm.js';
 import { ELU } from '../layers/elu.js';
 import type { Layer } from '../layers/layer.js';
 import { LayerNorm } from '../layers/layer-norm.js';
 import { Linear } from '../layers/linear.js';
+import { ReLU } from '../layers/relu.js';
 import { Sequential } from '../layers/sequential.js';
 import { Softmax } from '../layers/softmax.js';
+import { Tanh } from '../layers/tanh.js';
 import { CrossEntropy } from '../losses/cross-entropy.js';
 import { SoftmaxCrossEntropy } from '../losses/softmax-cross-entropy.js';
 import { MLP } from '../models/mlp.js';
@@ -27,15 +29,17 @@ export const CHECK_CASES: readonly CheckCase[] = [
     'linear',
     (rng, width) => new Linear(width, size(rng), { init: 'normal:1', bias: rng.next() < 0.8, rng, dtype }),
   ),
-  layerCase('elu', (rng) => new ELU({ alpha: rng.next() < 0.5 ? 1 : 0.5 + rng.next() })),
+  layerCase('elu', (rng) => new ELU({ alpha: rng.next() < 0.5 ? 1 : 0.5 + rng.next() }), { input: awayFromZero }),
+  layerCase('relu', () => new ReLU(), { input: awayFromZero }),
+  layerCase('tanh', () => new Tanh()),
   layerCase('softmax', () => new Softmax()),
   // Two values may lie so close that no step is small beside their deviation: one, or three and more.
-  layerCase(
-    'layernorm',
-    (rng, width) => randomized(new LayerNorm(width, { dtype }), rng),
-    (rng) => [size(rng), rng.next() < 0.1 ? 1 : 2 + size(rng)],
-  ),
-  layerCase('batchnorm1d', (rng, width) => randomized(new BatchNorm1d(width, { dtype }), rng), batchNormShape),
+  layerCase('layernorm', (rng, width) => randomized(new LayerNorm(width, { dtype }), rng), {
+    shape: (rng) => [size(rng), rng.next() < 0.1 ? 1 : 2 + size(rng)],
+  }),
+  layerCase('batchnorm1d', (rng, width) => randomized(new BatchNorm1d(width, { dtype }), rng), {
+    shape: batchNormShape,
+  }),
   layerCase(
     'batchnorm1d-eval',
     (rng, width) => {
@@ -44,8 +48,7 @@ export const CHECK_CASES: readonly CheckCase[] = [
       layer.eval();
       return layer;
     },
-    (rng) => [size(rng), ...batchNormShape(rng).slice(1)],
-    'BatchNorm1d in evaluation',
+    { shape: (rng) => [size(rng), ...batchNormShape(rng).slice(1)], label: 'BatchNorm1d in evaluation' },
   ),
   layerCase('sequential', (rng, width) => {
     const hidden = 3 + size(rng);
@@ -84,17 +87,30 @@ export const CHECK_CASES: readonly CheckCase[] = [
   },
 ];
 
+interface Settings {
+  /** The shape of x; (N, D) without. */
+  shape?: (rng: Random) => number[];
+  /** What becomes of normal numbers before they are x. */
+  input?: (x: NdArray) => NdArray;
+  /** The layer's name in the report, where its class's is not enough. */
+  label?: string;
+}
+
 function layerCase(
   name: string,
   make: (rng: Random, width: number) => Layer,
-  shape: (rng: Random) => number[] = (rng) => [size(rng), size(rng)],
-  label?: string,
+  { shape = (rng) => [size(rng), size(rng)], input = (x) => x, label }: Settings = {},
 ): CheckCase {
   const check = (rng: Random) => {
-    const x = rng.normal(shape(rng), { dtype });
+    const x = input(rng.normal(shape(rng), { dtype }));
     return checkLayer(make(rng, x.shape[1]), x, { rng, name: label });
   };
   return { name, check };
+}
+
+/** Moves every value off a kink at 0, where the numeric gradient would be no yardstick. */
+function awayFromZero(x: NdArray): NdArray {
+  return map(x, (value) => value + 1e-3 * (value < 0 ? -1 : 1));
 }
 
 /** (N, D) or (N, D, L), with three values a feature or more. */

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { checkLayer, checkLoss, ELU, Linear, oneHot, Random, Softmax } from '../../src/index.js';
+import { checkLayer, checkLoss, ELU, Linear, oneHot, Random, ReLU, Softmax, Tanh } from '../../src/index.js';
 import { normal } from '../support/arrays.js';
 import { WRONG_LAYERS, WRONG_LOSSES } from './mutants.js';
 import { RIGHT_NORMS } from './norm-mutants.js';
@@ -21,6 +21,8 @@ describe('checkLayer catches a wrong backward, at every one of ten seeds', () =>
       for (const layer of [
         new Linear(4, 4, { init: 'normal:1', rng, dtype: 'float64' }),
         new ELU({ alpha: 0.7 }),
+        new ReLU(),
+        new Tanh(),
         new Softmax(),
       ]) {
         expect(checkLayer(layer, normal([3, 4], seed), { rng }).passed).to.equal(true);

@@ -7,16 +7,19 @@ import {
   exp,
   Linear,
   type Loss,
+  map,
   matmul,
   mean,
   multiply,
   type NdArray,
   negative,
   type Random,
+  ReLU,
   Softmax,
   SoftmaxCrossEntropy,
   subtract,
   sum,
+  Tanh,
   transpose,
   zerosLike,
   zipWith,
@@ -64,6 +67,15 @@ function give(layer: Linear, weight: NdArray, bias: NdArray): void {
 
 const elu = (wrong: (dout: NdArray, x: NdArray, out: NdArray) => NdArray): WrongLayer => {
   return { make: () => new Mutant(new ELU({ alpha: 0.7 }), wrong), shape };
+};
+
+const relu = (wrong: (dout: NdArray, x: NdArray) => NdArray): WrongLayer => {
+  return { make: () => new Mutant(new ReLU(), wrong), shape };
+};
+
+const tanh = (slope: (out: number, x: number) => number): WrongLayer => {
+  const wrong = (dout: NdArray, x: NdArray, out: NdArray) => multiply(dout, zipWith(out, x, slope));
+  return { make: () => new Mutant(new Tanh(), wrong), shape };
 };
 
 const softmax = (wrong: (dout: NdArray, probs: NdArray) => NdArray): WrongLayer => {
@@ -129,6 +141,16 @@ export const WRONG_LAYERS: Record<string, WrongLayer> = {
   'ELU: expm1 in place of exp': elu((dout, x) => zipWith(dout, x, (d, v) => (v > 0 ? d : d * 0.7 * Math.expm1(v)))),
   'ELU: negative branch passes nothing': elu((dout, x) => zipWith(dout, x, (d, v) => (v > 0 ? d : 0))),
   'ELU: branches swapped': elu((dout, x) => zipWith(dout, x, (d, v) => (v > 0 ? d * 0.7 * Math.exp(v) : d))),
+  'ReLU: slope 1 everywhere': relu((dout) => multiply(dout, 1)),
+  'ReLU: passes where the input is negative': relu((dout, x) => zipWith(dout, x, (d, v) => (v < 0 ? d : 0))),
+  'ReLU: asks the gradient instead of the input': relu((dout) => map(dout, (d) => Math.max(d, 0))),
+  'ReLU: asks both': relu((dout, x) => zipWith(dout, x, (d, v) => (v > 0 ? Math.max(d, 0) : 0))),
+  'ReLU: times the input': relu((dout, x) => zipWith(dout, x, (d, v) => d * Math.max(v, 0))),
+  'Tanh: the square forgotten': tanh((y) => 1 - y),
+  'Tanh: the square of the input': tanh((_y, x) => 1 - x * x),
+  'Tanh: the sigmoid’s slope': tanh((y) => y * (1 - y)),
+  'Tanh: the wrong sign': tanh((y) => y * y - 1),
+  'Tanh: slope 1 everywhere': tanh(() => 1),
   'Softmax: the derivative on the diagonal only': softmax((dout, p) =>
     multiply(
       dout,

@@ -11,8 +11,10 @@ import {
   type Module,
   multiply,
   Random,
+  ReLU,
   Sequential,
   Softmax,
+  Tanh,
   toNested,
   zeros,
 } from '../../src/index.js';
@@ -33,6 +35,8 @@ interface Entry {
 const LAYERS: Entry[] = [
   { name: 'Linear', make: () => new Linear(5, 7, { init: 'normal:1', rng: rng(), dtype }), fixedWidth: true },
   { name: 'ELU', make: () => new ELU(), fixedWidth: false },
+  { name: 'ReLU', make: () => new ReLU(), fixedWidth: false },
+  { name: 'Tanh', make: () => new Tanh(), fixedWidth: false },
   { name: 'Softmax', make: () => new Softmax(), fixedWidth: false },
   { name: 'LayerNorm', make: () => new LayerNorm(5, { dtype }), fixedWidth: true },
   { name: 'BatchNorm1d', make: () => new BatchNorm1d(5, { dtype }), fixedWidth: true, severalSamples: true },

@@ -8,7 +8,9 @@ import {
   Linear,
   type Module,
   type NdArray,
+  ReLU,
   Softmax,
+  Tanh,
 } from '../../src/index.js';
 import type { LayerFixture } from './fixtures.js';
 
@@ -30,6 +32,8 @@ function make({ name, settings, parameters }: LayerFixture, dtype: Dtype): Modul
     return new Linear(shape[1], shape[0], { bias: 'bias' in parameters, dtype });
   }
   if (name.startsWith('elu')) return new ELU(settings);
+  if (name.startsWith('relu')) return new ReLU();
+  if (name.startsWith('tanh')) return new Tanh();
   if (name.startsWith('softmax')) return new Softmax();
   if (name.startsWith('batch norm')) return new BatchNorm1d(array(parameters.gamma).size, { ...settings, dtype });
   return new LayerNorm(array(parameters.gamma).size, { ...settings, dtype });
