@@ -20,6 +20,7 @@ export { Tanh } from './layers/tanh.js';
 export { Softmax } from './layers/softmax.js';
 export { LayerNorm, type LayerNormOptions } from './layers/layer-norm.js';
 export { BatchNorm1d, type BatchNorm1dOptions } from './layers/batch-norm.js';
+export { Dropout, type DropoutOptions } from './layers/dropout.js';
 export { Sequential } from './layers/sequential.js';
 
 export type { Loss } from './losses/loss.js';

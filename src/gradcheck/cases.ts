@@ -1,5 +1,6 @@
-import { assign, divide, exp, map, type NdArray, oneHot, type Random, sum } from '../array/index.js';
+import { assign, divide, exp, map, type NdArray, oneHot, Random, sum } from '../array/index.js';
 import { BatchNorm1d } from '../layers/batch-norm.js';
+import { Dropout } from '../layers/dropout.js';
 import { ELU } from '../layers/elu.js';
 import type { Layer } from '../layers/layer.js';
 import { LayerNorm } from '../layers/layer-norm.js';
@@ -33,6 +34,14 @@ export const CHECK_CASES: readonly CheckCase[] = [
   layerCase('relu', () => new ReLU(), { input: awayFromZero }),
   layerCase('tanh', () => new Tanh()),
   layerCase('softmax', () => new Softmax()),
+  {
+    name: 'dropout',
+    check: (rng) => {
+      const masks = new Random(rng.next());
+      const layer = new Dropout(0.9 * rng.next(), { rng: masks });
+      return checkLayer(layer, rng.normal([size(rng), size(rng)], { dtype }), { rng, replay: masks });
+    },
+  },
   // Two values may lie so close that no step is small beside their deviation: one, or three and more.
   layerCase('layernorm', (rng, width) => randomized(new LayerNorm(width, { dtype }), rng), {
     shape: (rng) => [size(rng), rng.next() < 0.1 ? 1 : 2 + size(rng)],

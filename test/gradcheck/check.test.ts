@@ -8,6 +8,7 @@ import {
   checkLayer,
   checkLoss,
   copy,
+  Dropout,
   ELU,
   type Layer,
   LayerNorm,
@@ -19,6 +20,7 @@ import {
   numericalGradient,
   oneHot,
   Random,
+  Sequential,
   Softmax,
   SoftmaxCrossEntropy,
   square,
@@ -294,7 +296,7 @@ describe('checkLayer', () => {
     );
   });
 
-  it('refuses float32, NaN, and a forward that is not the same twice', () => {
+  it('refuses float32 and NaN', () => {
     expect(() => checkLayer(new Linear(2, 2), normal([1, 2], 1))).to.throw(
       'checkLayer: expected weight of dtype float64, got float32',
     );
@@ -308,11 +310,26 @@ describe('checkLayer', () => {
     expect(() => checkLoss(new CrossEntropy(), x, oneHot([0, 1], 2, dtype))).to.throw(
       'checkLoss: x holds NaN at [1, 0]',
     );
+  });
+
+  it('refuses a forward that is not the same twice, unless its generator is replayed', () => {
     const rng = new Random(1);
-    const noisy = { ...bare(new ELU()), forward: (v: NdArray) => add(v, rng.nextNormal()) };
+    const noisy: Layer = { ...bare(new ELU()), forward: (v: NdArray) => add(v, rng.nextNormal()), backward: copy };
     expect(() => checkLayer(noisy, normal([2, 2], 1), { name: 'Noise' })).to.throw(
-      'Noise.forward gave two different outputs for one x',
+      'Noise.forward gave two different outputs for one x; if it draws from a Random, give that as { replay }',
     );
+    const before = rng.state();
+    expect(checkLayer(noisy, normal([2, 2], 1), { replay: rng }).passed).to.equal(true);
+    expect(rng.state()).to.deep.equal(before);
+  });
+
+  it('checks a net with dropout under one mask', () => {
+    const draws = new Random(3);
+    const linear = () => new Linear(6, 6, { init: 'normal:1', rng: draws, dtype });
+    const net = new Sequential(linear(), new Dropout(0.5, { rng: draws }), linear(), new Dropout(0.2, { rng: draws }));
+    const report = checkLayer(net, normal([4, 6], 1), { replay: draws });
+    expect(report.passed, String(report)).to.equal(true);
+    expect(report.rows.map(({ array }) => array)).to.include('layers.2.weight');
   });
 
   it('passes with a looser tolerance what it fails with the usual one', () => {

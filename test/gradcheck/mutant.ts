@@ -2,7 +2,8 @@ import type { Layer, NdArray, Parameter, Random } from '../../src/index.js';
 
 /** A wrong layer, and the shape of the input to check it with. */
 export interface WrongLayer {
-  make: (rng: Random) => Layer;
+  /** Parameters are drawn from `rng`, what forwards draw from `draws`. */
+  make: (rng: Random, draws: Random) => Layer;
   shape: readonly number[];
 }
 

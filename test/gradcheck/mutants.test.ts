@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { checkLayer, checkLoss, ELU, Linear, oneHot, Random, ReLU, Softmax, Tanh } from '../../src/index.js';
+import { checkLayer, checkLoss, Dropout, ELU, Linear, oneHot, Random, ReLU, Softmax, Tanh } from '../../src/index.js';
 import { normal } from '../support/arrays.js';
 import { WRONG_LAYERS, WRONG_LOSSES } from './mutants.js';
 import { RIGHT_NORMS } from './norm-mutants.js';
@@ -9,7 +9,8 @@ describe('checkLayer catches a wrong backward, at every one of ten seeds', () =>
     it(name, () => {
       for (let seed = 0; seed < 10; seed++) {
         const rng = new Random(`${name} ${seed}`);
-        const report = checkLayer(make(rng), normal(shape, seed), { rng, name });
+        const draws = new Random(seed);
+        const report = checkLayer(make(rng, draws), normal(shape, seed), { rng, replay: draws, name });
         expect(report.passed, `${name} at seed ${seed}:\n${report}`).to.equal(false);
       }
     });
@@ -17,18 +18,19 @@ describe('checkLayer catches a wrong backward, at every one of ten seeds', () =>
 
   it('and passes the right ones on the same inputs', () => {
     for (let seed = 0; seed < 10; seed++) {
-      const rng = new Random(seed);
+      const [rng, draws] = [new Random(seed), new Random(`draws ${seed}`)];
       for (const layer of [
         new Linear(4, 4, { init: 'normal:1', rng, dtype: 'float64' }),
         new ELU({ alpha: 0.7 }),
         new ReLU(),
         new Tanh(),
         new Softmax(),
+        new Dropout(0.4, { rng: draws }),
       ]) {
-        expect(checkLayer(layer, normal([3, 4], seed), { rng }).passed).to.equal(true);
+        expect(checkLayer(layer, normal([3, 4], seed), { rng, replay: draws }).passed).to.equal(true);
       }
       for (const { make, shape } of RIGHT_NORMS) {
-        const report = checkLayer(make(rng), normal(shape, seed), { rng });
+        const report = checkLayer(make(rng, rng), normal(shape, seed), { rng });
         expect(report.passed, String(report)).to.equal(true);
       }
     }

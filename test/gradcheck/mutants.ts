@@ -2,6 +2,7 @@ import {
   addInPlace,
   assign,
   CrossEntropy,
+  Dropout,
   divide,
   ELU,
   exp,
@@ -78,6 +79,14 @@ const tanh = (slope: (out: number, x: number) => number): WrongLayer => {
   return { make: () => new Mutant(new Tanh(), wrong), shape };
 };
 
+/** A Dropout(0.4), whose wrong backward is given the mask, 0 or 1/0.6. */
+const dropout = (wrong: (dout: NdArray, mask: NdArray, draws: Random) => NdArray): WrongLayer => {
+  const make = (_rng: Random, draws: Random) => {
+    return new Mutant(new Dropout(0.4, { rng: draws }), (dout, x, out) => wrong(dout, divide(out, x), draws));
+  };
+  return { make, shape };
+};
+
 const softmax = (wrong: (dout: NdArray, probs: NdArray) => NdArray): WrongLayer => {
   return { make: () => new Mutant(new Softmax(), (dout, _x, probs) => wrong(dout, probs)), shape };
 };
@@ -151,6 +160,15 @@ export const WRONG_LAYERS: Record<string, WrongLayer> = {
   'Tanh: the sigmoid’s slope': tanh((y) => y * (1 - y)),
   'Tanh: the wrong sign': tanh((y) => y * y - 1),
   'Tanh: slope 1 everywhere': tanh(() => 1),
+  'Dropout: the mask forgotten': dropout((dout) => multiply(dout, 1)),
+  'Dropout: the mask forgotten, but scaled': dropout((dout) => divide(dout, 0.6)),
+  'Dropout: not scaled': dropout((dout, mask) => multiply(dout, multiply(mask, 0.6))),
+  'Dropout: scaled by 1/p': dropout((dout, mask) => multiply(dout, multiply(mask, 0.6 / 0.4))),
+  'Dropout: multiplied by 1 − p': dropout((dout, mask) => multiply(dout, multiply(mask, 0.6 * 0.6))),
+  'Dropout: what was dropped instead of what was kept': dropout((dout, mask) =>
+    zipWith(dout, mask, (d, m) => (m === 0 ? d / 0.6 : 0)),
+  ),
+  'Dropout: another mask': dropout((dout, _mask, draws) => new Dropout(0.4, { rng: draws }).forward(dout)),
   'Softmax: the derivative on the diagonal only': softmax((dout, p) =>
     multiply(
       dout,

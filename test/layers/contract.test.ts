@@ -4,6 +4,7 @@ import {
   astype,
   BatchNorm1d,
   copy,
+  Dropout,
   ELU,
   LayerNorm,
   Linear,
@@ -41,6 +42,7 @@ const LAYERS: Entry[] = [
   { name: 'LayerNorm', make: () => new LayerNorm(5, { dtype }), fixedWidth: true },
   { name: 'BatchNorm1d', make: () => new BatchNorm1d(5, { dtype }), fixedWidth: true, severalSamples: true },
   { name: 'BatchNorm1d in evaluation', make: evaluating, fixedWidth: true },
+  { name: 'Dropout', make: () => new Dropout(0.5, { rng: rng() }), fixedWidth: false },
   {
     name: 'Sequential',
     make: () => new Sequential(new Linear(5, 4, { init: 'normal:1', rng: rng(), dtype }), new ELU()),
