@@ -20,6 +20,8 @@ export { Tanh } from './layers/tanh.js';
 export { Softmax } from './layers/softmax.js';
 export { LayerNorm, type LayerNormOptions } from './layers/layer-norm.js';
 export { BatchNorm1d, type BatchNorm1dOptions } from './layers/batch-norm.js';
+export { GroupNorm, type GroupNormOptions } from './layers/group-norm.js';
+export { InstanceNorm, type InstanceNormOptions } from './layers/instance-norm.js';
 export { Dropout, type DropoutOptions } from './layers/dropout.js';
 export { Sequential } from './layers/sequential.js';
 

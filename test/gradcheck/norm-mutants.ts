@@ -4,6 +4,8 @@ import {
   assign,
   BatchNorm1d,
   divide,
+  GroupNorm,
+  InstanceNorm,
   LayerNorm,
   type Module,
   map,
@@ -62,6 +64,38 @@ const NORMS: Norm[] = [
     axes: [0, 2],
     wrongAxes: [2],
   },
+  {
+    name: 'GroupNorm',
+    make: () => new GroupNorm(2, 6, { dtype }),
+    shape: [4, 6],
+    grouped: [4, 2, 3],
+    axes: [2],
+    wrongAxes: [1, 2],
+  },
+  {
+    name: 'GroupNorm of (N, D, H, W)',
+    make: () => new GroupNorm(2, 4, { dtype }),
+    shape: [2, 4, 3, 1],
+    grouped: [2, 2, 6],
+    axes: [2],
+    wrongAxes: [0, 2],
+  },
+  {
+    name: 'InstanceNorm of (N, D, L)',
+    make: () => new InstanceNorm(3, { dtype }),
+    shape: [2, 3, 4],
+    grouped: [2, 3, 4],
+    axes: [2],
+    wrongAxes: [0, 2],
+  },
+  {
+    name: 'InstanceNorm of (N, D, H, W)',
+    make: () => new InstanceNorm(2, { dtype }),
+    shape: [3, 2, 2, 3],
+    grouped: [3, 2, 6],
+    axes: [2],
+    wrongAxes: [1, 2],
+  },
 ];
 
 /** What a backward is made of, all in the shape of x. */
@@ -93,7 +127,11 @@ const rightDx = ({ dxHat, xHat, rstd, average }: Terms) =>
   multiply(rstd, subtract(subtract(dxHat, average(dxHat)), multiply(xHat, average(multiply(xHat, dxHat)))));
 
 /** The sum over all axes but that of the features. */
-const perFeature = (x: NdArray) => sum(x, x.shape.length === 2 ? [0] : [0, 2]);
+const perFeature = (x: NdArray) =>
+  sum(
+    x,
+    x.shape.flatMap((_, axis) => (axis === 1 ? [] : [axis])),
+  );
 
 const alongFeatures = (x: NdArray, { shape }: Norm) => reshape(x, [-1, ...shape.slice(2).map(() => 1)]);
 

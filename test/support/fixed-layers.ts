@@ -4,6 +4,8 @@ import {
   BatchNorm1d,
   type Dtype,
   ELU,
+  GroupNorm,
+  InstanceNorm,
   LayerNorm,
   Linear,
   type Module,
@@ -36,6 +38,10 @@ function make({ name, settings, parameters }: LayerFixture, dtype: Dtype): Modul
   if (name.startsWith('tanh')) return new Tanh();
   if (name.startsWith('softmax')) return new Softmax();
   if (name.startsWith('batch norm')) return new BatchNorm1d(array(parameters.gamma).size, { ...settings, dtype });
+  if (name.startsWith('group norm')) {
+    return new GroupNorm(settings.groups ?? 1, array(parameters.gamma).size, { eps: settings.eps, dtype });
+  }
+  if (name.startsWith('instance norm')) return new InstanceNorm(array(parameters.gamma).size, { ...settings, dtype });
   return new LayerNorm(array(parameters.gamma).size, { ...settings, dtype });
 }
 

@@ -4,7 +4,7 @@ import type { Nested } from '../../src/index.js';
 /** A layer's values and gradients by PyTorch; see test/fixtures/make_fixtures.py. */
 export interface LayerFixture {
   name: string;
-  settings: { alpha?: number; eps?: number; momentum?: number };
+  settings: { alpha?: number; eps?: number; momentum?: number; groups?: number };
   x: Nested;
   parameters: Record<string, Nested>;
   dout: Nested;
