@@ -15,8 +15,14 @@ export { Module, type StateDict } from './layers/module.js';
 export { Linear, type LinearOptions } from './layers/linear.js';
 export type { Init, InitFunction } from './layers/init.js';
 export { ELU, type ELUOptions } from './layers/elu.js';
+export { ReLU } from './layers/relu.js';
+export { Tanh } from './layers/tanh.js';
 export { Softmax } from './layers/softmax.js';
 export { LayerNorm, type LayerNormOptions } from './layers/layer-norm.js';
+export { BatchNorm1d, type BatchNorm1dOptions } from './layers/batch-norm.js';
+export { GroupNorm, type GroupNormOptions } from './layers/group-norm.js';
+export { InstanceNorm, type InstanceNormOptions } from './layers/instance-norm.js';
+export { Dropout, type DropoutOptions } from './layers/dropout.js';
 export { Sequential } from './layers/sequential.js';
 
 export type { Loss } from './losses/loss.js';

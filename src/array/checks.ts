@@ -63,17 +63,24 @@ function describe(x: unknown): string {
 }
 
 /**
- * Throws unless `x` is an array of the given shape. A letter in the pattern stands for any size from 1 up:
- * `assertShape('Linear.forward', 'x', x, ['N', 3072])`.
+ * Throws unless `x` is an array of the given shape, or of one of several that differ in rank. A letter in a pattern stands
+ * for any size from 1 up: `assertShape('Linear.forward', 'x', x, ['N', 3072])`.
  */
-export function assertShape(call: string, name: string, x: NdArray, pattern: readonly (number | string)[]): void {
+export function assertShape(
+  call: string,
+  name: string,
+  x: NdArray,
+  ...patterns: readonly (readonly (number | string)[])[]
+): void {
   assertArray(call, name, x);
-  const fits = (size: number, axis: number) => (typeof pattern[axis] === 'string' ? size >= 1 : size === pattern[axis]);
-  if (x.shape.length === pattern.length && x.shape.every(fits)) return;
-  const letters = pattern.filter((size) => typeof size === 'string');
-  const empty = x.shape.length === pattern.length && x.shape.includes(0);
-  const least = empty && letters.length > 0 ? ` with ${letters.join(', ')} ≥ 1` : '';
-  throw new ShapeError(`${call}: expected ${name} of shape ${shapeText(pattern)}${least}, got ${shapeText(x.shape)}`);
+  const ofItsRank = patterns.find((pattern) => pattern.length === x.shape.length);
+  const fits = (size: number | string, axis: number) =>
+    typeof size === 'string' ? x.shape[axis] >= 1 : x.shape[axis] === size;
+  if (ofItsRank?.every(fits)) return;
+  const letters = ofItsRank?.filter((size) => typeof size === 'string') ?? [];
+  const least = x.shape.includes(0) && letters.length > 0 ? ` with ${letters.join(', ')} ≥ 1` : '';
+  const expected = patterns.map(shapeText).join(' or ');
+  throw new ShapeError(`${call}: expected ${name} of shape ${expected}${least}, got ${shapeText(x.shape)}`);
 }
 
 /** Throws unless `x` is an array with at least one axis and one element. */

@@ -27,7 +27,8 @@ export type { EngineName } from '../kernels/engine.js';
 export { at, concatenate, reshape, setAt, slice, take, transpose } from './rearrange.js';
 
 // Random numbers from a seed.
-export { type Arc4State, type NormalOptions, Random, type RandomState, type UniformOptions } from './random.js';
+export { type Arc4State, Random, type RandomState } from './random.js';
+export type { BernoulliOptions, NormalOptions, UniformOptions } from './random.js';
 
 // NumPy's files, as bytes.
 export { decodeNpy, encodeNpy } from './npy.js';

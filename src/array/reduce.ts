@@ -2,21 +2,22 @@ import { assertArray, normalizeAxis, shapeText } from './checks.js';
 import { indexArray } from './create.js';
 import { DtypeError, ShapeError } from './errors.js';
 import { allocate, packed, sizeOf, wrap } from './memory.js';
+import { transpose } from './rearrange.js';
 import type { FloatData, IndexArray, NdArray } from './types.js';
 
 /**
- * Reductions: over all elements to a number, or over one axis to an array. Sums are accumulated in double
+ * Reductions: over all elements to a number, or over one axis or several to an array. Sums are accumulated in double
  * precision whatever the dtype, and NaN propagates (scijs's own `sup` skips it).
  */
 
-/** Which axis to reduce, counted from the end when negative, and whether it stays with size 1. */
+/** Which axes to reduce, counted from the end when negative, and whether they stay with size 1. */
 export interface ReduceOptions {
-  axis?: number;
+  axis?: number | readonly number[];
   keepDims?: boolean;
 }
 
-/** An axis, as in NumPy's second argument, or the options by name. */
-type AxisArgument = number | ReduceOptions | undefined;
+/** An axis or several, as in NumPy's second argument, or the options by name. */
+type AxisArgument = number | readonly number[] | ReduceOptions | undefined;
 
 /** Finds the result of one lane: `count` elements, `stride` apart, from `start`. */
 type Lane = (values: ArrayLike<number>, start: number, stride: number, count: number) => number;
@@ -48,33 +49,33 @@ const argmaxLane: Lane = (values, start, stride, count) => {
 };
 
 /**
- * The sum of all elements, or along an axis: `sum(x)`, `sum(x, 0)`, `sum(x, { axis: 0, keepDims: true })`.
- * The sum of no elements is 0.
+ * The sum of all elements, or along an axis or several: `sum(x)`, `sum(x, 0)`, `sum(x, [0, 2])`,
+ * `sum(x, { axis: 0, keepDims: true })`. The sum of no elements is 0.
  */
 export function sum(x: NdArray): number;
-export function sum(x: NdArray, axis: number | ReduceOptions, keepDims?: boolean): NdArray;
+export function sum(x: NdArray, axis: number | readonly number[] | ReduceOptions, keepDims?: boolean): NdArray;
 export function sum(x: NdArray, axis?: AxisArgument, keepDims?: boolean): number | NdArray {
   return reduce('sum', x, axis, keepDims, sumLane, true);
 }
 
 /**
- * The mean of all elements, or along an axis; arguments as in `sum`.
+ * The mean of all elements, or along an axis or several; arguments as in `sum`.
  *
  * @throws ShapeError for the mean of no elements
  */
 export function mean(x: NdArray): number;
-export function mean(x: NdArray, axis: number | ReduceOptions, keepDims?: boolean): NdArray;
+export function mean(x: NdArray, axis: number | readonly number[] | ReduceOptions, keepDims?: boolean): NdArray;
 export function mean(x: NdArray, axis?: AxisArgument, keepDims?: boolean): number | NdArray {
   return reduce('mean', x, axis, keepDims, meanLane, false);
 }
 
 /**
- * The largest element, or those along an axis; NaN where there is one. Arguments as in `sum`.
+ * The largest element, or those along an axis or several; NaN where there is one. Arguments as in `sum`.
  *
  * @throws ShapeError for the largest of no elements
  */
 export function max(x: NdArray): number;
-export function max(x: NdArray, axis: number | ReduceOptions, keepDims?: boolean): NdArray;
+export function max(x: NdArray, axis: number | readonly number[] | ReduceOptions, keepDims?: boolean): NdArray;
 export function max(x: NdArray, axis?: AxisArgument, keepDims?: boolean): number | NdArray {
   return reduce('max', x, axis, keepDims, maxLane, false);
 }
@@ -85,21 +86,30 @@ export function max(x: NdArray, axis?: AxisArgument, keepDims?: boolean): number
  * @throws ShapeError for the smallest of no elements
  */
 export function min(x: NdArray): number;
-export function min(x: NdArray, axis: number | ReduceOptions, keepDims?: boolean): NdArray;
+export function min(x: NdArray, axis: number | readonly number[] | ReduceOptions, keepDims?: boolean): NdArray;
 export function min(x: NdArray, axis?: AxisArgument, keepDims?: boolean): number | NdArray {
   return reduce('min', x, axis, keepDims, minLane, false);
 }
 
 /**
  * The position of the first largest element in row-major order, or those along an axis; of the first NaN
- * where there is one. Arguments as in `sum`.
+ * where there is one. Arguments as in `sum`, but one axis only.
  *
  * @returns a number, or an ndarray of int32
  * @throws ShapeError for no elements
  */
 export function argmax(x: NdArray): number;
-export function argmax(x: NdArray, axis: number | ReduceOptions, keepDims?: boolean): IndexArray;
-export function argmax(x: NdArray, axis?: AxisArgument, keepDims?: boolean): number | IndexArray {
+export function argmax(
+  x: NdArray,
+  axis: number | { axis?: number; keepDims?: boolean },
+  keepDims?: boolean,
+): IndexArray;
+export function argmax(
+  x: NdArray,
+  axis?: number | { axis?: number; keepDims?: boolean },
+  keepDims?: boolean,
+): number | IndexArray {
+  if (isList(namedAxis('argmax', axis).axis)) throw new DtypeError('argmax: expected one axis, got a list of axes');
   const plan = planOf('argmax', x, axis, keepDims, false);
   if (plan.wholeAsNumber) return argmaxLane(packed(x), 0, 1, x.size);
   const out = new Int32Array(plan.outer * plan.inner);
@@ -142,7 +152,7 @@ function sumRows(out: FloatData, { values, outer, count, inner }: Plan, divisor 
   }
 }
 
-/** The array seen as (outer, count, inner), with the axis in the middle, and the shape of the result. */
+/** The array seen as (outer, count, inner), with the reduced axes in the middle, and the shape of the result. */
 interface Plan {
   values: ArrayLike<number>;
   outer: number;
@@ -160,33 +170,48 @@ function planOf(
   ofNothing: boolean,
 ): Plan {
   assertArray(call, 'x', x);
-  const byName = namedAxis(call, axisArgument);
-  const keepDims = byName.keepDims ?? keepDimsArgument ?? false;
-  const whole = byName.axis === undefined || byName.axis === null;
-  const axis = whole ? 0 : normalizeAxis(call, byName.axis ?? 0, x.shape.length);
-  const count = whole ? x.size : x.shape[axis];
-  const outer = whole ? 1 : sizeOf(x.shape.slice(0, axis));
-  const inner = whole ? 1 : sizeOf(x.shape.slice(axis + 1));
+  const { axis, keepDims = keepDimsArgument ?? false } = namedAxis(call, axisArgument);
+  const all = x.shape.map((_, a) => a);
+  const whole = axis === undefined || axis === null;
+  const axes = whole ? all : axesOf(call, axis, x.shape.length);
+  const kept = all.filter((a) => !axes.includes(a));
+  // Neighbouring axes are one to a flat loop; others are made neighbours first, at the end.
+  const apart = axes.some((a, i) => a !== axes[0] + i);
+  const view = apart ? transpose(x, [...kept, ...axes]) : x;
+  const start = apart ? kept.length : (axes[0] ?? 0);
+  const stop = start + axes.length;
+  const count = sizeOf(view.shape.slice(start, stop));
   if (count === 0 && !ofNothing) {
     throw new ShapeError(`${call}: there is no ${call} of no elements, in an array of shape ${shapeText(x.shape)}`);
   }
-  const shape = whole
-    ? x.shape.map(() => 1)
-    : x.shape.flatMap((size, a) => (a === axis ? (keepDims ? [1] : []) : [size]));
-  return { values: packed(x), outer, count, inner, shape, wholeAsNumber: whole && !keepDims };
+  const outer = sizeOf(view.shape.slice(0, start));
+  const inner = sizeOf(view.shape.slice(stop));
+  const shape = keepDims ? x.shape.map((size, a) => (axes.includes(a) ? 1 : size)) : kept.map((a) => x.shape[a]);
+  return { values: packed(view), outer, count, inner, shape, wholeAsNumber: whole && !keepDims };
 }
 
 function namedAxis(call: string, axis: AxisArgument): ReduceOptions {
-  if (typeof axis !== 'object' || axis === null) return { axis };
-  const unknown = Array.isArray(axis)
-    ? 'a list of axes'
-    : Object.keys(axis).find((key) => key !== 'axis' && key !== 'keepDims');
+  if (typeof axis !== 'object' || axis === null || isList(axis)) return { axis };
+  const unknown = Object.keys(axis).find((key) => key !== 'axis' && key !== 'keepDims');
   if (unknown !== undefined) {
-    throw new DtypeError(
-      `${call}: expected an axis, or { axis, keepDims }; got ${Array.isArray(axis) ? unknown : `'${unknown}'`}`,
-    );
+    throw new DtypeError(`${call}: expected an axis, or { axis, keepDims }; got '${unknown}'`);
   }
   return axis;
+}
+
+/** The axes in order, counted from the front. */
+function axesOf(call: string, axis: number | readonly number[], dimension: number): number[] {
+  const list = isList(axis) ? axis : [axis];
+  const axes = list.map((a) => normalizeAxis(call, a, dimension));
+  if (axes.length === 0) throw new ShapeError(`${call}: expected at least one axis, got []`);
+  if (new Set(axes).size < axes.length) {
+    throw new ShapeError(`${call}: expected each axis once, got [${list.join(', ')}]`);
+  }
+  return axes.sort((a, b) => a - b);
+}
+
+function isList(axis: AxisArgument): axis is readonly number[] {
+  return Array.isArray(axis);
 }
 
 function forEachLane(plan: Plan, visit: (lane: number, start: number) => void): void {

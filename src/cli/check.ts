@@ -69,10 +69,15 @@ function linesOf(reports: readonly GradientReport[]): string[] {
 }
 
 function chosen(names: readonly string[]): readonly CheckCase[] {
-  const wanted = names.map((name) => name.toLowerCase().replace(/[-_]/g, ''));
-  const unknown = names.find((_, i) => !CHECK_CASES.some(({ name }) => name === wanted[i]));
+  const wanted = names.map(plain);
+  const unknown = names.find((_, i) => !CHECK_CASES.some(({ name }) => plain(name) === wanted[i]));
   if (unknown !== undefined) {
     throw new InputError(`check: no layer '${unknown}'; there are ${CHECK_CASES.map(({ name }) => name).join(', ')}`);
   }
-  return names.length === 0 ? CHECK_CASES : CHECK_CASES.filter(({ name }) => wanted.includes(name));
+  return names.length === 0 ? CHECK_CASES : CHECK_CASES.filter(({ name }) => wanted.includes(plain(name)));
+}
+
+/** A name without what people write differently: `BatchNorm1d`, `batch-norm1d`. */
+function plain(name: string): string {
+  return name.toLowerCase().replace(/[-_]/g, '');
 }

@@ -10,7 +10,7 @@ import {
   shapeText,
 } from '../array/index.js';
 import type { Layer } from '../layers/layer.js';
-import { namedParametersOf } from '../layers/module.js';
+import { namedArraysOf, namedParametersOf } from '../layers/module.js';
 import type { Parameter } from '../layers/parameter.js';
 import type { Loss } from '../losses/loss.js';
 import { analyticGradients, hasShapeOf, isSame } from './analytic.js';
@@ -33,13 +33,16 @@ export interface CheckLayerOptions extends CheckOptions {
   dout?: NdArray;
   /** Where that is drawn from; `new Random(0)` without. */
   rng?: Random;
+  /** What the layer's own `forward` draws from, such as the generator of a `Dropout`: set back before every forward. */
+  replay?: Random;
 }
 
 /**
  * Holds a layer's `backward` against finite differences of its `forward`: every element of x and of each
- * parameter, under a random upstream gradient. Also sees to it that gradients are added to what `grad` held, that
- * their shapes are right, and that neither x nor dout is changed. Parameters and gradients are left as
- * they were found; what `forward` remembers is of the check.
+ * parameter, under a random upstream gradient. A layer that draws random numbers is a function only while it draws the same
+ * ones: give the generator it draws from as `replay`. Also sees to it that gradients are added to what `grad` held, that
+ * their shapes are right, and that neither x nor dout is changed. Parameters, gradients and the rest of the layer's
+ * state, such as running statistics, are left as they were found, and so is `replay`; what `forward` remembers is of the check.
  *
  * @param layer any layer with float64 parameters
  * @param x float64, an input of that layer; away from kinks
@@ -48,10 +51,37 @@ export interface CheckLayerOptions extends CheckOptions {
  * @throws Error when `forward` gives two different outputs for one x
  */
 export function checkLayer(layer: Layer, x: NdArray, options: CheckLayerOptions = {}): GradientReport {
-  const { name = layer.constructor.name, step = STEP, tolerance = TOLERANCE, rng = new Random(0) } = options;
   assertFinite('checkLayer', 'x', x);
-  const parameters = namedParametersOf(layer);
-  for (const [array, { value }] of parameters) assertDtype('checkLayer', array, value, 'float64');
+  for (const [array, { value }] of namedParametersOf(layer)) assertDtype('checkLayer', array, value, 'float64');
+  const state = namedArraysOf(layer).map(([, value]) => ({ value, found: copy(value) }));
+  const drawn = options.replay?.state();
+  try {
+    return reportOn(layer, x, options);
+  } finally {
+    for (const { value, found } of state) assign(value, found);
+    if (drawn) options.replay?.restore(drawn);
+  }
+}
+
+/** The layer, every forward of which draws the same random numbers. */
+function replaying(layer: Layer, replay: Random): Layer {
+  const start = replay.state();
+  return {
+    forward(x) {
+      replay.restore(start);
+      return layer.forward(x);
+    },
+    backward: (dout) => layer.backward(dout),
+    parameters: () => layer.parameters(),
+    train: () => layer.train(),
+    eval: () => layer.eval(),
+  };
+}
+
+function reportOn(given: Layer, x: NdArray, options: CheckLayerOptions): GradientReport {
+  const { name = given.constructor.name, step = STEP, tolerance = TOLERANCE, rng = new Random(0) } = options;
+  const parameters = namedParametersOf(given);
+  const layer = options.replay ? replaying(given, options.replay) : given;
   const out = stableOutput(name, layer, x);
   const dout = options.dout ?? rng.normal(out.shape, { dtype: 'float64' });
   const analytic = analyticGradients(
@@ -130,7 +160,9 @@ function stableOutput(name: string, layer: Layer, x: NdArray): NdArray {
   const out = copy(layer.forward(copy(x)));
   assertFinite('checkLayer', `${name}'s output`, out);
   if (!isSame(out, layer.forward(copy(x)))) {
-    throw new Error(`checkLayer: ${name}.forward gave two different outputs for one x; hold its randomness fixed`);
+    throw new Error(
+      `checkLayer: ${name}.forward gave two different outputs for one x; if it draws from a Random, give that as { replay }`,
+    );
   }
   return out;
 }

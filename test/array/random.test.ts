@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { mean, Random, square, subtract, toNested } from '../../src/index.js';
+import { mean, multiply, Random, slice, square, subtract, sum, toNested } from '../../src/index.js';
 
 describe('Random', () => {
   it('gives the same numbers for the same seed, and others for another', () => {
@@ -14,6 +14,7 @@ describe('Random', () => {
     const rng = new Random(42);
     expect([...rng.permutation(8)]).to.deep.equal([7, 6, 4, 3, 2, 5, 1, 0]);
     expect(rng.nextNormal()).to.equal(0.6513469798422586);
+    expect(toNested(rng.bernoulli([8], { p: 0.5 }))).to.deep.equal([1, 1, 0, 1, 0, 0, 1, 0]);
   });
 
   it('draws normal numbers with the mean and deviation asked for', () => {
@@ -31,6 +32,17 @@ describe('Random', () => {
     expect([...x.data].every((v) => v >= -1 && v < 3)).to.equal(true);
     expect(mean(x)).to.be.closeTo(1, 0.05);
     expect(x.dtype).to.equal('float32');
+  });
+
+  it('throws coins: zeros and ones, as many ones as the probability says, each coin by itself', () => {
+    const x = new Random(5).bernoulli([300, 400], { p: 0.2, dtype: 'float64' });
+    expect(new Set(x.data)).to.deep.equal(new Set([0, 1]));
+    const deviation = Math.sqrt((0.2 * 0.8) / 120_000);
+    expect(mean(x)).to.be.closeTo(0.2, 4 * deviation);
+    const neighbours = multiply(slice(x, null, [0, 399]), slice(x, null, [1, 400]));
+    expect(mean(neighbours)).to.be.closeTo(0.04, 4 * Math.sqrt((0.04 * 0.96) / 119_700));
+    expect(sum(new Random(6).bernoulli([1000], { p: 0 }))).to.equal(0);
+    expect(sum(new Random(6).bernoulli([1000], { p: 1 }))).to.equal(1000);
   });
 
   it('permutes: every number once, and every order about as often', () => {
@@ -69,6 +81,9 @@ describe('Random', () => {
     expect(() => new Random(1).normal([1.5])).to.throw('Random.normal');
     expect(() => new Random(1).normal([1], { std: -1 })).to.throw(
       'Random.normal: expected a standard deviation from 0 up, got -1',
+    );
+    expect(() => new Random(1).bernoulli([1], { p: 1.5 })).to.throw(
+      'Random.bernoulli: expected a probability p from 0 to 1, got 1.5',
     );
     expect(() => new Random(1).uniform([1], { dtype: 'int32' as never })).to.throw('expected dtype float32 or float64');
   });

@@ -1,15 +1,16 @@
 import { expect } from 'chai';
-import { checkLayer, checkLoss, ELU, LayerNorm, Linear, oneHot, Random, Softmax } from '../../src/index.js';
+import { checkLayer, checkLoss, Dropout, ELU, Linear, oneHot, Random, ReLU, Softmax, Tanh } from '../../src/index.js';
 import { normal } from '../support/arrays.js';
 import { WRONG_LAYERS, WRONG_LOSSES } from './mutants.js';
+import { RIGHT_NORMS } from './norm-mutants.js';
 
 describe('checkLayer catches a wrong backward, at every one of ten seeds', () => {
-  for (const [name, make] of Object.entries(WRONG_LAYERS)) {
+  for (const [name, { make, shape }] of Object.entries(WRONG_LAYERS)) {
     it(name, () => {
       for (let seed = 0; seed < 10; seed++) {
         const rng = new Random(`${name} ${seed}`);
-        const x = normal([3, name.startsWith('LayerNorm') ? 5 : 4], seed);
-        const report = checkLayer(make(rng), x, { rng, name });
+        const draws = new Random(seed);
+        const report = checkLayer(make(rng, draws), normal(shape, seed), { rng, replay: draws, name });
         expect(report.passed, `${name} at seed ${seed}:\n${report}`).to.equal(false);
       }
     });
@@ -17,15 +18,21 @@ describe('checkLayer catches a wrong backward, at every one of ten seeds', () =>
 
   it('and passes the right ones on the same inputs', () => {
     for (let seed = 0; seed < 10; seed++) {
-      const rng = new Random(seed);
+      const [rng, draws] = [new Random(seed), new Random(`draws ${seed}`)];
       for (const layer of [
         new Linear(4, 4, { init: 'normal:1', rng, dtype: 'float64' }),
         new ELU({ alpha: 0.7 }),
+        new ReLU(),
+        new Tanh(),
         new Softmax(),
+        new Dropout(0.4, { rng: draws }),
       ]) {
-        expect(checkLayer(layer, normal([3, 4], seed), { rng }).passed).to.equal(true);
+        expect(checkLayer(layer, normal([3, 4], seed), { rng, replay: draws }).passed).to.equal(true);
       }
-      expect(checkLayer(new LayerNorm(5, { dtype: 'float64' }), normal([3, 5], seed), { rng }).passed).to.equal(true);
+      for (const { make, shape } of RIGHT_NORMS) {
+        const report = checkLayer(make(rng, rng), normal(shape, seed), { rng });
+        expect(report.passed, String(report)).to.equal(true);
+      }
     }
   });
 });

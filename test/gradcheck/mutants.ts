@@ -2,11 +2,10 @@ import {
   addInPlace,
   assign,
   CrossEntropy,
+  Dropout,
   divide,
   ELU,
   exp,
-  type Layer,
-  LayerNorm,
   Linear,
   type Loss,
   map,
@@ -15,58 +14,32 @@ import {
   multiply,
   type NdArray,
   negative,
-  type Parameter,
   type Random,
+  ReLU,
   Softmax,
   SoftmaxCrossEntropy,
-  square,
   subtract,
   sum,
+  Tanh,
   transpose,
   zerosLike,
   zipWith,
 } from '../../src/index.js';
+import { Mutant, type WrongLayer } from './mutant.js';
+import { WRONG_NORMS } from './norm-mutants.js';
 
 /** Backwards that are wrong in the ways in which people get them wrong. Each must fail its gradient check. */
 
 const dtype = 'float64';
 
-/** A right layer with another backward. */
-class Mutant implements Layer {
-  x: NdArray | undefined;
-  out: NdArray | undefined;
-
-  constructor(
-    private readonly right: Layer,
-    private readonly wrong: (dout: NdArray, x: NdArray, out: NdArray) => NdArray,
-  ) {}
-
-  forward(x: NdArray): NdArray {
-    this.x = x;
-    this.out = this.right.forward(x);
-    return this.out;
-  }
-
-  backward(dout: NdArray): NdArray {
-    if (!this.x || !this.out) throw new Error('forward first');
-    return this.wrong(dout, this.x, this.out);
-  }
-
-  parameters(): Parameter[] {
-    return this.right.parameters();
-  }
-
-  train(): void {}
-  eval(): void {}
-}
-
-type MakeLayer = (rng: Random) => Layer;
+/** The input of the layers without a fixed width, and of Linear (4, 4). */
+const shape = [3, 4];
 
 /** A Linear (4, 4), square so that a transposed gradient has the right shape, whose gradients are changed afterwards. */
 function linear(
   spoil: (weight: NdArray, bias: NdArray, dx: NdArray, layer: Linear, dout: NdArray) => NdArray,
-): MakeLayer {
-  return (rng) => {
+): WrongLayer {
+  const make = (rng: Random) => {
     const layer = new Linear(4, 4, { init: 'normal:1', rng, dtype });
     return new Mutant(layer, (dout) => {
       const [weight, bias] = layer.parameters();
@@ -78,6 +51,7 @@ function linear(
       return spoil(added[0], added[1], dx, layer, dout);
     });
   };
+  return { make, shape };
 }
 
 function gradsOf(layer: Linear): [NdArray, NdArray] {
@@ -92,63 +66,36 @@ function give(layer: Linear, weight: NdArray, bias: NdArray): void {
   addInPlace(biasGrad, bias);
 }
 
-const elu = (wrong: (dout: NdArray, x: NdArray, out: NdArray) => NdArray): MakeLayer => {
-  return () => new Mutant(new ELU({ alpha: 0.7 }), wrong);
+const elu = (wrong: (dout: NdArray, x: NdArray, out: NdArray) => NdArray): WrongLayer => {
+  return { make: () => new Mutant(new ELU({ alpha: 0.7 }), wrong), shape };
 };
 
-const softmax = (wrong: (dout: NdArray, probs: NdArray) => NdArray): MakeLayer => {
-  return () => new Mutant(new Softmax(), (dout, _x, probs) => wrong(dout, probs));
+const relu = (wrong: (dout: NdArray, x: NdArray) => NdArray): WrongLayer => {
+  return { make: () => new Mutant(new ReLU(), wrong), shape };
+};
+
+const tanh = (slope: (out: number, x: number) => number): WrongLayer => {
+  const wrong = (dout: NdArray, x: NdArray, out: NdArray) => multiply(dout, zipWith(out, x, slope));
+  return { make: () => new Mutant(new Tanh(), wrong), shape };
+};
+
+/** A Dropout(0.4), whose wrong backward is given the mask, 0 or 1/0.6. */
+const dropout = (wrong: (dout: NdArray, mask: NdArray, draws: Random) => NdArray): WrongLayer => {
+  const make = (_rng: Random, draws: Random) => {
+    return new Mutant(new Dropout(0.4, { rng: draws }), (dout, x, out) => wrong(dout, divide(out, x), draws));
+  };
+  return { make, shape };
+};
+
+const softmax = (wrong: (dout: NdArray, probs: NdArray) => NdArray): WrongLayer => {
+  return { make: () => new Mutant(new Softmax(), (dout, _x, probs) => wrong(dout, probs)), shape };
 };
 
 const softmaxBackward = (dout: NdArray, probs: NdArray) =>
   multiply(probs, subtract(dout, sum(multiply(dout, probs), { axis: -1, keepDims: true })));
 
-interface Terms {
-  dout: NdArray;
-  dxHat: NdArray;
-  xHat: NdArray;
-  centred: NdArray;
-  rstd: NdArray;
-  axis: number;
-}
-
-const average = (x: NdArray, axis = -1) => mean(x, { axis, keepDims: true });
-
-const normBackward = ({ dxHat, xHat, rstd, axis }: Terms) =>
-  multiply(rstd, subtract(subtract(dxHat, average(dxHat, axis)), multiply(xHat, average(multiply(xHat, dxHat), axis))));
-
-/** A LayerNorm with parameters off their first values, with dx, dγ and dβ from terms that may be spoiled. */
-function layerNorm(wrong: {
-  terms?: (terms: Terms) => Terms;
-  dx?: (terms: Terms) => NdArray;
-  dgamma?: (terms: Terms) => NdArray;
-  dbeta?: (terms: Terms) => NdArray;
-}): MakeLayer {
-  return (rng) => {
-    const layer = new LayerNorm(5, { dtype });
-    assign(layer.gamma.value, rng.normal([5], { dtype }));
-    assign(layer.beta.value, rng.normal([5], { dtype }));
-    return new Mutant(layer, (dout, x) => {
-      const centred = subtract(x, average(x));
-      const rstd = map(average(square(centred)), (variance) => 1 / Math.sqrt(variance + 1e-5));
-      const right = {
-        dout,
-        dxHat: multiply(dout, layer.gamma.value),
-        xHat: multiply(centred, rstd),
-        centred,
-        rstd,
-        axis: -1,
-      };
-      const terms = wrong.terms ? wrong.terms(right) : right;
-      addInPlace(layer.gamma.grad, wrong.dgamma ? wrong.dgamma(terms) : sum(multiply(dout, terms.xHat), { axis: 0 }));
-      addInPlace(layer.beta.grad, wrong.dbeta ? wrong.dbeta(terms) : sum(dout, { axis: 0 }));
-      return wrong.dx ? wrong.dx(terms) : normBackward(terms);
-    });
-  };
-}
-
-/** Wrong layers by what is wrong with them; each takes an input of (3, 4), and LayerNorm's of (3, 5). */
-export const WRONG_LAYERS: Record<string, MakeLayer> = {
+/** Wrong layers by what is wrong with them, each with the shape of the input it takes. */
+export const WRONG_LAYERS: Record<string, WrongLayer> = {
   'Linear: dW with the wrong sign': linear((weight, bias, dx, layer) => {
     give(layer, negative(weight), bias);
     return dx;
@@ -203,6 +150,25 @@ export const WRONG_LAYERS: Record<string, MakeLayer> = {
   'ELU: expm1 in place of exp': elu((dout, x) => zipWith(dout, x, (d, v) => (v > 0 ? d : d * 0.7 * Math.expm1(v)))),
   'ELU: negative branch passes nothing': elu((dout, x) => zipWith(dout, x, (d, v) => (v > 0 ? d : 0))),
   'ELU: branches swapped': elu((dout, x) => zipWith(dout, x, (d, v) => (v > 0 ? d * 0.7 * Math.exp(v) : d))),
+  'ReLU: slope 1 everywhere': relu((dout) => multiply(dout, 1)),
+  'ReLU: passes where the input is negative': relu((dout, x) => zipWith(dout, x, (d, v) => (v < 0 ? d : 0))),
+  'ReLU: asks the gradient instead of the input': relu((dout) => map(dout, (d) => Math.max(d, 0))),
+  'ReLU: asks both': relu((dout, x) => zipWith(dout, x, (d, v) => (v > 0 ? Math.max(d, 0) : 0))),
+  'ReLU: times the input': relu((dout, x) => zipWith(dout, x, (d, v) => d * Math.max(v, 0))),
+  'Tanh: the square forgotten': tanh((y) => 1 - y),
+  'Tanh: the square of the input': tanh((_y, x) => 1 - x * x),
+  'Tanh: the sigmoid’s slope': tanh((y) => y * (1 - y)),
+  'Tanh: the wrong sign': tanh((y) => y * y - 1),
+  'Tanh: slope 1 everywhere': tanh(() => 1),
+  'Dropout: the mask forgotten': dropout((dout) => multiply(dout, 1)),
+  'Dropout: the mask forgotten, but scaled': dropout((dout) => divide(dout, 0.6)),
+  'Dropout: not scaled': dropout((dout, mask) => multiply(dout, multiply(mask, 0.6))),
+  'Dropout: scaled by 1/p': dropout((dout, mask) => multiply(dout, multiply(mask, 0.6 / 0.4))),
+  'Dropout: multiplied by 1 − p': dropout((dout, mask) => multiply(dout, multiply(mask, 0.6 * 0.6))),
+  'Dropout: what was dropped instead of what was kept': dropout((dout, mask) =>
+    zipWith(dout, mask, (d, m) => (m === 0 ? d / 0.6 : 0)),
+  ),
+  'Dropout: another mask': dropout((dout, _mask, draws) => new Dropout(0.4, { rng: draws }).forward(dout)),
   'Softmax: the derivative on the diagonal only': softmax((dout, p) =>
     multiply(
       dout,
@@ -216,35 +182,7 @@ export const WRONG_LAYERS: Record<string, MakeLayer> = {
   'Softmax: the sum over the wrong axis': softmax((dout, p) =>
     multiply(p, subtract(dout, sum(multiply(dout, p), { axis: 0, keepDims: true }))),
   ),
-  'LayerNorm: γ forgotten': layerNorm({ terms: (t) => ({ ...t, dxHat: t.dout }) }),
-  'LayerNorm: the mean of dxHat not subtracted': layerNorm({
-    dx: ({ dxHat, xHat, rstd }) => multiply(rstd, subtract(dxHat, multiply(xHat, average(multiply(xHat, dxHat))))),
-  }),
-  'LayerNorm: the path through the variance forgotten': layerNorm({
-    dx: ({ dxHat, rstd }) => multiply(rstd, subtract(dxHat, average(dxHat))),
-  }),
-  'LayerNorm: mean and variance taken as constants': layerNorm({ dx: ({ dxHat, rstd }) => multiply(rstd, dxHat) }),
-  'LayerNorm: not divided by the deviation': layerNorm({ dx: (t) => divide(normBackward(t), t.rstd) }),
-  'LayerNorm: multiplied by the deviation': layerNorm({ dx: (t) => divide(divide(normBackward(t), t.rstd), t.rstd) }),
-  'LayerNorm: means over the batch': layerNorm({ dx: (t) => normBackward({ ...t, axis: 0 }) }),
-  'LayerNorm: the unbiased variance’s factor': layerNorm({
-    dx: (t) =>
-      multiply(
-        t.rstd,
-        subtract(
-          subtract(t.dxHat, average(t.dxHat)),
-          multiply(t.xHat, multiply(average(multiply(t.xHat, t.dxHat)), 5 / 4)),
-        ),
-      ),
-  }),
-  'LayerNorm: dγ with x − μ in place of x̂': layerNorm({
-    dgamma: ({ dout, centred }) => sum(multiply(dout, centred), 0),
-  }),
-  'LayerNorm: dγ and dβ exchanged': layerNorm({
-    dgamma: ({ dout }) => sum(dout, 0),
-    dbeta: ({ dout, xHat }) => sum(multiply(dout, xHat), 0),
-  }),
-  'LayerNorm: dβ the mean instead of the sum': layerNorm({ dbeta: ({ dout }) => mean(dout, 0) }),
+  ...WRONG_NORMS,
 };
 
 /** A right loss with another backward. */

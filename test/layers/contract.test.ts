@@ -2,57 +2,121 @@ import { expect } from 'chai';
 import {
   array,
   astype,
+  BatchNorm1d,
   copy,
+  Dropout,
   ELU,
+  GroupNorm,
+  InstanceNorm,
   LayerNorm,
   Linear,
   MLP,
   type Module,
   multiply,
   Random,
+  ReLU,
   Sequential,
   Softmax,
+  shapeText,
+  Tanh,
   toNested,
   zeros,
 } from '../../src/index.js';
-import { expectClose, normal } from '../support/arrays.js';
+import { expectClose, normal, scattered } from '../support/arrays.js';
 
 const dtype = 'float64';
 const rng = () => new Random(7);
 
-/** Every layer on an input of (3, 5), and what of its input it can refuse. */
-const LAYERS: { name: string; make: () => Module; fixedWidth: boolean }[] = [
-  { name: 'Linear', make: () => new Linear(5, 7, { init: 'normal:1', rng: rng(), dtype }), fixedWidth: true },
-  { name: 'ELU', make: () => new ELU(), fixedWidth: false },
-  { name: 'Softmax', make: () => new Softmax(), fixedWidth: false },
-  { name: 'LayerNorm', make: () => new LayerNorm(5, { dtype }), fixedWidth: true },
+/** A layer, the shape of an input of it, and what of its input it can refuse. */
+interface Entry {
+  name: string;
+  make: () => Module;
+  /** (3, 5) without. */
+  shape?: readonly number[];
+  /** The shapes that it names when it refuses one; it takes any where there are none. */
+  expected?: string;
+  /** Where one sample is not enough in training. */
+  severalSamples?: boolean;
+}
+
+const LAYERS: Entry[] = [
+  { name: 'Linear', make: () => new Linear(5, 7, { init: 'normal:1', rng: rng(), dtype }), expected: '(N, 5)' },
+  { name: 'ELU', make: () => new ELU() },
+  { name: 'ReLU', make: () => new ReLU() },
+  { name: 'Tanh', make: () => new Tanh() },
+  { name: 'Softmax', make: () => new Softmax() },
+  { name: 'LayerNorm', make: () => new LayerNorm(5, { dtype }), expected: '(N, 5)' },
+  {
+    name: 'BatchNorm1d',
+    make: () => new BatchNorm1d(5, { dtype }),
+    expected: '(N, 5) or (N, 5, L)',
+    severalSamples: true,
+  },
+  { name: 'BatchNorm1d in evaluation', make: evaluating, expected: '(N, 5) or (N, 5, L)' },
+  {
+    name: 'BatchNorm1d of (N, D, L)',
+    make: () => new BatchNorm1d(5, { dtype }),
+    shape: [2, 5, 3],
+    expected: '(N, 5) or (N, 5, L)',
+  },
+  {
+    name: 'GroupNorm',
+    make: () => new GroupNorm(2, 6, { dtype }),
+    shape: [4, 6],
+    expected: '(N, 6) or (N, 6, L) or (N, 6, H, W)',
+  },
+  {
+    name: 'GroupNorm of (N, D, H, W)',
+    make: () => new GroupNorm(2, 6, { dtype }),
+    shape: [2, 6, 4, 3],
+    expected: '(N, 6) or (N, 6, L) or (N, 6, H, W)',
+  },
+  {
+    name: 'InstanceNorm of (N, D, L)',
+    make: () => new InstanceNorm(5, { dtype }),
+    shape: [3, 5, 4],
+    expected: '(N, 5, L) or (N, 5, H, W)',
+  },
+  {
+    name: 'InstanceNorm of (N, D, H, W)',
+    make: () => new InstanceNorm(5, { dtype }),
+    shape: [2, 5, 4, 3],
+    expected: '(N, 5, L) or (N, 5, H, W)',
+  },
+  { name: 'Dropout', make: () => new Dropout(0.5, { rng: rng() }) },
   {
     name: 'Sequential',
     make: () => new Sequential(new Linear(5, 4, { init: 'normal:1', rng: rng(), dtype }), new ELU()),
-    fixedWidth: true,
+    expected: '(N, 5)',
   },
   {
     name: 'MLP',
     make: () => new MLP({ inputs: 5, hidden: [4], classes: 3, init: 'normal:1', rng: rng(), dtype }),
-    fixedWidth: true,
+    expected: '(N, 5)',
   },
 ];
 
-for (const { name, make, fixedWidth } of LAYERS) {
+function evaluating(): Module {
+  const layer = new BatchNorm1d(5, { dtype });
+  layer.eval();
+  return layer;
+}
+
+for (const { name, make, shape = [3, 5], expected, severalSamples = false } of LAYERS) {
   describe(`${name} keeps the contract of a layer`, () => {
     it('changes neither x nor dout', () => {
       const layer = make();
-      const x = normal([3, 5], 1);
+      const x = normal(shape, 1);
       const out = layer.forward(x);
       const dout = normal(out.shape, 2);
       layer.backward(dout);
-      expect(toNested(x)).to.deep.equal(toNested(normal([3, 5], 1)));
+      expect(toNested(x)).to.deep.equal(toNested(normal(shape, 1)));
       expect(toNested(dout)).to.deep.equal(toNested(normal(out.shape, 2)));
     });
 
     it('returns a fresh array from each forward', () => {
       const layer = make();
-      const x = normal([3, 5], 1);
+      const x = normal(shape, 1);
       const first = layer.forward(x);
       const kept = copy(first);
       expect(layer.forward(multiply(x, 2)).data).not.to.equal(first.data);
@@ -62,7 +126,7 @@ for (const { name, make, fixedWidth } of LAYERS) {
 
     it('adds into grad: two backwards give twice the gradient of one', () => {
       const layer = make();
-      const x = normal([3, 5], 1);
+      const x = normal(shape, 1);
       const dout = normal(layer.forward(x).shape, 2);
       layer.backward(dout);
       const once = layer.parameters().map(({ grad }) => copy(grad));
@@ -75,7 +139,7 @@ for (const { name, make, fixedWidth } of LAYERS) {
 
     it('accumulateGradients gives the parameters what backward gives them', () => {
       const [one, other] = [make(), make()];
-      const x = normal([3, 5], 1);
+      const x = normal(shape, 1);
       const dout = normal(one.forward(x).shape, 2);
       other.forward(x);
       one.backward(dout);
@@ -87,54 +151,66 @@ for (const { name, make, fixedWidth } of LAYERS) {
 
     it('takes a batch of one', () => {
       const layer = make();
-      const out = layer.forward(normal([1, 5], 1));
-      expect(layer.backward(normal(out.shape, 2)).shape).to.deep.equal([1, 5]);
+      if (severalSamples) layer.eval();
+      const one = [1, ...shape.slice(1)];
+      const out = layer.forward(normal(one, 1));
+      expect(layer.backward(normal(out.shape, 2)).shape).to.deep.equal(one);
     });
 
     it('refuses a backward before any forward, and a dout of the wrong shape or dtype', () => {
-      expect(() => make().backward(zeros([3, 5], dtype))).to.throw(/backward: call forward first/);
+      expect(() => make().backward(zeros(shape, dtype))).to.throw(/backward: call forward first/);
       const layer = make();
-      const out = layer.forward(normal([3, 5], 1));
-      expect(() => layer.backward(zeros([out.shape[0], out.shape[1] + 1], dtype))).to.throw(
-        /\.backward: expected dout of shape \(3, \d\), got \(3, \d\)/,
-      );
-      expect(() => layer.backward(zeros([out.shape[0] + 1, out.shape[1]], dtype))).to.throw(/got \(4, \d\)/);
+      const out = layer.forward(normal(shape, 1));
+      for (const axis of out.shape.keys()) {
+        const wrong = out.shape.map((size, a) => (a === axis ? size + 1 : size));
+        expect(() => layer.backward(zeros(wrong, dtype))).to.throw(
+          `.backward: expected dout of shape ${shapeText(out.shape)}, got ${shapeText(wrong)}`,
+        );
+      }
       expect(() => layer.backward(zeros(out.shape, 'float32'))).to.throw(
         /\.backward: expected dout of dtype float64, got float32/,
       );
     });
 
-    it('refuses an x without rows of features', () => {
-      const pattern = fixedWidth ? /\.forward: expected x of shape \(N, 5\)/ : /\.forward: expected x/;
-      if (fixedWidth) {
-        expect(() => make().forward(zeros([5], dtype))).to.throw(/expected x of shape \(N, 5\), got \(5,\)/);
-        expect(() => make().forward(zeros([3, 6], dtype))).to.throw(/expected x of shape \(N, 5\), got \(3, 6\)/);
-        expect(() => make().forward(zeros([0, 5], dtype))).to.throw(
-          /expected x of shape \(N, 5\) with N ≥ 1, got \(0, 5\)/,
-        );
-        expect(() => make().forward(astype(normal([3, 5], 1), 'float32'))).to.throw(
-          /expected x of dtype float64, got float32/,
-        );
-      }
+    it('refuses an x that is none or empty, and one of the wrong shape or dtype where it knows its own', () => {
       expect(() => make().forward([[1, 2, 3, 4, 5]] as never)).to.throw(
         /expected x to be an ndarray, got a JavaScript array/,
       );
-      expect(() => make().forward(zeros([0, 5], dtype))).to.throw(pattern);
+      const empty = [0, ...shape.slice(1)];
+      expect(() => make().forward(zeros(empty, dtype))).to.throw(/\.forward: expected x/);
+      if (expected === undefined) return;
+      const sentence = `.forward: expected x of shape ${expected}`;
+      const wider = shape.map((size, axis) => (axis === 1 ? size + 1 : size));
+      for (const wrong of [shape.slice(1, 2), wider]) {
+        expect(() => make().forward(zeros(wrong, dtype))).to.throw(`${sentence}, got ${shapeText(wrong)}`);
+      }
+      expect(() => make().forward(zeros(empty, dtype))).to.throw(`${sentence} with N`);
+      expect(() => make().forward(astype(normal(shape, 1), 'float32'))).to.throw(
+        /expected x of dtype float64, got float32/,
+      );
     });
 
     it('lets NaN come through instead of hiding it', () => {
-      const x = normal([3, 5], 1);
-      x.set(1, 2, Number.NaN);
+      const x = normal(shape, 1);
+      x.set(...shape.map((_, axis) => (axis < 2 ? axis + 1 : 0)), Number.NaN);
       const out = make().forward(x);
       expect([...out.data].some(Number.isNaN)).to.equal(true);
       expect([...out.data].every(Number.isNaN)).to.equal(false);
+    });
+
+    it('gives for a scattered view what it gives for the copy', () => {
+      const [one, other] = [make(), make()];
+      const out = one.forward(scattered(normal(shape, 1)));
+      expectClose(out, other.forward(normal(shape, 1)), 1e-14);
+      const dout = normal(out.shape, 2);
+      expectClose(one.backward(scattered(dout)), other.backward(dout), 1e-14);
     });
 
     it('saves and loads what it has learned', () => {
       const [trained, fresh] = [make(), make()];
       for (const { value } of trained.parameters()) value.set(...value.shape.map(() => 0), 42);
       fresh.loadStateDict(trained.stateDict());
-      const x = normal([3, 5], 3);
+      const x = normal(shape, 3);
       expect(toNested(fresh.forward(x))).to.deep.equal(toNested(trained.forward(x)));
       for (const value of Object.values(trained.stateDict())) value.set(...value.shape.map(() => 0), -1);
       expect(toNested(fresh.forward(x))).to.deep.equal(toNested(trained.forward(x)));

@@ -10,12 +10,15 @@ describe('every layer equals PyTorch to 1e-10 in float64, forward and backward',
       expectClose(layer.forward(array(fixture.x, 'float64')), fixture.out, 1e-10, 'out');
       expectClose(layer.backward(array(fixture.dout, 'float64')), fixture.dx, 1e-10, 'dx');
       for (const { name, grad } of layer.parameters()) expectClose(grad, fixture.gradients[name], 1e-10, `d${name}`);
+      const state = layer.stateDict();
+      for (const [name, value] of Object.entries(fixture.buffersAfter ?? {}))
+        expectClose(state[name], value, 1e-10, name);
     });
   }
 });
 
 describe('every layer gives for a transposed or scattered view what it gives for the copy', () => {
-  for (const fixture of layerFixtures.filter(({ x }) => array(x).shape.length === 2)) {
+  for (const fixture of layerFixtures.filter(({ x }) => array(x).shape.length >= 2)) {
     it(fixture.name, () => {
       const layer = layerOf(fixture);
       expectClose(layer.forward(scattered(array(fixture.x, 'float64'))), fixture.out, 1e-10, 'out');

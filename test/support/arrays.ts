@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { array, type Dtype, type NdArray, type Nested, Random, shapeText, toNested } from '../../src/index.js';
+import { array, type Dtype, full, type NdArray, type Nested, Random, shapeText, toNested } from '../../src/index.js';
+import { indicesOf } from './naive.js';
 
 /** Every number of nested lists, in row-major order. */
 export function flatten(nested: Nested): number[] {
@@ -23,15 +24,18 @@ export function normal(shape: readonly number[], seed: number | string, dtype: D
   return new Random(seed).normal(shape, { dtype });
 }
 
-/** The same elements as `x` in a view that is neither contiguous nor row-major nor at offset 0. */
+/** The same elements as `x`, of two axes or more, in a view that is neither contiguous nor row-major nor at offset 0. */
 export function scattered(x: NdArray): NdArray {
-  const [rows, columns] = x.shape;
-  const room = array(Array(2 * rows * (columns + 3)).fill(Number.NaN), [columns + 3, 2 * rows], x.dtype);
-  const view = room
-    .lo(2, 0)
-    .hi(columns, 2 * rows)
-    .step(1, 2)
-    .transpose(1, 0);
-  for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) view.set(i, j, x.get(i, j));
+  const reversed = [...x.shape].reverse();
+  const last = reversed.length - 1;
+  const each = <T>(first: T, middle: T, end: T) =>
+    reversed.map((_, a) => (a === 0 ? first : a === last ? end : middle));
+  const room = reversed.map((size, axis) => (axis === 0 ? size + 3 : axis === last ? 2 * size : size));
+  const view = full(room, Number.NaN, x.dtype)
+    .lo(...each(2, 0, 0))
+    .hi(...reversed.map((size, axis) => (axis === last ? 2 * size : size)))
+    .step(...each(1, 1, 2))
+    .transpose(...reversed.map((_, axis) => last - axis));
+  for (const index of indicesOf(x.shape)) view.set(...index, x.get(...index));
   return view;
 }

@@ -1,24 +1,30 @@
 import {
   array,
   assign,
+  BatchNorm1d,
   type Dtype,
   ELU,
+  GroupNorm,
+  InstanceNorm,
   LayerNorm,
   Linear,
   type Module,
   type NdArray,
+  ReLU,
   Softmax,
+  Tanh,
 } from '../../src/index.js';
 import type { LayerFixture } from './fixtures.js';
 
 /** The layer that a fixture is about, with the fixture's parameters. */
 export function layerOf(fixture: LayerFixture, dtype: Dtype = 'float64'): Module {
   const layer = make(fixture, dtype);
-  const dict = Object.entries(fixture.parameters).map(([name, value]): [string, NdArray] => [
+  const dict = Object.entries({ ...fixture.parameters, ...fixture.buffers }).map(([name, value]): [string, NdArray] => [
     name,
     array(value, dtype),
   ]);
   layer.loadStateDict(Object.fromEntries(dict));
+  if (fixture.evaluation) layer.eval();
   return layer;
 }
 
@@ -28,7 +34,14 @@ function make({ name, settings, parameters }: LayerFixture, dtype: Dtype): Modul
     return new Linear(shape[1], shape[0], { bias: 'bias' in parameters, dtype });
   }
   if (name.startsWith('elu')) return new ELU(settings);
+  if (name.startsWith('relu')) return new ReLU();
+  if (name.startsWith('tanh')) return new Tanh();
   if (name.startsWith('softmax')) return new Softmax();
+  if (name.startsWith('batch norm')) return new BatchNorm1d(array(parameters.gamma).size, { ...settings, dtype });
+  if (name.startsWith('group norm')) {
+    return new GroupNorm(settings.groups ?? 1, array(parameters.gamma).size, { eps: settings.eps, dtype });
+  }
+  if (name.startsWith('instance norm')) return new InstanceNorm(array(parameters.gamma).size, { ...settings, dtype });
   return new LayerNorm(array(parameters.gamma).size, { ...settings, dtype });
 }
 

@@ -4,13 +4,18 @@ import type { Nested } from '../../src/index.js';
 /** A layer's values and gradients by PyTorch; see test/fixtures/make_fixtures.py. */
 export interface LayerFixture {
   name: string;
-  settings: { alpha?: number; eps?: number };
+  settings: { alpha?: number; eps?: number; momentum?: number; groups?: number };
   x: Nested;
   parameters: Record<string, Nested>;
   dout: Nested;
   out: Nested;
   dx: Nested;
   gradients: Record<string, Nested>;
+  /** Whether the layer is in evaluation mode. */
+  evaluation?: boolean;
+  /** What a layer's state holds besides parameters, before and after the forward. */
+  buffers?: Record<string, Nested>;
+  buffersAfter?: Record<string, Nested>;
 }
 
 /** A loss's value and gradient by PyTorch. */
