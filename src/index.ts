@@ -23,8 +23,9 @@ export type { Loss } from './losses/loss.js';
 export { CrossEntropy } from './losses/cross-entropy.js';
 export { SoftmaxCrossEntropy } from './losses/softmax-cross-entropy.js';
 
-export { Optimizer, type OptimizerOptions } from './optim/optimizer.js';
+export { Optimizer, type OptimizerOptions, type OptimizerState } from './optim/optimizer.js';
 export { SGD } from './optim/sgd.js';
+export { Adam, type AdamOptions } from './optim/adam.js';
 
 export { MLP, type MLPOptions } from './models/mlp.js';
 

@@ -32,7 +32,7 @@ describe('SGD', () => {
   });
 
   it('refuses a learning rate that is not positive', () => {
-    expect(() => new SGD([], { learningRate: 0 })).to.throw('SGD: expected a positive learningRate, got 0');
+    expect(() => new SGD([], { learningRate: 0 })).to.throw('SGD: expected learningRate to be a number above 0, got 0');
     expect(() => new SGD([], { learningRate: Number.NaN })).to.throw('SGD');
   });
 });
