@@ -24,8 +24,9 @@ export { CrossEntropy } from './losses/cross-entropy.js';
 export { SoftmaxCrossEntropy } from './losses/softmax-cross-entropy.js';
 
 export { Optimizer, type OptimizerOptions, type OptimizerState } from './optim/optimizer.js';
-export { SGD } from './optim/sgd.js';
+export { SGD, type SGDOptions } from './optim/sgd.js';
 export { Adam, type AdamOptions } from './optim/adam.js';
+export { AdamW } from './optim/adamw.js';
 
 export { MLP, type MLPOptions } from './models/mlp.js';
 

@@ -16,7 +16,7 @@ export { abs, exp, expm1, log, log1p, negative, sign, sqrt, square, tanh } from 
 export { addInPlace, assign, map, zipWith } from './elementwise.js';
 
 // The steps of the optimisers, each in one pass.
-export { type AdamUpdate, adamUpdateInPlace } from './update.js';
+export { type AdamUpdate, adamUpdateInPlace, type MomentumUpdate, momentumUpdateInPlace } from './update.js';
 
 // Along an axis.
 export { argmax, max, mean, type ReduceOptions, sum } from './reduce.js';

@@ -11,6 +11,57 @@ import type { FloatData, NdArray } from './types.js';
  * has met there, and one that has met both float32 and float64 is slower by a third or more, for either.
  */
 
+/** The numbers of one step of `momentumUpdateInPlace`. */
+export interface MomentumUpdate {
+  learningRate: number;
+  /** How much of the velocity is kept. */
+  momentum: number;
+  /** Whether the step looks ahead by one more velocity. */
+  nesterov: boolean;
+  /** How much of the value is added to the gradient, before all else. */
+  weightDecay: number;
+}
+
+/**
+ * One step of gradient descent with momentum, on three arrays of one shape and dtype. For every element, with $g$ of
+ * `grad`, $b$ of `velocity` and $\theta$ of `value`:
+ *
+ * $$ g \leftarrow g + \lambda\theta \quad\text{(not kept)}, \qquad b \leftarrow \mu b + g, \qquad
+ *    \theta \leftarrow \theta - \eta \begin{cases} g + \mu b & \text{with \texttt{nesterov}} \\ b & \text{without.} \end{cases} $$
+ *
+ * @throws ShapeError or DtypeError when the three arrays differ in shape or dtype
+ */
+export function momentumUpdateInPlace(value: NdArray, grad: NdArray, velocity: NdArray, numbers: MomentumUpdate): void {
+  inOnePass('momentumUpdateInPlace', { value, velocity }, grad, (g, [x, b]) => {
+    if (x instanceof Float32Array) momentum32(x, g, b, numbers);
+    else momentum64(x, g, b, numbers);
+  });
+}
+
+function momentum64(value: FloatData, grad: FloatData, velocity: FloatData, numbers: MomentumUpdate): void {
+  const { learningRate, momentum, weightDecay } = numbers;
+  const [ofGradient, ofVelocity] = numbers.nesterov ? [1, momentum] : [0, 1];
+  for (let i = 0; i < value.length; i++) {
+    const x = value[i];
+    const g = grad[i] + weightDecay * x;
+    const b = momentum * velocity[i] + g;
+    velocity[i] = b;
+    value[i] = x - learningRate * (ofGradient * g + ofVelocity * b);
+  }
+}
+
+function momentum32(value: FloatData, grad: FloatData, velocity: FloatData, numbers: MomentumUpdate): void {
+  const { learningRate, momentum, weightDecay } = numbers;
+  const [ofGradient, ofVelocity] = numbers.nesterov ? [1, momentum] : [0, 1];
+  for (let i = 0; i < value.length; i++) {
+    const x = value[i];
+    const g = grad[i] + weightDecay * x;
+    const b = momentum * velocity[i] + g;
+    velocity[i] = b;
+    value[i] = x - learningRate * (ofGradient * g + ofVelocity * b);
+  }
+}
+
 /** The numbers of one step of `adamUpdateInPlace`. */
 export interface AdamUpdate {
   /** How much of the first and of the second moment is kept, below 1. */

@@ -1,5 +1,15 @@
 import { readFileSync } from 'node:fs';
-import { Adam, type AdamOptions, array, assign, type Nested, type Optimizer, Parameter } from '../../src/index.js';
+import {
+  Adam,
+  AdamW,
+  array,
+  assign,
+  type Nested,
+  type Optimizer,
+  type OptimizerOptions,
+  Parameter,
+  SGD,
+} from '../../src/index.js';
 import { expectClose } from '../support/arrays.js';
 import { fixturePath } from '../support/fixtures.js';
 
@@ -9,13 +19,15 @@ interface OptimFixtures {
   /** Of each step, a gradient a parameter. */
   gradients: Nested[][];
   /** The values of each parameter after each step. */
-  trajectories: { name: string; options: AdamOptions; values: Nested[][] }[];
+  trajectories: { name: string; options: OptimizerOptions; values: Nested[][] }[];
 }
 
 const fixtures: OptimFixtures = JSON.parse(readFileSync(fixturePath('optim.json'), 'utf8'));
 
-const optimizers: Record<string, (parameters: Parameter[], options: AdamOptions) => Optimizer> = {
+const optimizers: Record<string, (parameters: Parameter[], options: OptimizerOptions) => Optimizer> = {
+  SGD: (parameters, options) => new SGD(parameters, options),
   Adam: (parameters, options) => new Adam(parameters, options),
+  AdamW: (parameters, options) => new AdamW(parameters, options),
 };
 
 describe("twenty steps equal PyTorch's to 1e-9 in float64", () => {
