@@ -1,4 +1,4 @@
-import { assertLike, assertWritable } from './checks.js';
+import { assertArray, assertLike, assertWritable } from './checks.js';
 import { assign } from './elementwise.js';
 import { isContiguous, packed, wrap } from './memory.js';
 import type { FloatData, NdArray } from './types.js';
@@ -128,6 +128,23 @@ function adam32(value: FloatData, grad: FloatData, first: FloatData, second: Flo
     second[i] = v;
     value[i] = keep * x - (stepSize * m) / (Math.sqrt(v) + eps);
   }
+}
+
+/** The sum of the squares of all elements, accumulated in double precision. */
+export function sumOfSquares(x: NdArray): number {
+  assertArray('sumOfSquares', 'x', x);
+  const values = packed(x);
+  let total = 0;
+  for (let i = 0; i < values.length; i++) total += values[i] * values[i];
+  return total;
+}
+
+/** x = factor · x, in place. */
+export function scaleInPlace(x: NdArray, factor: number): void {
+  assertWritable('scaleInPlace', 'x', x);
+  const values = packed(x);
+  for (let i = 0; i < values.length; i++) values[i] *= factor;
+  if (!isContiguous(x)) assign(x, wrap(values, x.shape));
 }
 
 /** Hands a loop the elements of the gradient and of the arrays that it changes, and puts them back where a view has them. */

@@ -10,7 +10,7 @@ export interface AdamOptions extends OptimizerOptions {
   beta2?: number;
   /** What keeps the quotient finite where gradients are 0; 1e-8 without. */
   eps?: number;
-  /** λ, how strongly weights are pulled towards 0. */
+  /** λ, how strongly weights are pulled towards 0; without, 0 for Adam and 0.01 for AdamW. */
   weightDecay?: number;
 }
 
