@@ -5,7 +5,7 @@
  */
 
 export { type Batch, type ImageBlock, ImageSet } from './data/image-set.js';
-export { arraySource, type BatchSource, centred } from './data/source.js';
+export { arraySource, type BatchSource, centred, smoothed } from './data/source.js';
 export type { OnProgress } from './data/progress.js';
 export type { FetchOptions } from './data/fetch.js';
 export type { Cifar10 } from './data/cifar10-read.js';

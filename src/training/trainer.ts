@@ -25,8 +25,8 @@ export interface TrainerOptions {
   accumulate?: number;
   /** The share of the optimiser's learning rate at each step; always 1 without. */
   schedule?: Schedule;
-  /** The length above which the gradient is shortened to it; never without. */
-  clipNorm?: number;
+  /** The length above which the gradient is shortened to it; never with null or without. */
+  clipNorm?: number | null;
   /** Steps in all. */
   maxSteps: number;
   /** Steps between two looks at the test set; the last step is always followed by one. */
@@ -139,7 +139,7 @@ export class Trainer {
   private update(step: number): void {
     const { model, optimizer, schedule, clipNorm } = this.options;
     if (schedule) optimizer.learningRate = this.learningRate * schedule(step - 1);
-    if (clipNorm !== undefined) {
+    if (clipNorm != null) {
       const clip = () => clipGradNorm(model.parameters(), clipNorm);
       this.finite(step, clip, () => 'the loss was still finite');
     }
