@@ -1,4 +1,7 @@
 import { InvalidArgumentError } from 'commander';
+import { messageOf } from '../array/index.js';
+import { parseAugmentation } from '../data/augment/parse.js';
+import { IMAGE_SHAPE } from '../data/cifar10-facts.js';
 import type { Init } from '../layers/init.js';
 import { isInit } from '../training/config.js';
 import { isCount, isFromZero, isPositive, isShare, isWhole } from '../training/numbers.js';
@@ -52,6 +55,16 @@ export function schedule(text: string): string {
     throw new InvalidArgumentError(
       'Expected constant, step:EVERY:FACTOR such as step:4000:0.1, cosine or cosine:LAST.',
     );
+  return text;
+}
+
+/** How training images are changed. */
+export function augmentation(text: string): string {
+  try {
+    parseAugmentation(text, Math.min(IMAGE_SHAPE.height, IMAGE_SHAPE.width));
+  } catch (error) {
+    throw new InvalidArgumentError(`${messageOf(error)}.`.replace(/^e/, 'E'));
+  }
   return text;
 }
 

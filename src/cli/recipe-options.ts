@@ -3,7 +3,7 @@ import { InputError, messageOf } from '../array/index.js';
 import { OPTIMIZER_SETTINGS, OPTIMIZERS, settingsOf } from '../training/optimizers.js';
 import { PLAIN, type Recipe } from '../training/recipe.js';
 import { scheduleOf } from '../training/schedule.js';
-import { count, fromZero, positive, schedule, share, whole } from './options.js';
+import { augmentation, count, fromZero, positive, schedule, share, whole } from './options.js';
 
 /** What the flags say about how a run learns; settings that are not said are not there. */
 export type RecipeFlags = Omit<Recipe, 'clipNorm'> & { clipNorm?: number };
@@ -36,6 +36,12 @@ export function addRecipeOptions(command: Command): Command {
       PLAIN.labelSmoothing,
     )
     .option(
+      '--augment <how>',
+      'random changes of the training images, some of flip, shift:N and cutout:N (pixels), mixup:ALPHA: flip,shift:4,mixup:0.3',
+      augmentation,
+      PLAIN.augment,
+    )
+    .option(
       '--accumulate <n>',
       'batches a step: the gradient is that of one large batch, in the memory of a small one; not so with batch norm, ' +
         'which takes the statistics of each batch by itself',
@@ -50,7 +56,7 @@ export function addRecipeOptions(command: Command): Command {
  * @throws InputError for a flag that the chosen optimiser has no use for, or flags that do not go together
  */
 export function recipeOf(flags: RecipeFlags, maxSteps: number): Recipe {
-  const { optimizer, schedule, warmup, clipNorm, labelSmoothing, accumulate } = flags;
+  const { optimizer, schedule, warmup, clipNorm, labelSmoothing, augment, accumulate } = flags;
   const own = Object.keys(OPTIMIZERS[optimizer].defaults);
   const foreign = OPTIMIZER_SETTINGS.find((setting) => flags[setting] !== undefined && !own.includes(setting));
   if (foreign) {
@@ -65,7 +71,7 @@ export function recipeOf(flags: RecipeFlags, maxSteps: number): Recipe {
   } catch (error) {
     throw new InputError(`--warmup ${warmup} --max-steps ${maxSteps}: ${messageOf(error)}`);
   }
-  return { optimizer, ...settings, schedule, warmup, clipNorm: clipNorm ?? null, labelSmoothing, accumulate };
+  return { optimizer, ...settings, schedule, warmup, clipNorm: clipNorm ?? null, labelSmoothing, augment, accumulate };
 }
 
 /** `weightDecay` as it is on the command line: `--weight-decay`. */

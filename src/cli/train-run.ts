@@ -1,14 +1,15 @@
 import { join } from 'node:path';
 import { backend, threads } from '../array/index.js';
 import type { LoadedCifar10 } from '../data/cifar10.js';
-import { centred, smoothed } from '../data/source.js';
+import { centred } from '../data/source.js';
 import type { MLP } from '../models/mlp.js';
 import { curvesSvg } from '../plots/curves.js';
-import { batchOrder, buildModel, type TrainConfig } from '../training/config.js';
+import { augmentationChances, batchOrder, buildModel, type TrainConfig } from '../training/config.js';
 import { bestEntry } from '../training/history.js';
 import { optimizerOf } from '../training/recipe.js';
 import { clearRunFolder, RUN_FILES, writeJson, writeModel, writeWhole } from '../training/run-folder.js';
 import { scheduleOf } from '../training/schedule.js';
+import { trainingSource } from '../training/source.js';
 import { DivergedError, Trainer } from '../training/trainer.js';
 import { engineText } from './backend.js';
 import { type Console, duration, grouped } from './console.js';
@@ -67,7 +68,7 @@ function trainerOf({ config, data, signal }: TrainRun, model: MLP, progress: Run
     loss: model.loss(),
     optimizer: optimizerOf(config, model.parameters(), config.learningRate),
     schedule: scheduleOf(config.schedule, config.warmup, config.maxSteps),
-    train: smoothed(centred(data.train, mean), config.labelSmoothing),
+    train: trainingSource(config, data.train, mean, augmentationChances(config)),
     test: centred(data.test, mean),
     rng: batchOrder(config),
     signal,

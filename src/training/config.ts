@@ -44,6 +44,11 @@ export function batchOrder(config: TrainConfig): Random {
   return new Random(`${config.seed}: batches`);
 }
 
+/** The chances of a run's augmentations: a stream of its own, so that the order of the images stays the same. */
+export function augmentationChances(config: TrainConfig): Random {
+  return new Random(`${config.seed}: augmentation`);
+}
+
 /**
  * The settings in a run's `config.json`.
  *

@@ -1,3 +1,4 @@
+import { isAugmentation } from '../data/augment/parse.js';
 import type { Parameter } from '../layers/parameter.js';
 import type { Optimizer } from '../optim/optimizer.js';
 import { isCount, isFromZero, isPositive, isShare, isWhole } from './numbers.js';
@@ -17,6 +18,8 @@ export interface Recipe extends OptimizerSettings {
   labelSmoothing: number;
   /** Batches a step. */
   accumulate: number;
+  /** `none`, or some of `flip`, `shift:N`, `cutout:N`, `mixup:ALPHA` with commas between. */
+  augment: string;
 }
 
 /** Plain gradient descent, the course's way. */
@@ -28,6 +31,7 @@ export const PLAIN: Recipe = {
   clipNorm: null,
   labelSmoothing: 0,
   accumulate: 1,
+  augment: 'none',
 };
 
 /** The optimiser of a run. */
@@ -56,6 +60,7 @@ export function readRecipe(entry: ReadEntry): Recipe {
     clipNorm: entry('clipNorm', (value): value is number | null => value === null || isPositive(value)),
     labelSmoothing: entry('labelSmoothing', isShare),
     accumulate: entry('accumulate', isCount),
+    augment: entry('augment', isAugmentation),
   };
 }
 

@@ -62,6 +62,11 @@ describe('bad input gets one clear sentence, exit code 2, and leaves nothing beh
     [['--warmup', '10', '--max-steps', '10'], 'a warm-up of 10 steps leaves nothing of a run of 10 steps'],
     [['--clip-norm', '0'], "option '--clip-norm <length>' argument '0' is invalid"],
     [['--label-smoothing', '1'], "option '--label-smoothing <share>' argument '1' is invalid"],
+    [
+      ['--augment', 'blur'],
+      "option '--augment <how>' argument 'blur' is invalid. Expected some of flip, shift:N, cutout:N, mixup:ALPHA",
+    ],
+    [['--augment', 'flip,shift:32'], 'shift:32 would leave nothing of an image of 32 pixels.'],
     [['--accumulate', '0'], "option '--accumulate <n>' argument '0' is invalid"],
     [['--dataset', 'imagenet'], "option '--dataset <name>' argument 'imagenet' is invalid"],
     [['--data-dir', ''], "option '--data-dir <folder>' argument '' is invalid. Expected the name of a folder."],

@@ -104,7 +104,7 @@ describe('handgrad train and evaluate', function () {
   it('take every part of a recipe, and record it', async () => {
     const cwd = newFolder();
     const recipe =
-      '--optimizer adamw --beta1 0.8 --weight-decay 0.1 --schedule cosine:0.1 --warmup 5 --clip-norm 1 --label-smoothing 0.1 --accumulate 2';
+      '--optimizer adamw --beta1 0.8 --weight-decay 0.1 --schedule cosine:0.1 --warmup 5 --clip-norm 1 --label-smoothing 0.1 --accumulate 2 --augment flip,shift:4,cutout:8,mixup:0.3';
     const { code, stdout } = await handgrad(['train', ...SHORT, ...recipe.split(' '), '--out', 'run', '--json'], cwd);
     expect(code).to.equal(0);
     const { config, testLoss } = JSON.parse(stdout);
@@ -118,6 +118,7 @@ describe('handgrad train and evaluate', function () {
       clipNorm: 1,
       labelSmoothing: 0.1,
       accumulate: 2,
+      augment: 'flip,shift:4,cutout:8,mixup:0.3',
     });
     expect(config).not.to.have.any.keys('momentum', 'nesterov');
     expect(JSON.parse(readFileSync(join(cwd, 'run', 'config.json'), 'utf8'))).to.deep.include(config);
