@@ -5,10 +5,11 @@ import type { FloatData, NdArray } from './types.js';
 
 /**
  * The updates of the optimisers, each in one pass: an element of every array is read, all that is to be computed from
- * it is computed, and it is written back. Composed of element-wise functions, Adam would go through memory a dozen times.
+ * it is computed, and it is written back. Composed of element-wise functions, Adam would go through memory a dozen
+ * times.
  *
- * Each loop stands here twice, for a reason that does not show: an engine compiles a loop for the element types that it
- * has met there, and one that has met both float32 and float64 is slower by a third or more, for either.
+ * Each loop stands here twice, for a reason that does not show: an engine compiles a loop for the element types that
+ * it has met there, and one that has met both float32 and float64 is slower by a third or more, for either.
  */
 
 /** The numbers of one step of `momentumUpdateInPlace`. */
@@ -27,7 +28,8 @@ export interface MomentumUpdate {
  * `grad`, $b$ of `velocity` and $\theta$ of `value`:
  *
  * $$ g \leftarrow g + \lambda\theta \quad\text{(not kept)}, \qquad b \leftarrow \mu b + g, \qquad
- *    \theta \leftarrow \theta - \eta \begin{cases} g + \mu b & \text{with \texttt{nesterov}} \\ b & \text{without.} \end{cases} $$
+ *    \theta \leftarrow \theta - \eta
+ *    \begin{cases} g + \mu b & \text{with \texttt{nesterov}} \\ b & \text{without.} \end{cases} $$
  *
  * @throws ShapeError or DtypeError when the three arrays differ in shape or dtype
  */
@@ -147,7 +149,10 @@ export function scaleInPlace(x: NdArray, factor: number): void {
   if (!isContiguous(x)) assign(x, wrap(values, x.shape));
 }
 
-/** Hands a loop the elements of the gradient and of the arrays that it changes, and puts them back where a view has them. */
+/**
+ * Hands a loop the elements of the gradient and of the arrays that it changes, and puts them back where a view has
+ * them.
+ */
 function inOnePass(
   call: string,
   changed: Record<string, NdArray>,

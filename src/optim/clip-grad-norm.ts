@@ -2,14 +2,14 @@ import { NonFiniteError, scaleInPlace, sumOfSquares } from '../array/index.js';
 import type { Parameter } from '../layers/parameter.js';
 
 /**
- * Shortens the gradient of all parameters together, seen as one long vector $g$, to length `maxNorm` where it is longer, and keeps its
- * direction (Pascanu, Mikolov and Bengio 2013, arXiv 1211.5063, algorithm 1):
+ * Shortens the gradient of all parameters together, seen as one long vector $g$, to length `maxNorm` where it is
+ * longer, and keeps its direction (Pascanu, Mikolov and Bengio 2013, arXiv 1211.5063, algorithm 1):
  *
  * $$ g \leftarrow g \cdot \min\Big( 1, \frac{\texttt{maxNorm}}{\lVert g \rVert + 10^{-6}} \Big), \qquad
  *    \lVert g \rVert = \sqrt{\textstyle\sum_i g_i^2} , $$
  *
- * with the $10^{-6}$ of PyTorch's `clip_grad_norm_`. One bad batch then cannot throw the weights far away. Call it between `backward`
- * and the optimiser's `step`.
+ * with the $10^{-6}$ of PyTorch's `clip_grad_norm_`. One bad batch then cannot throw the weights far away. Call it
+ * between `backward` and the optimiser's `step`.
  *
  * @returns the length before clipping
  * @throws RangeError unless `maxNorm` is a number above 0; NonFiniteError when the length is NaN or infinite

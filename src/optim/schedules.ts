@@ -10,8 +10,8 @@ export function constantSchedule(): Schedule {
 }
 
 /**
- * The rate is multiplied by `factor` after every `every` steps: $\texttt{factor}^{\lfloor t / \texttt{every} \rfloor}$ at step $t$. Large steps get far,
- * small ones get close.
+ * The rate is multiplied by `factor` after every `every` steps: $\texttt{factor}^{\lfloor t / \texttt{every} \rfloor}$
+ * at step $t$. Large steps get far, small ones get close.
  *
  * @throws RangeError unless `every` is a whole number from 1 up and `factor` a number above 0, at most 1
  */
@@ -23,8 +23,8 @@ export function stepSchedule(every: number, factor: number): Schedule {
 }
 
 /**
- * Half a cosine from 1 down to `last` over $T$ `steps`, and `last` from there on (Loshchilov and Hutter 2017, arXiv 1608.03983, equation 5,
- * without restarts):
+ * Half a cosine from 1 down to `last` over $T$ `steps`, and `last` from there on (Loshchilov and Hutter 2017, arXiv
+ * 1608.03983, equation 5, without restarts):
  *
  * $$ \texttt{last} + \tfrac12\, (1 - \texttt{last}) \Big( 1 + \cos \frac{\pi t}{T} \Big) . $$
  *
@@ -37,9 +37,10 @@ export function cosineSchedule(steps: number, last = 0): Schedule {
 }
 
 /**
- * Puts $W$ `steps` of warm-up before another schedule, which then begins at its own step 0: the share grows in a straight line,
- * $(t + 1)/(W + 1)$, so that the first step is not 0 and step $W$ has the full rate. While weights are as they were drawn, and Adam's means
- * hold few gradients yet, a full step would lead astray (Goyal et al. 2017, arXiv 1706.02677, section 2.2).
+ * Puts $W$ `steps` of warm-up before another schedule, which then begins at its own step 0: the share grows in a
+ * straight line, $(t + 1)/(W + 1)$, so that the first step is not 0 and step $W$ has the full rate. While weights are
+ * as they were drawn, and Adam's means hold few gradients yet, a full step would lead astray (Goyal et al. 2017, arXiv
+ * 1706.02677, section 2.2).
  *
  * @throws RangeError unless `steps` is a whole number from 0 up
  */

@@ -20,28 +20,29 @@ export interface SGDOptions extends OptimizerOptions {
  *
  * with $\eta$ the `learningRate` and the gradient that of one mini-batch.
  *
- * **Momentum.** In a narrow valley the gradient points across more than along. Steps add up in a velocity $b$ (`velocity`, 0 at
- * first), in which what points to and fro cancels and what stays adds up (Polyak 1964):
+ * **Momentum.** In a narrow valley the gradient points across more than along. Steps add up in a velocity $b$
+ * (`velocity`, 0 at first), in which what points to and fro cancels and what stays adds up (Polyak 1964):
  *
  * $$ b_t = \mu\, b_{t-1} + g_t, \qquad \theta_t = \theta_{t-1} - \eta\, b_t . $$
  *
- * A gradient that stays makes steps $1 + \mu + \mu^2 + \dots = 1/(1 - \mu)$ times as long: ten times, for $\mu = 0.9$. As in PyTorch, $\eta$ stands
- * outside the velocity, so a change of the learning rate acts at once.
+ * A gradient that stays makes steps $1 + \mu + \mu^2 + \dots = 1/(1 - \mu)$ times as long: ten times, for $\mu = 0.9$.
+ * As in PyTorch, $\eta$ stands outside the velocity, so a change of the learning rate acts at once.
  *
- * **Nesterov.** The velocity will carry $\theta$ by $-\eta\mu b_{t-1}$ whatever the gradient says, so ask for the gradient there
- * (Nesterov 1983; Sutskever et al. 2013, equations 3 and 4):
+ * **Nesterov.** The velocity will carry $\theta$ by $-\eta\mu b_{t-1}$ whatever the gradient says, so ask for the
+ * gradient there (Nesterov 1983; Sutskever et al. 2013, equations 3 and 4):
  *
  * $$ b_t = \mu\, b_{t-1} + \nabla L(\theta_{t-1} - \eta\mu\, b_{t-1}), \qquad \theta_t = \theta_{t-1} - \eta\, b_t . $$
  *
- * To have the gradient always where the parameters are, keep that point instead, $\tilde\theta_t = \theta_t - \eta\mu\, b_t$. Its gradient is $g_t$, and
+ * To have the gradient always where the parameters are, keep that point instead,
+ * $\tilde\theta_t = \theta_t - \eta\mu\, b_t$. Then $g_t$ is the gradient at $\tilde\theta_{t-1}$, and
  *
  * $$ \tilde\theta_t - \tilde\theta_{t-1} = (\theta_t - \theta_{t-1}) - \eta\mu\, b_t + \eta\mu\, b_{t-1}
  *    = -\eta\, (b_t - \mu\, b_{t-1}) - \eta\mu\, b_t = -\eta\, (g_t + \mu\, b_t) , $$
  *
  * which is the update here and in PyTorch, with the parameters $\tilde\theta$.
  *
- * **Weight decay.** The penalty $\frac\lambda2 \lVert\theta\rVert^2$ has the gradient $\lambda\theta$, which is added: $g_t + \lambda\theta_{t-1}$ takes the
- * place of $g_t$ in all of the above.
+ * **Weight decay.** The penalty $\frac\lambda2 \lVert\theta\rVert^2$ has the gradient $\lambda\theta$, which is added:
+ * $g_t + \lambda\theta_{t-1}$ takes the place of $g_t$ in all of the above.
  */
 export class SGD extends Optimizer {
   private readonly momentum: number;

@@ -23,7 +23,7 @@ export interface TrainerOptions {
   batchSize: number;
   /** Micro-batches a step; 1 without. The step takes their samples' mean, in the memory of one of them. */
   accumulate?: number;
-  /** The share of the optimiser's learning rate at each step; always 1 without. */
+  /** The share, at each step, of the learning rate that the optimiser has when the trainer is made; always 1 without. */
   schedule?: Schedule;
   /** The length above which the gradient is shortened to it; never with null or without. */
   clipNorm?: number | null;
@@ -109,9 +109,9 @@ export class Trainer {
   }
 
   /**
-   * Forward, loss, backward, update: all of training is this method. The step's loss is the mean over its $S$ samples. Cut into
-   * micro-batches of $S_k$ samples with mean losses $L_k$, it is $L = \sum_k \frac{S_k}{S} L_k$, and its gradient the sum of theirs, each with
-   * the same share; `backward` adds up.
+   * Forward, loss, backward, update: all of training is this method. The step's loss is the mean over its $S$ samples.
+   * Cut into micro-batches of $S_k$ samples with mean losses $L_k$, it is $L = \sum_k \frac{S_k}{S} L_k$, and its
+   * gradient the sum of theirs, each with the same share; `backward` adds up.
    */
   private trainStep(step: number, indices: Uint32Array): StepReport {
     const { model, loss, optimizer, train, batchSize } = this.options;

@@ -4,8 +4,9 @@ import type { BatchSource } from '../source.js';
 import type { Augmentation } from './augmentation.js';
 
 /**
- * The images of a set, less a mean image, each changed by every augmentation in turn whenever it is drawn: a net never sees quite
- * the same image twice. The pixels are changed first and the mean image taken off afterwards, at its own place.
+ * The images of a set, less a mean image, each changed by every augmentation in turn whenever it is drawn: a net never
+ * sees quite the same image twice. The pixels are changed first and the mean image taken off afterwards, at its own
+ * place.
  *
  * @param rng where all augmentations draw from, image by image in the order of the batch
  */

@@ -1,7 +1,8 @@
 import type { Augmentation, Image } from './augmentation.js';
 
 /**
- * Mirrors every other image, by the toss of a coin: a horse that looks to the left is a horse. (A digit would not stay a digit.)
+ * Mirrors every other image, by the toss of a coin: a horse that looks to the left is a horse. (A digit would not stay
+ * a digit.)
  */
 export function flip(): Augmentation {
   return (image, rng) => {

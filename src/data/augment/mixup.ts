@@ -3,14 +3,16 @@ import type { Batch } from '../image-set.js';
 import type { BatchSource } from '../source.js';
 
 /**
- * Mixes every sample with another of its batch, the targets like the inputs: "0.8 of a cat and 0.2 of a ship" (Zhang et al. 2018,
- * arXiv 1710.09412, equation 1). Between the samples a net then learns to pass from one answer to the other in a straight line,
+ * Mixes every sample with another of its batch, the targets like the inputs: "0.8 of a cat and 0.2 of a ship" (Zhang
+ * et al. 2018, arXiv 1710.09412, equation 1). Between the samples a net then learns to pass from one answer to the
+ * other in a straight line,
  *
- * $$ \tilde x_i = \lambda_i\, x_i + (1 - \lambda_i)\, x_{\pi(i)}, \qquad \tilde t_i = \lambda_i\, t_i + (1 - \lambda_i)\, t_{\pi(i)}, \qquad
- *    \lambda_i \sim \mathrm{Beta}(\alpha, \alpha) , $$
+ * $$ \tilde x_i = \lambda_i\, x_i + (1 - \lambda_i)\, x_{\pi(i)}, \qquad
+ *    \tilde t_i = \lambda_i\, t_i + (1 - \lambda_i)\, t_{\pi(i)}, \qquad \lambda_i \sim \mathrm{Beta}(\alpha, \alpha) , $$
  *
- * with $\pi$ a random order of the batch (`order`). Small $\alpha$ leave most samples almost as they are; at $\alpha = 1$ every $\lambda$ is equally likely.
- * The mean image may be taken off before or after, since the two shares add up to 1.
+ * with $\pi$ a random order of the batch (`order`). Small $\alpha$ leave most samples almost as they are; at
+ * $\alpha = 1$ every $\lambda$ is equally likely. The mean image may be taken off before or after, since the two
+ * shares add up to 1.
  *
  * @throws RangeError unless `alpha` is a number above 0
  */
@@ -47,14 +49,17 @@ export function mixUp({ x, targets }: Batch, order: ArrayLike<number>, lambda: r
   return { x: mix(x), targets: mix(targets) };
 }
 
-/** One number of Beta(α, α): G/(G + H) of two numbers of Gamma(α). By their logarithms, since for small α they are too small for a number. */
+/**
+ * One number of Beta(α, α): G/(G + H) of two numbers of Gamma(α). By their logarithms, since for small α they
+ * are too small for a number.
+ */
 export function symmetricBeta(alpha: number, rng: Random): number {
   return 1 / (1 + Math.exp(logGammaNumber(alpha, rng) - logGammaNumber(alpha, rng)));
 }
 
 /**
- * The logarithm of one number of Gamma(α): Marsaglia and Tsang 2000, "A simple method for generating gamma variables", for α ≥ 1;
- * for smaller α a number of Gamma(α + 1) times U to the power 1/α.
+ * The logarithm of one number of Gamma(α): Marsaglia and Tsang 2000, "A simple method for generating gamma variables",
+ * for α ≥ 1; for smaller α a number of Gamma(α + 1) times U to the power 1/α.
  */
 function logGammaNumber(alpha: number, rng: Random): number {
   if (alpha < 1) return logGammaNumber(alpha + 1, rng) + Math.log(1 - rng.next()) / alpha;

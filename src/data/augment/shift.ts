@@ -2,7 +2,8 @@ import { type Augmentation, type Image, uncover, wholeNumber } from './augmentat
 
 /**
  * Moves each image by −`most` to `most` pixels across and as many down: as if it had been padded with `most` pixels of
- * background on every side and a window of the old size cut out anywhere (He et al. 2016, arXiv 1512.03385, section 4.2).
+ * background on every side and a window of the old size cut out anywhere (He et al. 2016, arXiv 1512.03385, section
+ * 4.2).
  *
  * @throws RangeError unless `most` is a whole number from 1 up
  */
