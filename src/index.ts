@@ -28,9 +28,14 @@ export { Sequential } from './layers/sequential.js';
 export type { Loss } from './losses/loss.js';
 export { CrossEntropy } from './losses/cross-entropy.js';
 export { SoftmaxCrossEntropy } from './losses/softmax-cross-entropy.js';
+export { smoothLabels } from './losses/label-smoothing.js';
 
-export { Optimizer, type OptimizerOptions } from './optim/optimizer.js';
-export { SGD } from './optim/sgd.js';
+export { Optimizer, type OptimizerOptions, type OptimizerState } from './optim/optimizer.js';
+export { SGD, type SGDOptions } from './optim/sgd.js';
+export { Adam, type AdamOptions } from './optim/adam.js';
+export { AdamW } from './optim/adamw.js';
+export { clipGradNorm } from './optim/clip-grad-norm.js';
+export { constantSchedule, cosineSchedule, type Schedule, stepSchedule, withWarmUp } from './optim/schedules.js';
 
 export { MLP, type MLPOptions } from './models/mlp.js';
 

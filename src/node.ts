@@ -5,7 +5,13 @@
  */
 
 export { type Batch, type ImageBlock, ImageSet } from './data/image-set.js';
-export { arraySource, type BatchSource, centred } from './data/source.js';
+export { arraySource, type BatchSource, centred, smoothed } from './data/source.js';
+export type { Augmentation, Image, ImageShape } from './data/augment/augmentation.js';
+export { flip } from './data/augment/flip.js';
+export { shift } from './data/augment/shift.js';
+export { cutout } from './data/augment/cutout.js';
+export { augmented } from './data/augment/augmented.js';
+export { mixed } from './data/augment/mixup.js';
 export type { OnProgress } from './data/progress.js';
 export type { FetchOptions } from './data/fetch.js';
 export type { Cifar10 } from './data/cifar10-read.js';

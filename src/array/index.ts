@@ -15,6 +15,10 @@ export { add, divide, maximum, minimum, multiply, type Operand, power, subtract 
 export { abs, exp, expm1, log, log1p, negative, sign, sqrt, square, tanh } from './elementwise.js';
 export { addInPlace, assign, type KnownFunction, map, zipWith } from './elementwise.js';
 
+// What optimisers do to all parameters, each in one pass.
+export { type AdamUpdate, adamUpdateInPlace, type MomentumUpdate, momentumUpdateInPlace } from './update.js';
+export { scaleInPlace, sumOfSquares } from './update.js';
+
 // Along an axis.
 export { argmax, max, mean, min, type ReduceOptions, sum } from './reduce.js';
 

@@ -3,7 +3,7 @@ import { InputError, Random, shapeText } from '../array/index.js';
 import { CHECK_CASES, type CheckCase } from '../gradcheck/cases.js';
 import type { GradientReport } from '../gradcheck/report.js';
 import { Console, textTable } from './console.js';
-import { count, seed } from './options.js';
+import { count, whole } from './options.js';
 
 interface CheckFlags {
   shapes: number;
@@ -24,7 +24,7 @@ export function addCheck(program: Command): void {
     )
     .argument('[layer...]', `which: ${CHECK_CASES.map(({ name }) => name).join(', ')}; all without`)
     .option('--shapes <n>', 'random shapes a layer', count, 3)
-    .option('--seed <n>', 'the seed of shapes and values', seed, 42)
+    .option('--seed <n>', 'the seed of shapes and values', whole, 42)
     .option('--json', 'print one JSON document', false)
     .addHelpText('after', '\nExit code 1 when an array fails.')
     .action((layers: string[], flags: CheckFlags) => {

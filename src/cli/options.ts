@@ -1,6 +1,11 @@
 import { InvalidArgumentError } from 'commander';
+import { messageOf } from '../array/index.js';
+import { parseAugmentation } from '../data/augment/parse.js';
+import { IMAGE_SHAPE } from '../data/cifar10-facts.js';
 import type { Init } from '../layers/init.js';
-import { isCount, isInit, isPositive, isSeed } from '../training/config.js';
+import { isInit } from '../training/config.js';
+import { isCount, isFromZero, isPositive, isShare, isWhole } from '../training/numbers.js';
+import { isSchedule } from '../training/schedule.js';
 
 /** How the texts of flags become values. Commander puts the flag's name and the text before each sentence. */
 
@@ -14,9 +19,19 @@ export function positive(text: string): number {
   return checked(text, isPositive, 'Expected a number above 0, such as 1e-3.');
 }
 
+/** A finite number from 0 up. */
+export function fromZero(text: string): number {
+  return checked(text, isFromZero, 'Expected a number from 0 up, such as 1e-2.');
+}
+
+/** A number from 0 to below 1. */
+export function share(text: string): number {
+  return checked(text, isShare, 'Expected a number from 0 to below 1, such as 0.9.');
+}
+
 /** A whole number from 0 up. */
-export function seed(text: string): number {
-  return checked(text, isSeed, 'Expected a whole number from 0 up.');
+export function whole(text: string): number {
+  return checked(text, isWhole, 'Expected a whole number from 0 up.');
 }
 
 /** Widths with commas between them, or `none`. */
@@ -31,6 +46,25 @@ export function widths(text: string): number[] {
 export function init(text: string): Init & string {
   if (!isInit(text))
     throw new InvalidArgumentError('Expected normal:STD with a standard deviation, such as normal:1e-4, or zeros.');
+  return text;
+}
+
+/** How the learning rate changes. */
+export function schedule(text: string): string {
+  if (!isSchedule(text))
+    throw new InvalidArgumentError(
+      'Expected constant, step:EVERY:FACTOR such as step:4000:0.1, cosine or cosine:LAST.',
+    );
+  return text;
+}
+
+/** How training images are changed. */
+export function augmentation(text: string): string {
+  try {
+    parseAugmentation(text, Math.min(IMAGE_SHAPE.height, IMAGE_SHAPE.width));
+  } catch (error) {
+    throw new InvalidArgumentError(`${messageOf(error)}.`.replace(/^e/, 'E'));
+  }
   return text;
 }
 

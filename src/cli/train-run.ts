@@ -4,9 +4,12 @@ import type { LoadedCifar10 } from '../data/cifar10.js';
 import { centred } from '../data/source.js';
 import type { MLP } from '../models/mlp.js';
 import { curvesSvg } from '../plots/curves.js';
-import { batchOrder, buildModel, buildOptimizer, type TrainConfig } from '../training/config.js';
+import { augmentationChances, batchOrder, buildModel, type TrainConfig } from '../training/config.js';
 import { bestEntry } from '../training/history.js';
+import { optimizerOf } from '../training/recipe.js';
 import { clearRunFolder, RUN_FILES, writeJson, writeModel, writeWhole } from '../training/run-folder.js';
+import { scheduleOf } from '../training/schedule.js';
+import { trainingSource } from '../training/source.js';
 import { DivergedError, Trainer } from '../training/trainer.js';
 import { engineText } from './backend.js';
 import { type Console, duration, grouped } from './console.js';
@@ -63,8 +66,9 @@ function trainerOf({ config, data, signal }: TrainRun, model: MLP, progress: Run
     ...config,
     model,
     loss: model.loss(),
-    optimizer: buildOptimizer(config, model),
-    train: centred(data.train, mean),
+    optimizer: optimizerOf(config, model.parameters(), config.learningRate),
+    schedule: scheduleOf(config.schedule, config.warmup, config.maxSteps),
+    train: trainingSource(config, data.train, mean, augmentationChances(config)),
     test: centred(data.test, mean),
     rng: batchOrder(config),
     signal,

@@ -5,16 +5,18 @@ import type { LoadedCifar10 } from '../data/cifar10.js';
 import { CIFAR10_CLASSES, IMAGE_BYTES } from '../data/cifar10-facts.js';
 import { discardFolder } from '../data/folders.js';
 import { ACTIVATIONS, NORMS } from '../models/mlp.js';
-import { DEFAULTS, OPTIMIZERS, type TrainConfig } from '../training/config.js';
+import { DEFAULTS, type TrainConfig } from '../training/config.js';
+import type { Recipe } from '../training/recipe.js';
 import { createRunFolder } from '../training/run-folder.js';
 import { addBackendOptions, type BackendFlags, chooseBackend } from './backend.js';
 import { Console, grouped } from './console.js';
 import { loadWithProgress } from './load-data.js';
-import { count, folder, init, positive, seed, widths } from './options.js';
+import { count, folder, init, positive, whole, widths } from './options.js';
+import { addRecipeOptions, type RecipeFlags, recipeOf } from './recipe-options.js';
 import { stopSignal } from './signals.js';
 import { trainRun } from './train-run.js';
 
-interface TrainFlags extends TrainConfig, BackendFlags {
+interface TrainFlags extends Omit<TrainConfig, keyof Recipe>, RecipeFlags, BackendFlags {
   dataDir?: string;
   out?: string;
   force: boolean;
@@ -50,19 +52,14 @@ export function addTrain(program: Command): void {
         .choices(Object.keys(NORMS))
         .default(DEFAULTS.norm),
     )
-    .addOption(
-      new Option('--optimizer <name>', 'how parameters are updated')
-        .choices(Object.keys(OPTIMIZERS))
-        .default(DEFAULTS.optimizer),
-    )
     .option(
       '--init <how>',
       'first weights: normal:STD, drawn with that standard deviation, or zeros',
       init,
       DEFAULTS.init,
     )
-    .option('--seed <n>', 'determines first weights and order of images', seed, DEFAULTS.seed);
-  addBackendOptions(command)
+    .option('--seed <n>', 'determines first weights and order of images', whole, DEFAULTS.seed);
+  addBackendOptions(addRecipeOptions(command))
     .option(
       '--data-dir <folder>',
       'a folder with the files of CIFAR-10, binary or Python version; else the cache',
@@ -81,7 +78,8 @@ export function addTrain(program: Command): void {
 }
 
 async function runTrain(flags: TrainFlags): Promise<void> {
-  const { backend, threads, dataDir, out: outFlag, force, json, ...config } = flags;
+  const { backend, threads, dataDir, out: outFlag, force, json, ...settings } = flags;
+  const config: TrainConfig = { ...settings, ...recipeOf(flags, flags.maxSteps) };
   const out = new Console(json);
   chooseBackend({ backend, threads });
   assertSize(config);
@@ -91,16 +89,18 @@ async function runTrain(flags: TrainFlags): Promise<void> {
   try {
     data = await loadWithProgress(out, { dataDir, signal });
     signal.throwIfAborted();
-    if (config.batchSize > data.train.count) {
-      throw new InputError(
-        `--batch-size ${config.batchSize} is more than the ${grouped(data.train.count)} training images`,
-      );
-    }
+    assertBatch(config, data.train.count);
   } catch (error) {
     await discardFolder(run);
     throw error;
   }
   process.exitCode = await trainRun({ folder: run.folder, config, data, signal, out });
+}
+
+function assertBatch({ batchSize, accumulate }: TrainConfig, images: number): void {
+  if (batchSize * accumulate <= images) return;
+  const times = accumulate > 1 ? ` times --accumulate ${accumulate}` : '';
+  throw new InputError(`--batch-size ${batchSize}${times} is more than the ${grouped(images)} training images`);
 }
 
 /** Nets beyond this many parameters would take more memory than they are worth here: 4 GB with their gradients. */

@@ -17,8 +17,11 @@ export const CIFAR10_CLASSES: readonly string[] = [
   'truck',
 ];
 
-/** Bytes an image: the red channel, the green, the blue, each row by row. */
-export const IMAGE_BYTES = 3 * 32 * 32;
+/** An image: the red channel, the green, the blue, each row by row. */
+export const IMAGE_SHAPE = { channels: 3, height: 32, width: 32 } as const;
+
+/** Bytes an image. */
+export const IMAGE_BYTES = IMAGE_SHAPE.channels * IMAGE_SHAPE.height * IMAGE_SHAPE.width;
 
 /** Images a file. */
 export const IMAGES_PER_FILE = 10_000;

@@ -8,6 +8,7 @@ import {
   type BatchFile,
   CIFAR10_CLASSES,
   IMAGE_BYTES,
+  IMAGE_SHAPE,
   IMAGES_PER_FILE,
   RECORD_BYTES,
   TEST_FILE,
@@ -69,8 +70,8 @@ export async function readCifar10({ folder, format }: Cifar10Folder, signal?: Ab
     blocks.push(block);
   }
   return {
-    train: new ImageSet(blocks.slice(0, TRAIN_FILES.length), IMAGE_BYTES, CIFAR10_CLASSES),
-    test: new ImageSet(blocks.slice(ALL_FILES.indexOf(TEST_FILE)), IMAGE_BYTES, CIFAR10_CLASSES),
+    train: new ImageSet(blocks.slice(0, TRAIN_FILES.length), IMAGE_SHAPE, CIFAR10_CLASSES),
+    test: new ImageSet(blocks.slice(ALL_FILES.indexOf(TEST_FILE)), IMAGE_SHAPE, CIFAR10_CLASSES),
   };
 }
 

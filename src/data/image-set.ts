@@ -1,4 +1,5 @@
 import { asArray, type NdArray, oneHot } from '../array/index.js';
+import type { ImageShape } from './augment/augmentation.js';
 
 /** A run of images in memory that lie `stride` bytes apart, as a file holds them. */
 export interface ImageBlock {
@@ -24,14 +25,16 @@ export interface Batch {
  */
 export class ImageSet {
   readonly count: number;
+  /** Bytes an image: channels · height · width. */
+  readonly width: number;
   private readonly starts: number[] = [];
 
-  /** @param width bytes an image: channels · height · width */
   constructor(
     private readonly blocks: readonly ImageBlock[],
-    readonly width: number,
+    readonly shape: ImageShape,
     readonly classNames: readonly string[],
   ) {
+    this.width = shape.channels * shape.height * shape.width;
     let count = 0;
     for (const block of blocks) {
       this.starts.push(count);
@@ -53,17 +56,22 @@ export class ImageSet {
     return block.labels[k];
   }
 
-  /** The images at the given positions, less `mean`, one a row, on the scale of 0 to 255, and their one-hot labels. */
-  batch(indices: ArrayLike<number>, mean: ArrayLike<number>): Batch {
+  /**
+   * The images at the given positions, less `mean`, one a row, on the scale of 0 to 255, and their one-hot labels.
+   *
+   * @param change may change the pixels of each image, in place, before the mean is taken off
+   */
+  batch(indices: ArrayLike<number>, mean: ArrayLike<number>, change?: (pixels: Float32Array) => void): Batch {
     if (mean.length !== this.width) {
       throw new RangeError(`ImageSet.batch: expected a mean image of ${this.width} numbers, got ${mean.length}`);
     }
     const x = new Float32Array(indices.length * this.width);
     const labels = new Uint8Array(indices.length);
     for (let n = 0; n < indices.length; n++) {
-      const image = this.image(indices[n]);
       const row = x.subarray(n * this.width, (n + 1) * this.width);
-      for (let d = 0; d < row.length; d++) row[d] = image[d] - mean[d];
+      row.set(this.image(indices[n]));
+      change?.(row);
+      for (let d = 0; d < row.length; d++) row[d] -= mean[d];
       labels[n] = this.label(indices[n]);
     }
     return { x: asArray(x, [indices.length, this.width]), targets: oneHot(labels, this.classNames.length) };

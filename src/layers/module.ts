@@ -54,19 +54,27 @@ export abstract class Module implements Layer {
    * @throws Error when a name is missing or unknown, ShapeError or DtypeError when an array does not fit
    */
   loadStateDict(dict: Readonly<StateDict>): void {
-    const own = this.namedArrays();
-    const unknown = Object.keys(dict).filter((key) => !own.some(([name]) => name === key));
-    const missing = own.filter(([name]) => !(name in dict)).map(([name]) => name);
-    if (unknown.length > 0 || missing.length > 0) {
-      const parts = [
-        missing.length > 0 && `missing ${missing.join(', ')}`,
-        unknown.length > 0 && `unknown ${unknown.join(', ')}`,
-      ];
-      throw new Error(`loadStateDict: the names do not fit this layer: ${parts.filter(Boolean).join('; ')}`);
-    }
-    for (const [name, value] of own) assertLike('loadStateDict', name, dict[name], value);
-    for (const [name, value] of own) assign(value, dict[name]);
+    loadArrays(this.namedArrays(), dict, 'this layer');
   }
+}
+
+/** Copies arrays over those of the same names; all of them or, on an error, none. */
+export function loadArrays(
+  own: readonly [name: string, value: NdArray][],
+  dict: Readonly<StateDict>,
+  owner: string,
+): void {
+  const unknown = Object.keys(dict).filter((key) => !own.some(([name]) => name === key));
+  const missing = own.filter(([name]) => !(name in dict)).map(([name]) => name);
+  if (unknown.length > 0 || missing.length > 0) {
+    const parts = [
+      missing.length > 0 && `missing ${missing.join(', ')}`,
+      unknown.length > 0 && `unknown ${unknown.join(', ')}`,
+    ];
+    throw new Error(`loadStateDict: the names do not fit ${owner}: ${parts.filter(Boolean).join('; ')}`);
+  }
+  for (const [name, value] of own) assertLike('loadStateDict', name, dict[name], value);
+  for (const [name, value] of own) assign(value, dict[name]);
 }
 
 /** The parameters of any layer by the names they have in its state. */

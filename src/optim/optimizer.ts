@@ -1,4 +1,5 @@
-import { assertNoMoreOptions, assign } from '../array/index.js';
+import { assertNoMoreOptions, assign, copy, type NdArray } from '../array/index.js';
+import { loadArrays, type StateDict } from '../layers/module.js';
 import type { Parameter } from '../layers/parameter.js';
 
 /** What every optimiser is told. */
@@ -7,10 +8,20 @@ export interface OptimizerOptions {
   learningRate: number;
 }
 
+/** What an optimiser has to remember to go on as if it had never stopped; its settings are not in it. */
+export interface OptimizerState {
+  /** How many updates have been made. */
+  steps: number;
+  /** Copies of its arrays, by names such as `firstMoment.0.weight`. */
+  arrays: StateDict;
+}
+
 /** Changes parameters so that the loss falls, from the gradients that `backward` has added up in them. */
 export abstract class Optimizer {
   /** The step size; may be changed between steps. */
   learningRate: number;
+  /** How many updates have been made. */
+  protected steps = 0;
 
   constructor(
     protected readonly parameters: readonly Parameter[],
@@ -19,9 +30,7 @@ export abstract class Optimizer {
     assertNoMoreOptions(this.constructor.name, rest);
     if (!Array.isArray(parameters))
       throw new TypeError(`${this.constructor.name}: expected a list of parameters, as layer.parameters() gives`);
-    if (!(learningRate > 0 && learningRate < Infinity)) {
-      throw new RangeError(`${this.constructor.name}: expected a positive learningRate, got ${learningRate}`);
-    }
+    this.assertOption('learningRate', learningRate, learningRate > 0 && learningRate < Infinity, 'a number above 0');
     this.learningRate = learningRate;
   }
 
@@ -31,5 +40,39 @@ export abstract class Optimizer {
   /** Sets every gradient back to zero, for the next batch. */
   zeroGrad(): void {
     for (const { grad } of this.parameters) assign(grad, 0);
+  }
+
+  /** What the optimiser remembers from step to step, as copies. */
+  stateDict(): OptimizerState {
+    const arrays = this.namedArrays().map(([name, value]) => [name, copy(value)]);
+    return { steps: this.steps, arrays: Object.fromEntries(arrays) };
+  }
+
+  /**
+   * Goes on from a `stateDict` of an optimiser with the same settings and parameters.
+   *
+   * @throws Error when a name is missing or unknown, ShapeError or DtypeError when an array does not fit
+   */
+  loadStateDict({ steps, arrays }: OptimizerState): void {
+    if (!Number.isSafeInteger(steps) || steps < 0)
+      throw new RangeError(`loadStateDict: expected a whole number of steps from 0 up, got ${steps}`);
+    loadArrays(this.namedArrays(), arrays, `this ${this.constructor.name}`);
+    this.steps = steps;
+  }
+
+  /** The arrays that it keeps beside the parameters, one a parameter in each list; none without. */
+  protected memory(): Record<string, readonly NdArray[]> {
+    return {};
+  }
+
+  /** Throws unless an option lies where it means something. */
+  protected assertOption(name: string, value: number, fits: boolean, expected: string): void {
+    if (!fits) throw new RangeError(`${this.constructor.name}: expected ${name} to be ${expected}, got ${value}`);
+  }
+
+  private namedArrays(): [name: string, value: NdArray][] {
+    return Object.entries(this.memory()).flatMap(([kind, arrays]) =>
+      arrays.map((value, i): [string, NdArray] => [`${kind}.${i}.${this.parameters[i].name}`, value]),
+    );
   }
 }

@@ -1,16 +1,11 @@
 import { InputError, Random } from '../array/index.js';
 import { type Init, initializer } from '../layers/init.js';
 import { ACTIVATIONS, MLP, NORMS } from '../models/mlp.js';
-import type { Optimizer } from '../optim/optimizer.js';
-import { SGD } from '../optim/sgd.js';
-
-/** The optimisers a run can use, by name. */
-export const OPTIMIZERS = {
-  sgd: (model: MLP, learningRate: number): Optimizer => new SGD(model.parameters(), { learningRate }),
-};
+import { isCount, isPositive, isWhole } from './numbers.js';
+import { PLAIN, type Recipe, readRecipe } from './recipe.js';
 
 /** Everything that determines a run, apart from the data and the engine. */
-export interface TrainConfig {
+export interface TrainConfig extends Recipe {
   dataset: 'cifar10';
   hidden: number[];
   learningRate: number;
@@ -19,7 +14,6 @@ export interface TrainConfig {
   evalEvery: number;
   activation: keyof typeof ACTIVATIONS;
   norm: keyof typeof NORMS;
-  optimizer: keyof typeof OPTIMIZERS;
   init: Init & string;
   seed: number;
 }
@@ -34,9 +28,9 @@ export const DEFAULTS: TrainConfig = {
   evalEvery: 100,
   activation: 'elu',
   norm: 'none',
-  optimizer: 'sgd',
   init: 'normal:1e-4',
   seed: 42,
+  ...PLAIN,
 };
 
 /** The net of a run, with its first weights drawn from the run's seed. */
@@ -50,9 +44,9 @@ export function batchOrder(config: TrainConfig): Random {
   return new Random(`${config.seed}: batches`);
 }
 
-/** The optimiser of a run. */
-export function buildOptimizer(config: TrainConfig, model: MLP): Optimizer {
-  return OPTIMIZERS[config.optimizer](model, config.learningRate);
+/** The chances of a run's augmentations: a stream of its own, so that the order of the images stays the same. */
+export function augmentationChances(config: TrainConfig): Random {
+  return new Random(`${config.seed}: augmentation`);
 }
 
 /**
@@ -62,7 +56,8 @@ export function buildOptimizer(config: TrainConfig, model: MLP): Optimizer {
  * @throws InputError that names the first entry that is missing or of the wrong kind
  */
 export function parseConfig(json: unknown, path: string): TrainConfig {
-  const found = new Map(typeof json === 'object' && json !== null ? Object.entries(json) : []);
+  // A run from before there were other recipes had the plain one.
+  const found = new Map(Object.entries({ ...PLAIN, ...(typeof json === 'object' ? json : null) }));
   const entry = <T>(name: keyof TrainConfig, valid: (value: unknown) => value is T): T => {
     const value: unknown = found.get(name);
     if (!valid(value)) throw new InputError(`${path} has no valid '${name}': ${JSON.stringify(value) ?? 'missing'}`);
@@ -77,25 +72,10 @@ export function parseConfig(json: unknown, path: string): TrainConfig {
     evalEvery: entry('evalEvery', isCount),
     activation: entry('activation', isKeyOf(ACTIVATIONS)),
     norm: entry('norm', isKeyOf(NORMS)),
-    optimizer: entry('optimizer', isKeyOf(OPTIMIZERS)),
     init: entry('init', isInit),
-    seed: entry('seed', isSeed),
+    seed: entry('seed', isWhole),
+    ...readRecipe(entry),
   };
-}
-
-/** A whole number from 1 up. */
-export function isCount(value: unknown): value is number {
-  return Number.isSafeInteger(value) && Number(value) >= 1;
-}
-
-/** A finite number above 0. */
-export function isPositive(value: unknown): value is number {
-  return typeof value === 'number' && value > 0 && value < Infinity;
-}
-
-/** A whole number from 0 up. */
-export function isSeed(value: unknown): value is number {
-  return Number.isSafeInteger(value) && Number(value) >= 0;
 }
 
 /** The text of an `Init`. */

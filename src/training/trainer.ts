@@ -1,8 +1,10 @@
-import { type NdArray, NonFiniteError, type Random } from '../array/index.js';
+import { multiply, NonFiniteError, type Random } from '../array/index.js';
 import type { BatchSource } from '../data/source.js';
 import type { Sequential } from '../layers/sequential.js';
 import type { Loss } from '../losses/loss.js';
+import { clipGradNorm } from '../optim/clip-grad-norm.js';
 import type { Optimizer } from '../optim/optimizer.js';
+import type { Schedule } from '../optim/schedules.js';
 import { breathe } from './breathe.js';
 import { firstNonFinite } from './diagnose.js';
 import { type Evaluation, evaluate } from './evaluate.js';
@@ -17,8 +19,14 @@ export interface TrainerOptions {
   optimizer: Optimizer;
   train: BatchSource;
   test: BatchSource;
-  /** Samples a step. */
+  /** Samples a step, or with `accumulate` samples a micro-batch. */
   batchSize: number;
+  /** Micro-batches a step; 1 without. The step takes their samples' mean, in the memory of one of them. */
+  accumulate?: number;
+  /** The share, at each step, of the learning rate that the optimiser has when the trainer is made; always 1 without. */
+  schedule?: Schedule;
+  /** The length above which the gradient is shortened to it; never with null or without. */
+  clipNorm?: number | null;
   /** Steps in all. */
   maxSteps: number;
   /** Steps between two looks at the test set; the last step is always followed by one. */
@@ -53,13 +61,18 @@ export class Trainer {
   /** The last look at the test set. */
   evaluation: Evaluation | undefined;
 
-  /** @throws RangeError unless batchSize, maxSteps and evalEvery are whole numbers from 1 up */
+  /** The optimiser's learning rate before any schedule. */
+  private readonly learningRate: number;
+
+  /** @throws RangeError unless batchSize, accumulate, maxSteps and evalEvery are whole numbers from 1 up */
   constructor(private readonly options: TrainerOptions) {
-    for (const name of ['batchSize', 'maxSteps', 'evalEvery'] as const) {
-      if (!Number.isSafeInteger(options[name]) || options[name] < 1) {
-        throw new RangeError(`Trainer: expected ${name} to be a whole number from 1 up, got ${options[name]}`);
+    const { batchSize, accumulate = 1, maxSteps, evalEvery } = options;
+    for (const [name, count] of Object.entries({ batchSize, accumulate, maxSteps, evalEvery })) {
+      if (!Number.isSafeInteger(count) || count < 1) {
+        throw new RangeError(`Trainer: expected ${name} to be a whole number from 1 up, got ${count}`);
       }
     }
+    this.learningRate = options.optimizer.learningRate;
   }
 
   /**
@@ -69,8 +82,9 @@ export class Trainer {
    * @throws DivergedError when the loss is not finite; it names the step, and the layer where it began
    */
   async fit(): Promise<History> {
-    const { model, train, batchSize, maxSteps, evalEvery, rng, signal, onStep, onEvaluation } = this.options;
-    const sampler = new EpochSampler(train.count, batchSize, rng);
+    const { model, train, batchSize, accumulate = 1, maxSteps, evalEvery, rng } = this.options;
+    const { signal, onStep, onEvaluation } = this.options;
+    const sampler = new EpochSampler(train.count, batchSize * accumulate, rng);
     let since = new RunningMean();
     const look = async (step: number) => {
       const entry = await this.look(step, sampler.epoch, since);
@@ -94,25 +108,51 @@ export class Trainer {
     return this.history;
   }
 
-  /** Forward, loss, backward, update: all of training is this method. */
+  /**
+   * Forward, loss, backward, update: all of training is this method. The step's loss is the mean over its $S$ samples.
+   * Cut into micro-batches of $S_k$ samples with mean losses $L_k$, it is $L = \sum_k \frac{S_k}{S} L_k$, and its
+   * gradient the sum of theirs, each with the same share; `backward` adds up.
+   */
   private trainStep(step: number, indices: Uint32Array): StepReport {
-    const { model, loss, optimizer, train } = this.options;
-    const { x, targets } = train.batch(indices); // (N, D) and (N, C)
-    const outputs = model.forward(x); // (N, C)
-    const value = this.finite(step, x, () => loss.forward(outputs, targets));
+    const { model, loss, optimizer, train, batchSize } = this.options;
+    const report = { step, samples: indices.length, loss: 0, accuracy: 0 };
     optimizer.zeroGrad();
-    model.accumulateGradients(loss.backward());
-    optimizer.step();
-    return { step, samples: indices.length, loss: value, accuracy: accuracy(outputs, targets) };
+    for (let start = 0; start < indices.length; start += batchSize) {
+      const { x, targets } = train.batch(indices.subarray(start, start + batchSize)); // (N, D) and (N, C)
+      const outputs = model.forward(x); // (N, C)
+      const share = x.shape[0] / indices.length;
+      report.loss +=
+        share *
+        this.finite(
+          step,
+          () => loss.forward(outputs, targets),
+          () => firstNonFinite(model, x),
+        );
+      report.accuracy += share * accuracy(outputs, targets);
+      model.accumulateGradients(multiply(loss.backward(), share));
+    }
+    this.update(step);
+    return report;
   }
 
-  /** The loss, or the error that says where on the way to it the numbers went out of bounds. */
-  private finite(step: number, x: NdArray, loss: () => number): number {
+  /** One step of the optimiser, from the gradients that have been added up. */
+  private update(step: number): void {
+    const { model, optimizer, schedule, clipNorm } = this.options;
+    if (schedule) optimizer.learningRate = this.learningRate * schedule(step - 1);
+    if (clipNorm != null) {
+      const clip = () => clipGradNorm(model.parameters(), clipNorm);
+      this.finite(step, clip, () => 'the loss was still finite');
+    }
+    optimizer.step();
+  }
+
+  /** What `compute` gives, or the error that says in which step, and where, numbers went out of bounds. */
+  private finite(step: number, compute: () => number, where: () => string): number {
     try {
-      return loss();
+      return compute();
     } catch (error) {
       if (!(error instanceof NonFiniteError)) throw error;
-      throw this.diverged(step, step - 1, `${error.message}; ${firstNonFinite(this.options.model, x)}`, error);
+      throw this.diverged(step, step - 1, `${error.message}; ${where()}`, error);
     }
   }
 

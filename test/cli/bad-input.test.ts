@@ -42,6 +42,32 @@ describe('bad input gets one clear sentence, exit code 2, and leaves nothing beh
     [['--activation', 'gelu'], "option '--activation <name>' argument 'gelu' is invalid. Allowed choices are elu."],
     [['--norm', 'instance'], "option '--norm <name>' argument 'instance' is invalid. Allowed choices are none, layer."],
     [['--optimizer', 'rprop'], "option '--optimizer <name>' argument 'rprop' is invalid"],
+    [['--momentum', '1'], "option '--momentum <share>' argument '1' is invalid. Expected a number from 0 to below 1"],
+    [
+      ['--weight-decay', '-1'],
+      "option '--weight-decay <number>' argument '-1' is invalid. Expected a number from 0 up",
+    ],
+    [
+      ['--optimizer', 'adam', '--momentum', '0.9'],
+      '--momentum is not for --optimizer adam, which has --beta1, --beta2, --weight-decay',
+    ],
+    [['--beta2', '0.9'], '--beta2 is not for --optimizer sgd, which has --momentum, --nesterov, --weight-decay'],
+    [['--optimizer', 'adamw', '--nesterov'], '--nesterov is not for --optimizer adamw'],
+    [['--nesterov'], '--nesterov needs a --momentum above 0'],
+    [
+      ['--schedule', 'step:1000'],
+      "option '--schedule <how>' argument 'step:1000' is invalid. Expected constant, step:EVERY:FACTOR",
+    ],
+    [['--schedule', 'cosine:2'], "option '--schedule <how>' argument 'cosine:2' is invalid"],
+    [['--warmup', '10', '--max-steps', '10'], 'a warm-up of 10 steps leaves nothing of a run of 10 steps'],
+    [['--clip-norm', '0'], "option '--clip-norm <length>' argument '0' is invalid"],
+    [['--label-smoothing', '1'], "option '--label-smoothing <share>' argument '1' is invalid"],
+    [
+      ['--augment', 'blur'],
+      "option '--augment <how>' argument 'blur' is invalid. Expected some of flip, shift:N, cutout:N, mixup:ALPHA",
+    ],
+    [['--augment', 'flip,shift:32'], 'shift:32 would leave nothing of an image of 32 pixels.'],
+    [['--accumulate', '0'], "option '--accumulate <n>' argument '0' is invalid"],
     [['--dataset', 'imagenet'], "option '--dataset <name>' argument 'imagenet' is invalid"],
     [['--data-dir', ''], "option '--data-dir <folder>' argument '' is invalid. Expected the name of a folder."],
     [
@@ -92,6 +118,10 @@ describe('bad input gets one clear sentence, exit code 2, and leaves nothing beh
     await refuses(
       ['train', '--batch-size', '60000', '--out', 'run'],
       '--batch-size 60000 is more than the 50,000 training images',
+    );
+    await refuses(
+      ['train', '--batch-size', '500', '--accumulate', '101'],
+      '--batch-size 500 times --accumulate 101 is more than the 50,000 training images',
     );
   });
 

@@ -101,6 +101,31 @@ describe('handgrad train and evaluate', function () {
     expect(document.config.norm).to.equal('layer');
   });
 
+  it('take every part of a recipe, and record it', async () => {
+    const cwd = newFolder();
+    const recipe =
+      '--optimizer adamw --beta1 0.8 --weight-decay 0.1 --schedule cosine:0.1 --warmup 5 --clip-norm 1 --label-smoothing 0.1 --accumulate 2 --augment flip,shift:4,cutout:8,mixup:0.3';
+    const { code, stdout } = await handgrad(['train', ...SHORT, ...recipe.split(' '), '--out', 'run', '--json'], cwd);
+    expect(code).to.equal(0);
+    const { config, testLoss } = JSON.parse(stdout);
+    expect(config).to.deep.include({
+      optimizer: 'adamw',
+      beta1: 0.8,
+      beta2: 0.999,
+      weightDecay: 0.1,
+      schedule: 'cosine:0.1',
+      warmup: 5,
+      clipNorm: 1,
+      labelSmoothing: 0.1,
+      accumulate: 2,
+      augment: 'flip,shift:4,cutout:8,mixup:0.3',
+    });
+    expect(config).not.to.have.any.keys('momentum', 'nesterov');
+    expect(JSON.parse(readFileSync(join(cwd, 'run', 'config.json'), 'utf8'))).to.deep.include(config);
+    expect(testLoss).to.be.lessThan(2.2);
+    expect(JSON.parse((await handgrad(['evaluate', 'run', '--json'], cwd)).stdout).testLoss).to.equal(testLoss);
+  });
+
   it('write into a new folder in runs/ when no --out is given, and over a run only when forced', async () => {
     const cwd = newFolder();
     await handgrad(['train', ...SHORT], cwd);

@@ -115,7 +115,20 @@ describe('parseConfig', () => {
     );
     expect(() => parseConfig({}, 'config.json')).to.throw("config.json has no valid 'dataset': missing");
     expect(() => parseConfig(null, 'config.json')).to.throw("config.json has no valid 'dataset'");
+    const adam = { ...DEFAULTS, optimizer: 'adam', beta1: 0.5, beta2: 0.9, weightDecay: 0.1, clipNorm: 2 };
+    const { momentum, nesterov, ...read } = { ...DEFAULTS, ...adam };
+    expect(parseConfig(adam, 'config.json')).to.deep.equal(read);
+    expect(() => parseConfig({ ...adam, beta1: 1 }, 'config.json')).to.throw("no valid 'beta1': 1");
+    expect(() => parseConfig({ ...DEFAULTS, schedule: 'sine' }, 'config.json')).to.throw("no valid 'schedule'");
     expect(() => parseConfig({ ...DEFAULTS, init: 'magic' }, 'config.json')).to.throw("no valid 'init'");
+  });
+});
+
+describe('the recipe in config.json', () => {
+  it('is the plain one in runs from before there were others', () => {
+    const { dataset, hidden, learningRate, maxSteps, batchSize, evalEvery, activation, norm, init, seed } = DEFAULTS;
+    const old = { dataset, hidden, learningRate, maxSteps, batchSize, evalEvery, activation, norm, init, seed };
+    expect(parseConfig({ ...old, optimizer: 'sgd' }, 'config.json')).to.deep.equal(DEFAULTS);
   });
 });
 

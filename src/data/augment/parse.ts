@@ -1,0 +1,47 @@
+import type { Augmentation } from './augmentation.js';
+import { cutout } from './cutout.js';
+import { flip } from './flip.js';
+import { assertAlpha } from './mixup.js';
+import { shift } from './shift.js';
+
+/** What a text such as `flip,shift:4,cutout:8,mixup:0.3` asks for. */
+export interface AugmentationPlan {
+  /** What is done to single images, in this order. */
+  images: readonly Augmentation[];
+  /** α of mixup, which is done to the whole batch afterwards; undefined without. */
+  mixup: number | undefined;
+}
+
+/**
+ * Reads `none`, or some of `flip`, `shift:N`, `cutout:N` and `mixup:ALPHA` with commas between, each at most once.
+ *
+ * @param side the shorter side of the images in pixels, to which shift and cutout must leave something
+ * @throws RangeError for a text that is none of this
+ */
+export function parseAugmentation(text: string, side = Number.POSITIVE_INFINITY): AugmentationPlan {
+  const images: Augmentation[] = [];
+  let mixup: number | undefined;
+  const names = new Set<string>();
+  for (const part of text === 'none' ? [] : text.split(',')) {
+    const [, alone, named, digits] = /^(?:(flip)|(shift|cutout|mixup):(\S+))$/.exec(part) ?? [];
+    const name = alone ?? named;
+    if (name === undefined || names.has(name))
+      throw new RangeError(`expected some of flip, shift:N, cutout:N, mixup:ALPHA, each once, or none, got '${text}'`);
+    names.add(name);
+    const number = Number(digits);
+    if (name === 'flip') images.push(flip());
+    else if (name === 'mixup') mixup = assertAlpha(number);
+    else if (number >= side) throw new RangeError(`${part} would leave nothing of an image of ${side} pixels`);
+    else images.push(name === 'shift' ? shift(number) : cutout(number));
+  }
+  return { images, mixup };
+}
+
+/** Whether a text is one that `parseAugmentation` reads. */
+export function isAugmentation(value: unknown): value is string {
+  try {
+    return typeof value === 'string' && Boolean(parseAugmentation(value));
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,101 @@
+import { adamUpdateInPlace, type NdArray, zerosLike } from '../array/index.js';
+import type { Parameter } from '../layers/parameter.js';
+import { Optimizer, type OptimizerOptions } from './optimizer.js';
+
+/** The options of `Adam` and `AdamW`. */
+export interface AdamOptions extends OptimizerOptions {
+  /** How much of the mean gradient is kept from step to step, from 0 to below 1; 0.9 without. */
+  beta1?: number;
+  /** How much of the mean squared gradient is kept, from 0 to below 1; 0.999 without. */
+  beta2?: number;
+  /** What keeps the quotient finite where gradients are 0; 1e-8 without. */
+  eps?: number;
+  /** λ, how strongly weights are pulled towards 0; without, 0 for Adam and 0.01 for AdamW. */
+  weightDecay?: number;
+}
+
+/**
+ * Adam gives every single weight a step size of its own: a step is the mean of the last gradients, divided by their
+ * root mean square. Where they agree it is about `learningRate` long, however large or small they are; where they
+ * contradict each other it is short (Kingma and Ba 2015, arXiv 1412.6980, algorithm 1).
+ *
+ * **Moments.** With the gradient $g_t$ of step $t$, counted from 1, two running means that forget exponentially, both
+ * starting at 0 (`first` and `second`):
+ *
+ * $$ m_t = \beta_1 m_{t-1} + (1 - \beta_1)\, g_t, \qquad v_t = \beta_2 v_{t-1} + (1 - \beta_2)\, g_t^2 . $$
+ *
+ * **Bias correction.** Written out, $m_t = (1 - \beta_1) \sum_{i=1}^t \beta_1^{t-i} g_i$. Were all gradients the same
+ * $g$, this geometric sum would be
+ *
+ * $$ m_t = (1 - \beta_1)\, g \sum_{k=0}^{t-1} \beta_1^k = (1 - \beta_1^t)\, g : $$
+ *
+ * too small, by the share that still belongs to the zero it began with. **Dividing** by that share makes it a mean
+ * again (section 3 of the paper):
+ *
+ * $$ \hat m_t = \frac{m_t}{1 - \beta_1^t}, \qquad \hat v_t = \frac{v_t}{1 - \beta_2^t} . $$
+ *
+ * **Update.** With $\eta$ the `learningRate`, and $\epsilon$ (`eps`) outside the root:
+ *
+ * $$ \theta_t = \theta_{t-1} - \eta\, \frac{\hat m_t}{\sqrt{\hat v_t} + \epsilon} . $$
+ *
+ * The corrections are the same for all weights, so they are taken out of the loop over them: multiply numerator and
+ * denominator by $\sqrt{1 - \beta_2^t}$ (end of section 2 of the paper),
+ *
+ * $$ \theta_t = \theta_{t-1} - \underbrace{\eta\, \frac{\sqrt{1 - \beta_2^t}}{1 - \beta_1^t}}_{\texttt{stepSize}}\;
+ *    \frac{m_t}{\sqrt{v_t} + \epsilon \sqrt{1 - \beta_2^t}} . $$
+ *
+ * **Weight decay** here is the gradient of $\frac\lambda2 \lVert\theta\rVert^2$ added to the loss's,
+ * $g_t + \lambda\theta_{t-1}$, as in PyTorch's Adam. It then passes through the quotient like any gradient; `AdamW`
+ * keeps it apart.
+ */
+export class Adam extends Optimizer {
+  protected readonly weightDecay: number;
+  private readonly beta1: number;
+  private readonly beta2: number;
+  private readonly eps: number;
+  private readonly first: readonly NdArray[];
+  private readonly second: readonly NdArray[];
+
+  /** @throws RangeError for an option that is unknown or lies where it means nothing */
+  constructor(
+    parameters: readonly Parameter[],
+    { beta1 = 0.9, beta2 = 0.999, eps = 1e-8, weightDecay = 0, ...options }: AdamOptions,
+  ) {
+    super(parameters, options);
+    this.assertOption('beta1', beta1, beta1 >= 0 && beta1 < 1, 'from 0 to below 1');
+    this.assertOption('beta2', beta2, beta2 >= 0 && beta2 < 1, 'from 0 to below 1');
+    this.assertOption('eps', eps, eps > 0 && eps < Infinity, 'a number above 0');
+    this.assertOption('weightDecay', weightDecay, weightDecay >= 0 && weightDecay < Infinity, 'a number from 0 up');
+    this.beta1 = beta1;
+    this.beta2 = beta2;
+    this.eps = eps;
+    this.weightDecay = weightDecay;
+    this.first = parameters.map(({ value }) => zerosLike(value));
+    this.second = parameters.map(({ value }) => zerosLike(value));
+  }
+
+  step(): void {
+    this.steps++;
+    const { beta1, beta2, steps, learningRate } = this;
+    const correction1 = 1 - beta1 ** steps;
+    const root2 = Math.sqrt(1 - beta2 ** steps);
+    const numbers = {
+      ...this.decay(),
+      beta1,
+      beta2,
+      stepSize: (learningRate * root2) / correction1,
+      eps: this.eps * root2,
+    };
+    for (const [i, { value, grad }] of this.parameters.entries())
+      adamUpdateInPlace(value, grad, this.first[i], this.second[i], numbers);
+  }
+
+  /** Where the weight decay of a step goes: into the gradient, or straight off the value. */
+  protected decay(): { gradientDecay: number; valueDecay: number } {
+    return { gradientDecay: this.weightDecay, valueDecay: 0 };
+  }
+
+  protected override memory(): Record<string, readonly NdArray[]> {
+    return { firstMoment: this.first, secondMoment: this.second };
+  }
+}
