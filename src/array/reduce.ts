@@ -4,6 +4,7 @@ import { DtypeError, ShapeError } from './errors.js';
 import { allocate, packed, sizeOf, wrap } from './memory.js';
 import { transpose } from './rearrange.js';
 import type { FloatData, IndexArray, NdArray } from './types.js';
+import { fastSumRows } from './vectors.js';
 
 /**
  * Reductions: over all elements to a number, or over one axis or several to an array. Sums are accumulated in double
@@ -145,16 +146,15 @@ function sumRows(out: FloatData, { values, outer, count, inner }: Plan, divisor 
   const totals = new Float64Array(inner);
   for (let o = 0; o < outer; o++) {
     totals.fill(0);
-    for (let k = 0, p = o * count * inner; k < count; k++) {
-      for (let i = 0; i < inner; i++, p++) totals[i] += values[p];
-    }
+    const rows = values.subarray(o * count * inner, (o + 1) * count * inner);
+    if (!fastSumRows(totals, rows)) for (let p = 0; p < rows.length; p++) totals[p % inner] += rows[p];
     for (let i = 0; i < inner; i++) out[o * inner + i] = totals[i] / divisor;
   }
 }
 
 /** The array seen as (outer, count, inner), with the reduced axes in the middle, and the shape of the result. */
 interface Plan {
-  values: ArrayLike<number>;
+  values: FloatData;
   outer: number;
   count: number;
   inner: number;

@@ -2,14 +2,13 @@ import { assertArray, assertLike, assertWritable } from './checks.js';
 import { assign } from './elementwise.js';
 import { isContiguous, packed, wrap } from './memory.js';
 import type { FloatData, NdArray } from './types.js';
+import { fastAdam, fastDescend } from './vectors.js';
 
 /**
  * The updates of the optimisers, each in one pass: an element of every array is read, all that is to be computed from
  * it is computed, and it is written back. Composed of element-wise functions, Adam would go through memory a dozen
  * times.
- *
- * Each loop stands here twice, for a reason that does not show: an engine compiles a loop for the element types that
- * it has met there, and one that has met both float32 and float64 is slower by a third or more, for either.
+ * In float32 the engine's vectors do it, where it has any.
  */
 
 /** The numbers of one step of `momentumUpdateInPlace`. */
@@ -34,33 +33,20 @@ export interface MomentumUpdate {
  * @throws ShapeError or DtypeError when the three arrays differ in shape or dtype
  */
 export function momentumUpdateInPlace(value: NdArray, grad: NdArray, velocity: NdArray, numbers: MomentumUpdate): void {
-  inOnePass('momentumUpdateInPlace', { value, velocity }, grad, (g, [x, b]) => {
-    if (x instanceof Float32Array) momentum32(x, g, b, numbers);
-    else momentum64(x, g, b, numbers);
-  });
+  inOnePass('momentumUpdateInPlace', { value, velocity }, grad, (g, [x, b]) => descend(x, g, b, numbers));
 }
 
-function momentum64(value: FloatData, grad: FloatData, velocity: FloatData, numbers: MomentumUpdate): void {
-  const { learningRate, momentum, weightDecay } = numbers;
-  const [ofGradient, ofVelocity] = numbers.nesterov ? [1, momentum] : [0, 1];
+function descend(value: FloatData, grad: FloatData, velocity: FloatData, numbers: MomentumUpdate): void {
+  const { learningRate, momentum, weightDecay, nesterov } = numbers;
+  const ofGradient = nesterov ? learningRate : 0;
+  const ofVelocity = nesterov ? learningRate * momentum : learningRate;
+  if (fastDescend([value, grad, velocity], [momentum, weightDecay, ofGradient, ofVelocity])) return;
   for (let i = 0; i < value.length; i++) {
     const x = value[i];
     const g = grad[i] + weightDecay * x;
     const b = momentum * velocity[i] + g;
     velocity[i] = b;
-    value[i] = x - learningRate * (ofGradient * g + ofVelocity * b);
-  }
-}
-
-function momentum32(value: FloatData, grad: FloatData, velocity: FloatData, numbers: MomentumUpdate): void {
-  const { learningRate, momentum, weightDecay } = numbers;
-  const [ofGradient, ofVelocity] = numbers.nesterov ? [1, momentum] : [0, 1];
-  for (let i = 0; i < value.length; i++) {
-    const x = value[i];
-    const g = grad[i] + weightDecay * x;
-    const b = momentum * velocity[i] + g;
-    velocity[i] = b;
-    value[i] = x - learningRate * (ofGradient * g + ofVelocity * b);
+    value[i] = x - (ofGradient * g + ofVelocity * b);
   }
 }
 
@@ -98,29 +84,14 @@ export function adamUpdateInPlace(
   second: NdArray,
   numbers: AdamUpdate,
 ): void {
-  inOnePass('adamUpdateInPlace', { value, first, second }, grad, (g, [x, m, v]) => {
-    if (x instanceof Float32Array) adam32(x, g, m, v, numbers);
-    else adam64(x, g, m, v, numbers);
-  });
+  inOnePass('adamUpdateInPlace', { value, first, second }, grad, (g, [x, m, v]) => adapt(x, g, m, v, numbers));
 }
 
-function adam64(value: FloatData, grad: FloatData, first: FloatData, second: FloatData, numbers: AdamUpdate): void {
+function adapt(value: FloatData, grad: FloatData, first: FloatData, second: FloatData, numbers: AdamUpdate): void {
   const { beta1, beta2, stepSize, eps, gradientDecay } = numbers;
   const [rest1, rest2, keep] = [1 - beta1, 1 - beta2, 1 - numbers.valueDecay];
-  for (let i = 0; i < value.length; i++) {
-    const x = value[i];
-    const g = grad[i] + gradientDecay * x;
-    const m = beta1 * first[i] + rest1 * g;
-    const v = beta2 * second[i] + rest2 * g * g;
-    first[i] = m;
-    second[i] = v;
-    value[i] = keep * x - (stepSize * m) / (Math.sqrt(v) + eps);
-  }
-}
-
-function adam32(value: FloatData, grad: FloatData, first: FloatData, second: FloatData, numbers: AdamUpdate): void {
-  const { beta1, beta2, stepSize, eps, gradientDecay } = numbers;
-  const [rest1, rest2, keep] = [1 - beta1, 1 - beta2, 1 - numbers.valueDecay];
+  const known = [beta1, rest1, beta2, rest2, stepSize, eps, gradientDecay, keep];
+  if (fastAdam([value, grad, first, second], known)) return;
   for (let i = 0; i < value.length; i++) {
     const x = value[i];
     const g = grad[i] + gradientDecay * x;

@@ -1,5 +1,5 @@
 import { engine } from '../kernels/backend.js';
-import type { BinaryFunction, Rows, UnaryFunction } from '../kernels/vectors.js';
+import type { BinaryFunction, Rows, UnaryFunction, Vectors } from '../kernels/vectors.js';
 import { isContiguous, sizeOf } from './memory.js';
 import type { FloatData, NdArray } from './types.js';
 
@@ -29,19 +29,42 @@ export function fastBinary(name: string, out: NdArray, left: NdArray, right: NdA
 
 /** out = f(x), element by element. */
 export function fastUnary(name: UnaryFunction, out: FloatData, x: FloatData, parameter?: number): boolean {
-  const vectors = engine().vectors;
-  if (!vectors || out.length < WORTH_IT) return false;
-  if (!(out instanceof Float32Array && x instanceof Float32Array)) return false;
-  vectors.unary(name, out, x, parameter);
-  return true;
+  return onFloats([out, x], (vectors, [to, from]) => vectors.unary(name, to, from, parameter));
 }
 
 /** target += scale · x, element by element. */
 export function fastAddScaled(target: FloatData, x: FloatData, scale: number): boolean {
+  return onFloats([target, x], (vectors, [to, from]) => vectors.addScaled(to, from, scale));
+}
+
+/** totals += each row of x. */
+export function fastSumRows(totals: Float64Array, x: ArrayLike<number>): boolean {
   const vectors = engine().vectors;
-  if (!vectors || target.length < WORTH_IT) return false;
-  if (!(target instanceof Float32Array && x instanceof Float32Array)) return false;
-  vectors.addScaled(target, x, scale);
+  if (!vectors || !(x instanceof Float32Array) || x.length < WORTH_IT) return false;
+  vectors.sumRows(totals, x);
+  return true;
+}
+
+/** A step of gradient descent with momentum. */
+export function fastDescend(arrays: [x: FloatData, grad: FloatData, velocity: FloatData], numbers: number[]): boolean {
+  return onFloats(arrays, (vectors, [x, grad, velocity]) => vectors.descend([x, grad, velocity], numbers));
+}
+
+/** A step of Adam. */
+export function fastAdam(
+  arrays: [x: FloatData, grad: FloatData, first: FloatData, second: FloatData],
+  numbers: number[],
+): boolean {
+  return onFloats(arrays, (vectors, [x, grad, first, second]) => vectors.adam([x, grad, first, second], numbers));
+}
+
+/** Does the work where the engine has vectors and all arrays are of single precision. */
+function onFloats(arrays: readonly FloatData[], work: (vectors: Vectors, arrays: Float32Array[]) => void): boolean {
+  const vectors = engine().vectors;
+  if (!vectors || arrays[0].length < WORTH_IT) return false;
+  const floats = arrays.filter((array) => array instanceof Float32Array);
+  if (floats.length < arrays.length) return false;
+  work(vectors, floats);
   return true;
 }
 

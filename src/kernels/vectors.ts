@@ -4,7 +4,7 @@ import { VECTORS } from './generated/vectors-wasm.js';
 /**
  * Functions of every element in single precision, several elements at a time: `assembly/vectors.ts` at work on ordinary
  * typed arrays. WebAssembly sees only a memory of its own, so the arrays pass through it in pieces small enough to stay in
- * the processor's nearest cache; what is copied there and back costs less than a loop in JavaScript does.
+ * the processor's nearest caches; what is copied there and back costs less than a loop in JavaScript does.
  */
 
 /** Functions of two numbers. */
@@ -22,97 +22,137 @@ export interface Rows {
 
 /** What an engine can do to vectors faster than a loop does. */
 export interface Vectors {
-  /** out = f(x, y), with out dense and of the given size. */
+  /** out = f(x, y), with out dense, in rows of so many columns. */
   binary(name: BinaryFunction, out: Float32Array, columns: number, x: Rows, y: Rows): void;
   /** out = f(x). */
   unary(name: UnaryFunction, out: Float32Array, x: Float32Array, parameter?: number): void;
   /** y += scale · x; y and x are the same memory or share none. */
   addScaled(y: Float32Array, x: Float32Array, scale: number): void;
+  /** totals += each row of x; x is dense, in rows as long as totals. */
+  sumRows(totals: Float64Array, x: Float32Array): void;
+  /** A step of gradient descent with momentum; the numbers as in assembly/vectors.ts. */
+  descend(arrays: [x: Float32Array, grad: Float32Array, velocity: Float32Array], numbers: readonly number[]): void;
+  /** A step of Adam; the numbers as in assembly/vectors.ts. */
+  adam(
+    arrays: [x: Float32Array, grad: Float32Array, first: Float32Array, second: Float32Array],
+    numbers: readonly number[],
+  ): void;
 }
 
-/** What vectors.ts exports. */
-type Exports = Record<BinaryFunction, (bytes: number, out: number, x: number, y: number) => void> &
-  Record<UnaryFunction, (bytes: number, out: number, x: number, parameter: number) => void> & {
-    addScaled: (bytes: number, out: number, x: number, y: number, scale: number) => void;
-  };
+/** The names under which assembly/vectors.ts exports functions of numbers: bytes, addresses, parameters. */
+type Name = BinaryFunction | UnaryFunction | 'addScaled' | 'sumRows' | 'descend' | 'adam';
 
-/** Elements a piece: three pieces of 16 kB are half of a first cache. */
+/** Elements a piece: four pieces of 16 kB stay in the caches nearest to the processor. */
 const PIECE = 4096;
 /** The pieces begin here; what lies below is the code's own: its constants. */
 const FIRST = 2048;
 
-/** Three places for pieces: where they lie, in bytes and as arrays. */
-interface Places {
-  f: Exports;
-  out: number;
-  x: number;
-  y: number;
-  outPiece: Float32Array;
-  xPiece: Float32Array;
-  yPiece: Float32Array;
+/** The code, and four places for pieces: where they lie, and the memory there as arrays. */
+interface Workplace {
+  f: Record<Name, (...numbers: number[]) => void>;
+  at: number[];
+  piece: Float32Array[];
+  /** Twice as wide: the last two places together. */
+  doubles: Float64Array;
 }
 
-let places: Places | undefined;
+let opened: Workplace | undefined;
 
-function open(): Places {
-  const memory = new WebAssembly.Memory({ initial: 1 });
+function workplace(): Workplace {
+  opened ??= open();
+  return opened;
+}
+
+function open(): Workplace {
+  const memory = new WebAssembly.Memory({ initial: 2 });
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(decodeBase64(VECTORS)), { env: { memory } });
-  const [out, x, y] = [0, 1, 2].map((place) => FIRST + place * 4 * PIECE);
-  const [outPiece, xPiece, yPiece] = [out, x, y].map((start) => new Float32Array(memory.buffer, start, PIECE));
-  return { f: exports as Exports, out, x, y, outPiece, xPiece, yPiece };
+  const at = [0, 1, 2, 3].map((place) => FIRST + place * 4 * PIECE);
+  return {
+    f: exports as Workplace['f'],
+    at,
+    piece: at.map((start) => new Float32Array(memory.buffer, start, PIECE)),
+    doubles: new Float64Array(memory.buffer, at[2], PIECE),
+  };
 }
 
 /** The functions on WebAssembly; only where it has SIMD. */
 export const wasmVectors: Vectors = {
   binary(name, out, columns, x, y) {
-    places ??= open();
+    const { f, at, piece } = workplace();
     const rows = out.length / columns;
     const height = Math.max(1, Math.floor(PIECE / columns));
     for (let row = 0; row < rows; row += height) {
       for (let column = 0; column < columns; column += PIECE) {
-        const piece = { row, column, height: Math.min(height, rows - row), width: Math.min(PIECE, columns - column) };
+        const part = { row, column, height: Math.min(height, rows - row), width: Math.min(PIECE, columns - column) };
         const again = row > 0 && columns <= PIECE;
-        fill(places.xPiece, x, piece, again);
-        fill(places.yPiece, y, piece, again);
-        const count = piece.height * piece.width;
-        places.f[name](4 * count, places.out, places.x, places.y);
-        out.set(places.outPiece.subarray(0, count), row * columns + column);
+        fill(piece[0], x, part, again);
+        fill(piece[1], y, part, again);
+        const count = part.height * part.width;
+        f[name](4 * count, at[2], at[0], at[1]);
+        out.set(piece[2].subarray(0, count), row * columns + column);
       }
     }
   },
 
-  unary(name, out, x, parameter = 0) {
-    places ??= open();
-    for (let start = 0; start < x.length; start += PIECE) {
-      const count = Math.min(PIECE, x.length - start);
-      places.xPiece.set(x.subarray(start, start + count));
-      places.f[name](4 * count, places.out, places.x, parameter);
-      out.set(places.outPiece.subarray(0, count), start);
+  unary: (name, out, x, parameter = 0) =>
+    inPieces([x], [out], ({ f, at }, bytes) => f[name](bytes, at[0], at[0], parameter)),
+
+  addScaled: (y, x, scale) =>
+    inPieces([y, x], [y], ({ f, at }, bytes) => f.addScaled(bytes, at[0], at[0], at[1], scale)),
+
+  sumRows(totals, x) {
+    const { f, at, piece, doubles } = workplace();
+    const columns = totals.length;
+    const height = Math.max(1, Math.floor(PIECE / columns));
+    for (let column = 0; column < columns; column += PIECE) {
+      const width = Math.min(PIECE, columns - column);
+      doubles.set(totals.subarray(column, column + width));
+      for (let row = 0; row * columns < x.length; row += height) {
+        const part = { row, column, height: Math.min(height, x.length / columns - row), width };
+        fill(piece[0], { data: x, offset: 0, row: columns, column: 1 }, part, false);
+        f.sumRows(part.height, 4 * width, at[2], at[0]);
+      }
+      totals.set(doubles.subarray(0, width), column);
     }
   },
 
-  addScaled(y, x, scale) {
-    places ??= open();
-    for (let start = 0; start < x.length; start += PIECE) {
-      const count = Math.min(PIECE, x.length - start);
-      places.xPiece.set(x.subarray(start, start + count));
-      places.yPiece.set(y.subarray(start, start + count));
-      places.f.addScaled(4 * count, places.out, places.y, places.x, scale);
-      y.set(places.outPiece.subarray(0, count), start);
-    }
-  },
+  descend: ([x, grad, velocity], numbers) =>
+    inPieces([x, velocity, grad], [x, velocity], ({ f, at }, bytes) =>
+      f.descend(bytes, at[0], at[2], at[1], ...numbers),
+    ),
+
+  adam: ([x, grad, first, second], numbers) =>
+    inPieces([x, first, second, grad], [x, first, second], ({ f, at }, bytes) =>
+      f.adam(bytes, at[0], at[3], at[1], at[2], ...numbers),
+    ),
 };
 
+/** Takes arrays of one length through the workplace, piece by piece; what stands in the first places then is written. */
+function inPieces(
+  read: readonly Float32Array[],
+  written: readonly Float32Array[],
+  work: (place: Workplace, bytes: number) => void,
+): void {
+  const place = workplace();
+  const { length } = read[0];
+  for (let start = 0; start < length; start += PIECE) {
+    const end = Math.min(start + PIECE, length);
+    for (const [i, array] of read.entries()) place.piece[i].set(array.subarray(start, end));
+    work(place, 4 * (end - start));
+    for (const [i, array] of written.entries()) array.set(place.piece[i].subarray(0, end - start), start);
+  }
+}
+
 /** Some rows of some columns. */
-interface Piece {
+interface Part {
   row: number;
   column: number;
   height: number;
   width: number;
 }
 
-/** Copies a piece of a matrix; one that repeats its first row is left as it stands from the time before. */
-function fill(to: Float32Array, from: Rows, { row, column, height, width }: Piece, again: boolean): void {
+/** Copies a part of a matrix; one that repeats its first row is left as it stands from the time before. */
+function fill(to: Float32Array, from: Rows, { row, column, height, width }: Part, again: boolean): void {
   if (from.row === 0 && again) return;
   const start = from.offset + row * from.row + column * from.column;
   if (from.row === width && from.column === 1) {

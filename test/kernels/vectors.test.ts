@@ -1,24 +1,32 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import {
+  Adam,
+  AdamW,
   add,
   addInPlace,
   array,
+  assign,
   copy,
   divide,
   ELU,
   exp,
   expm1,
   maximum,
+  mean,
   minimum,
   multiply,
   type NdArray,
+  type Optimizer,
+  Parameter,
   Random,
+  SGD,
   setBackend,
   slice,
   sqrt,
   square,
   subtract,
+  sum,
   tanh,
   toNested,
   transpose,
@@ -170,6 +178,47 @@ describe('the fast vectors of the engines', () => {
       }
     }
   });
+
+  it('sum rows in double precision to the last bit, for rows of any length and views', () => {
+    const rng = new Random(4);
+    for (const shape of [
+      [7, 33],
+      [200, 100],
+      [3, 9001],
+      [4, 50, 31],
+      [5, 64, 1],
+    ]) {
+      const x = rng.normal(shape, { std: 1000 });
+      for (const axis of shape.keys()) {
+        const [fast, plain] = bothWays(() => sum(x, axis));
+        expect([...fast.data], `${shape}, axis ${axis}`).deep.equals([...plain.data]);
+        const [turned, plainly] = bothWays(() => mean(transpose(x), axis));
+        expect([...turned.data], `${shape} transposed, axis ${axis}`).deep.equals([...plainly.data]);
+      }
+    }
+  });
+
+  const optimizers: [name: string, make: (parameters: Parameter[]) => Optimizer][] = [
+    ['SGD with momentum', (p) => new SGD(p, { learningRate: 0.1, momentum: 0.8, weightDecay: 0.03 })],
+    ['SGD with Nesterov', (p) => new SGD(p, { learningRate: 0.1, momentum: 0.8, nesterov: true, weightDecay: 0.03 })],
+    ['Adam', (p) => new Adam(p, { learningRate: 0.1, beta1: 0.8, beta2: 0.95, eps: 1e-4, weightDecay: 0.03 })],
+    ['AdamW', (p) => new AdamW(p, { learningRate: 0.1, beta1: 0.8, beta2: 0.95, weightDecay: 0.3 })],
+  ];
+  for (const [name, make] of optimizers) {
+    it(`${name} takes the same ten steps, to the digits of float32`, () => {
+      const [fast, plain] = bothWays(() => {
+        const rng = new Random(5);
+        const parameter = new Parameter('weight', rng.normal([71, 83]));
+        const optimizer = make([parameter]);
+        for (let step = 0; step < 10; step++) {
+          assign(parameter.grad, rng.normal([71, 83]));
+          optimizer.step();
+        }
+        return parameter.value;
+      });
+      for (let i = 0; i < fast.size; i++) expect(fast.data[i]).closeTo(plain.data[i], 1e-5);
+    });
+  }
 });
 
 /** An operand that broadcasts to (n, m), lying in memory as its name says. */

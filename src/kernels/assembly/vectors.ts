@@ -43,6 +43,61 @@ export function addScaled(bytes: usize, out: usize, x: usize, y: usize, scale: f
   }
 }
 
+/**
+ * One step of gradient descent with momentum: g = grad + decay · x, velocity = momentum · velocity + g, and x moves against
+ * ofGradient · g + ofVelocity · velocity.
+ */
+export function descend(
+  bytes: usize, x: usize, grad: usize, velocity: usize,
+  momentum: f32, decay: f32, ofGradient: f32, ofVelocity: f32,
+): void {
+  const keep = f32x4.splat(momentum), pull = f32x4.splat(decay);
+  const direct = f32x4.splat(ofGradient), smooth = f32x4.splat(ofVelocity);
+  for (let i: usize = 0; i < bytes; i += 16) {
+    const value = v128.load(x + i);
+    const g = f32x4.add(v128.load(grad + i), f32x4.mul(pull, value));
+    const b = f32x4.add(f32x4.mul(keep, v128.load(velocity + i)), g);
+    v128.store(velocity + i, b);
+    v128.store(x + i, f32x4.sub(value, f32x4.add(f32x4.mul(direct, g), f32x4.mul(smooth, b))));
+  }
+}
+
+/**
+ * One step of Adam: g = grad + decay · x, the moments take in (1 − β₁) g and (1 − β₂) g², and x = keep · x − step · first / (√second + eps).
+ */
+export function adam(
+  bytes: usize, x: usize, grad: usize, first: usize, second: usize,
+  beta1: f32, rest1: f32, beta2: f32, rest2: f32, step: f32, eps: f32, decay: f32, keep: f32,
+): void {
+  const b1 = f32x4.splat(beta1), r1 = f32x4.splat(rest1), b2 = f32x4.splat(beta2), r2 = f32x4.splat(rest2);
+  const length = f32x4.splat(step), least = f32x4.splat(eps), pull = f32x4.splat(decay), stay = f32x4.splat(keep);
+  for (let i: usize = 0; i < bytes; i += 16) {
+    const value = v128.load(x + i);
+    const g = f32x4.add(v128.load(grad + i), f32x4.mul(pull, value));
+    const m = f32x4.add(f32x4.mul(b1, v128.load(first + i)), f32x4.mul(r1, g));
+    const v = f32x4.add(f32x4.mul(b2, v128.load(second + i)), f32x4.mul(r2, f32x4.mul(g, g)));
+    v128.store(first + i, m);
+    v128.store(second + i, v);
+    const quotient = f32x4.div(f32x4.mul(length, m), f32x4.add(f32x4.sqrt(v), least));
+    v128.store(x + i, f32x4.sub(f32x4.mul(stay, value), quotient));
+  }
+}
+
+/** totals += the rows of x, added up in double precision; a row has the given bytes in x, and twice as many in totals. */
+export function sumRows(rows: usize, bytes: usize, totals: usize, x: usize): void {
+  for (let i: usize = 0; i < bytes; i += 16) {
+    let left = v128.load(totals + 2 * i);
+    let right = v128.load(totals + 2 * i, 16);
+    for (let row: usize = 0, at = x + i; row < rows; row++, at += bytes) {
+      const numbers = v128.load(at);
+      left = f64x2.add(left, f64x2.promote_low_f32x4(numbers));
+      right = f64x2.add(right, f64x2.promote_low_f32x4(v128.shuffle<f32>(numbers, numbers, 2, 3, 2, 3)));
+    }
+    v128.store(totals + 2 * i, left);
+    v128.store(totals + 2 * i, right, 16);
+  }
+}
+
 /** out = x² */
 export function square(bytes: usize, out: usize, x: usize): void {
   multiply(bytes, out, x, x);
