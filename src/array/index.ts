@@ -24,7 +24,14 @@ export { argmax, max, mean, min, type ReduceOptions, sum } from './reduce.js';
 
 // The matrix product, and the engine that computes it.
 export { addMatmulInPlace, matmul } from './matmul.js';
-export { type BackendName, type BackendOptions, backend, setBackend, threads } from '../kernels/backend.js';
+export {
+  type BackendName,
+  type BackendOptions,
+  backend,
+  backendDescription,
+  setBackend,
+  threads,
+} from '../kernels/backend.js';
 export type { EngineName } from '../kernels/engine.js';
 
 // Other shapes and selections of the same elements.

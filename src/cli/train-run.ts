@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { backend, threads } from '../array/index.js';
+import { backend, backendDescription, threads } from '../array/index.js';
 import type { LoadedCifar10 } from '../data/cifar10.js';
 import { centred } from '../data/source.js';
 import type { MLP } from '../models/mlp.js';
@@ -36,6 +36,7 @@ export async function trainRun(run: TrainRun): Promise<number> {
     ...config,
     handgrad: version(),
     engine: backend(),
+    engineVersion: backendDescription(),
     threads: threads(),
     node: process.version,
     platform: `${process.platform} ${process.arch}`,

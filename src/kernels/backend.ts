@@ -47,6 +47,11 @@ export function backend(): EngineName {
   return engine().name;
 }
 
+/** What the engine in use is built on, with its version where there is one to be had. */
+export function backendDescription(): string {
+  return engine().description;
+}
+
 /** How many threads the engine in use may work with. */
 export function threads(): number {
   const { name } = engine();

@@ -60,23 +60,23 @@ interface Koffi {
  * @throws Error that says what to install when there is no BLAS, or no koffi to call it with
  */
 export const startBlas: StartBlas = (threads) => {
-  const library = openLibrary();
+  const { library, path } = openLibrary();
   const multiply = {
     float32: library.func(signature('cblas_sgemm', 'float')) as Gemm,
     float64: library.func(signature('cblas_dgemm', 'double')) as Gemm,
   };
   const addScaled = library.func('void cblas_saxpy(int, float, void*, int, void*, int)') as AddScaled;
   if (threads !== undefined) limitThreads(library, threads);
-  return blasEngine(multiply, addScaled);
+  return blasEngine(describe(library, path), multiply, addScaled);
 };
 
-function openLibrary(): ReturnType<Koffi['load']> {
+function openLibrary(): { library: ReturnType<Koffi['load']>; path: string } {
   const koffi = loadKoffi();
-  for (const name of LIBRARIES[process.platform] ?? []) {
+  for (const path of LIBRARIES[process.platform] ?? []) {
     try {
-      const library = koffi.load(name);
+      const library = koffi.load(path);
       library.func(signature('cblas_dgemm', 'double'));
-      return library;
+      return { library, path };
     } catch {
       // Not on this system, or without the C interface; the next one may be.
     }
@@ -95,6 +95,15 @@ function loadKoffi(): Koffi {
   }
 }
 
+/** The version that an OpenBLAS gives of itself; of any other library the name. */
+function describe(library: ReturnType<Koffi['load']>, path: string): string {
+  try {
+    return (library.func('const char* openblas_get_config()') as () => string)().trim();
+  } catch {
+    return path;
+  }
+}
+
 function limitThreads(library: ReturnType<Koffi['load']>, threads: number): void {
   try {
     (library.func('void openblas_set_num_threads(int)') as (count: number) => void)(threads);
@@ -103,9 +112,10 @@ function limitThreads(library: ReturnType<Koffi['load']>, threads: number): void
   }
 }
 
-function blasEngine(multiply: Record<'float32' | 'float64', Gemm>, addScaled: AddScaled): Engine {
+function blasEngine(description: string, multiply: Record<'float32' | 'float64', Gemm>, addScaled: AddScaled): Engine {
   return {
     name: 'blas',
+    description,
     vectors: isWasmSupported()
       ? { ...wasmVectors, addScaled: (y, x, scale) => addScaled(x.length, scale, x, 1, y, 1) }
       : undefined,

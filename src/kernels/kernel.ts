@@ -15,6 +15,8 @@ export interface Kernel {
 export interface KernelCode {
   code: Uint8Array<ArrayBuffer>;
   shared: boolean;
+  /** Whether it multiplies and adds in one instruction. */
+  relaxed: boolean;
 }
 
 /** The fastest code that this runtime can run; undefined where WebAssembly has no SIMD. */
@@ -23,7 +25,7 @@ export function supportedCode(shared: boolean): KernelCode | undefined {
   const [relaxed, plain] = (shared ? [RELAXED_SIMD_SHARED, SIMD_SHARED] : [RELAXED_SIMD, SIMD]).map(decodeBase64);
   if (!WebAssembly.validate(relaxed)) allowRelaxedSimd();
   const code = [relaxed, plain].find((bytes) => WebAssembly.validate(bytes));
-  return code && { code, shared };
+  return code && { code, shared, relaxed: code === relaxed };
 }
 
 /** What gemm.ts exports. */

@@ -7,5 +7,6 @@ import type { Engine } from './engine.js';
  */
 export const reference: Engine = {
   name: 'reference',
+  description: 'ndarray-gemm',
   gemm: (out, a, b, alpha, beta) => gemm(out, a, b, alpha, beta),
 };

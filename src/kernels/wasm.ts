@@ -19,6 +19,7 @@ import { wasmVectors } from './vectors.js';
 interface Machine {
   memory: WebAssembly.Memory;
   kernel: Kernel;
+  relaxed: boolean;
   /** Threads that a large product may use, this one included. */
   count: number;
   /** Makes the workers, at the first product that is worth them. */
@@ -80,7 +81,15 @@ function openMachine(count: number): Machine {
   const free = scratch[threadCount];
   reserve(memory, free);
   const start = code.shared && startThreads?.bind(undefined, code, memory, scratch.slice(1, threadCount));
-  return { memory, kernel, count: threadCount, start: start || undefined, threads: undefined, free };
+  return {
+    memory,
+    kernel,
+    relaxed: code.relaxed,
+    count: threadCount,
+    start: start || undefined,
+    threads: undefined,
+    free,
+  };
 }
 
 /** A memory of up to 4 GB, whose addresses are all reserved at once; undefined where there are not so many to give. */
@@ -95,6 +104,9 @@ function openMemory(shared: boolean): WebAssembly.Memory | undefined {
 /** The engine on WebAssembly. */
 export const wasm: Engine = {
   name: 'wasm',
+  get description() {
+    return `WebAssembly with ${currentMachine().relaxed ? 'relaxed ' : ''}SIMD`;
+  },
   vectors: wasmVectors,
   gemm(out, a, b, alpha, beta) {
     const bytesOfRow = (a.shape[1] + out.shape[1]) * a.data.BYTES_PER_ELEMENT;

@@ -57,6 +57,7 @@ describe('handgrad train and evaluate', function () {
     const config = JSON.parse(readFileSync(join(cwd, 'run', 'config.json'), 'utf8'));
     expect(config).to.deep.include({ dataset: 'cifar10', hidden: [8], seed: 42, optimizer: 'sgd' });
     expect(config.engine).to.equal('wasm');
+    expect(config.engineVersion).to.match(/^WebAssembly with (relaxed )?SIMD$/);
     expect(config.threads).to.be.greaterThan(0);
     const model = decodeNpz(readFileSync(join(cwd, 'run', 'model.npz')));
     expect(Object.keys(model)).to.deep.equal(['layers.0.weight', 'layers.0.bias', 'layers.2.weight', 'layers.2.bias']);

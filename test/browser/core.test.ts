@@ -1,0 +1,77 @@
+import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { expect } from 'chai';
+import { build } from 'esbuild';
+import { chromium } from 'playwright-core';
+import * as handgrad from '../../src/index.js';
+
+/** The core as one script for a browser, which finds it under `handgrad`. */
+async function bundle(): Promise<string> {
+  const { outputFiles } = await build({
+    entryPoints: [fileURLToPath(new URL('../../lib/index.js', import.meta.url))],
+    ...{ bundle: true, minify: true, write: false },
+    ...{ platform: 'browser', format: 'iife', globalName: 'handgrad' },
+  });
+  return outputFiles[0].text;
+}
+
+/** A Chromium of this system, as playwright-core brings none. */
+function findChromium(): string | undefined {
+  for (const name of ['chromium', 'chromium-browser', 'google-chrome']) {
+    try {
+      return execFileSync('which', [name], { encoding: 'utf8' }).trim();
+    } catch {
+      // Not under this name.
+    }
+  }
+  return undefined;
+}
+
+/** Five steps of 3072 → 100 → 10 on a batch of 200; runs in Node and, as text, in the page. */
+function fiveSteps({ MLP, Random, SGD, oneHot, backend }: typeof handgrad): { engine: string; losses: number[] } {
+  const rng = new Random(7);
+  const net = new MLP({ inputs: 3072, hidden: [100], classes: 10, rng });
+  const loss = net.loss();
+  const sgd = new SGD(net.parameters(), { learningRate: 1e-3 });
+  const x = rng.normal([200, 3072], { std: 60 });
+  const labels = Array.from({ length: 200 }, (_, i) => i % 10);
+  const losses: number[] = [];
+  for (let step = 0; step < 5; step++) {
+    losses.push(loss.forward(net.forward(x), oneHot(labels, 10)));
+    sgd.zeroGrad();
+    net.accumulateGradients(loss.backward());
+    sgd.step();
+  }
+  return { engine: backend(), losses };
+}
+
+describe('the core in a browser', () => {
+  it('is a bundle of at most 60 kB, minified and gzipped, with the WebAssembly inside', async () => {
+    expect(gzipSync(await bundle(), { level: 9 }).length).to.be.at.most(60_000);
+  });
+
+  it('trains as it does in Node: the same losses, on the same engine', async function () {
+    this.timeout(60_000);
+    const executablePath = findChromium();
+    if (!executablePath) {
+      console.log('      skipped: there is no Chromium on this system to run the core in');
+      this.skip();
+    }
+    const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+    try {
+      const page = await browser.newPage();
+      await page.addScriptTag({ content: await bundle() });
+      const there: ReturnType<typeof fiveSteps> = JSON.parse(
+        await page.evaluate<string>(`JSON.stringify((${fiveSteps})(handgrad))`),
+      );
+      const here = fiveSteps(handgrad);
+      expect(there.engine).equals('wasm');
+      expect(here.engine).equals('wasm');
+      for (const [step, loss] of here.losses.entries()) expect(there.losses[step]).closeTo(loss, 1e-6, `step ${step}`);
+      expect(there.losses[4]).below(there.losses[0]);
+    } finally {
+      await browser.close();
+    }
+  });
+});
