@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import type { Init } from '../layers/init.js';
-import { isCount, isInit, isPositive, isSeed } from '../training/config.js';
+import { isCount, isDropout, isInit, isPositive, isSeed } from '../training/config.js';
 
 /** How the texts of flags become values. Commander puts the flag's name and the text before each sentence. */
 
@@ -12,6 +12,11 @@ export function count(text: string): number {
 /** A finite number above 0. */
 export function positive(text: string): number {
   return checked(text, isPositive, 'Expected a number above 0, such as 1e-3.');
+}
+
+/** A probability below 1. */
+export function dropout(text: string): number {
+  return checked(text, isDropout, 'Expected a probability from 0 up and below 1, such as 0.1.');
 }
 
 /** A whole number from 0 up. */
@@ -30,7 +35,9 @@ export function widths(text: string): number[] {
 /** How weights are drawn. */
 export function init(text: string): Init & string {
   if (!isInit(text))
-    throw new InvalidArgumentError('Expected normal:STD with a standard deviation, such as normal:1e-4, or zeros.');
+    throw new InvalidArgumentError(
+      'Expected normal:STD with a standard deviation, such as normal:1e-4; or pytorch, xavier, kaiming, zeros.',
+    );
   return text;
 }
 

@@ -1,6 +1,6 @@
 import { InputError, Random } from '../array/index.js';
 import { type Init, initializer } from '../layers/init.js';
-import { ACTIVATIONS, MLP, NORMS } from '../models/mlp.js';
+import { ACTIVATIONS, MLP, NORM_POSITIONS, NORMS } from '../models/mlp.js';
 import type { Optimizer } from '../optim/optimizer.js';
 import { SGD } from '../optim/sgd.js';
 
@@ -19,6 +19,8 @@ export interface TrainConfig {
   evalEvery: number;
   activation: keyof typeof ACTIVATIONS;
   norm: keyof typeof NORMS;
+  normPosition: keyof typeof NORM_POSITIONS;
+  dropout: number;
   optimizer: keyof typeof OPTIMIZERS;
   init: Init & string;
   seed: number;
@@ -34,15 +36,18 @@ export const DEFAULTS: TrainConfig = {
   evalEvery: 100,
   activation: 'elu',
   norm: 'none',
+  normPosition: 'before-activation',
+  dropout: 0,
   optimizer: 'sgd',
   init: 'normal:1e-4',
   seed: 42,
 };
 
-/** The net of a run, with its first weights drawn from the run's seed. */
+/** The net of a run, with its first weights, and the masks of its dropout, drawn from the run's seed. */
 export function buildModel(config: TrainConfig, inputs: number, classes: number): MLP {
-  const { hidden, activation, norm, init, seed } = config;
-  return new MLP({ inputs, hidden, classes, activation, norm, init, rng: new Random(`${seed}: weights`) });
+  const { hidden, activation, norm, normPosition, dropout, init, seed } = config;
+  const rng = new Random(`${seed}: weights`);
+  return new MLP({ inputs, hidden, classes, activation, norm, normPosition, dropout, init, rng });
 }
 
 /** The random order of a run's batches: a stream apart from the weights', so that every net sees the same batches. */
@@ -68,6 +73,9 @@ export function parseConfig(json: unknown, path: string): TrainConfig {
     if (!valid(value)) throw new InputError(`${path} has no valid '${name}': ${JSON.stringify(value) ?? 'missing'}`);
     return value;
   };
+  // What runs had no choice of when their config.json was written is as it then was.
+  const later = <T>(name: keyof TrainConfig, valid: (value: unknown) => value is T, otherwise: T): T =>
+    found.has(name) ? entry(name, valid) : otherwise;
   return {
     dataset: entry('dataset', (value) => value === 'cifar10'),
     hidden: entry('hidden', (value): value is number[] => Array.isArray(value) && value.every(isCount)),
@@ -77,6 +85,8 @@ export function parseConfig(json: unknown, path: string): TrainConfig {
     evalEvery: entry('evalEvery', isCount),
     activation: entry('activation', isKeyOf(ACTIVATIONS)),
     norm: entry('norm', isKeyOf(NORMS)),
+    normPosition: later('normPosition', isKeyOf(NORM_POSITIONS), DEFAULTS.normPosition),
+    dropout: later('dropout', isDropout, DEFAULTS.dropout),
     optimizer: entry('optimizer', isKeyOf(OPTIMIZERS)),
     init: entry('init', isInit),
     seed: entry('seed', isSeed),
@@ -91,6 +101,11 @@ export function isCount(value: unknown): value is number {
 /** A finite number above 0. */
 export function isPositive(value: unknown): value is number {
   return typeof value === 'number' && value > 0 && value < Infinity;
+}
+
+/** A probability below 1. */
+export function isDropout(value: unknown): value is number {
+  return typeof value === 'number' && value >= 0 && value < 1;
 }
 
 /** A whole number from 0 up. */
