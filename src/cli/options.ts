@@ -29,6 +29,11 @@ export function share(text: string): number {
   return checked(text, isShare, 'Expected a number from 0 to below 1, such as 0.9.');
 }
 
+/** A probability below 1. */
+export function dropout(text: string): number {
+  return checked(text, isShare, 'Expected a probability from 0 up and below 1, such as 0.1.');
+}
+
 /** A whole number from 0 up. */
 export function whole(text: string): number {
   return checked(text, isWhole, 'Expected a whole number from 0 up.');
@@ -45,7 +50,9 @@ export function widths(text: string): number[] {
 /** How weights are drawn. */
 export function init(text: string): Init & string {
   if (!isInit(text))
-    throw new InvalidArgumentError('Expected normal:STD with a standard deviation, such as normal:1e-4, or zeros.');
+    throw new InvalidArgumentError(
+      'Expected normal:STD with a standard deviation, such as normal:1e-4; or pytorch, xavier, kaiming, zeros.',
+    );
   return text;
 }
 

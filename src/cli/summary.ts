@@ -1,3 +1,4 @@
+import type { TrainConfig } from '../training/config.js';
 import type { Evaluation } from '../training/evaluate.js';
 import { grouped, textTable } from './console.js';
 
@@ -11,9 +12,15 @@ export function confusionLines({ confusion }: Evaluation, classNames: readonly s
   return textTable([header, ...rows]);
 }
 
-/** `3072 → 100 → 10 (elu)`. */
-export function netText(widths: readonly number[], activation: string, norm: string): string {
-  return `${widths.join(' → ')} (${activation}${norm === 'none' ? '' : `, ${norm} norm`})`;
+/** `3072 → 100 → 10 (relu, batch norm before linear, dropout 0.1)`. */
+export function netText(widths: readonly number[], config: TrainConfig): string {
+  const { activation, norm, normPosition, dropout } = config;
+  const parts = [
+    activation,
+    norm !== 'none' && `${norm} norm ${normPosition.replace('-', ' ')}`,
+    dropout > 0 && `dropout ${dropout}`,
+  ];
+  return `${widths.join(' → ')} (${parts.filter(Boolean).join(', ')})`;
 }
 
 /** `308,310 parameters`. */

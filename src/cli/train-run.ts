@@ -42,7 +42,7 @@ export async function trainRun(run: TrainRun): Promise<number> {
     platform: `${process.platform} ${process.arch}`,
   });
   out.note(
-    `training ${netText([model.inputs, ...config.hidden, model.classes], config.activation, config.norm)}, ` +
+    `training ${netText([model.inputs, ...config.hidden, model.classes], config)}, ` +
       `${parameterText(model.parameters())}, on ${grouped(data.train.count)} images; ${engineText()}, seed ${config.seed}`,
   );
   const progress = new RunProgress(out, config.maxSteps);

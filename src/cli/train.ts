@@ -4,14 +4,14 @@ import { InputError } from '../array/index.js';
 import type { LoadedCifar10 } from '../data/cifar10.js';
 import { CIFAR10_CLASSES, IMAGE_BYTES } from '../data/cifar10-facts.js';
 import { discardFolder } from '../data/folders.js';
-import { ACTIVATIONS, NORMS } from '../models/mlp.js';
+import { ACTIVATIONS, NORM_POSITIONS, NORMS } from '../models/mlp.js';
 import { DEFAULTS, type TrainConfig } from '../training/config.js';
 import type { Recipe } from '../training/recipe.js';
 import { createRunFolder } from '../training/run-folder.js';
 import { addBackendOptions, type BackendFlags, chooseBackend } from './backend.js';
 import { Console, grouped } from './console.js';
 import { loadWithProgress } from './load-data.js';
-import { count, folder, init, positive, whole, widths } from './options.js';
+import { count, dropout, folder, init, positive, whole, widths } from './options.js';
 import { addRecipeOptions, type RecipeFlags, recipeOf } from './recipe-options.js';
 import { stopSignal } from './signals.js';
 import { trainRun } from './train-run.js';
@@ -48,17 +48,26 @@ export function addTrain(program: Command): void {
         .default(DEFAULTS.activation),
     )
     .addOption(
-      new Option('--norm <name>', 'normalisation before each activation')
+      new Option('--norm <name>', 'normalisation: over a sample (layer), over the batch, or over groups of features')
         .choices(Object.keys(NORMS))
         .default(DEFAULTS.norm),
     )
+    .addOption(
+      new Option(
+        '--norm-position <where>',
+        'before each activation, or before each linear layer, first and last included',
+      )
+        .choices(Object.keys(NORM_POSITIONS))
+        .default(DEFAULTS.normPosition),
+    )
+    .option('--dropout <p>', 'share of the outputs of each activation dropped in training', dropout, DEFAULTS.dropout)
     .option(
       '--init <how>',
-      'first weights: normal:STD, drawn with that standard deviation, or zeros',
+      'first weights: normal:STD, with that standard deviation; pytorch, its default; xavier; kaiming; or zeros',
       init,
       DEFAULTS.init,
     )
-    .option('--seed <n>', 'determines first weights and order of images', whole, DEFAULTS.seed);
+    .option('--seed <n>', 'determines first weights, masks of dropout and order of images', whole, DEFAULTS.seed);
   addBackendOptions(addRecipeOptions(command))
     .option(
       '--data-dir <folder>',
@@ -90,6 +99,7 @@ async function runTrain(flags: TrainFlags): Promise<void> {
     data = await loadWithProgress(out, { dataDir, signal });
     signal.throwIfAborted();
     assertBatch(config, data.train.count);
+    assertBatchesOfTwo(config, data.train.count);
   } catch (error) {
     await discardFolder(run);
     throw error;
@@ -114,6 +124,13 @@ function assertSize({ hidden }: TrainConfig): void {
       `--hidden ${hidden.join(',')} makes a net of ${grouped(parameters)} parameters; ${grouped(MOST_PARAMETERS)} is the limit`,
     );
   }
+}
+
+/** The last batch of an epoch is what is left over, and a batch norm finds no variance in a single image. */
+function assertBatchesOfTwo({ norm, batchSize }: TrainConfig, images: number): void {
+  if (norm !== 'batch' || (batchSize > 1 && images % batchSize !== 1)) return;
+  const left = batchSize === 1 ? '' : `, which leaves one over of ${grouped(images)} images`;
+  throw new InputError(`--norm batch needs two images or more in every batch, got --batch-size ${batchSize}${left}`);
 }
 
 function defaultFolder({ seed }: TrainConfig): string {

@@ -108,16 +108,21 @@ export class LayerNorm extends Module {
   }
 
   backward(dout: NdArray): NdArray {
+    this.accumulateGradients(dout);
     const xHat = remembered('LayerNorm', this.xHat); // (N, D)
     const rstd = remembered('LayerNorm', this.rstd); // (N, 1)
-    assertLike('LayerNorm.backward', 'dout', dout, xHat);
-    addInPlace(this.gamma.grad, sum(multiply(dout, xHat), { axis: 0 })); // (D,)
-    addInPlace(this.beta.grad, sum(dout, { axis: 0 })); // (D,)
-
     const dxHat = multiply(dout, this.gamma.value); // (N, D)
     const shift = mean(dxHat, { axis: -1, keepDims: true }); // (N, 1)
     const stretch = mean(multiply(xHat, dxHat), { axis: -1, keepDims: true }); // (N, 1)
     return multiply(rstd, subtract(subtract(dxHat, shift), multiply(xHat, stretch))); // (N, D)
+  }
+
+  /** The parameters' half of `backward`. */
+  override accumulateGradients(dout: NdArray): void {
+    const xHat = remembered('LayerNorm', this.xHat); // (N, D)
+    assertLike('LayerNorm.backward', 'dout', dout, xHat);
+    addInPlace(this.gamma.grad, sum(multiply(dout, xHat), { axis: 0 })); // (D,)
+    addInPlace(this.beta.grad, sum(dout, { axis: 0 })); // (D,)
   }
 
   override parameters(): Parameter[] {

@@ -10,9 +10,8 @@ import {
   Random,
   sum,
   transpose,
-  zeros,
 } from '../array/index.js';
-import { type Init, initializer } from './init.js';
+import { type Init, initialBias, initializer } from './init.js';
 import { Module, remembered } from './module.js';
 import { Parameter } from './parameter.js';
 
@@ -20,7 +19,7 @@ import { Parameter } from './parameter.js';
 export interface LinearOptions {
   /** Whether b is added; true without. */
   bias?: boolean;
-  /** How the weights are drawn, `'normal:1e-4'` without; the bias starts at 0. */
+  /** How the weights are drawn, `'normal:1e-4'` without; the bias starts at 0, but for `'pytorch'`. */
   init?: Init;
   /** Where the weights are drawn from. Layers that share one draw different weights; without, `new Random(0)`. */
   rng?: Random;
@@ -85,7 +84,7 @@ export class Linear extends Module {
     assertShape('Linear', 'the weights that init drew', weight, [outFeatures, inFeatures]);
     assertDtype('Linear', 'the weights that init drew', weight, dtype);
     this.weight = new Parameter('weight', weight);
-    this.bias = bias ? new Parameter('bias', zeros([outFeatures], dtype)) : undefined;
+    this.bias = bias ? new Parameter('bias', initialBias(init, weight.shape, rng, dtype)) : undefined; // (M,)
   }
 
   forward(x: NdArray): NdArray {

@@ -1,7 +1,7 @@
 import { InputError, Random } from '../array/index.js';
 import { type Init, initializer } from '../layers/init.js';
-import { ACTIVATIONS, MLP, NORMS } from '../models/mlp.js';
-import { isCount, isPositive, isWhole } from './numbers.js';
+import { ACTIVATIONS, MLP, NORM_POSITIONS, NORMS } from '../models/mlp.js';
+import { isCount, isPositive, isShare, isWhole } from './numbers.js';
 import { PLAIN, type Recipe, readRecipe } from './recipe.js';
 
 /** Everything that determines a run, apart from the data and the engine. */
@@ -14,6 +14,8 @@ export interface TrainConfig extends Recipe {
   evalEvery: number;
   activation: keyof typeof ACTIVATIONS;
   norm: keyof typeof NORMS;
+  normPosition: keyof typeof NORM_POSITIONS;
+  dropout: number;
   init: Init & string;
   seed: number;
 }
@@ -28,15 +30,18 @@ export const DEFAULTS: TrainConfig = {
   evalEvery: 100,
   activation: 'elu',
   norm: 'none',
+  normPosition: 'before-activation',
+  dropout: 0,
   init: 'normal:1e-4',
   seed: 42,
   ...PLAIN,
 };
 
-/** The net of a run, with its first weights drawn from the run's seed. */
+/** The net of a run, with its first weights, and the masks of its dropout, drawn from the run's seed. */
 export function buildModel(config: TrainConfig, inputs: number, classes: number): MLP {
-  const { hidden, activation, norm, init, seed } = config;
-  return new MLP({ inputs, hidden, classes, activation, norm, init, rng: new Random(`${seed}: weights`) });
+  const { hidden, activation, norm, normPosition, dropout, init, seed } = config;
+  const rng = new Random(`${seed}: weights`);
+  return new MLP({ inputs, hidden, classes, activation, norm, normPosition, dropout, init, rng });
 }
 
 /** The random order of a run's batches: a stream apart from the weights', so that every net sees the same batches. */
@@ -56,8 +61,11 @@ export function augmentationChances(config: TrainConfig): Random {
  * @throws InputError that names the first entry that is missing or of the wrong kind
  */
 export function parseConfig(json: unknown, path: string): TrainConfig {
-  // A run from before there were other recipes had the plain one.
-  const found = new Map(Object.entries({ ...PLAIN, ...(typeof json === 'object' ? json : null) }));
+  // What a run had no choice of when its config.json was written is as it then was.
+  const { normPosition, dropout } = DEFAULTS;
+  const found = new Map(
+    Object.entries({ ...PLAIN, normPosition, dropout, ...(typeof json === 'object' ? json : null) }),
+  );
   const entry = <T>(name: keyof TrainConfig, valid: (value: unknown) => value is T): T => {
     const value: unknown = found.get(name);
     if (!valid(value)) throw new InputError(`${path} has no valid '${name}': ${JSON.stringify(value) ?? 'missing'}`);
@@ -72,6 +80,8 @@ export function parseConfig(json: unknown, path: string): TrainConfig {
     evalEvery: entry('evalEvery', isCount),
     activation: entry('activation', isKeyOf(ACTIVATIONS)),
     norm: entry('norm', isKeyOf(NORMS)),
+    normPosition: entry('normPosition', isKeyOf(NORM_POSITIONS)),
+    dropout: entry('dropout', isShare),
     init: entry('init', isInit),
     seed: entry('seed', isWhole),
     ...readRecipe(entry),

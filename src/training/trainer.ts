@@ -171,7 +171,10 @@ export class Trainer {
     } catch (error) {
       if (!(error instanceof NonFiniteError)) throw error;
       const { x } = test.batch(Array.from({ length: Math.min(100, test.count) }, (_, i) => i));
-      throw this.diverged(step, step, `the loss on the test set is not finite; ${firstNonFinite(model, x)}`, error);
+      model.eval(); // as it was when that came out
+      const where = firstNonFinite(model, x);
+      model.train();
+      throw this.diverged(step, step, `the loss on the test set is not finite; ${where}`, error);
     }
     const { loss: testLoss, accuracy: testAccuracy } = this.evaluation;
     const entry = { step, epoch, ...since.means(), testLoss, testAccuracy };

@@ -39,8 +39,23 @@ describe('bad input gets one clear sentence, exit code 2, and leaves nothing beh
     [['--max-steps', '1.5'], "option '--max-steps <n>' argument '1.5' is invalid"],
     [['--seed', 'x'], "option '--seed <n>' argument 'x' is invalid. Expected a whole number from 0 up."],
     [['--init', 'normal:much'], "option '--init <how>' argument 'normal:much' is invalid. Expected normal:STD"],
-    [['--activation', 'gelu'], "option '--activation <name>' argument 'gelu' is invalid. Allowed choices are elu."],
-    [['--norm', 'instance'], "option '--norm <name>' argument 'instance' is invalid. Allowed choices are none, layer."],
+    [
+      ['--activation', 'gelu'],
+      "option '--activation <name>' argument 'gelu' is invalid. Allowed choices are elu, relu, tanh.",
+    ],
+    [
+      ['--norm', 'instance'],
+      "option '--norm <name>' argument 'instance' is invalid. Allowed choices are none, layer, batch, group.",
+    ],
+    [
+      ['--norm-position', 'after'],
+      "option '--norm-position <where>' argument 'after' is invalid. Allowed choices are before-activation, before-linear.",
+    ],
+    [
+      ['--dropout', '1'],
+      "option '--dropout <p>' argument '1' is invalid. Expected a probability from 0 up and below 1",
+    ],
+    [['--init', 'magic'], "option '--init <how>' argument 'magic' is invalid. Expected normal:STD with a standard"],
     [['--optimizer', 'rprop'], "option '--optimizer <name>' argument 'rprop' is invalid"],
     [['--momentum', '1'], "option '--momentum <share>' argument '1' is invalid. Expected a number from 0 to below 1"],
     [
@@ -123,6 +138,14 @@ describe('bad input gets one clear sentence, exit code 2, and leaves nothing beh
       ['train', '--batch-size', '500', '--accumulate', '101'],
       '--batch-size 500 times --accumulate 101 is more than the 50,000 training images',
     );
+  });
+
+  it('train with a batch norm and a batch of one image', async function () {
+    await realCifar10(this);
+    const train = ['train', '--norm', 'batch', '--out', 'run', '--batch-size'];
+    const sentence = '--norm batch needs two images or more in every batch, got --batch-size';
+    await refuses([...train, '1'], `${sentence} 1`);
+    await refuses([...train, '49999'], `${sentence} 49999, which leaves one over of 50,000 images`);
   });
 
   it('evaluate on what is no run, or a damaged one', async function () {

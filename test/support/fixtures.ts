@@ -29,12 +29,16 @@ export interface LossFixture {
 
 /** Ten steps of SGD by PyTorch. */
 export interface TrainingFixture {
-  norm: 'none' | 'layer';
+  norm: 'none' | 'layer' | 'batch' | 'group';
+  normPosition: 'before-linear' | 'before-activation';
+  activation: 'elu' | 'relu' | 'tanh';
   learningRate: number;
   initial: Record<string, Nested>;
   batches: { x: Nested; labels: number[] }[];
   losses: number[];
   final: Record<string, Nested>;
+  /** The logits of the last batch, in evaluation. */
+  evaluation: Nested;
 }
 
 /** The path of a file in test/fixtures. */

@@ -109,6 +109,19 @@ describe('parseConfig', () => {
     expect(parseConfig(JSON.parse(JSON.stringify({ ...DEFAULTS, engine: 'reference' })), 'config.json')).to.deep.equal(
       DEFAULTS,
     );
+    const other = {
+      norm: 'batch',
+      normPosition: 'before-linear',
+      activation: 'tanh',
+      dropout: 0.3,
+      init: 'kaiming',
+    } as const;
+    expect(parseConfig(JSON.parse(JSON.stringify({ ...DEFAULTS, ...other })), 'config.json')).to.deep.equal({
+      ...DEFAULTS,
+      ...other,
+    });
+    expect(() => parseConfig({ ...DEFAULTS, dropout: 1 }, 'config.json')).to.throw("no valid 'dropout': 1");
+    expect(() => parseConfig({ ...DEFAULTS, normPosition: 'after' }, 'config.json')).to.throw('no valid');
     expect(() => parseConfig({ ...DEFAULTS, hidden: [0] }, 'config.json')).to.throw(
       InputError,
       "config.json has no valid 'hidden': [0]",

@@ -1,6 +1,25 @@
 import { expect } from 'chai';
-import { encodeNpz, MLP, type NdArray, NonFiniteError, oneHot, Random, SGD } from '../../src/index.js';
-import { arraySource, type BatchSource, centred, DivergedError, Trainer, type TrainerOptions } from '../../src/node.js';
+import {
+  assign,
+  BatchNorm1d,
+  encodeNpz,
+  MLP,
+  type NdArray,
+  NonFiniteError,
+  oneHot,
+  Random,
+  SGD,
+  toNested,
+} from '../../src/index.js';
+import {
+  arraySource,
+  type BatchSource,
+  centred,
+  DivergedError,
+  evaluate,
+  Trainer,
+  type TrainerOptions,
+} from '../../src/node.js';
 import { normal } from '../support/arrays.js';
 import { realCifar10 } from '../support/cifar10.js';
 import { errorOf } from '../support/temporary.js';
@@ -60,6 +79,45 @@ describe('Trainer', () => {
     expect(steps.some(({ samples }) => samples === 2)).to.equal(true);
   });
 
+  it('looks at the test set in evaluation, from which it comes back, and teaches batch norms by training alone', async () => {
+    const model = new MLP({ inputs: 4, hidden: [6], classes: 2, norm: 'batch', dropout: 0.5, init: 'kaiming' });
+    const loss = model.loss();
+    const test = clouds(30, 2);
+    const { x, targets } = test.batch([...Array(30).keys()]);
+    const running = () => JSON.stringify(Object.values(model.stateDict()).map(toNested));
+    model.forward(clouds(50, 1).batch([...Array(50).keys()]).x);
+    const before = running();
+    const result = await evaluate(model, loss, test);
+    expect(running()).to.equal(before);
+    expect(toNested(model.forward(x)), 'two masks').not.to.deep.equal(toNested(model.forward(x)));
+    expect(running(), 'training again').not.to.equal(before);
+    expect(await evaluate(model, loss, test)).not.to.deep.equal(result);
+    model.eval();
+    expect((await evaluate(model, loss, test)).loss).to.equal(loss.forward(evaluated(model, x), targets));
+
+    const modes: string[] = [];
+    for (const mode of ['train', 'eval'] as const) {
+      const change = model[mode].bind(model);
+      model[mode] = () => {
+        modes.push(mode);
+        change();
+      };
+    }
+    const optimizer = new SGD(model.parameters(), { learningRate: 0.1 });
+    const { evaluations } = await setup({ model, loss, optimizer }).trainer.fit();
+    expect(modes).to.deep.equal(['train', ...evaluations.flatMap(() => ['eval', 'train'])]);
+    expect(evaluations.at(-1)?.testAccuracy).to.be.greaterThan(0.9);
+  });
+
+  it('comes back to training from a look that failed', async () => {
+    const model = new MLP({ inputs: 4, hidden: [6], classes: 2, dropout: 0.5, init: 'kaiming' });
+    const { x, targets } = clouds(3, 1).batch([0, 1, 2]);
+    spoil(x);
+    await errorOf(() => evaluate(model, model.loss(), arraySource(x, targets)));
+    const good = clouds(3, 1).batch([0, 1, 2]).x;
+    expect(toNested(model.forward(good))).not.to.deep.equal(toNested(model.forward(good)));
+  });
+
   it('does the same twice, to the last bit', async () => {
     const runs = await Promise.all(
       [1, 2].map(async () => {
@@ -116,6 +174,17 @@ describe('Trainer', () => {
     );
   });
 
+  it('looks for the layer where it began in the mode in which it came out', async () => {
+    const model = new MLP({ inputs: 4, hidden: [6], classes: 2, norm: 'batch', init: 'kaiming' });
+    const [, norm] = model.layers;
+    const onStep = () => norm instanceof BatchNorm1d && assign(norm.runningVar, Number.NaN);
+    const optimizer = new SGD(model.parameters(), { learningRate: 0.1 });
+    const { trainer } = setup({ model, loss: model.loss(), optimizer, onStep });
+    expect((await errorOf(() => trainer.fit())).message).to.include(
+      'the loss on the test set is not finite; the first layer whose output is not finite is layers.1 (BatchNorm1d)',
+    );
+  });
+
   it('refuses counts that are none', () => {
     expect(() => setup({ batchSize: 0 })).to.throw('Trainer: expected batchSize to be a whole number from 1 up, got 0');
     expect(() => setup({ maxSteps: 1.5 })).to.throw('maxSteps');
@@ -147,6 +216,11 @@ describe('the default net on the real CIFAR-10', () => {
     expect(evaluations[0].testAccuracy).to.equal(1);
   });
 });
+
+function evaluated(model: MLP, x: NdArray): NdArray {
+  model.eval();
+  return model.forward(x);
+}
 
 function spoil(x: NdArray): void {
   x.set(0, 0, Number.NaN);

@@ -1,0 +1,45 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { decodeNpz } from '../../src/index.js';
+import { realCifar10 } from '../support/cifar10.js';
+import { handgrad } from '../support/command.js';
+import { temporaryFolders } from '../support/temporary.js';
+
+describe('handgrad train and evaluate, with another net than the default', function () {
+  this.timeout(120_000);
+  const newFolder = temporaryFolders();
+  const short = '--hidden 8 --max-steps 30 --eval-every 20 --batch-size 50 --learning-rate 1e-2'.split(' ');
+
+  before(async function () {
+    await realCifar10(this);
+  });
+
+  it('take a norm, where it stands, an activation, dropout and an initialisation, and evaluate the net that comes of it', async () => {
+    const cwd = newFolder();
+    const flags = '--norm batch --norm-position before-linear --activation relu --dropout 0.2 --init pytorch'.split(
+      ' ',
+    );
+    const trained = await handgrad(['train', ...short, ...flags, '--out', 'run'], cwd);
+    expect(trained.stderr).to.equal('');
+    expect(trained.stdout).to.match(
+      /^training 3072 → 8 → 10 \(relu, batch norm before linear, dropout 0\.2\), 30,834 parameters/,
+    );
+    const config = JSON.parse(readFileSync(join(cwd, 'run', 'config.json'), 'utf8'));
+    expect(config).to.deep.include({
+      norm: 'batch',
+      normPosition: 'before-linear',
+      activation: 'relu',
+      dropout: 0.2,
+      init: 'pytorch',
+    });
+    const model = decodeNpz(readFileSync(join(cwd, 'run', 'model.npz')));
+    expect(Object.keys(model)).to.include.members(['layers.0.gamma', 'layers.0.runningMean', 'layers.4.runningVar']);
+    expect(model['layers.0.runningVar'].shape).to.deep.equal([3072]);
+    const evaluated = await handgrad(['evaluate', 'run', '--json'], cwd);
+    const history = JSON.parse(readFileSync(join(cwd, 'run', 'history.json'), 'utf8'));
+    const { testAccuracy, testLoss } = history.evaluations.at(-1);
+    expect(JSON.parse(evaluated.stdout)).to.deep.include({ testAccuracy, testLoss });
+    expect(testAccuracy).to.be.greaterThan(0.15);
+  });
+});
