@@ -126,9 +126,20 @@ export const tanh = (x: NdArray): NdArray => unary('tanh', x, Math.tanh, { name:
  * @throws ShapeError when `x` does not broadcast to the target's shape
  */
 export function addInPlace(target: NdArray, x: Operand, scale = 1): void {
+  if (scale === 1 && typeof x !== 'number' && addRepeated(target, x)) return;
   const { into, values } = inPlace('addInPlace', target, x);
   if (!fastAddScaled(into, values, scale)) for (let i = 0; i < into.length; i++) into[i] += scale * values[i];
   putBack(target, into);
+}
+
+/** Adds an array that is repeated to fit, such as a bias, row by row, where the engine can; says whether it did. */
+function addRepeated(target: NdArray, x: NdArray): boolean {
+  assertWritable('addInPlace', 'target', target);
+  assertArray('addInPlace', 'x', x);
+  if (!isContiguous(target) || x.size === target.size || x.data.buffer === target.data.buffer) return false;
+  const { shape } = target;
+  if (shapeText(commonShape('addInPlace', [shape, x.shape])) !== shapeText(shape)) return false;
+  return fastBinary('add', wrap(packed(target), shape), target, broadcastTo(x, shape));
 }
 
 /** Copies the elements of `x`, broadcast, over those of `target`. */
