@@ -126,20 +126,41 @@ export const tanh = (x: NdArray): NdArray => unary('tanh', x, Math.tanh, { name:
  * @throws ShapeError when `x` does not broadcast to the target's shape
  */
 export function addInPlace(target: NdArray, x: Operand, scale = 1): void {
-  if (scale === 1 && typeof x !== 'number' && addRepeated(target, x)) return;
+  if (scale === 1 && isRepeated(x, target) && combineInPlace('add', target, x)) return;
   const { into, values } = inPlace('addInPlace', target, x);
   if (!fastAddScaled(into, values, scale)) for (let i = 0; i < into.length; i++) into[i] += scale * values[i];
   putBack(target, into);
 }
 
-/** Adds an array that is repeated to fit, such as a bias, row by row, where the engine can; says whether it did. */
-function addRepeated(target: NdArray, x: NdArray): boolean {
-  assertWritable('addInPlace', 'target', target);
-  assertArray('addInPlace', 'x', x);
-  if (!isContiguous(target) || x.size === target.size || x.data.buffer === target.data.buffer) return false;
-  const { shape } = target;
-  if (shapeText(commonShape('addInPlace', [shape, x.shape])) !== shapeText(shape)) return false;
-  return fastBinary('add', wrap(packed(target), shape), target, broadcastTo(x, shape));
+function isRepeated(x: Operand, target: NdArray): boolean {
+  return typeof x !== 'number' && x.size !== target.size;
+}
+
+/** target −= x, in place; `x` broadcasts to the target's shape and may be any view, also of the target itself. */
+export function subtractInPlace(target: NdArray, x: Operand): void {
+  if (!combineInPlace('subtract', target, x)) assign(target, subtract(target, x));
+}
+
+/** target = target ∘ x, in place; `x` broadcasts to the target's shape and may be any view, also of the target itself. */
+export function multiplyInPlace(target: NdArray, x: Operand): void {
+  if (!combineInPlace('multiply', target, x)) assign(target, multiply(target, x));
+}
+
+/** Combines a target with an array that is repeated to fit, such as a bias, where the engine can; says whether it did. */
+function combineInPlace(name: 'add' | 'subtract' | 'multiply', target: NdArray, x: Operand): boolean {
+  const call = `${name}InPlace`;
+  assertWritable(call, 'target', target);
+  if (typeof x !== 'number') assertArray(call, 'x', x);
+  const source = asArrayOf(x, target.dtype);
+  assertFits(call, target, source);
+  const itself = source.data.buffer === target.data.buffer && source !== target;
+  if (itself || !isContiguous(target)) return false;
+  return fastBinary(name, wrap(packed(target), target.shape), target, broadcastTo(source, target.shape));
+}
+
+function assertFits(call: string, target: NdArray, x: NdArray): void {
+  if (shapeText(commonShape(call, [target.shape, x.shape])) === shapeText(target.shape)) return;
+  throw new ShapeError(`${call}: x of shape ${shapeText(x.shape)} does not broadcast to ${shapeText(target.shape)}`);
 }
 
 /** Copies the elements of `x`, broadcast, over those of `target`. */
@@ -159,11 +180,7 @@ function inPlace(call: string, target: NdArray, x: Operand): { into: FloatData; 
   assertWritable(call, 'target', target);
   if (typeof x !== 'number') assertArray(call, 'x', x);
   const source = asArrayOf(x, target.dtype);
-  if (shapeText(commonShape(call, [target.shape, source.shape])) !== shapeText(target.shape)) {
-    throw new ShapeError(
-      `${call}: x of shape ${shapeText(source.shape)} does not broadcast to ${shapeText(target.shape)}`,
-    );
-  }
+  assertFits(call, target, source);
   const values = packed(broadcastTo(source, target.shape));
   // Two contiguous views may overlap, shifted against each other: read a copy, not what was just written.
   return { into: packed(target), values: values.buffer === target.data.buffer ? values.slice() : values };

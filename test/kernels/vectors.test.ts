@@ -16,6 +16,7 @@ import {
   mean,
   minimum,
   multiply,
+  multiplyInPlace,
   type NdArray,
   type Optimizer,
   Parameter,
@@ -26,6 +27,7 @@ import {
   sqrt,
   square,
   subtract,
+  subtractInPlace,
   sum,
   tanh,
   toNested,
@@ -153,11 +155,22 @@ describe('the fast vectors of the engines', () => {
     }
   });
 
-  it('add in place, also into a view and from the array itself', () => {
+  it('change an array in place, also into a view and from the array itself', () => {
     const rng = new Random(3);
     const base = rng.normal([40, 50]);
     const x = rng.normal([40, 50]);
     const cases: [string, (target: NdArray) => void][] = [
+      ['a row, as it is', (target) => addInPlace(target, slice(x, [3, 4]))],
+      ['a row of its own', (target) => addInPlace(target, slice(target, [3, 4]))],
+      ['a column times', (target) => multiplyInPlace(target, slice(x, null, [3, 4]))],
+      ['itself times', (target) => multiplyInPlace(target, target)],
+      ['a row of its own times', (target) => multiplyInPlace(target, slice(target, [1, 2]))],
+      ['a number less', (target) => subtractInPlace(target, 0.25)],
+      [
+        'its transpose less',
+        (target) => subtractInPlace(slice(target, null, [0, 40]), transpose(slice(x, null, [0, 40]))),
+      ],
+      ['itself less', (target) => subtractInPlace(target, target)],
       ['another array', (target) => addInPlace(target, x, -0.3)],
       ['a row', (target) => addInPlace(target, slice(x, [3, 4]), 2)],
       ['a number', (target) => addInPlace(target, 1.5, 2)],
