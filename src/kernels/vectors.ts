@@ -1,5 +1,5 @@
-import { decodeBase64 } from './base64.js';
-import { VECTORS } from './generated/vectors-wasm.js';
+import { instantiate, supportedCode } from './code.js';
+import { RELAXED_VECTORS, VECTORS } from './generated/vectors-wasm.js';
 
 /**
  * Functions of every element in single precision, several elements at a time: `assembly/vectors.ts` at work on ordinary
@@ -64,11 +64,12 @@ function workplace(): Workplace {
 }
 
 function open(): Workplace {
+  const code = supportedCode(RELAXED_VECTORS, VECTORS);
+  if (!code) throw new Error('fast vectors need WebAssembly with SIMD, which this runtime does not have');
   const memory = new WebAssembly.Memory({ initial: 3 });
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(decodeBase64(VECTORS)), { env: { memory } });
   const at = [0, 1, 2, 3].map((place) => FIRST + place * 4 * PIECE);
   return {
-    f: exports as Workplace['f'],
+    f: instantiate(code, memory) as Workplace['f'],
     at,
     piece: at.map((start) => new Float32Array(memory.buffer, start, PIECE)),
     doubles: new Float64Array(memory.buffer, at[2], PIECE),
@@ -162,6 +163,6 @@ function fill(to: Float32Array, from: Rows, { row, column, height, width }: Part
   for (let i = 0; i < height; i++) {
     const at = start + i * from.row;
     if (from.column === 1) to.set(from.data.subarray(at, at + width), i * width);
-    else to.fill(from.data[at], i * width, (i + 1) * width);
+    else for (let j = 0; j < width; j++) to[i * width + j] = from.data[at];
   }
 }

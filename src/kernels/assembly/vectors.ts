@@ -181,7 +181,7 @@ function all(number: usize): v128 {
 @inline
 function exponential(value: v128, minusOne: bool): v128 {
   const x = f32x4.pmax(f32x4.pmin(value, all(HIGHEST)), all(LOWEST)); // NaN stays NaN
-  const rounded = f32x4.add(f32x4.mul(x, all(LOG2_E)), all(ROUND));
+  const rounded = multiplyAdd(x, all(LOG2_E), all(ROUND));
   const k = f32x4.sub(rounded, all(ROUND));
   const r = f32x4.sub(f32x4.sub(x, f32x4.mul(k, all(LN2_HIGH))), f32x4.mul(k, all(LN2_LOW)));
   const series = seriesMinusOne(r);
@@ -192,19 +192,25 @@ function exponential(value: v128, minusOne: bool): v128 {
   const first = powerOfTwo(half);
   const rest = i32x4.sub(power, half);
   const base = minusOne ? f32x4.sub(first, powerOfTwo(i32x4.neg(rest))) : first;
-  return f32x4.mul(f32x4.add(f32x4.mul(first, series), base), powerOfTwo(rest));
+  return f32x4.mul(multiplyAdd(first, series, base), powerOfTwo(rest));
 }
 
 /** eʳ − 1 = r + r²/2! + … + r⁷/7!, by Horner's rule. */
 @inline
 function seriesMinusOne(r: v128): v128 {
-  let sum = all(SIXTH + 16);
-  sum = f32x4.add(f32x4.mul(sum, r), all(SIXTH + 12));
-  sum = f32x4.add(f32x4.mul(sum, r), all(SIXTH + 8));
-  sum = f32x4.add(f32x4.mul(sum, r), all(SIXTH + 4));
-  sum = f32x4.add(f32x4.mul(sum, r), all(SIXTH));
-  sum = f32x4.add(f32x4.mul(sum, r), all(HALF));
-  return f32x4.add(f32x4.mul(f32x4.mul(sum, r), r), r);
+  let sum = multiplyAdd(all(SIXTH + 16), r, all(SIXTH + 12));
+  sum = multiplyAdd(sum, r, all(SIXTH + 8));
+  sum = multiplyAdd(sum, r, all(SIXTH + 4));
+  sum = multiplyAdd(sum, r, all(SIXTH));
+  sum = multiplyAdd(sum, r, all(HALF));
+  return multiplyAdd(f32x4.mul(sum, r), r, r);
+}
+
+// One instruction where the engine has it, two where it has not.
+@inline
+function multiplyAdd(x: v128, y: v128, sum: v128): v128 {
+  if (ASC_FEATURE_RELAXED_SIMD) return f32x4.relaxed_madd(x, y, sum);
+  return f32x4.add(f32x4.mul(x, y), sum);
 }
 
 /** The float whose exponent is k: its bits are those of 1, and k added to the exponent in front of the 23 digits. */
