@@ -7,6 +7,8 @@ import { reshape } from './rearrange.js';
 import type { Dtype, FloatData, NdArray } from './types.js';
 import { fastAddScaled, fastBinary, fastUnary, type UnaryFunction } from './vectors.js';
 
+export type { UnaryFunction };
+
 /**
  * Element-wise functions. Every one returns a fresh array; operands broadcast as in NumPy, may be any views,
  * and may be plain numbers. float32 with float64 gives float64. Dense arrays in float32 go to the engine, where

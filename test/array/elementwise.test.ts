@@ -125,7 +125,10 @@ describe('element-wise functions of one operand', () => {
             const out = ours(x);
             expect(out.dtype).to.equal(x.dtype);
             for (const index of indicesOf(x.shape)) {
-              expect(out.get(...index)).to.deep.equal(rounded(f(x.get(...index)), x.dtype));
+              const [value, expected] = [out.get(...index), rounded(f(x.get(...index)), x.dtype)];
+              // The engine's functions are right to a few units in the last place of float32: test/kernels/vectors.test.ts.
+              const close = x.dtype === 'float32' && Math.abs(value - expected) <= 5e-7 * Math.abs(expected);
+              if (!close) expect(value).to.deep.equal(expected);
             }
           },
         ),
