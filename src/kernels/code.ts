@@ -19,6 +19,6 @@ export function supportedCode(relaxed: string, plain: string): Code | undefined 
 }
 
 /** Puts a module to work in a memory; returns what it exports. */
-export function instantiate({ bytes }: Code, memory: WebAssembly.Memory): WebAssembly.Exports {
+export function instantiate({ bytes }: Code, memory: WebAssembly.Memory): WebAssembly.Instance['exports'] {
   return new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } }).exports;
 }
