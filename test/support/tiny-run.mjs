@@ -4,8 +4,8 @@
  *
  *     node tiny-run.mjs FOLDER '{"config": {…}, "every": 1, "killAt": 12, "nobody": true}'
  *
- * `killAt` kills the process inside its n-th call to the file system; in the middle, where that is a write. `nobody` gives up
- * root's right to write everywhere.
+ * `killAt` kills the process inside its n-th call to the file system; in the middle, where that is a write. `killAtWrite` does it
+ * in the middle of its n-th write. `nobody` gives up root's right to write everywhere.
  */
 import { existsSync } from 'node:fs';
 import fs from 'node:fs/promises';
@@ -13,7 +13,7 @@ import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
 
 const [folder, text] = process.argv.slice(2);
-const { config, every, killAt, nobody } = JSON.parse(text);
+const { config, every, killAt, killAtWrite, nobody } = JSON.parse(text);
 
 const { ImageSet } = await import('../../lib/node.js');
 const { Random, setBackend } = await import('../../lib/index.js');
@@ -32,7 +32,7 @@ async function armed() {
   const guard = (object, name, dying) => {
     const original = object[name];
     object[name] = async function (...args) {
-      if (++calls === killAt) {
+      if (++calls === (killAt ?? killAtWrite)) {
         await dying?.call(this, ...args);
         process.kill(process.pid, 'SIGKILL');
       }
@@ -46,6 +46,7 @@ async function armed() {
     const bytes = Buffer.from(content);
     return this.write(bytes, 0, Math.floor(bytes.length / 2));
   });
+  if (killAtWrite) return;
   guard(FileHandle, 'sync');
   for (const name of ['open', 'rename', 'rm', 'mkdir']) guard(fs, name);
   syncBuiltinESMExports();
@@ -75,7 +76,7 @@ async function run() {
 
 setBackend('wasm', { threads: 1 });
 if (nobody && process.getuid() === 0) process.setuid(65534);
-if (killAt) await armed();
+if (killAt ?? killAtWrite) await armed();
 try {
   process.exitCode = await run();
 } catch (error) {

@@ -12,6 +12,7 @@ export interface TinyRun {
   config: Partial<TrainConfig>;
   every: number | 'minute' | 'none';
   killAt?: number;
+  killAtWrite?: number;
   nobody?: boolean;
 }
 
