@@ -12,6 +12,7 @@ import { addBackendOptions, type BackendFlags, chooseBackend } from './backend.j
 import { Console, grouped } from './console.js';
 import { loadWithProgress } from './load-data.js';
 import { count, dropout, folder, init, positive, whole, widths } from './options.js';
+import { endWithParent } from './parent.js';
 import { addRecipeOptions, type RecipeFlags, recipeOf } from './recipe-options.js';
 import { stopSignal } from './signals.js';
 import { trainRun } from './train-run.js';
@@ -62,6 +63,11 @@ export function addTrain(program: Command): void {
     )
     .option('--dropout <p>', 'share of the outputs of each activation dropped in training', dropout, DEFAULTS.dropout)
     .option(
+      '--logits',
+      'end at the last linear layer and take softmax and loss in one: for long or bold runs, whose probabilities may underflow',
+      DEFAULTS.logits,
+    )
+    .option(
       '--init <how>',
       'first weights: normal:STD, with that standard deviation; pytorch, its default; xavier; kaiming; or zeros',
       init,
@@ -92,6 +98,7 @@ async function runTrain(flags: TrainFlags): Promise<void> {
   const out = new Console(json);
   chooseBackend({ backend, threads });
   assertSize(config);
+  endWithParent();
   const signal = stopSignal(() => out.say('stopping in order; Ctrl-C again to stop at once'));
   const run = await createRunFolder(outFlag ?? defaultFolder(config), force);
   let data: LoadedCifar10;
