@@ -4,6 +4,7 @@ import { InputError, messageOf } from '../array/index.js';
 import { addCheck } from './check.js';
 import { addData } from './data.js';
 import { addEvaluate } from './evaluate.js';
+import { addExperiment } from './experiment/experiment.js';
 import { withoutAliases } from './options.js';
 import { INTERRUPTED } from './signals.js';
 import { addTrain } from './train.js';
@@ -18,13 +19,10 @@ function program(): Command {
   const handgrad = new Command('handgrad')
     .description('Neural networks with every gradient written out by hand: train one, check every gradient.')
     .version(version())
-    .addHelpText(
-      'after',
-      '\nExit codes: 0 done, 1 a check failed or a run diverged, 2 wrong usage or bad input, 130 Ctrl-C.',
-    )
+    .addHelpText('after', '\nExit codes: 0 done, 1 a check or a run failed, 2 wrong usage or bad input, 130 Ctrl-C.')
     .showHelpAfterError('(--help tells more)')
     .exitOverride();
-  for (const add of [addTrain, addCheck, addData, addEvaluate]) add(handgrad);
+  for (const add of [addTrain, addCheck, addData, addEvaluate, addExperiment]) add(handgrad);
   for (const command of handgrad.commands)
     command.exitOverride().showHelpAfterError(`(handgrad ${command.name()} --help tells more)`);
   return handgrad;

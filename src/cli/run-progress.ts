@@ -1,6 +1,7 @@
 import type { HistoryEntry } from '../training/history.js';
 import type { StepReport } from '../training/trainer-options.js';
 import { type Console, duration, grouped } from './console.js';
+import { tellParent } from './parent.js';
 
 /** Shows a run as it goes: a bar on a terminal, and a line at each look at the test set. */
 export class RunProgress {
@@ -19,6 +20,7 @@ export class RunProgress {
   step(report: StepReport): void {
     this.samples += report.samples;
     this.lastStep = performance.now();
+    tellParent({ step: report.step, maxSteps: this.maxSteps });
     const text = `step ${report.step}/${this.maxSteps}  loss ${report.loss.toFixed(3)}  accuracy ${report.accuracy.toFixed(3)}  ${this.speed(report.step)}`;
     this.out.silentProgress('training', report.step, this.maxSteps, text);
   }

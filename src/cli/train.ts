@@ -14,6 +14,7 @@ import { addBackendOptions, type BackendFlags, chooseBackend } from './backend.j
 import { Console, grouped } from './console.js';
 import { loadWithProgress } from './load-data.js';
 import { checkpointEvery, count, dropout, folder, init, positive, whole, widths } from './options.js';
+import { endWithParent } from './parent.js';
 import { addRecipeOptions, type RecipeFlags, recipeOf } from './recipe-options.js';
 import { assertNoContradiction, endOf, lastCheckpoint } from './resume.js';
 import { environment, readRecord } from './run-record.js';
@@ -68,6 +69,11 @@ export function addTrain(program: Command): void {
     )
     .option('--dropout <p>', 'share of the outputs of each activation dropped in training', dropout, DEFAULTS.dropout)
     .option(
+      '--logits',
+      'end at the last linear layer and take softmax and loss in one: for long or bold runs, whose probabilities may underflow',
+      DEFAULTS.logits,
+    )
+    .option(
       '--init <how>',
       'first weights: normal:STD, with that standard deviation; pytorch, its default; xavier; kaiming; or zeros',
       init,
@@ -110,6 +116,7 @@ async function newRun(flags: TrainFlags, out: Console): Promise<number> {
   const config: TrainConfig = { ...settings, ...recipeOf(flags, flags.maxSteps) };
   chooseBackend({ backend, threads });
   assertSize(config);
+  endWithParent();
   const signal = stopping(out);
   const run = await createRunFolder(outFlag ?? defaultFolder(config), force);
   let data: LoadedCifar10;
