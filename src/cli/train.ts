@@ -61,6 +61,11 @@ export function addTrain(program: Command): void {
         .choices(Object.keys(NORM_POSITIONS))
         .default(DEFAULTS.normPosition),
     )
+    .option(
+      '--residual',
+      'add its input to the output of every hidden layer that is as wide as its input',
+      DEFAULTS.residual,
+    )
     .option('--dropout <p>', 'share of the outputs of each activation dropped in training', dropout, DEFAULTS.dropout)
     .option(
       '--logits',

@@ -51,7 +51,12 @@ export function netText({ hidden, norm, optimizer, learningRate, activation, ini
   return parts.join('; ');
 }
 
-const ACTIVATION_NAMES: Record<TrainConfig['activation'], string> = { elu: 'ELU', relu: 'ReLU', tanh: 'tanh' };
+const ACTIVATION_NAMES: Record<TrainConfig['activation'], string> = {
+  elu: 'ELU',
+  gelu: 'GELU',
+  relu: 'ReLU',
+  tanh: 'tanh',
+};
 
 /** What one would type to make a row's runs one by one, with SEED in place of the seed. */
 export function commandText({ runs: [{ config, effort }] }: Table1Row): string {
