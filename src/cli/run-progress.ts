@@ -1,5 +1,5 @@
 import type { HistoryEntry } from '../training/history.js';
-import type { StepReport } from '../training/trainer.js';
+import type { StepReport } from '../training/trainer-options.js';
 import { type Console, duration, grouped } from './console.js';
 import { tellParent } from './parent.js';
 
@@ -10,9 +10,11 @@ export class RunProgress {
   private lastStep = this.started;
   private samples = 0;
 
+  /** @param from the step that a resumed run goes on from */
   constructor(
     private readonly out: Console,
     private readonly maxSteps: number,
+    private readonly from = 0,
   ) {}
 
   step(report: StepReport): void {
@@ -40,7 +42,7 @@ export class RunProgress {
 
   private speed(step: number): string {
     const training = (performance.now() - this.started - this.testing) / 1000;
-    const left = (this.seconds() / step) * (this.maxSteps - step);
+    const left = (this.seconds() / (step - this.from)) * (this.maxSteps - step);
     return `${grouped(this.samples / training)} images/s  ${step < this.maxSteps ? `${duration(left)} left` : ''}`.trimEnd();
   }
 }

@@ -1,6 +1,8 @@
 import type { TrainConfig } from '../training/config.js';
 import type { Evaluation } from '../training/evaluate.js';
+import { bestEntry, type History } from '../training/history.js';
 import { grouped, textTable } from './console.js';
+import type { RunRecord } from './run-record.js';
 
 /** A confusion matrix as a table, a row a true class, with the share of each class that was recognised. */
 export function confusionLines({ confusion }: Evaluation, classNames: readonly string[]): string[] {
@@ -27,4 +29,26 @@ export function netText(widths: readonly number[], config: TrainConfig): string 
 /** `308,310 parameters`. */
 export function parameterText(parameters: readonly { value: { size: number } }[]): string {
   return `${grouped(parameters.reduce((total, { value }) => total + value.size, 0))} parameters`;
+}
+
+/** What `--json` prints of a run. */
+export function runDocument(
+  folder: string,
+  { config, environment: { engine, threads } }: RunRecord,
+  history: History,
+  { confusion, seconds }: { confusion: number[][] | null; seconds: number },
+): object {
+  const last = history.evaluations.at(-1);
+  return {
+    out: folder,
+    config,
+    engine,
+    threads,
+    testAccuracy: last?.testAccuracy ?? null,
+    testLoss: last?.testLoss ?? null,
+    best: bestEntry(history) ?? null,
+    confusion,
+    seconds,
+    history,
+  };
 }
