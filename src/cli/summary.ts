@@ -16,10 +16,11 @@ export function confusionLines({ confusion }: Evaluation, classNames: readonly s
 
 /** `3072 → 100 → 10 (relu, batch norm before linear, dropout 0.1)`. */
 export function netText(widths: readonly number[], config: TrainConfig): string {
-  const { activation, norm, normPosition, dropout } = config;
+  const { activation, norm, normPosition, residual, dropout } = config;
   const parts = [
     activation,
     norm !== 'none' && `${norm} norm ${normPosition.replace('-', ' ')}`,
+    residual && 'residual',
     dropout > 0 && `dropout ${dropout}`,
   ];
   return `${widths.join(' → ')} (${parts.filter(Boolean).join(', ')})`;

@@ -67,6 +67,11 @@ export function addTrain(program: Command): void {
         .choices(Object.keys(NORM_POSITIONS))
         .default(DEFAULTS.normPosition),
     )
+    .option(
+      '--residual',
+      'add its input to the output of every hidden layer that is as wide as its input',
+      DEFAULTS.residual,
+    )
     .option('--dropout <p>', 'share of the outputs of each activation dropped in training', dropout, DEFAULTS.dropout)
     .option(
       '--logits',
@@ -108,6 +113,7 @@ export function addTrain(program: Command): void {
 
 async function runTrain(flags: TrainFlags, command: Command): Promise<void> {
   const out = new Console(flags.json);
+  endWithParent();
   process.exitCode = flags.resume === undefined ? await newRun(flags, out) : await resumedRun(flags, command, out);
 }
 
@@ -116,7 +122,6 @@ async function newRun(flags: TrainFlags, out: Console): Promise<number> {
   const config: TrainConfig = { ...settings, ...recipeOf(flags, flags.maxSteps) };
   chooseBackend({ backend, threads });
   assertSize(config);
-  endWithParent();
   const signal = stopping(out);
   const run = await createRunFolder(outFlag ?? defaultFolder(config), force);
   let data: LoadedCifar10;

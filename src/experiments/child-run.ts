@@ -21,20 +21,26 @@ export interface RunSettings {
 /** How a run ended: with the document that `handgrad train --json` prints, or with a sentence that says why not. */
 export type RunOutcome = { document: unknown } | { failure: string };
 
+/** Where a run is made, and whether it goes on with what an earlier try left there. */
+export interface RunPlace {
+  folder: string;
+  resume: boolean;
+}
+
 /**
  * Runs `handgrad train` in a process of its own, so that a run of an experiment is what anyone gets who types its flags,
  * and one that dies takes no other with it.
- *
- * @param folder the run folder, which may hold an earlier try
  */
 export function childRun(
   { config }: RunPlan,
-  folder: string,
+  { folder, resume }: RunPlace,
   { program, flags, signal }: RunSettings,
   onStep: (step: RunStep) => void,
 ): Promise<RunOutcome> {
-  const args = ['train', ...flagsOf(config), ...flags, '--out', folder, '--force', '--json'];
-  const child = fork(program, args, { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], execArgv: [] });
+  const what = resume ? ['--resume', folder] : [...flagsOf(config), '--out', folder, '--force'];
+  const args = ['train', ...what, ...flags, '--json'];
+  // Detached, so that the terminal's Ctrl-C does not reach it as well: a second signal would end it before its checkpoint.
+  const child = fork(program, args, { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], execArgv: [], detached: true });
   const stop = () => child.kill('SIGTERM');
   signal.addEventListener('abort', stop);
   if (signal.aborted) stop();

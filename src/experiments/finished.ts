@@ -14,8 +14,9 @@ export interface Effort {
   threads: number;
   /** How many runs of the experiment went side by side. */
   jobs: number;
-  /** From the first step to the last test. */
+  /** From the first step to the last test, or of a run that was interrupted, from where it went on. */
   seconds: number;
+  resumed: boolean;
 }
 
 /** A run that reached its last step. */
@@ -63,6 +64,17 @@ export async function finishedRun(out: string, { name, config }: RunPlan): Promi
 export async function finishedRuns(out: string, plans: readonly RunPlan[]): Promise<FinishedRun[]> {
   const runs = await Promise.all(plans.map((plan) => finishedRun(out, plan)));
   return runs.flatMap((run) => run ?? []);
+}
+
+/** Whether a run of these settings was begun in this folder, and can go on there. */
+export async function isBegun(out: string, { name, config }: RunPlan): Promise<boolean> {
+  const path = join(out, name, RUN_FILES.config);
+  try {
+    return sameSettings(parseConfig(await readJson(path), path), config);
+  } catch (error) {
+    if (error instanceof InputError) return false;
+    throw error;
+  }
 }
 
 function sameSettings(a: TrainConfig, b: TrainConfig): boolean {

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf } from '../array/index.js';
 import { childRun, type RunSettings, type RunStep } from './child-run.js';
-import { EFFORT_FILE, type Effort, type FinishedRun, finishedRun, writeEffort } from './finished.js';
+import { EFFORT_FILE, type Effort, type FinishedRun, finishedRun, isBegun, writeEffort } from './finished.js';
 import { assertDistinct, type RunPlan, workOf } from './plan.js';
 
 /** How the runs of an experiment are made. */
@@ -13,7 +13,7 @@ export interface RunsSettings extends RunSettings {
   jobs: number;
   /** The version of handgrad. */
   version: string;
-  /** Keep those that are finished. */
+  /** Keep those that are finished, and go on with those that were begun. */
   resume: boolean;
   onKept?: (run: FinishedRun) => void;
   onStart?: (plan: RunPlan) => void;
@@ -66,8 +66,9 @@ async function makeRun(plan: RunPlan, settings: RunsSettings): Promise<FinishedR
   const folder = join(out, plan.name);
   await rm(join(folder, EFFORT_FILE), { force: true });
   onStart?.(plan);
-  const outcome = await childRun(plan, folder, settings, (step) => onStep?.(plan, step));
-  const run = 'document' in outcome ? await marked(plan, outcome.document, settings) : outcome;
+  const resume = settings.resume && (await isBegun(out, plan));
+  const outcome = await childRun(plan, { folder, resume }, settings, (step) => onStep?.(plan, step));
+  const run = 'document' in outcome ? await marked(plan, outcome.document, resume, settings) : outcome;
   if (!('failure' in run)) {
     onFinished?.(run);
     return run;
@@ -80,11 +81,12 @@ async function makeRun(plan: RunPlan, settings: RunsSettings): Promise<FinishedR
 async function marked(
   plan: RunPlan,
   document: unknown,
+  resumed: boolean,
   { out, version, jobs }: RunsSettings,
 ): Promise<FinishedRun | { failure: string }> {
   const { engine, threads, seconds } = document as Pick<Effort, 'engine' | 'threads' | 'seconds'>;
   try {
-    await writeEffort(join(out, plan.name), { handgrad: version, engine, threads, jobs, seconds });
+    await writeEffort(join(out, plan.name), { handgrad: version, engine, threads, jobs, seconds, resumed });
   } catch (error) {
     return { failure: messageOf(error) };
   }

@@ -55,7 +55,7 @@ export function table1Cells(rows: readonly Table1Row[]): string[][] {
       `${difference < 0 ? '−' : '+'}${Math.abs(difference).toFixed(4)}`,
       summaryText(best),
       seeds.join(' '),
-      timeText(seconds.mean),
+      seconds ? timeText(seconds.mean) : '–',
     ]),
   ];
 }
@@ -90,7 +90,7 @@ const READING =
   'Accuracies are those on all 10,000 test images: the mean over the seeds ± the standard deviation of the sample. "Last step" is ' +
   'the net as training left it. "Best look" is the highest accuracy of all tests on the way, every 100 steps: a choice made on the ' +
   'test set, which flatters, and what published figures seem to be. "Difference" is last step less published. Bands in the ' +
-  'curves reach from the lowest to the highest seed.';
+  'curves reach from the lowest to the highest seed. Runs that were interrupted and went on later have no time.';
 
 function markdown(rows: readonly Table1Row[], warning: string): string {
   const runs = rows.flatMap((row) => row.runs);
@@ -138,7 +138,7 @@ function seedCells({ runs }: Table1Row): string[][] {
       last.testLoss.toFixed(4),
       best.testAccuracy.toFixed(4),
       best.step.toLocaleString('en-US'),
-      timeText(effort.seconds),
+      effort.resumed ? '–' : timeText(effort.seconds),
       name,
     ]),
   ];

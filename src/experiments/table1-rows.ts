@@ -15,7 +15,8 @@ export interface Table1Row {
   best: Summary;
   /** Last step less published. */
   difference: number;
-  seconds: Summary;
+  /** The time a run; null when all of them were interrupted and went on later. */
+  seconds: Summary | null;
 }
 
 /** A row for each setup that has a finished run. */
@@ -23,6 +24,7 @@ export function table1Rows(setups: readonly Setup[], finished: readonly Finished
   return setups.flatMap((setup) => {
     const runs = finished.filter(({ name, config }) => name === runName(setup.id, config.seed));
     if (runs.length === 0) return [];
+    const times = runs.flatMap(({ effort }) => (effort.resumed ? [] : effort.seconds));
     const last = summary(runs.map((run) => run.last.testAccuracy));
     return {
       setup,
@@ -31,7 +33,7 @@ export function table1Rows(setups: readonly Setup[], finished: readonly Finished
       last,
       best: summary(runs.map((run) => run.best.testAccuracy)),
       difference: last.mean - setup.published,
-      seconds: summary(runs.map(({ effort }) => effort.seconds)),
+      seconds: times.length > 0 ? summary(times) : null,
     };
   });
 }
@@ -51,7 +53,12 @@ export function netText({ hidden, norm, optimizer, learningRate, activation, ini
   return parts.join('; ');
 }
 
-const ACTIVATION_NAMES: Record<TrainConfig['activation'], string> = { elu: 'ELU', relu: 'ReLU', tanh: 'tanh' };
+const ACTIVATION_NAMES: Record<TrainConfig['activation'], string> = {
+  elu: 'ELU',
+  gelu: 'GELU',
+  relu: 'ReLU',
+  tanh: 'tanh',
+};
 
 /** What one would type to make a row's runs one by one, with SEED in place of the seed. */
 export function commandText({ runs: [{ config, effort }] }: Table1Row): string {

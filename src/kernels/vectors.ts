@@ -10,7 +10,7 @@ import { RELAXED_VECTORS, VECTORS } from './generated/vectors-wasm.js';
 /** Functions of two numbers. */
 export type BinaryFunction = 'add' | 'subtract' | 'multiply' | 'divide' | 'maximum' | 'minimum';
 /** Functions of one number; those of ELU have a parameter. */
-export type UnaryFunction = 'square' | 'sqrt' | 'exp' | 'expm1' | 'tanh' | 'elu' | 'eluSlope';
+export type UnaryFunction = 'square' | 'sqrt' | 'exp' | 'expm1' | 'tanh' | 'elu' | 'eluSlope' | 'gelu' | 'geluSlope';
 
 /** A matrix whose rows are dense (`column` 1) or repeat one number (`column` 0), `row` elements from one row to the next. */
 export interface Rows {

@@ -15,6 +15,7 @@ export interface TrainConfig extends Recipe {
   activation: keyof typeof ACTIVATIONS;
   norm: keyof typeof NORMS;
   normPosition: keyof typeof NORM_POSITIONS;
+  residual: boolean;
   dropout: number;
   /** End at the last linear layer and take softmax and loss in one, instead of one after the other. */
   logits: boolean;
@@ -33,6 +34,7 @@ export const DEFAULTS: TrainConfig = {
   activation: 'elu',
   norm: 'none',
   normPosition: 'before-activation',
+  residual: false,
   dropout: 0,
   logits: false,
   init: 'normal:1e-4',
@@ -42,9 +44,10 @@ export const DEFAULTS: TrainConfig = {
 
 /** The net of a run, with its first weights, and the masks of its dropout, drawn from the run's seed. */
 export function buildModel(config: TrainConfig, inputs: number, classes: number): MLP {
-  const { hidden, activation, norm, normPosition, dropout, logits, init, seed } = config;
+  const { hidden, activation, norm, normPosition, residual, dropout, logits, init, seed } = config;
   const rng = new Random(`${seed}: weights`);
-  return new MLP({ inputs, hidden, classes, activation, norm, normPosition, dropout, logits, init, rng });
+  const net = { inputs, hidden, classes, activation, norm, normPosition, residual, dropout, logits };
+  return new MLP({ ...net, init, rng });
 }
 
 /** The random order of a run's batches: a stream apart from the weights', so that every net sees the same batches. */
@@ -65,9 +68,9 @@ export function augmentationChances(config: TrainConfig): Random {
  */
 export function parseConfig(json: unknown, path: string): TrainConfig {
   // What a run had no choice of when its config.json was written is as it then was.
-  const { normPosition, dropout, logits } = DEFAULTS;
+  const { normPosition, residual, dropout, logits } = DEFAULTS;
   const found = new Map(
-    Object.entries({ ...PLAIN, normPosition, dropout, logits, ...(typeof json === 'object' ? json : null) }),
+    Object.entries({ ...PLAIN, normPosition, residual, dropout, logits, ...(typeof json === 'object' ? json : null) }),
   );
   const entry = <T>(name: keyof TrainConfig, valid: (value: unknown) => value is T): T => {
     const value: unknown = found.get(name);
@@ -84,6 +87,7 @@ export function parseConfig(json: unknown, path: string): TrainConfig {
     activation: entry('activation', isKeyOf(ACTIVATIONS)),
     norm: entry('norm', isKeyOf(NORMS)),
     normPosition: entry('normPosition', isKeyOf(NORM_POSITIONS)),
+    residual: entry('residual', isFlag),
     dropout: entry('dropout', isShare),
     logits: entry('logits', isFlag),
     init: entry('init', isInit),

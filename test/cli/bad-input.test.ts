@@ -40,8 +40,8 @@ describe('bad input gets one clear sentence, exit code 2, and leaves nothing beh
     [['--seed', 'x'], "option '--seed <n>' argument 'x' is invalid. Expected a whole number from 0 up."],
     [['--init', 'normal:much'], "option '--init <how>' argument 'normal:much' is invalid. Expected normal:STD"],
     [
-      ['--activation', 'gelu'],
-      "option '--activation <name>' argument 'gelu' is invalid. Allowed choices are elu, relu, tanh.",
+      ['--activation', 'swish'],
+      "option '--activation <name>' argument 'swish' is invalid. Allowed choices are elu, gelu, relu, tanh.",
     ],
     [
       ['--norm', 'instance'],

@@ -11,8 +11,10 @@ const PROGRAM = `
 import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 const flag = (name) => process.argv[process.argv.indexOf(name) + 1];
-const [out, seed] = [flag('--out'), process.argv.includes('--seed') ? Number(flag('--seed')) : 42];
-appendFileSync(join(out, '..', 'log'), 'begin ' + seed + '\\n');
+const resumed = process.argv.includes('--resume');
+const out = flag(resumed ? '--resume' : '--out');
+const seed = Number(/\\d+$/.exec(out)[0]);
+appendFileSync(join(out, '..', 'log'), (resumed ? 'resume ' : 'begin ') + seed + '\\n');
 if (seed === 13) { console.error('handgrad: training stopped at step 3: the loss is NaN\\n    at somewhere'); process.exit(1); }
 if (seed === 14) process.kill(process.pid, 'SIGKILL');
 if (seed === 15) { mkdirSync(out); console.log('{}'); process.exit(0); }
@@ -22,6 +24,7 @@ const config = { ...JSON.parse(process.env.TEST_CONFIG), seed };
 const entry = (step) => ({ step, epoch: 1, trainLoss: 2, trainAccuracy: 0.2, testLoss: 2, testAccuracy: step === 1 ? 0.4 : 0.3 });
 mkdirSync(out, { recursive: true });
 writeFileSync(join(out, 'config.json'), JSON.stringify(config));
+if (seed === 17 && !resumed) process.kill(process.pid, 'SIGKILL');
 writeFileSync(join(out, 'history.json'), JSON.stringify({ firstLoss: 2.3, evaluations: [entry(1), entry(2)], stopped: null }));
 writeFileSync(join(out, 'model.npz'), '');
 appendFileSync(join(out, '..', 'log'), 'end ' + seed + '\\n');
@@ -67,6 +70,7 @@ describe('the runs of an experiment', function () {
       threads: 1,
       jobs: 2,
       seconds: 2.5,
+      resumed: false,
     });
   });
 
@@ -110,6 +114,14 @@ describe('the runs of an experiment', function () {
     const plans = plansOf(1).map((plan) => ({ ...plan, config: { ...plan.config, learningRate: 0.5 } }));
     await makeRuns(plans, again);
     expect(kept).to.deep.equal([]);
+  });
+
+  it('that were begun go on on --resume, and have no time of their own then', async () => {
+    const made = settings();
+    await makeRuns(plansOf(17), made);
+    const { finished } = await makeRuns(plansOf(17, 1), { ...made, resume: true });
+    expect(finished.map(({ effort }) => effort.resumed)).to.deep.equal([true, false]);
+    expect(linesOf(made.out)).to.include.members(['begin 17', 'resume 17', 'end 17', 'begin 1']);
   });
 
   it('end when they are told to, and what is finished stays', async () => {

@@ -21,7 +21,7 @@ function run(id: number, seed: number, accuracies: number[]): FinishedRun {
   const history = { firstLoss: 2.3, evaluations, stopped: null };
   const [last, best] = [evaluations[evaluations.length - 1], bestEntry(history)];
   if (!best) throw new Error('a run needs a look');
-  const effort = { handgrad: '0.1.0', engine: 'blas', threads: 1, jobs: 2, seconds: 30 * (seed + 1) };
+  const effort = { handgrad: '0.1.0', engine: 'blas', threads: 1, jobs: 2, seconds: 30 * (seed + 1), resumed: false };
   return { name: runName(id, seed), config: { ...SETUPS[id].config, seed }, effort, history, last, best };
 }
 
@@ -37,7 +37,7 @@ describe('the report of Table 1', () => {
     expect(row0.last.deviation).to.be.closeTo(Math.SQRT2 / 100, 1e-12);
     expect(row0.best.mean).to.be.closeTo(0.495, 1e-12);
     expect(row0.difference).to.be.closeTo(-0.001, 1e-12);
-    expect(row0.seconds.mean).to.equal(45);
+    expect(row0.seconds?.mean).to.equal(45);
     expect(row6.last.deviation).to.equal(null);
     expect(table1Cells([row0])[1]).to.deep.equal([
       ...[

@@ -12,6 +12,7 @@ import {
   ELU,
   exp,
   expm1,
+  GELU,
   maximum,
   mean,
   minimum,
@@ -66,6 +67,13 @@ function eluSlope(alpha: number) {
   };
 }
 
+/** GELU or its slope on an array. */
+function gelu(x: NdArray, slope: boolean): NdArray {
+  const layer = new GELU();
+  const out = layer.forward(x);
+  return slope ? layer.backward(array(Array(x.size).fill(1), x.shape, x.dtype)) : out;
+}
+
 const UNARY: [name: string, f: (x: NdArray) => NdArray, exact: (x: number) => number, units: number][] = [
   ['exp', exp, Math.exp, 2],
   ['expm1', expm1, Math.expm1, 3],
@@ -103,6 +111,24 @@ describe('the fast vectors of the engines', () => {
         const close = Math.abs(got - expected) <= (units + 0.01) * unit(expected);
         if (!close) expect.fail(`${name}(${x.get(i)}) is ${got}, expected ${expected}`);
       }
+    });
+  }
+
+  for (const slope of [false, true]) {
+    it(`${slope ? 'the derivative of GELU' : 'GELU'} is right to the digits that its exponential keeps in float32`, () => {
+      setBackend('wasm', { threads: 1 });
+      const numbers = [0.1, 1, 3, 30].flatMap((std) => [...new Random(1).normal([5000], { std }).data]);
+      const x = array(Float32Array.from([0, 1000, -1000, 1e30, -1e30, ...numbers]));
+      const out = gelu(x, slope);
+      const exact = gelu(array([...x.data], x.shape, 'float64'), slope);
+      for (let i = 0; i < x.size; i++) {
+        const [value, got, expected] = [x.get(i), out.get(i), exact.get(i)];
+        const argument = 1.6 * Math.min(Math.abs(value) + 0.045 * Math.abs(value) ** 3, 90); // its rounding is eʷ's error
+        const size = Math.max(Math.abs(expected), 1 / (1 + Math.exp(-argument * Math.sign(value))));
+        const close = Math.abs(got - expected) <= (5 + 4 * argument) * unit(size) + 1e-36;
+        if (!close) expect.fail(`at ${value} it is ${got}, expected ${expected}`);
+      }
+      expect(Number.isNaN(gelu(array(new Float32Array(100).fill(NaN)), slope).get(7))).to.equal(true);
     });
   }
 

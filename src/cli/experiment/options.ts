@@ -20,7 +20,7 @@ export function addExperimentOptions(command: Command): Command {
     .option('--jobs <n>', 'runs side by side, each in a process of its own; else one a core', count);
   return addBackendOptions(command)
     .option('--out <folder>', `where runs and report are written; else runs/${command.name()}`, folder)
-    .option('--resume', 'keep the finished runs that --out holds, and make the others', false)
+    .option('--resume', 'keep the finished runs that --out holds, go on with those begun, and make the others', false)
     .option('--force', 'write over the runs that --out holds', false)
     .option('--data-dir <folder>', 'a folder with the files of the data set; else the cache', folder)
     .option('--json', 'print one JSON document', false);

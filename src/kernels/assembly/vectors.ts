@@ -149,6 +149,37 @@ export function eluSlope(bytes: usize, out: usize, x: usize, alpha: f32): void {
   }
 }
 
+/** out = x σ(w), with w = 2 C (x + A x³) as in src/layers/gelu.ts */
+export function gelu(bytes: usize, out: usize, x: usize): void {
+  for (let i: usize = 0; i < bytes; i += 16) {
+    const value = v128.load(x + i);
+    v128.store(out + i, f32x4.mul(value, shareOf(value)));
+  }
+}
+
+/** out = s + x s (1 − s) dw/dx, with s = σ(w), from an x so near that x² does not overflow */
+export function geluSlope(bytes: usize, out: usize, x: usize): void {
+  for (let i: usize = 0; i < bytes; i += 16) {
+    const value = f32x4.max(f32x4.min(v128.load(x + i), f32x4.splat(40)), f32x4.splat(-40));
+    const s = shareOf(value);
+    const dw = f32x4.mul(f32x4.splat(TWO_C), f32x4.add(f32x4.splat(1), f32x4.mul(f32x4.splat(3 * A), f32x4.mul(value, value))));
+    const change = f32x4.mul(f32x4.mul(value, dw), f32x4.mul(s, f32x4.sub(f32x4.splat(1), s)));
+    v128.store(out + i, f32x4.add(s, change));
+  }
+}
+
+/** 2 √(2/π) and A of GELU. */
+const TWO_C: f32 = 1.5957691216057308;
+const A: f32 = 0.044715;
+
+/** σ(w) = 1 / (1 + e⁻ʷ) */
+@inline
+function shareOf(x: v128): v128 {
+  const inner = f32x4.add(f32x4.splat(1), f32x4.mul(f32x4.splat(A), f32x4.mul(x, x)));
+  const w = f32x4.mul(f32x4.mul(f32x4.splat(-TWO_C), x), inner);
+  return f32x4.div(f32x4.splat(1), f32x4.add(f32x4.splat(1), exponential(w, false)));
+}
+
 // An exponential is taken in two parts: x = k ln 2 + r with a whole k and |r| ≤ ln 2 / 2, so eˣ = 2ᵏ eʳ. The power of two is
 // written straight into a float's exponent, and Taylor's series of eʳ, so near 0, is exact to float's 24 bits after r⁷.
 // ln 2 has two parts of its own: k times the first, of few digits, is exact, and the subtraction cancels it without loss.
