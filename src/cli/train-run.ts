@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import type { LoadedCifar10 } from '../data/cifar10.js';
-import { centred } from '../data/source.js';
+import { DATASETS } from '../data/datasets.js';
+import type { LoadedSet } from '../data/loaded-set.js';
 import type { MLP } from '../models/mlp.js';
 import { curvesSvg } from '../plots/curves.js';
 import type { Checkpoint } from '../training/checkpoint.js';
@@ -8,6 +8,7 @@ import type { CheckpointFolder } from '../training/checkpoint-folder.js';
 import { Checkpointer } from '../training/checkpointer.js';
 import { augmentationChances, batchOrder, buildModel } from '../training/config.js';
 import { bestEntry } from '../training/history.js';
+import { PIXELS } from '../training/pixels.js';
 import { optimizerOf } from '../training/recipe.js';
 import {
   clearRemains,
@@ -20,7 +21,7 @@ import {
 } from '../training/run-folder.js';
 import { captureRun, type RunParts, restoreRun } from '../training/run-state.js';
 import { scheduleOf } from '../training/schedule.js';
-import { trainingSource } from '../training/source.js';
+import { testSource, trainingSource } from '../training/source.js';
 import { DivergedError, Trainer } from '../training/trainer.js';
 import { engineText } from './backend.js';
 import { type Console, duration, grouped } from './console.js';
@@ -34,7 +35,7 @@ export interface TrainRun {
   folder: string;
   record: RunRecord;
   checkpoints: CheckpointFolder;
-  data: LoadedCifar10;
+  data: LoadedSet;
   signal: AbortSignal;
   out: Console;
   /** The run was there before, and `record` is from its `config.json`. */
@@ -90,7 +91,7 @@ async function recordRun({ folder, record, resumed, from, out }: TrainRun): Prom
 /** The trainer of a run, where the run begins or goes on, with checkpoints between its steps. */
 function trainerOf({ record, checkpoints, data, signal, from }: TrainRun, model: MLP, progress: RunProgress): Trainer {
   const { config, checkpointEvery } = record;
-  const mean = data.train.meanImage();
+  const scale = PIXELS[config.pixels](data.train);
   const augmentation = augmentationChances(config);
   const optimizer = optimizerOf(config, model.parameters(), config.learningRate);
   const capture = (): Checkpoint => ({ settings: config, state: captureRun(parts) });
@@ -101,8 +102,8 @@ function trainerOf({ record, checkpoints, data, signal, from }: TrainRun, model:
     loss: model.loss(),
     optimizer,
     schedule: scheduleOf(config.schedule, config.warmup, config.maxSteps),
-    train: trainingSource(config, data.train, mean, augmentation),
-    test: centred(data.test, mean),
+    train: trainingSource(config, data.train, scale, augmentation),
+    test: testSource(data.test, scale),
     rng: batchOrder(config),
     signal,
     onStep: (report) => progress.step(report),
@@ -116,12 +117,12 @@ function trainerOf({ record, checkpoints, data, signal, from }: TrainRun, model:
 
 /** Writes model, if its weights are worth keeping, and curves, and at last the history, which says that all is there. */
 async function writeResults({ folder, record }: TrainRun, { history }: Trainer, model: MLP | undefined): Promise<void> {
-  const { hidden } = record.config;
+  const { hidden, dataset } = record.config;
   if (model) await writeModel(folder, model.stateDict());
   const last = history.evaluations.at(-1);
   if (last) {
     const net = hidden.length > 0 ? `MLP ${hidden.join(', ')}` : 'linear net';
-    const title = `${net} on CIFAR-10: test accuracy ${last.testAccuracy.toFixed(3)}`;
+    const title = `${net} on ${DATASETS[dataset].title}: test accuracy ${last.testAccuracy.toFixed(3)}`;
     await writeWhole(join(folder, RUN_FILES.curves), await curvesSvg(history, title));
   }
   await writeJson(join(folder, RUN_FILES.history), history);

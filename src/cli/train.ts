@@ -1,13 +1,15 @@
 import { join, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
-import { InputError } from '../array/index.js';
-import type { LoadedCifar10 } from '../data/cifar10.js';
-import { CIFAR10_CLASSES, IMAGE_BYTES } from '../data/cifar10-facts.js';
+import { InputError, messageOf } from '../array/index.js';
+import { parseAugmentation } from '../data/augment/parse.js';
+import { DATASETS, inputsOf } from '../data/datasets.js';
 import { discardFolder } from '../data/folders.js';
+import type { LoadedSet } from '../data/loaded-set.js';
 import { ACTIVATIONS, NORM_POSITIONS, NORMS } from '../models/mlp.js';
 import { CheckpointFolder } from '../training/checkpoint-folder.js';
 import type { CheckpointEvery } from '../training/checkpointer.js';
 import { DEFAULTS, type TrainConfig } from '../training/config.js';
+import { PIXELS } from '../training/pixels.js';
 import type { Recipe } from '../training/recipe.js';
 import { CHECKPOINTS, createRunFolder } from '../training/run-folder.js';
 import { addBackendOptions, type BackendFlags, chooseBackend } from './backend.js';
@@ -34,12 +36,19 @@ interface TrainFlags extends Omit<TrainConfig, keyof Recipe>, RecipeFlags, Backe
 export function addTrain(program: Command): void {
   const command = program
     .command('train')
-    .summary('train an MLP on CIFAR-10')
+    .summary('train an MLP on CIFAR-10 or MNIST')
     .description(
       'Trains a multi-layer perceptron on CIFAR-10 and shows what it learned: curves, test accuracy, confusion matrix. ' +
         "The defaults are the course's and reach a test accuracy of about 0.49. The same flags give the same net.",
     )
-    .addOption(new Option('--dataset <name>', 'what to train on').choices(['cifar10']).default(DEFAULTS.dataset))
+    .addOption(
+      new Option('--dataset <name>', 'what to train on').choices(Object.keys(DATASETS)).default(DEFAULTS.dataset),
+    )
+    .addOption(
+      new Option('--pixels <how>', 'less the mean image, from 0 to 255; or from −1 to 1, symmetric about grey')
+        .choices(Object.keys(PIXELS))
+        .default(DEFAULTS.pixels),
+    )
     .addOption(
       new Option('--hidden <widths>', 'widths of the hidden layers, with commas between them; none for a linear net')
         .argParser(widths)
@@ -88,7 +97,7 @@ export function addTrain(program: Command): void {
   addBackendOptions(addRecipeOptions(command))
     .option(
       '--data-dir <folder>',
-      'a folder with the files of CIFAR-10, binary or Python version; else the cache',
+      'a folder with the official files: of CIFAR-10 the binary or Python version, of MNIST gzipped or not; else the cache',
       folder,
     )
     .option('--out <folder>', 'where the run is written; else a new folder in runs/', folder)
@@ -122,11 +131,12 @@ async function newRun(flags: TrainFlags, out: Console): Promise<number> {
   const config: TrainConfig = { ...settings, ...recipeOf(flags, flags.maxSteps) };
   chooseBackend({ backend, threads });
   assertSize(config);
+  assertAugmentation(config);
   const signal = stopping(out);
   const run = await createRunFolder(outFlag ?? defaultFolder(config), force);
-  let data: LoadedCifar10;
+  let data: LoadedSet;
   try {
-    data = await loadWithProgress(out, { dataDir, signal });
+    data = await loadWithProgress(out, { dataset: config.dataset, dataDir, signal });
     signal.throwIfAborted();
     assertBatch(config, data.train.count);
     assertBatchesOfTwo(config, data.train.count);
@@ -159,7 +169,11 @@ async function resumedRun(flags: TrainFlags, command: Command, out: Console): Pr
   const signal = stopping(out);
   const checkpoints = new CheckpointFolder(join(folder, CHECKPOINTS));
   const from = await lastCheckpoint(folder, checkpoints, record.config, out);
-  const data = await loadWithProgress(out, { dataDir: flags.dataDir ?? record.dataDir, signal });
+  const data = await loadWithProgress(out, {
+    dataset: record.config.dataset,
+    dataDir: flags.dataDir ?? record.dataDir,
+    signal,
+  });
   signal.throwIfAborted();
   return trainRun({ folder, record, checkpoints, data, signal, out, resumed: true, from });
 }
@@ -177,13 +191,23 @@ function assertBatch({ batchSize, accumulate }: TrainConfig, images: number): vo
 /** Nets beyond this many parameters would take more memory than they are worth here: 4 GB with their gradients. */
 const MOST_PARAMETERS = 2 ** 29;
 
-function assertSize({ hidden }: TrainConfig): void {
-  const widths = [IMAGE_BYTES, ...hidden, CIFAR10_CLASSES.length];
+function assertSize({ dataset, hidden }: TrainConfig): void {
+  const widths = [inputsOf(dataset), ...hidden, DATASETS[dataset].classes.length];
   const parameters = widths.slice(1).reduce((total, width, i) => total + width * (widths[i] + 1), 0);
   if (parameters > MOST_PARAMETERS) {
     throw new InputError(
       `--hidden ${hidden.join(',')} makes a net of ${grouped(parameters)} parameters; ${grouped(MOST_PARAMETERS)} is the limit`,
     );
+  }
+}
+
+/** The flag alone does not know how large the images are. */
+function assertAugmentation({ dataset, augment }: TrainConfig): void {
+  const { height, width } = DATASETS[dataset].shape;
+  try {
+    parseAugmentation(augment, Math.min(height, width));
+  } catch (error) {
+    throw new InputError(`--augment ${augment}: ${messageOf(error)}`);
   }
 }
 
