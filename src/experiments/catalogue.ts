@@ -13,4 +13,15 @@ export const CATALOGUE = {
     summary: "the ten multi-layer perceptrons of the course's report, published beside reproduced accuracies",
     expected: 'about 1 h 45 min with blas, 2 h 45 min with wasm (3 seeds, two cores); --quick 1 min',
   },
+  norms: {
+    name: 'norms',
+    summary: 'batch, layer and group norm at seven sizes of batches and five learning rates',
+    expected: 'about 1 h with blas (3 seeds, two cores); --quick 1 min',
+  },
+  'mnist-batchnorm': {
+    name: 'mnist-batchnorm',
+    summary:
+      "a course's batch norm on MNIST: its printed losses beside those of fresh nets, and the size of the batches",
+    expected: 'about 6 min with blas (3 seeds, two cores); --quick 1 min',
+  },
 } satisfies Record<string, CatalogueEntry>;
