@@ -60,5 +60,8 @@ export function normRuns(seeds: readonly number[], quick: boolean): RunPlan[] {
     settings.flatMap(({ size, rate }) => seeds.map((seed) => normConfig(norm, size, rate, seed))),
   );
   const plans = new Map(configs.map((config) => [normRunName(config), config])); // the two sweeps meet in one point
-  return [...plans].map(([name, config]) => ({ name, config: quick ? { ...shortened(config), evalEvery: 4 } : config }));
+  return [...plans].map(([name, config]) => ({
+    name,
+    config: quick ? { ...shortened(config), evalEvery: 4 } : config,
+  }));
 }

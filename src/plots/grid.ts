@@ -22,7 +22,7 @@ export function gridSvg(
   charts: readonly string[],
   { width, height, columns }: GridLayout,
 ): string {
-  const fullWidth = width * columns;
+  const fullWidth = Math.max(width * columns, 2 * EDGE + 10 * title.length);
   const { lines, marks } = legendMarks(legend, fullWidth - 2 * EDGE);
   const top = 44 + LINE * lines;
   const fullHeight = top + height * Math.ceil(charts.length / columns);
@@ -44,7 +44,7 @@ export function gridSvg(
 const EDGE = 20;
 const LINE = 22;
 /** About the width of a letter at this size of type. */
-const LETTER = 7.6;
+const LETTER = 8.9;
 
 /** The legend in as many lines as it takes. */
 function legendMarks(legend: readonly LegendEntry[], room: number): { lines: number; marks: string[] } {

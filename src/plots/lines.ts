@@ -52,50 +52,85 @@ export async function linesSvg(title: string, panels: readonly LinesPanel[], col
 const SIZE = { width: 480, height: 330 };
 
 function panelSvg(Plot: Plot, draw: Draw, { title, x, y, lines }: LinesPanel): string {
-  const shown = lines.map((line) => ({ ...line, points: line.points.filter((point) => isShown(point, x, y)) }));
-  const axis = ({ label, log, domain }: Axis) => ({
-    label,
-    labelArrow: 'none' as const,
-    type: log ? ('log' as const) : ('linear' as const),
-    ...(domain ? { domain, clamp: true } : {}),
-  });
+  const shown = lines.map((line) => ({ ...line, points: line.points.flatMap((point) => placed(point, x, y)) }));
+  const points = shown.flatMap((line) => line.points);
+  const ys = points.flatMap(({ y, low = y, high = y }) => [y, low, high]);
   return draw({
     ...SIZE,
-    marginLeft: 64,
-    marginRight: 20,
-    marginTop: 44,
+    marginLeft: 72,
+    marginRight: 22,
+    marginTop: 36,
     marginBottom: 46,
     style: { fontSize: '13px', color: COLOURS.ink, background: 'none' },
-    x: { ...axis(x), labelAnchor: 'center', ...ticksOf(x, 6) },
-    y: { ...axis(y), grid: true, nice: y.domain === undefined, labelOffset: 58, ...ticksOf(y, 5) },
+    x: {
+      ...axisOf(
+        x,
+        points.map((point) => point.x),
+      ),
+      labelOffset: 40,
+    },
+    y: { ...axisOf(y, ys), grid: true, labelOffset: 62 },
     marks: [
-      ...shown.flatMap((line) => [spreadOf(Plot, line, y), ...lineOf(Plot, line)]),
-      Plot.text([title], { frameAnchor: 'top', dy: -32, fill: COLOURS.ink, fontWeight: 600, fontSize: 14 }),
+      ...shown.flatMap((line) => [spreadOf(Plot, line), ...lineOf(Plot, line)]),
+      Plot.text([title], { frameAnchor: 'top', dy: -26, fill: COLOURS.ink, fontWeight: 600, fontSize: 14 }),
     ],
   });
 }
 
-/** Of a logarithmic axis without ticks of its own: powers of ten, as long as they are few. */
-function ticksOf({ log, ticks }: Axis, count: number): object {
-  if (ticks)
-    return { ticks, tickFormat: (value: number) => value.toLocaleString('en-US', { maximumFractionDigits: 5 }) };
-  return log ? { ticks: count, tickFormat: tenths } : { ticks: count };
+/**
+ * Where a point stands; nowhere when one of its axes cannot show it. Logarithms are taken here: the charts' own logarithmic scale
+ * leaves numbers out that it is told to write.
+ */
+function placed({ x, y, low, high }: LinePoint, xAxis: Axis, yAxis: Axis): LinePoint[] {
+  const point = { x: position(x, xAxis), y: position(y, yAxis) };
+  if (!Number.isFinite(point.x) || !Number.isFinite(point.y)) return [];
+  if (low === undefined || high === undefined) return [point];
+  const [bottom, top] = [position(low, yAxis), position(high, yAxis)];
+  return [Number.isFinite(bottom) && Number.isFinite(top) ? { ...point, low: bottom, high: top } : point];
 }
 
-/** A power of ten as one; what stands between them has no room. */
-function tenths(value: number): string {
-  const exponent = Math.log10(value);
-  if (Math.abs(exponent - Math.round(exponent)) > 1e-9) return '';
-  return exponent >= -3 && exponent <= 4 ? String(Number(value.toPrecision(1))) : `1e${Math.round(exponent)}`;
+function position(value: number, { log, domain }: Axis): number {
+  const within = domain ? Math.min(Math.max(value, domain[0]), domain[1]) : value;
+  return log ? Math.log10(within) : within;
 }
 
-function isShown({ x, y }: LinePoint, xAxis: Axis, yAxis: Axis): boolean {
-  const fits = (value: number, { log }: Axis) => Number.isFinite(value) && (!log || value > 0);
-  return fits(x, xAxis) && fits(y, yAxis);
+/** Plot's options of an axis whose points have these positions. */
+function axisOf(axis: Axis, positions: readonly number[]) {
+  const { label, log, ticks, domain } = axis;
+  const common = { label, labelArrow: 'none' as const, labelAnchor: 'center' as const, nice: domain === undefined };
+  const fixed = domain ? { domain: domain.map((value) => position(value, axis)) } : {};
+  if (!log && !ticks) return { ...common, ...fixed, ticks: 6 };
+  const values = ticks ?? logTicks(Math.min(...positions), Math.max(...positions));
+  return {
+    ...common,
+    ...fixed,
+    nice: false,
+    ticks: values.map((value) => position(value, axis)),
+    tickFormat: (at: number) => numberText(log ? 10 ** at : at),
+  };
 }
 
-function spreadOf(Plot: Plot, { points, colour, spread = 'band' }: Line, { log }: Axis) {
-  const whole = points.filter(({ low, high }) => low !== undefined && high !== undefined && (!log || low > 0));
+/** Powers of ten from one exponent to the other, at most eight; over less than two of them, 1, 2 and 5 times each. */
+function logTicks(low: number, high: number): number[] {
+  if (!Number.isFinite(low) || !Number.isFinite(high)) return [];
+  const exponents = Array.from({ length: Math.floor(high) - Math.floor(low) + 2 }, (_, i) => Math.floor(low) + i);
+  const every = Math.ceil((high - low) / 8) || 1;
+  const digits = high - low < 2 ? [1, 2, 5] : [1];
+  return exponents
+    .filter((exponent) => exponent % every === 0)
+    .flatMap((exponent) => digits.map((digit) => digit * 10 ** exponent))
+    .filter((value) => Math.log10(value) >= low - 0.05 && Math.log10(value) <= high + 0.05);
+}
+
+function numberText(value: number): string {
+  const rounded = Number(value.toPrecision(3));
+  if (rounded !== 0 && (Math.abs(rounded) < 1e-3 || Math.abs(rounded) >= 1e5))
+    return rounded.toExponential().replace('+', '');
+  return rounded.toLocaleString('en-US', { maximumFractionDigits: 6 });
+}
+
+function spreadOf(Plot: Plot, { points, colour, spread = 'band' }: Line) {
+  const whole = points.filter(({ low }) => low !== undefined);
   const reach = { x: 'x', y1: 'low', y2: 'high' };
   return spread === 'bars'
     ? Plot.ruleX(whole, { ...reach, stroke: colour, strokeWidth: 2 })
