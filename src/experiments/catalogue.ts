@@ -24,4 +24,10 @@ export const CATALOGUE = {
       "a course's batch norm on MNIST: its printed losses beside those of fresh nets, and the size of the batches",
     expected: 'about 6 min with blas (3 seeds, two cores); --quick 1 min',
   },
+  'bn-optimization': {
+    name: 'bn-optimization',
+    summary:
+      'how batch norm helps optimisation: covariate shift, loss landscape, predictiveness and smoothness, measured',
+    expected: 'about 50 min with blas (2 seeds, two cores); --quick 1 min',
+  },
 } satisfies Record<string, CatalogueEntry>;
