@@ -30,4 +30,9 @@ export const CATALOGUE = {
       'how batch norm helps optimisation: covariate shift, loss landscape, predictiveness and smoothness, measured',
     expected: 'about 50 min with blas (2 seeds, two cores); --quick 1 min',
   },
+  accumulation: {
+    name: 'accumulation',
+    summary: 'one large batch against its parts: gradients, memory, time, and the trap of dividing wrongly',
+    expected: 'about 2 min with blas on two cores; --quick 20 s',
+  },
 } satisfies Record<string, CatalogueEntry>;

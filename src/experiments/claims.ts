@@ -10,15 +10,19 @@ export interface Claim {
   holds: boolean;
 }
 
-/** Claims as a Markdown table. */
-export function claimsTable(claims: readonly Claim[]): string {
+/**
+ * Claims as a Markdown table.
+ *
+ * @param judged whether the runs are worth a verdict
+ */
+export function claimsTable(claims: readonly Claim[], judged: boolean): string {
   return markdownTable([
     ['claim', 'it holds if', 'measured', 'verdict'],
     ...claims.map(({ claim, criterion, measured, holds }) => [
       claim,
       criterion,
       measured,
-      holds ? '**holds**' : '**does not hold** here',
+      judged ? (holds ? '**holds**' : '**does not hold** here') : 'not judged',
     ]),
   ]);
 }

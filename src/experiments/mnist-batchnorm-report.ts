@@ -60,7 +60,7 @@ function markdown(rows: readonly MnistRow[], warning: string): string {
       'trained already; ours are fresh, and go on to ten epochs, so that it can be seen at which of them a net has the printed losses.',
     `Made with \`npx handgrad experiment mnist-batchnorm\`; one run alone: \`npx handgrad train ${command}\`. Engine: ${effortText(first.runs)}.`,
     '## Claims',
-    claimsTable(mnistClaims(rows)),
+    claimsTable(mnistClaims(rows), warning === ''),
     '## Mean training loss of each epoch',
     `![Training loss and test accuracy over the epochs](${FILES.epochs})`,
     lossTable(rows),

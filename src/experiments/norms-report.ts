@@ -96,7 +96,7 @@ function markdown(cells: readonly NormCell[], warning: string): string {
       `accuracies after the last step: means over ${seeds} seed${seeds === 1 ? '' : 's'} ± the standard deviation of the sample.`,
     `Made with \`npx handgrad experiment norms\`; one run alone: \`npx handgrad train ${command}\`. Engine: ${effortText(cells.flatMap(({ runs }) => runs))}.`,
     '## Claims',
-    claimsTable(normsClaims(cells)),
+    claimsTable(normsClaims(cells), warning === ''),
     `A batch of one: \`BatchNorm1d\` throws in training. It says: "${batchOfOne()}".`,
     '## The size of the batches',
     `Learning rate ${LEARNING_RATE}. Large batches make few steps of the same images (512: ${IMAGES / 512}), which holds every net back alike.`,

@@ -106,25 +106,29 @@ function axisOf(axis: Axis, positions: readonly number[]) {
     ...fixed,
     nice: false,
     ticks: values.map((value) => position(value, axis)),
-    tickFormat: (at: number) => numberText(log ? 10 ** at : at),
+    tickFormat: (at: number) =>
+      log && !ticks
+        ? numberText(10 ** at)
+        : (log ? Number((10 ** at).toPrecision(6)) : at).toLocaleString('en-US', { maximumFractionDigits: 6 }),
   };
 }
 
-/** Powers of ten from one exponent to the other, at most eight; over less than two of them, 1, 2 and 5 times each. */
+/** Powers of ten from one exponent to the other, at most eight; where these would be few, multiples of them too. */
 function logTicks(low: number, high: number): number[] {
   if (!Number.isFinite(low) || !Number.isFinite(high)) return [];
   const exponents = Array.from({ length: Math.floor(high) - Math.floor(low) + 2 }, (_, i) => Math.floor(low) + i);
   const every = Math.ceil((high - low) / 8) || 1;
-  const digits = high - low < 2 ? [1, 2, 5] : [1];
+  const span = high - low;
+  const digits = span < 0.7 ? [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8] : span < 2 ? [1, 2, 5] : [1];
   return exponents
     .filter((exponent) => exponent % every === 0)
     .flatMap((exponent) => digits.map((digit) => digit * 10 ** exponent))
-    .filter((value) => Math.log10(value) >= low - 0.05 && Math.log10(value) <= high + 0.05);
+    .filter((value) => Math.log10(value) >= low - 1e-9 && Math.log10(value) <= high + 1e-9);
 }
 
 function numberText(value: number): string {
   const rounded = Number(value.toPrecision(3));
-  if (rounded !== 0 && (Math.abs(rounded) < 1e-3 || Math.abs(rounded) >= 1e5))
+  if (rounded !== 0 && (Math.abs(rounded) < 1e-3 || Math.abs(rounded) >= 1e4))
     return rounded.toExponential().replace('+', '');
   return rounded.toLocaleString('en-US', { maximumFractionDigits: 6 });
 }

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { InputError } from '../../array/index.js';
 import { CATALOGUE } from '../../experiments/catalogue.js';
 import { Console } from '../console.js';
+import { addAccumulation } from './accumulation.js';
 import { addBnOptimization } from './bn-optimization.js';
 import { addMnistBatchnorm } from './mnist-batchnorm.js';
 import { addNorms } from './norms.js';
@@ -23,7 +24,7 @@ export function addExperiment(program: Command): void {
       if (name !== undefined) throw new InputError(`experiment: no experiment '${name}'; there are ${names}`);
       list(new Console(json));
     });
-  for (const add of [addTable1, addNorms, addMnistBatchnorm, addBnOptimization]) add(experiment);
+  for (const add of [addTable1, addNorms, addMnistBatchnorm, addBnOptimization, addAccumulation]) add(experiment);
   for (const command of experiment.commands)
     command.exitOverride().showHelpAfterError(`(handgrad experiment ${command.name()} --help tells more)`);
 }
