@@ -7,6 +7,7 @@ import { addBnOptimization } from './bn-optimization.js';
 import { addMnistBatchnorm } from './mnist-batchnorm.js';
 import { addNorms } from './norms.js';
 import { addTable1 } from './table1.js';
+import { addVanishing } from './vanishing.js';
 
 /** Adds `handgrad experiment` to the program. */
 export function addExperiment(program: Command): void {
@@ -24,7 +25,8 @@ export function addExperiment(program: Command): void {
       if (name !== undefined) throw new InputError(`experiment: no experiment '${name}'; there are ${names}`);
       list(new Console(json));
     });
-  for (const add of [addTable1, addNorms, addMnistBatchnorm, addBnOptimization, addAccumulation]) add(experiment);
+  for (const add of [addTable1, addNorms, addMnistBatchnorm, addBnOptimization, addAccumulation, addVanishing])
+    add(experiment);
   for (const command of experiment.commands)
     command.exitOverride().showHelpAfterError(`(handgrad experiment ${command.name()} --help tells more)`);
 }
