@@ -56,8 +56,8 @@ function markdown(rows: readonly MnistRow[], warning: string): string {
   return markdownReport('Batch norm on MNIST', warning, [
     'A net 784-128-64-10 with ReLU, SGD with learning rate 0.01 and momentum 0.9, pixels from −1 to 1, with batch norm between ' +
       `linear layer and ReLU and without. ${first.runs.length} seeds; figures are means over them ± the standard deviation of the sample.`,
-    'A course printed the mean loss of five epochs for three settings. Its cells were run more than once, on nets that were ' +
-      'trained already; ours are fresh, and go on to ten epochs, so that it can be seen at which of them a net has the printed losses.',
+    'A course printed the mean loss of five epochs for three settings. Its cells seem to have been run on nets that ' +
+      'were trained already; ours are fresh, and go on to ten epochs, so that it can be seen at which of them a net has the printed losses.',
     `Made with \`npx handgrad experiment mnist-batchnorm\`; one run alone: \`npx handgrad train ${command}\`. Engine: ${effortText(first.runs)}.`,
     '## Claims',
     claimsTable(mnistClaims(rows), warning === ''),

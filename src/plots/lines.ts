@@ -22,7 +22,7 @@ export interface Line extends LegendEntry {
 export interface Axis {
   label: string;
   log?: boolean;
-  /** Where numbers stand; chosen without. */
+  /** Where numbers stand, as far as there are points; chosen without. */
   ticks?: readonly number[];
   domain?: readonly [number, number];
 }
@@ -100,16 +100,17 @@ function axisOf(axis: Axis, positions: readonly number[]) {
   const common = { label, labelArrow: 'none' as const, labelAnchor: 'center' as const, nice: domain === undefined };
   const fixed = domain ? { domain: domain.map((value) => position(value, axis)) } : {};
   if (!log && !ticks) return { ...common, ...fixed, ticks: 6 };
-  const values = ticks ?? logTicks(Math.min(...positions), Math.max(...positions));
+  const [low, high] = [Math.min(...positions), Math.max(...positions)];
+  const within = (value: number) =>
+    domain || (position(value, axis) >= low - 1e-9 && position(value, axis) <= high + 1e-9);
+  const values = ticks?.filter(within) ?? logTicks(low, high);
+  const valueAt = (at: number) => (log ? Number((10 ** at).toPrecision(6)) : at);
   return {
     ...common,
     ...fixed,
     nice: false,
     ticks: values.map((value) => position(value, axis)),
-    tickFormat: (at: number) =>
-      log && !ticks
-        ? numberText(10 ** at)
-        : (log ? Number((10 ** at).toPrecision(6)) : at).toLocaleString('en-US', { maximumFractionDigits: 6 }),
+    tickFormat: (at: number) => (ticks ? plainText(valueAt(at)) : numberText(valueAt(at))),
   };
 }
 
@@ -126,11 +127,15 @@ function logTicks(low: number, high: number): number[] {
     .filter((value) => Math.log10(value) >= low - 1e-9 && Math.log10(value) <= high + 1e-9);
 }
 
+function plainText(value: number): string {
+  return value.toLocaleString('en-US', { maximumFractionDigits: 6 });
+}
+
 function numberText(value: number): string {
   const rounded = Number(value.toPrecision(3));
   if (rounded !== 0 && (Math.abs(rounded) < 1e-3 || Math.abs(rounded) >= 1e4))
     return rounded.toExponential().replace('+', '');
-  return rounded.toLocaleString('en-US', { maximumFractionDigits: 6 });
+  return plainText(rounded);
 }
 
 function spreadOf(Plot: Plot, { points, colour, spread = 'band' }: Line) {
