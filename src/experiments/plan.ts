@@ -8,6 +8,9 @@ export interface RunPlan {
   config: TrainConfig;
 }
 
+/** The files of an experiment's report, beside the folders of its runs. */
+export const REPORT_FILES = { markdown: 'report.md', page: 'index.html' } as const;
+
 /** The seeds of the documented runs: 42, which is the default, then 0, 1, 2 and so on. */
 export function firstSeeds(count: number): number[] {
   return Array.from({ length: count }, (_, i) => (i === 0 ? 42 : i - 1));
