@@ -17,6 +17,12 @@ describe('handgrad experiment', function () {
     expect(listed.experiments[0].name).to.equal('table1');
   });
 
+  it('table1 --help shows its defaults in words', async () => {
+    const { code, stdout } = await handgrad(['experiment', 'table1', '--help'], newFolder());
+    expect(code).to.equal(0);
+    expect(stdout).to.include('(default: all)').and.not.include('{');
+  });
+
   for (const [args, sentence] of [
     [['nope'], "experiment: no experiment 'nope'; there are table1"],
     [

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { CATALOGUE } from '../../experiments/catalogue.js';
 import { finishedRuns } from '../../experiments/finished.js';
 import { firstSeeds, REPORT_FILES, shortened } from '../../experiments/plan.js';
@@ -28,7 +28,11 @@ export function addTable1(experiment: Command): void {
         'writes their run folders, their curves, a Markdown table of published beside reproduced accuracies, and a page ' +
         `that shows all of it.\n\nTakes ${expected}.`,
     )
-    .option('--only <ids>', 'these setups, from 0 to 9 with commas between: 2,5 (default: all)', setups, SETUPS)
+    .addOption(
+      new Option('--only <ids>', 'these setups, from 0 to 9 with commas between: 2,5')
+        .argParser(setups)
+        .default(SETUPS, 'all'),
+    )
     .option('--seeds <n>', 'runs of each setup, with the seeds 42, 0, 1, 2 …', count, 3);
   addExperimentOptions(command).action(runTable1);
 }
