@@ -5,6 +5,7 @@ import { centred } from '../data/source.js';
 import { buildModel, parseConfig } from '../training/config.js';
 import { evaluate } from '../training/evaluate.js';
 import { RUN_FILES, readJson, readModel } from '../training/run-folder.js';
+import { splitOf } from '../training/split.js';
 import { addBackendOptions, type BackendFlags, chooseBackend } from './backend.js';
 import { Console } from './console.js';
 import { loadWithProgress } from './load-data.js';
@@ -57,7 +58,12 @@ async function runEvaluate(run: string, { dataDir, json, ...engine }: EvaluateFl
       },
     );
   }
-  const result = await evaluate(model, model.loss(), centred(data.test, data.train.meanImage()), signal);
+  const result = await evaluate(
+    model,
+    model.loss(),
+    centred(data.test, splitOf(config, data).train.meanImage()),
+    signal,
+  );
   for (const line of confusionLines(result, data.test.classNames)) out.note(line);
   out.note(`\ntest accuracy ${result.accuracy.toFixed(4)}, test loss ${result.loss.toFixed(4)}`);
   out.result({

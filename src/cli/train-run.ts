@@ -1,8 +1,11 @@
 import { join } from 'node:path';
 import type { LoadedCifar10 } from '../data/cifar10.js';
 import { centred } from '../data/source.js';
+import type { StateDict } from '../layers/module.js';
 import type { MLP } from '../models/mlp.js';
+import { WeightAverage } from '../optim/weight-average.js';
 import { curvesSvg } from '../plots/curves.js';
+import { AveragedTests } from '../training/averaging.js';
 import type { Checkpoint } from '../training/checkpoint.js';
 import type { CheckpointFolder } from '../training/checkpoint-folder.js';
 import { Checkpointer } from '../training/checkpointer.js';
@@ -21,6 +24,7 @@ import {
 import { captureRun, type RunParts, restoreRun } from '../training/run-state.js';
 import { scheduleOf } from '../training/schedule.js';
 import { trainingSource } from '../training/source.js';
+import { testName } from '../training/split.js';
 import { DivergedError, Trainer } from '../training/trainer.js';
 import { engineText } from './backend.js';
 import { type Console, duration, grouped } from './console.js';
@@ -53,8 +57,8 @@ export async function trainRun(run: TrainRun): Promise<number> {
     `training ${netText([model.inputs, ...config.hidden, model.classes], config)}, ` +
       `${parameterText(model.parameters())}, on ${grouped(data.train.count)} images; ${engineText()}, seed ${config.seed}`,
   );
-  const progress = new RunProgress(out, config.maxSteps, from?.state.trainer.step);
-  const trainer = trainerOf(run, model, progress);
+  const progress = new RunProgress(out, config, from?.state.trainer.step);
+  const { trainer, averaged } = trainerOf(run, model, progress);
   const diverged = await trainer
     .fit()
     .then(
@@ -65,7 +69,7 @@ export async function trainRun(run: TrainRun): Promise<number> {
       },
     )
     .finally(() => out.endProgress());
-  await writeResults(run, trainer, diverged ? undefined : model);
+  await writeResults(run, trainer, diverged ? undefined : (averaged?.tested ?? model.stateDict()));
   if (!trainer.history.stopped) await clearRemains(run.folder);
   tell(run, trainer, progress.seconds());
   if (diverged) return 1;
@@ -88,11 +92,17 @@ async function recordRun({ folder, record, resumed, from, out }: TrainRun): Prom
 }
 
 /** The trainer of a run, where the run begins or goes on, with checkpoints between its steps. */
-function trainerOf({ record, checkpoints, data, signal, from }: TrainRun, model: MLP, progress: RunProgress): Trainer {
+function trainerOf(
+  { record, checkpoints, data, signal, from }: TrainRun,
+  model: MLP,
+  progress: RunProgress,
+): { trainer: Trainer; averaged: AveragedTests | undefined } {
   const { config, checkpointEvery } = record;
   const mean = data.train.meanImage();
   const augmentation = augmentationChances(config);
   const optimizer = optimizerOf(config, model.parameters(), config.learningRate);
+  const averaged =
+    optimizer instanceof WeightAverage ? new AveragedTests(model, optimizer, centred(data.train, mean)) : undefined;
   const capture = (): Checkpoint => ({ settings: config, state: captureRun(parts) });
   const checkpointer = new Checkpointer(checkpoints, checkpointEvery, capture);
   const trainer = new Trainer({
@@ -105,24 +115,29 @@ function trainerOf({ record, checkpoints, data, signal, from }: TrainRun, model:
     test: centred(data.test, mean),
     rng: batchOrder(config),
     signal,
+    around: averaged && ((look) => averaged.during(look)),
     onStep: (report) => progress.step(report),
     onEvaluation: (entry) => progress.evaluation(entry),
     betweenSteps: (step, ending) => checkpointer.betweenSteps(step, ending),
   });
   const parts: RunParts = { model, optimizer, trainer, streams: { model: model.rng, augmentation } };
   if (from) restoreRun(parts, from.state);
-  return trainer;
+  return { trainer, averaged };
 }
 
 /** Writes model, if its weights are worth keeping, and curves, and at last the history, which says that all is there. */
-async function writeResults({ folder, record }: TrainRun, { history }: Trainer, model: MLP | undefined): Promise<void> {
+async function writeResults(
+  { folder, record }: TrainRun,
+  { history }: Trainer,
+  model: StateDict | undefined,
+): Promise<void> {
   const { hidden } = record.config;
-  if (model) await writeModel(folder, model.stateDict());
+  if (model) await writeModel(folder, model);
   const last = history.evaluations.at(-1);
   if (last) {
     const net = hidden.length > 0 ? `MLP ${hidden.join(', ')}` : 'linear net';
-    const title = `${net} on CIFAR-10: test accuracy ${last.testAccuracy.toFixed(3)}`;
-    await writeWhole(join(folder, RUN_FILES.curves), await curvesSvg(history, title));
+    const title = `${net} on CIFAR-10: ${testName(record.config)} accuracy ${last.testAccuracy.toFixed(3)}`;
+    await writeWhole(join(folder, RUN_FILES.curves), await curvesSvg(history, title, testName(record.config)));
   }
   await writeJson(join(folder, RUN_FILES.history), history);
 }
@@ -132,11 +147,11 @@ function tell({ folder, record, data, out }: TrainRun, { history, evaluation }: 
   const last = history.evaluations.at(-1);
   const best = bestEntry(history);
   if (evaluation && last && best) {
-    out.note(`\nconfusion matrix of the test set at step ${last.step}, a row a true class:`);
+    out.note(`\nconfusion matrix of the ${testName(record.config)} set at step ${last.step}, a row a true class:`);
     for (const line of confusionLines(evaluation, data.test.classNames)) out.note(line);
     const better = best.step === last.step ? '' : ` (best ${best.testAccuracy.toFixed(4)} at step ${best.step})`;
     out.note(
-      `\ntest accuracy ${last.testAccuracy.toFixed(4)} at step ${last.step}${better}, after ${duration(seconds)}`,
+      `\n${testName(record.config)} accuracy ${last.testAccuracy.toFixed(4)} at step ${last.step}${better}, after ${duration(seconds)}`,
     );
     out.note(`curves: ${join(folder, RUN_FILES.curves)}`);
   }

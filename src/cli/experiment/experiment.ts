@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { InputError } from '../../array/index.js';
 import { CATALOGUE } from '../../experiments/catalogue.js';
 import { Console } from '../console.js';
+import { addBestMlp } from './best-mlp.js';
 import { addTable1 } from './table1.js';
 
 /** Adds `handgrad experiment` to the program. */
@@ -20,7 +21,7 @@ export function addExperiment(program: Command): void {
       if (name !== undefined) throw new InputError(`experiment: no experiment '${name}'; there are ${names}`);
       list(new Console(json));
     });
-  for (const add of [addTable1]) add(experiment);
+  for (const add of [addTable1, addBestMlp]) add(experiment);
   for (const command of experiment.commands)
     command.exitOverride().showHelpAfterError(`(handgrad experiment ${command.name()} --help tells more)`);
 }
