@@ -90,6 +90,15 @@ export const PEERS: readonly PeerConfig[] = [
   python('numpy-default', 'NumPy, as it comes', 'numpy_by_hand', [], {}),
   javascript('tensorflow-wasm-1', 'TensorFlow.js wasm, 1 thread', 'tensorflow', ['wasm', '1']),
   javascript('tensorflow-wasm-2', 'TensorFlow.js wasm, 2 threads', 'tensorflow', ['wasm', '2']),
+  // With the weights of the others, every forward pass transposes them.
+  ...[1, 2].map((threads) =>
+    javascript(
+      `tensorflow-rows-${threads}`,
+      `TensorFlow.js wasm, weights (out, in), ${threadsText(threads)}`,
+      'tensorflow',
+      ['wasm', String(threads), 'outputs-first'],
+    ),
+  ),
   javascript('tensorflow-cpu', 'TensorFlow.js cpu', 'tensorflow', ['cpu', '1'], { slow: true }),
   javascript('jax-1', 'jax-js, 1 thread', 'jax', []),
   javascript('jax-2', 'jax-js, 2 threads', 'jax-threads', ['2']),

@@ -36,6 +36,7 @@ export { Optimizer, type OptimizerOptions, type OptimizerState } from './optim/o
 export { SGD, type SGDOptions } from './optim/sgd.js';
 export { Adam, type AdamOptions } from './optim/adam.js';
 export { AdamW } from './optim/adamw.js';
+export { WeightAverage, type WeightAverageOptions } from './optim/weight-average.js';
 export { clipGradNorm } from './optim/clip-grad-norm.js';
 export { constantSchedule, cosineSchedule, type Schedule, stepSchedule, withWarmUp } from './optim/schedules.js';
 

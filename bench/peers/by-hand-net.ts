@@ -5,7 +5,7 @@ import { byLayer, type LayerParameters } from './peer.js';
 /**
  * The nets written out by hand over `Operations`: forward, backward, SGD and Adam, for the libraries that have arrays but
  * no gradients, or whose own are slower. The equations are those of handgrad's layers, where they are derived, but weights
- * are (inputs, outputs), as in Keras, which leaves fewer transposed copies to make.
+ * are (inputs, outputs), as in Keras, which leaves fewer transposed copies to make; with `outputsFirst` they are PyTorch's.
  */
 
 const NORM = { eps: 1e-5, momentum: 0.1 };
@@ -94,8 +94,9 @@ export function backward<A>(
       dz = ops.multiply(ops.subtract(dz, means), ops.divide(gamma, std));
       own.push(dGamma, dBeta);
     }
-    gradients.unshift([ops.matmul(input, dz, 'a'), ops.sumRows(dz), ...own]);
-    if (i > 0) dz = ops.eluBackward(caches[i - 1].z, ops.matmul(dz, weight, 'b'));
+    const dWeight = ops.outputsFirst ? ops.matmul(dz, input, 'a') : ops.matmul(input, dz, 'a');
+    gradients.unshift([dWeight, ops.sumRows(dz), ...own]);
+    if (i > 0) dz = ops.eluBackward(caches[i - 1].z, ops.matmul(dz, weight, ops.outputsFirst ? undefined : 'b'));
   }
   return gradients.flat();
 }
@@ -126,7 +127,7 @@ export function update<A>(
 }
 
 function linear<A>(ops: Operations<A>, x: A, { weight, bias }: LayerParameters<A>): A {
-  return ops.add(ops.matmul(x, weight), bias);
+  return ops.add(ops.matmul(x, weight, ops.outputsFirst ? 'b' : undefined), bias);
 }
 
 /** share · old + (1 − share) · fresh. */

@@ -61,7 +61,7 @@ function infer<A>(ops: Operations<A>, { net }: InferTask, data: Data): Run {
 }
 
 function initialState<A>(ops: Operations<A>, net: Net, data: Data): State<A> {
-  const given = data.parameters(net).map((x) => (x.shape.length === 2 ? transposed(x) : x));
+  const given = data.parameters(net).map((x) => (x.shape.length === 2 && !ops.outputsFirst ? transposed(x) : x));
   const zeros = () => given.map(({ data, shape }) => load(ops, { data: new Float32Array(data.length), shape }));
   const normed = net.norm ? net.widths.slice(1, -1) : [];
   return {

@@ -5,6 +5,8 @@
  * `b` of `add`, `subtract`, `multiply` and `divide` is of a's shape (N, M), or a row (1, M) for each of a's rows.
  */
 export interface Operations<A> {
+  /** Weights are (outputs, inputs), as in PyTorch, not (inputs, outputs). */
+  outputsFirst?: boolean;
   array(data: Float32Array | Float64Array, shape: readonly [rows: number, columns: number]): A;
   numbers(a: A): ArrayLike<number>;
   /** a b; with `transposed`, aᵀ b or a bᵀ. */

@@ -9,9 +9,10 @@ import { matmulTransposed } from './transposes.js';
 
 /**
  * TensorFlow.js. The steps are written by hand with explicit transposes: its gradients, and `matMul` told to transpose,
- * fall to a path that is ten times slower. Arguments: back end, threads.
+ * fall to a path that is ten times slower. Arguments: back end, threads, and `outputs-first` for weights as PyTorch's lie.
  */
-export const start: Start = async ([backend, threads], data) => {
+export const start: Start = async ([backend, threads, layout], data) => {
+  const outputsFirst = layout === 'outputs-first';
   if (backend === 'wasm') {
     if (Number(threads) > 1) lendThreads(Number(threads), data.folder);
     wasm.setThreadsCount(Number(threads));
@@ -25,7 +26,8 @@ export const start: Start = async ([backend, threads], data) => {
     versions: { 'TensorFlow.js': tf.version_core },
     open: (task) => {
       if (task.kind === 'product' && task.dtype === 'float64') throw new Cannot('has no float64');
-      return openByHand(operations, task, data);
+      if (task.kind === 'product' && outputsFirst) throw new Cannot('has no weights in products');
+      return openByHand({ ...operations, outputsFirst }, task, data);
     },
   };
 };

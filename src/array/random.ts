@@ -70,12 +70,20 @@ export class Random {
     return this.draw('Random.uniform', shape, dtype, () => low + (high - low) * this.next());
   }
 
-  /** An array of independent zeros and ones, each a one with probability p, exact to $2^{-32}$. */
+  /**
+   * An array of independent zeros and ones, each a one with probability p, exact to $2^{-32}$. What is drawn is how many of the
+   * more frequent value come before the next of the rarer one, with probability $q$: $k$ or more in $(1 - q)^k$ of all cases,
+   * so $\lfloor \ln u / \ln(1 - q) \rfloor$ of a uniform $u$. That is one draw for each of the rarer, not for each.
+   */
   bernoulli(shape: Shape, { p, dtype = 'float32' }: BernoulliOptions): NdArray {
     if (!(p >= 0 && p <= 1)) throw new RangeError(`Random.bernoulli: expected a probability p from 0 to 1, got ${p}`);
-    const below = p * 2 ** 32;
-    // 32 random bits settle a coin, and take a third of the time of the 53 that next() draws.
-    return this.draw('Random.bernoulli', shape, dtype, () => (this.generator.int32() >>> 0 < below ? 1 : 0));
+    assertSizes('Random.bernoulli', shape);
+    const [rare, q] = p <= 0.5 ? [1, p] : [0, 1 - p];
+    const out = allocate(sizeOf(shape), checkedDtype('Random.bernoulli', dtype)).fill(1 - rare);
+    const logarithm = Math.log1p(-q);
+    const skipped = () => Math.floor(Math.log(((this.generator.int32() >>> 0) + 1) / 2 ** 32) / logarithm); // u in (0, 1]
+    if (q > 0) for (let i = skipped(); i < out.length; i += 1 + skipped()) out[i] = rare;
+    return wrap(out, shape);
   }
 
   /** The numbers 0 … n − 1 in random order, each order equally likely (Fisher and Yates). */

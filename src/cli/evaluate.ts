@@ -6,6 +6,7 @@ import { evaluate } from '../training/evaluate.js';
 import { PIXELS } from '../training/pixels.js';
 import { RUN_FILES, readJson, readModel } from '../training/run-folder.js';
 import { testSource } from '../training/source.js';
+import { splitOf } from '../training/split.js';
 import { addBackendOptions, type BackendFlags, chooseBackend } from './backend.js';
 import { Console } from './console.js';
 import { loadWithProgress } from './load-data.js';
@@ -54,7 +55,7 @@ async function runEvaluate(run: string, { dataDir, json, ...engine }: EvaluateFl
       },
     );
   }
-  const images = testSource(data.test, PIXELS[config.pixels](data.train));
+  const images = testSource(data.test, PIXELS[config.pixels](splitOf(config, data).train));
   const result = await evaluate(model, model.loss(), images, signal);
   for (const line of confusionLines(result, data.test.classNames)) out.note(line);
   out.note(`\ntest accuracy ${result.accuracy.toFixed(4)}, test loss ${result.loss.toFixed(4)}`);

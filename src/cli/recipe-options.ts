@@ -43,6 +43,12 @@ export function addRecipeOptions(command: Command): Command {
       PLAIN.augment,
     )
     .option(
+      '--average <decay>',
+      'test and keep an exponential mean of the weights with this decay a step, such as 0.999 (default: none)',
+      share,
+      PLAIN.average,
+    )
+    .option(
       '--accumulate <n>',
       'batches a step: the gradient is that of one large batch, in the memory of a small one; not so with batch norm, ' +
         'which takes the statistics of each batch by itself',
@@ -57,7 +63,7 @@ export function addRecipeOptions(command: Command): Command {
  * @throws InputError for a flag that the chosen optimiser has no use for, or flags that do not go together
  */
 export function recipeOf(flags: RecipeFlags, maxSteps: number): Recipe {
-  const { optimizer, schedule, warmup, clipNorm, labelSmoothing, augment, accumulate } = flags;
+  const { optimizer, schedule, warmup, clipNorm, labelSmoothing, augment, accumulate, average } = flags;
   const own = Object.keys(OPTIMIZERS[optimizer].defaults);
   const foreign = OPTIMIZER_SETTINGS.find((setting) => flags[setting] !== undefined && !own.includes(setting));
   if (foreign) {
@@ -72,5 +78,6 @@ export function recipeOf(flags: RecipeFlags, maxSteps: number): Recipe {
   } catch (error) {
     throw new InputError(`--warmup ${warmup} --max-steps ${maxSteps}: ${messageOf(error)}`);
   }
-  return { optimizer, ...settings, schedule, warmup, clipNorm: clipNorm ?? null, labelSmoothing, augment, accumulate };
+  const rest = { labelSmoothing, augment, accumulate, average };
+  return { optimizer, ...settings, schedule, warmup, clipNorm: clipNorm ?? null, ...rest };
 }

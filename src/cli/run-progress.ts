@@ -1,4 +1,6 @@
+import type { TrainConfig } from '../training/config.js';
 import type { HistoryEntry } from '../training/history.js';
+import { testName } from '../training/split.js';
 import type { StepReport } from '../training/trainer-options.js';
 import { type Console, duration, grouped } from './console.js';
 import { tellParent } from './parent.js';
@@ -9,13 +11,18 @@ export class RunProgress {
   private testing = 0;
   private lastStep = this.started;
   private samples = 0;
+  private readonly maxSteps: number;
+  private readonly tested: string;
 
   /** @param from the step that a resumed run goes on from */
   constructor(
     private readonly out: Console,
-    private readonly maxSteps: number,
+    { maxSteps, validation }: TrainConfig,
     private readonly from = 0,
-  ) {}
+  ) {
+    this.maxSteps = maxSteps;
+    this.tested = testName({ validation });
+  }
 
   step(report: StepReport): void {
     this.samples += report.samples;
@@ -31,7 +38,7 @@ export class RunProgress {
     this.out.note(
       `step ${String(entry.step).padStart(width)}/${this.maxSteps}  epoch ${entry.epoch}` +
         `  train loss ${entry.trainLoss.toFixed(4)} accuracy ${entry.trainAccuracy.toFixed(4)}` +
-        `  test loss ${entry.testLoss.toFixed(4)} accuracy ${entry.testAccuracy.toFixed(4)}  ${this.speed(entry.step)}`,
+        `  ${this.tested} loss ${entry.testLoss.toFixed(4)} accuracy ${entry.testAccuracy.toFixed(4)}  ${this.speed(entry.step)}`,
     );
   }
 

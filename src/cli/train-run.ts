@@ -1,8 +1,11 @@
 import { join } from 'node:path';
 import { DATASETS } from '../data/datasets.js';
 import type { LoadedSet } from '../data/loaded-set.js';
+import type { StateDict } from '../layers/module.js';
 import type { MLP } from '../models/mlp.js';
+import { WeightAverage } from '../optim/weight-average.js';
 import { curvesSvg } from '../plots/curves.js';
+import { AveragedTests } from '../training/averaging.js';
 import type { Checkpoint } from '../training/checkpoint.js';
 import type { CheckpointFolder } from '../training/checkpoint-folder.js';
 import { Checkpointer } from '../training/checkpointer.js';
@@ -22,6 +25,7 @@ import {
 import { captureRun, type RunParts, restoreRun } from '../training/run-state.js';
 import { scheduleOf } from '../training/schedule.js';
 import { testSource, trainingSource } from '../training/source.js';
+import { testName } from '../training/split.js';
 import { DivergedError, Trainer } from '../training/trainer.js';
 import { engineText } from './backend.js';
 import { type Console, duration, grouped } from './console.js';
@@ -54,8 +58,8 @@ export async function trainRun(run: TrainRun): Promise<number> {
     `training ${netText([model.inputs, ...config.hidden, model.classes], config)}, ` +
       `${parameterText(model.parameters())}, on ${grouped(data.train.count)} images; ${engineText()}, seed ${config.seed}`,
   );
-  const progress = new RunProgress(out, config.maxSteps, from?.state.trainer.step);
-  const trainer = trainerOf(run, model, progress);
+  const progress = new RunProgress(out, config, from?.state.trainer.step);
+  const { trainer, averaged } = trainerOf(run, model, progress);
   const diverged = await trainer
     .fit()
     .then(
@@ -66,7 +70,7 @@ export async function trainRun(run: TrainRun): Promise<number> {
       },
     )
     .finally(() => out.endProgress());
-  await writeResults(run, trainer, diverged ? undefined : model);
+  await writeResults(run, trainer, diverged ? undefined : (averaged?.tested ?? model.stateDict()));
   if (!trainer.history.stopped) await clearRemains(run.folder);
   tell(run, trainer, progress.seconds());
   if (diverged) return 1;
@@ -89,11 +93,17 @@ async function recordRun({ folder, record, resumed, from, out }: TrainRun): Prom
 }
 
 /** The trainer of a run, where the run begins or goes on, with checkpoints between its steps. */
-function trainerOf({ record, checkpoints, data, signal, from }: TrainRun, model: MLP, progress: RunProgress): Trainer {
+function trainerOf(
+  { record, checkpoints, data, signal, from }: TrainRun,
+  model: MLP,
+  progress: RunProgress,
+): { trainer: Trainer; averaged: AveragedTests | undefined } {
   const { config, checkpointEvery } = record;
   const scale = PIXELS[config.pixels](data.train);
   const augmentation = augmentationChances(config);
   const optimizer = optimizerOf(config, model.parameters(), config.learningRate);
+  const averaged =
+    optimizer instanceof WeightAverage ? new AveragedTests(model, optimizer, testSource(data.train, scale)) : undefined;
   const capture = (): Checkpoint => ({ settings: config, state: captureRun(parts) });
   const checkpointer = new Checkpointer(checkpoints, checkpointEvery, capture);
   const trainer = new Trainer({
@@ -106,24 +116,29 @@ function trainerOf({ record, checkpoints, data, signal, from }: TrainRun, model:
     test: testSource(data.test, scale),
     rng: batchOrder(config),
     signal,
+    around: averaged && ((look) => averaged.during(look)),
     onStep: (report) => progress.step(report),
     onEvaluation: (entry) => progress.evaluation(entry),
     betweenSteps: (step, ending) => checkpointer.betweenSteps(step, ending),
   });
   const parts: RunParts = { model, optimizer, trainer, streams: { model: model.rng, augmentation } };
   if (from) restoreRun(parts, from.state);
-  return trainer;
+  return { trainer, averaged };
 }
 
 /** Writes model, if its weights are worth keeping, and curves, and at last the history, which says that all is there. */
-async function writeResults({ folder, record }: TrainRun, { history }: Trainer, model: MLP | undefined): Promise<void> {
+async function writeResults(
+  { folder, record }: TrainRun,
+  { history }: Trainer,
+  model: StateDict | undefined,
+): Promise<void> {
   const { hidden, dataset } = record.config;
-  if (model) await writeModel(folder, model.stateDict());
+  if (model) await writeModel(folder, model);
   const last = history.evaluations.at(-1);
   if (last) {
     const net = hidden.length > 0 ? `MLP ${hidden.join(', ')}` : 'linear net';
-    const title = `${net} on ${DATASETS[dataset].title}: test accuracy ${last.testAccuracy.toFixed(3)}`;
-    await writeWhole(join(folder, RUN_FILES.curves), await curvesSvg(history, title));
+    const title = `${net} on ${DATASETS[dataset].title}: ${testName(record.config)} accuracy ${last.testAccuracy.toFixed(3)}`;
+    await writeWhole(join(folder, RUN_FILES.curves), await curvesSvg(history, title, testName(record.config)));
   }
   await writeJson(join(folder, RUN_FILES.history), history);
 }
@@ -133,11 +148,11 @@ function tell({ folder, record, data, out }: TrainRun, { history, evaluation }: 
   const last = history.evaluations.at(-1);
   const best = bestEntry(history);
   if (evaluation && last && best) {
-    out.note(`\nconfusion matrix of the test set at step ${last.step}, a row a true class:`);
+    out.note(`\nconfusion matrix of the ${testName(record.config)} set at step ${last.step}, a row a true class:`);
     for (const line of confusionLines(evaluation, data.test.classNames)) out.note(line);
     const better = best.step === last.step ? '' : ` (best ${best.testAccuracy.toFixed(4)} at step ${best.step})`;
     out.note(
-      `\ntest accuracy ${last.testAccuracy.toFixed(4)} at step ${last.step}${better}, after ${duration(seconds)}`,
+      `\n${testName(record.config)} accuracy ${last.testAccuracy.toFixed(4)} at step ${last.step}${better}, after ${duration(seconds)}`,
     );
     out.note(`curves: ${join(folder, RUN_FILES.curves)}`);
   }

@@ -1,29 +1,28 @@
 import { join, resolve } from 'node:path';
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import { InputError, messageOf } from '../array/index.js';
 import { parseAugmentation } from '../data/augment/parse.js';
 import { DATASETS, inputsOf } from '../data/datasets.js';
 import { discardFolder } from '../data/folders.js';
-import type { LoadedSet } from '../data/loaded-set.js';
-import { ACTIVATIONS, NORM_POSITIONS, NORMS } from '../models/mlp.js';
+import type { LoadedSet, LoadOptions } from '../data/loaded-set.js';
 import { CheckpointFolder } from '../training/checkpoint-folder.js';
 import type { CheckpointEvery } from '../training/checkpointer.js';
-import { DEFAULTS, type TrainConfig } from '../training/config.js';
-import { PIXELS } from '../training/pixels.js';
-import type { Recipe } from '../training/recipe.js';
+import type { TrainConfig } from '../training/config.js';
 import { CHECKPOINTS, createRunFolder } from '../training/run-folder.js';
+import { splitOf } from '../training/split.js';
 import { addBackendOptions, type BackendFlags, chooseBackend } from './backend.js';
+import { addConfigOptions, type ConfigFlags } from './config-options.js';
 import { Console, grouped } from './console.js';
 import { loadWithProgress } from './load-data.js';
-import { checkpointEvery, count, dropout, folder, init, positive, whole, widths } from './options.js';
+import { checkpointEvery, folder } from './options.js';
 import { endWithParent } from './parent.js';
-import { addRecipeOptions, type RecipeFlags, recipeOf } from './recipe-options.js';
+import { recipeOf } from './recipe-options.js';
 import { assertNoContradiction, endOf, lastCheckpoint } from './resume.js';
 import { environment, readRecord } from './run-record.js';
 import { stopSignal } from './signals.js';
 import { trainRun } from './train-run.js';
 
-interface TrainFlags extends Omit<TrainConfig, keyof Recipe>, RecipeFlags, BackendFlags {
+interface TrainFlags extends ConfigFlags, BackendFlags {
   resume?: string;
   checkpointEvery: CheckpointEvery;
   dataDir?: string;
@@ -40,61 +39,8 @@ export function addTrain(program: Command): void {
     .description(
       'Trains a multi-layer perceptron on CIFAR-10 and shows what it learned: curves, test accuracy, confusion matrix. ' +
         "The defaults are the course's and reach a test accuracy of about 0.49. The same flags give the same net.",
-    )
-    .addOption(
-      new Option('--dataset <name>', 'what to train on').choices(Object.keys(DATASETS)).default(DEFAULTS.dataset),
-    )
-    .addOption(
-      new Option('--pixels <how>', 'less the mean image, from 0 to 255; or from −1 to 1, symmetric about grey')
-        .choices(Object.keys(PIXELS))
-        .default(DEFAULTS.pixels),
-    )
-    .addOption(
-      new Option('--hidden <widths>', 'widths of the hidden layers, with commas between them; none for a linear net')
-        .argParser(widths)
-        .default(DEFAULTS.hidden, DEFAULTS.hidden.join(',')),
-    )
-    .option('--learning-rate <number>', 'step size of the optimiser', positive, DEFAULTS.learningRate)
-    .option('--max-steps <n>', 'training steps in all', count, DEFAULTS.maxSteps)
-    .option('--batch-size <n>', 'images a step', count, DEFAULTS.batchSize)
-    .option('--eval-every <n>', 'steps between two tests on the whole test set', count, DEFAULTS.evalEvery)
-    .addOption(
-      new Option('--activation <name>', 'the non-linearity')
-        .choices(Object.keys(ACTIVATIONS))
-        .default(DEFAULTS.activation),
-    )
-    .addOption(
-      new Option('--norm <name>', 'normalisation: over a sample (layer), over the batch, or over groups of features')
-        .choices(Object.keys(NORMS))
-        .default(DEFAULTS.norm),
-    )
-    .addOption(
-      new Option(
-        '--norm-position <where>',
-        'before each activation, or before each linear layer, first and last included',
-      )
-        .choices(Object.keys(NORM_POSITIONS))
-        .default(DEFAULTS.normPosition),
-    )
-    .option(
-      '--residual',
-      'add its input to the output of every hidden layer that is as wide as its input',
-      DEFAULTS.residual,
-    )
-    .option('--dropout <p>', 'share of the outputs of each activation dropped in training', dropout, DEFAULTS.dropout)
-    .option(
-      '--logits',
-      'end at the last linear layer and take softmax and loss in one: for long or bold runs, whose probabilities may underflow',
-      DEFAULTS.logits,
-    )
-    .option(
-      '--init <how>',
-      'first weights: normal:STD, with that standard deviation; pytorch, its default; xavier; kaiming; or zeros',
-      init,
-      DEFAULTS.init,
-    )
-    .option('--seed <n>', 'determines first weights, masks of dropout and order of images', whole, DEFAULTS.seed);
-  addBackendOptions(addRecipeOptions(command))
+    );
+  addBackendOptions(addConfigOptions(command))
     .option(
       '--data-dir <folder>',
       'a folder with the official files: of CIFAR-10 the binary or Python version, of MNIST gzipped or not; else the cache',
@@ -136,8 +82,7 @@ async function newRun(flags: TrainFlags, out: Console): Promise<number> {
   const run = await createRunFolder(outFlag ?? defaultFolder(config), force);
   let data: LoadedSet;
   try {
-    data = await loadWithProgress(out, { dataset: config.dataset, dataDir, signal });
-    signal.throwIfAborted();
+    data = await loadedFor(config, out, { dataDir, signal });
     assertBatch(config, data.train.count);
     assertBatchesOfTwo(config, data.train.count);
   } catch (error) {
@@ -169,13 +114,15 @@ async function resumedRun(flags: TrainFlags, command: Command, out: Console): Pr
   const signal = stopping(out);
   const checkpoints = new CheckpointFolder(join(folder, CHECKPOINTS));
   const from = await lastCheckpoint(folder, checkpoints, record.config, out);
-  const data = await loadWithProgress(out, {
-    dataset: record.config.dataset,
-    dataDir: flags.dataDir ?? record.dataDir,
-    signal,
-  });
-  signal.throwIfAborted();
+  const data = await loadedFor(record.config, out, { dataDir: flags.dataDir ?? record.dataDir, signal });
   return trainRun({ folder, record, checkpoints, data, signal, out, resumed: true, from });
+}
+
+/** The images that a run trains and tests on. */
+async function loadedFor(config: TrainConfig, out: Console, options: LoadOptions): Promise<LoadedSet> {
+  const data = await loadWithProgress(out, { dataset: config.dataset, ...options });
+  options.signal?.throwIfAborted();
+  return { ...data, ...splitOf(config, data) };
 }
 
 function stopping(out: Console): AbortSignal {

@@ -80,6 +80,19 @@ export class ImageSet {
     return { x: asArray(x, [indices.length, this.width]), targets: oneHot(labels, this.classNames.length) };
   }
 
+  /** The images from `start` to before `end`, in the same memory. */
+  slice(start: number, end: number): ImageSet {
+    const blocks = this.blocks.map((block, b) => {
+      const [from, to] = [start, end].map((i) => Math.min(Math.max(i - this.starts[b], 0), block.labels.length));
+      return { ...block, first: block.first + from * block.stride, labels: block.labels.subarray(from, to) };
+    });
+    return new ImageSet(
+      blocks.filter(({ labels }) => labels.length > 0),
+      this.shape,
+      this.classNames,
+    );
+  }
+
   /** The mean of every pixel over the set, of length `width`: what the course's preprocessing subtracts. */
   meanImage(): Float64Array {
     const total = new Float64Array(this.width);

@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError } from '../array/index.js';
 import { isThere } from '../data/folders.js';
@@ -64,6 +65,16 @@ export async function finishedRun(out: string, { name, config }: RunPlan): Promi
 export async function finishedRuns(out: string, plans: readonly RunPlan[]): Promise<FinishedRun[]> {
   const runs = await Promise.all(plans.map((plan) => finishedRun(out, plan)));
   return runs.flatMap((run) => run ?? []);
+}
+
+/** Every finished run in a folder, whatever its settings. */
+export async function everyFinishedRun(out: string): Promise<FinishedRun[]> {
+  const plans: RunPlan[] = [];
+  for (const name of (await readdir(out)).sort()) {
+    const path = join(out, name, RUN_FILES.config);
+    if (await isThere(path)) plans.push({ name, config: parseConfig(await readJson(path), path) });
+  }
+  return finishedRuns(out, plans);
 }
 
 /** Whether a run of these settings was begun in this folder, and can go on there. */

@@ -8,14 +8,18 @@ export interface RunPlan {
   config: TrainConfig;
 }
 
+/** The files of an experiment's report, beside the folders of its runs. */
+export const REPORT_FILES = { markdown: 'report.md', page: 'index.html' } as const;
+
 /** The seeds of the documented runs: 42, which is the default, then 0, 1, 2 and so on. */
 export function firstSeeds(count: number): number[] {
   return Array.from({ length: count }, (_, i) => (i === 0 ? 42 : i - 1));
 }
 
-/** The same run with so few steps that it shows no more than that everything works. */
+/** The same run with so few steps that it shows no more than that everything works; one that is tested once still is. */
 export function shortened(config: TrainConfig): TrainConfig {
-  return { ...config, maxSteps: 4, evalEvery: 2, warmup: Math.min(config.warmup, 1) };
+  const evalEvery = config.evalEvery < config.maxSteps ? 2 : 4;
+  return { ...config, maxSteps: 4, evalEvery, warmup: Math.min(config.warmup, 1) };
 }
 
 /**

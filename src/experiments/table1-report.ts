@@ -4,14 +4,14 @@ import { seedCurvesSvg } from '../plots/seed-curves.js';
 import { writeWhole } from '../training/run-folder.js';
 import type { FinishedRun } from './finished.js';
 import { escapeHtml, htmlPage, htmlTable, markdownTable, type Section } from './page.js';
+import { REPORT_FILES } from './plan.js';
 import { summaryText, timeText } from './summary.js';
 import type { Setup } from './table1.js';
 import { commandText, effortText, netText, type Table1Row, table1Rows } from './table1-rows.js';
 
 const TITLE = 'Table 1: ten multi-layer perceptrons on CIFAR-10';
 
-/** The files of the report, beside the folders of the runs. */
-export const REPORT_FILES = { markdown: 'report.md', page: 'index.html', comparison: 'comparison.svg' } as const;
+const COMPARISON = 'comparison.svg';
 
 /**
  * Writes the table in Markdown, the curves of each setup, the comparison of all as a picture, and one page with all
@@ -35,7 +35,7 @@ export async function writeTable1Report(
     curves.push(svg);
   }
   const comparison = await comparisonOf(rows);
-  await writeWhole(join(out, REPORT_FILES.comparison), comparison);
+  await writeWhole(join(out, COMPARISON), comparison);
   await writeWhole(join(out, REPORT_FILES.markdown), markdown(rows, warning));
   await writeWhole(join(out, REPORT_FILES.page), page(rows, comparison, curves, warning));
   return rows;
@@ -107,7 +107,7 @@ function markdown(rows: readonly Table1Row[], warning: string): string {
     ...(warning ? [`**${warning}**`] : []),
     markdownTable(table1Cells(rows)),
     `Engine: ${effortText(runs)}; handgrad ${versions(runs)}. ${READING}`,
-    `![Published and reproduced test accuracies](${REPORT_FILES.comparison})`,
+    `![Published and reproduced test accuracies](${COMPARISON})`,
     ...parts,
   ].join('\n\n')}\n`;
 }

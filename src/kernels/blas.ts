@@ -34,6 +34,12 @@ type Gemm = (
 /** y += scale · x for n numbers, the given steps apart. */
 type AddScaled = (n: number, scale: number, x: Float32Array, stepX: number, y: Float32Array, stepY: number) => void;
 
+/** How a product of so many multiplications is called: on all threads, or on one. */
+type OnThreads = (multiplications: number, call: () => void) => void;
+
+/** Products of fewer multiplications stay on one thread. OpenBLAS shares them among all, and takes up to three times as long. */
+const WORTH_THREADS = 2 ** 22;
+
 /** The constants of cblas.h. */
 const ROW_MAJOR = 101;
 const PLAIN = 111;
@@ -66,8 +72,7 @@ export const startBlas: StartBlas = (threads) => {
     float64: library.func(signature('cblas_dgemm', 'double')) as Gemm,
   };
   const addScaled = library.func('void cblas_saxpy(int, float, void*, int, void*, int)') as AddScaled;
-  if (threads !== undefined) limitThreads(library, threads);
-  return blasEngine(describe(library, path), multiply, addScaled);
+  return blasEngine(describe(library, path), multiply, addScaled, threading(library, threads));
 };
 
 function openLibrary(): { library: ReturnType<Koffi['load']>; path: string } {
@@ -104,15 +109,30 @@ function describe(library: ReturnType<Koffi['load']>, path: string): string {
   }
 }
 
-function limitThreads(library: ReturnType<Koffi['load']>, threads: number): void {
+/** Limits the threads to those that are wanted, and for small products to one, as far as the library has such a limit. */
+function threading(library: ReturnType<Koffi['load']>, wanted: number | undefined): OnThreads {
   try {
-    (library.func('void openblas_set_num_threads(int)') as (count: number) => void)(threads);
+    const setThreads = library.func('void openblas_set_num_threads(int)') as (count: number) => void;
+    if (wanted !== undefined) setThreads(wanted);
+    const threads = (library.func('int openblas_get_num_threads()') as () => number)();
+    return (multiplications, call) => {
+      const alone = threads > 1 && multiplications < WORTH_THREADS;
+      if (alone) setThreads(1);
+      call();
+      if (alone) setThreads(threads);
+    };
   } catch {
-    // Only OpenBLAS has this function; the others read OMP_NUM_THREADS, VECLIB_MAXIMUM_THREADS or MKL_NUM_THREADS.
+    // Only OpenBLAS has these functions; the others read OMP_NUM_THREADS, VECLIB_MAXIMUM_THREADS or MKL_NUM_THREADS.
+    return (_, call) => call();
   }
 }
 
-function blasEngine(description: string, multiply: Record<'float32' | 'float64', Gemm>, addScaled: AddScaled): Engine {
+function blasEngine(
+  description: string,
+  multiply: Record<'float32' | 'float64', Gemm>,
+  addScaled: AddScaled,
+  onThreads: OnThreads,
+): Engine {
   return {
     name: 'blas',
     description,
@@ -121,6 +141,7 @@ function blasEngine(description: string, multiply: Record<'float32' | 'float64',
       : undefined,
     gemm(out, a, b, alpha, beta) {
       const [n, m] = out.shape;
+      const k = a.shape[1];
       const [left, right] = [operand(a), operand(b)];
       const dense = out.stride[1] === 1 && out.stride[0] >= m;
       const c = dense ? out.data.subarray(out.offset) : freshLike(out);
@@ -128,7 +149,9 @@ function blasEngine(description: string, multiply: Record<'float32' | 'float64',
       const strideC = dense ? out.stride[0] : m;
       const { data: dataA, transpose: tA, stride: strideA } = left;
       const { data: dataB, transpose: tB, stride: strideB } = right;
-      multiply[out.dtype](ROW_MAJOR, tA, tB, n, m, a.shape[1], alpha, dataA, strideA, dataB, strideB, beta, c, strideC);
+      onThreads(n * m * k, () =>
+        multiply[out.dtype](ROW_MAJOR, tA, tB, n, m, k, alpha, dataA, strideA, dataB, strideB, beta, c, strideC),
+      );
       if (!dense) writeRows(c, out);
     },
   };

@@ -4,6 +4,7 @@ import { type Kernel, kernelCode, startKernel } from './kernel.js';
 import type { ThreadPool } from './pool.js';
 import type { Product } from './product.js';
 import { readRows, rowsOf, spanOf, writeRows } from './span.js';
+import { isLessTurned, turned } from './turn.js';
 import { wasmVectors } from './vectors.js';
 
 /**
@@ -113,7 +114,12 @@ export const wasm: Engine = {
     const rows = Math.max(1, Math.floor(SLAB_BYTES / bytesOfRow));
     for (let start = 0; start < out.shape[0]; start += rows) {
       const count = Math.min(rows, out.shape[0] - start);
-      multiplySlab(rowsOf(out, start, count), rowsOf(a, start, count), b, alpha, beta);
+      const [slab, partOfA] = [rowsOf(out, start, count), rowsOf(a, start, count)];
+      if (isLessTurned(count, out.shape[1], a.shape[1])) {
+        multiplySlab(turned(slab), turned(b), turned(partOfA), alpha, beta);
+      } else {
+        multiplySlab(slab, partOfA, b, alpha, beta);
+      }
     }
   },
 };

@@ -107,7 +107,8 @@ export class BatchNorm1d extends Module {
   /** The running unbiased variance, (D,); ones at first. */
   readonly runningVar: NdArray;
   private readonly eps: number;
-  private readonly momentum: number;
+  /** The share that a batch in training has in the running statistics; may be changed. */
+  momentum: number;
   private xHat: NdArray | undefined;
   private rstd: NdArray | undefined;
   /** Whether the last forward took mean and variance from its batch. */

@@ -24,7 +24,7 @@ export abstract class Optimizer {
   protected steps = 0;
 
   constructor(
-    protected readonly parameters: readonly Parameter[],
+    readonly parameters: readonly Parameter[],
     { learningRate, ...rest }: OptimizerOptions,
   ) {
     assertNoMoreOptions(this.constructor.name, rest);

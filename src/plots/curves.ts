@@ -5,10 +5,7 @@ const SIZE = { width: 480, height: 340 };
 
 type Series = 'train' | 'test';
 
-const SERIES: readonly { series: Series; name: string; dx: number }[] = [
-  { series: 'train', name: '● training batches', dx: 0 },
-  { series: 'test', name: '● test set', dx: 156 },
-];
+const ALL_SERIES: readonly Series[] = ['train', 'test'];
 
 interface Point {
   step: number;
@@ -18,19 +15,20 @@ interface Point {
 
 /**
  * The learning curves of a run: loss on the left, accuracy on the right, over steps, for the training batches since
- * the look before and for the whole test set, with the final figures written at the lines' ends.
+ * the look before and for the whole test set, or whatever set was tested on, with the final figures written at the lines' ends.
  *
  * @returns the text of an SVG file
  */
-export async function curvesSvg(history: History, title: string): Promise<string> {
+export async function curvesSvg(history: History, title: string, tested = 'test'): Promise<string> {
+  const names = { train: '● training batches', test: `● ${tested} set` };
   const { Plot, draw } = await loadPlot();
   const loss = history.evaluations.flatMap((entry) => points(entry, entry.trainLoss, entry.testLoss));
   const accuracy = history.evaluations.flatMap((entry) => points(entry, entry.trainAccuracy, entry.testAccuracy));
   return sideBySide(
     title,
     [
-      panel(Plot, draw, 'mean loss (nats a sample)', loss),
-      panel(Plot, draw, 'accuracy (share classified right)', accuracy),
+      panel(Plot, draw, 'mean loss (nats a sample)', loss, names),
+      panel(Plot, draw, 'accuracy (share classified right)', accuracy, names),
     ],
     SIZE,
   );
@@ -43,7 +41,7 @@ function points({ step }: HistoryEntry, train: number, test: number): Point[] {
   ];
 }
 
-function panel(Plot: Plot, draw: Draw, label: string, all: readonly Point[]): string {
+function panel(Plot: Plot, draw: Draw, label: string, all: readonly Point[], names: Record<Series, string>): string {
   const colour = ({ series }: { series: Series }) => COLOURS[series];
   return draw({
     ...SIZE,
@@ -57,8 +55,14 @@ function panel(Plot: Plot, draw: Draw, label: string, all: readonly Point[]): st
     marks: [
       Plot.line(all, { x: 'step', y: 'value', z: 'series', stroke: colour, strokeWidth: 2 }),
       Plot.dot(all, { x: 'step', y: 'value', fill: colour, r: 2.5 }),
-      ...SERIES.map(({ series, name, dx }) =>
-        Plot.text([name], { frameAnchor: 'top-left', dx, dy: -34, fill: COLOURS[series], fontWeight: 600 }),
+      ...ALL_SERIES.map((series, i) =>
+        Plot.text([names[series]], {
+          frameAnchor: 'top-left',
+          dx: 156 * i,
+          dy: -34,
+          fill: COLOURS[series],
+          fontWeight: 600,
+        }),
       ),
       ...finalFigures(all).map(({ point, dy }) =>
         Plot.text([point], {
@@ -78,6 +82,6 @@ function panel(Plot: Plot, draw: Draw, label: string, all: readonly Point[]): st
 
 /** The last value of each line, the higher one shifted up and the lower one down, so that close ones stay legible. */
 function finalFigures(all: readonly Point[]): { point: Point; dy: number }[] {
-  const last = all.slice(-SERIES.length).sort((a, b) => b.value - a.value);
+  const last = all.slice(-ALL_SERIES.length).sort((a, b) => b.value - a.value);
   return last.map((point, i) => ({ point, dy: i === 0 ? -7 : 7 }));
 }

@@ -24,6 +24,8 @@ export interface TrainConfig extends Recipe {
   /** End at the last linear layer and take softmax and loss in one, instead of one after the other. */
   logits: boolean;
   init: Init & string;
+  /** Training images that are held out and tested on in the place of the test set. */
+  validation: number;
   seed: number;
 }
 
@@ -43,6 +45,7 @@ export const DEFAULTS: TrainConfig = {
   dropout: 0,
   logits: false,
   init: 'normal:1e-4',
+  validation: 0,
   seed: 42,
   ...PLAIN,
 };
@@ -73,18 +76,9 @@ export function augmentationChances(config: TrainConfig): Random {
  */
 export function parseConfig(json: unknown, path: string): TrainConfig {
   // What a run had no choice of when its config.json was written is as it then was.
-  const { pixels, normPosition, residual, dropout, logits } = DEFAULTS;
-  const found = new Map(
-    Object.entries({
-      ...PLAIN,
-      pixels,
-      normPosition,
-      residual,
-      dropout,
-      logits,
-      ...(typeof json === 'object' ? json : null),
-    }),
-  );
+  const { pixels, normPosition, residual, dropout, logits, validation } = DEFAULTS;
+  const then = { ...PLAIN, pixels, normPosition, residual, dropout, logits, validation };
+  const found = new Map(Object.entries({ ...then, ...(typeof json === 'object' ? json : null) }));
   const entry = <T>(name: keyof TrainConfig, valid: (value: unknown) => value is T): T => {
     const value: unknown = found.get(name);
     if (!valid(value)) throw new InputError(`${path} has no valid '${name}': ${JSON.stringify(value) ?? 'missing'}`);
@@ -105,6 +99,7 @@ export function parseConfig(json: unknown, path: string): TrainConfig {
     dropout: entry('dropout', isShare),
     logits: entry('logits', isFlag),
     init: entry('init', isInit),
+    validation: entry('validation', isWhole),
     seed: entry('seed', isWhole),
     ...readRecipe(entry),
   };

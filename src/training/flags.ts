@@ -7,15 +7,19 @@ export function flagOf(setting: string): string {
 }
 
 /**
- * The flags of `handgrad train` that give a configuration: those of the settings that are not what they are when nothing
- * is said.
+ * The flags of `handgrad train` that give a configuration: those of the settings that are not what they are in another, or
+ * without one, not what they are when nothing is said.
  */
-export function flagsOf(config: TrainConfig): string[] {
-  const unsaid = new Map<string, unknown>(Object.entries({ ...DEFAULTS, ...settingsOf(config.optimizer, {}) }));
+export function flagsOf(config: TrainConfig, other: TrainConfig = unsaidFor(config)): string[] {
+  const unsaid = new Map<string, unknown>(Object.entries(other));
   return Object.entries(config).flatMap(([setting, value]) => {
     if (String(value) === String(unsaid.get(setting))) return [];
     return value === true ? [flagOf(setting)] : [flagOf(setting), textOf(value)];
   });
+}
+
+function unsaidFor({ optimizer }: TrainConfig): TrainConfig {
+  return { ...DEFAULTS, ...settingsOf(optimizer, {}) };
 }
 
 function textOf(value: unknown): string {

@@ -1,6 +1,7 @@
 import { isAugmentation } from '../data/augment/parse.js';
 import type { Parameter } from '../layers/parameter.js';
 import type { Optimizer } from '../optim/optimizer.js';
+import { WeightAverage } from '../optim/weight-average.js';
 import { isCount, isFlag, isFromZero, isPositive, isShare, isWhole } from './numbers.js';
 import { OPTIMIZERS, type OptimizerName, type OptimizerSettings, settingsOf } from './optimizers.js';
 import { isSchedule } from './schedule.js';
@@ -18,6 +19,8 @@ export interface Recipe extends OptimizerSettings {
   labelSmoothing: number;
   /** Batches a step. */
   accumulate: number;
+  /** How much an average of the weights keeps a step, which is tested in their place; 0 for no average. */
+  average: number;
   /** `none`, or some of `flip`, `shift:N`, `cutout:N`, `mixup:ALPHA` with commas between. */
   augment: string;
 }
@@ -31,13 +34,15 @@ export const PLAIN: Recipe = {
   clipNorm: null,
   labelSmoothing: 0,
   accumulate: 1,
+  average: 0,
   augment: 'none',
 };
 
-/** The optimiser of a run. */
+/** The optimiser of a run; with `average`, a `WeightAverage` around it. */
 export function optimizerOf(recipe: Recipe, parameters: readonly Parameter[], learningRate: number): Optimizer {
-  const { optimizer } = recipe;
-  return OPTIMIZERS[optimizer].make(parameters, { learningRate, ...settingsOf(optimizer, recipe) });
+  const { optimizer, average } = recipe;
+  const made = OPTIMIZERS[optimizer].make(parameters, { learningRate, ...settingsOf(optimizer, recipe) });
+  return average > 0 ? new WeightAverage(made, { decay: average }) : made;
 }
 
 /** Reads one entry of a run's settings, or throws unless it is valid. */
@@ -60,6 +65,7 @@ export function readRecipe(entry: ReadEntry): Recipe {
     clipNorm: entry('clipNorm', (value): value is number | null => value === null || isPositive(value)),
     labelSmoothing: entry('labelSmoothing', isShare),
     accumulate: entry('accumulate', isCount),
+    average: entry('average', isShare),
     augment: entry('augment', isAugmentation),
   };
 }

@@ -4,6 +4,7 @@ import type { Sequential } from '../layers/sequential.js';
 import type { Loss } from '../losses/loss.js';
 import type { Optimizer } from '../optim/optimizer.js';
 import type { Schedule } from '../optim/schedules.js';
+import type { Evaluation } from './evaluate.js';
 import type { History, HistoryEntry } from './history.js';
 import type { RunningSums } from './running-mean.js';
 import type { SamplerState } from './sampler.js';
@@ -38,6 +39,8 @@ export interface TrainerOptions {
    * that the signal ends the run here, and that only its last look is still to come.
    */
   betweenSteps?: (step: number, ending: boolean) => Promise<void>;
+  /** What is to be done around each look, such as the exchange of weights for an average; nothing without. */
+  around?: (look: () => Promise<Evaluation>) => Promise<Evaluation>;
   /** Ends the run after the step in hand. */
   signal?: AbortSignal;
 }

@@ -142,9 +142,9 @@ export class Trainer {
 
   /** Tests the net and records it. */
   private async look(step: number): Promise<void> {
-    const { model, loss, test, onEvaluation } = this.options;
+    const { model, loss, test, onEvaluation, around = (look) => look() } = this.options;
     try {
-      this.evaluation = await evaluate(model, loss, test);
+      this.evaluation = await around(() => evaluate(model, loss, test));
     } catch (error) {
       if (!(error instanceof NonFiniteError)) throw error;
       const { x } = test.batch(Array.from({ length: Math.min(100, test.count) }, (_, i) => i));

@@ -14,7 +14,7 @@ describe('Random', () => {
     const rng = new Random(42);
     expect([...rng.permutation(8)]).to.deep.equal([7, 6, 4, 3, 2, 5, 1, 0]);
     expect(rng.nextNormal()).to.equal(0.6513469798422586);
-    expect(toNested(rng.bernoulli([8], { p: 0.5 }))).to.deep.equal([1, 1, 0, 1, 0, 0, 1, 0]);
+    expect(toNested(rng.bernoulli([8], { p: 0.5 }))).to.deep.equal([0, 1, 0, 0, 1, 1, 0, 0]);
   });
 
   it('draws normal numbers with the mean and deviation asked for', () => {
@@ -34,15 +34,24 @@ describe('Random', () => {
     expect(x.dtype).to.equal('float32');
   });
 
-  it('throws coins: zeros and ones, as many ones as the probability says, each coin by itself', () => {
-    const x = new Random(5).bernoulli([300, 400], { p: 0.2, dtype: 'float64' });
-    expect(new Set(x.data)).to.deep.equal(new Set([0, 1]));
-    const deviation = Math.sqrt((0.2 * 0.8) / 120_000);
-    expect(mean(x)).to.be.closeTo(0.2, 4 * deviation);
-    const neighbours = multiply(slice(x, null, [0, 399]), slice(x, null, [1, 400]));
-    expect(mean(neighbours)).to.be.closeTo(0.04, 4 * Math.sqrt((0.04 * 0.96) / 119_700));
+  for (const p of [0.2, 0.5, 0.85]) {
+    it(`throws coins: zeros and ones, as many ones as ${p} says, each coin by itself, the first as well`, () => {
+      const x = new Random(5).bernoulli([300, 400], { p, dtype: 'float64' });
+      expect(new Set(x.data)).to.deep.equal(new Set([0, 1]));
+      expect(mean(x)).to.be.closeTo(p, 4 * Math.sqrt((p * (1 - p)) / 120_000));
+      for (const apart of [1, 2]) {
+        const both = multiply(slice(x, null, [0, 400 - apart]), slice(x, null, [apart, 400]));
+        expect(mean(both)).to.be.closeTo(p ** 2, 5 * Math.sqrt((p ** 2 * (1 - p ** 2)) / 119_000));
+      }
+      const first = Array.from({ length: 2000 }, (_, seed) => new Random(seed).bernoulli([3], { p }).get(0));
+      expect(first.filter((coin) => coin === 1).length / 2000).to.be.closeTo(p, 4 * Math.sqrt((p * (1 - p)) / 2000));
+    });
+  }
+
+  it('throws coins that always fall on one side', () => {
     expect(sum(new Random(6).bernoulli([1000], { p: 0 }))).to.equal(0);
     expect(sum(new Random(6).bernoulli([1000], { p: 1 }))).to.equal(1000);
+    expect(sum(new Random(6).bernoulli([1000], { p: 1e-12 }))).to.equal(0);
   });
 
   it('permutes: every number once, and every order about as often', () => {

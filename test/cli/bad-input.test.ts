@@ -91,6 +91,8 @@ describe('bad input gets one clear sentence, exit code 2, and leaves nothing beh
     ],
     [['--augment', 'flip,shift:32'], 'shift:32 would leave nothing of an image of 32 pixels.'],
     [['--accumulate', '0'], "option '--accumulate <n>' argument '0' is invalid"],
+    [['--average', '1'], "option '--average <decay>' argument '1' is invalid. Expected a number from 0 to below 1"],
+    [['--validation', '-1'], "option '--validation <n>' argument '-1' is invalid"],
     [['--dataset', 'imagenet'], "option '--dataset <name>' argument 'imagenet' is invalid"],
     [['--data-dir', ''], "option '--data-dir <folder>' argument '' is invalid. Expected the name of a folder."],
     [
@@ -151,6 +153,18 @@ describe('bad input gets one clear sentence, exit code 2, and leaves nothing beh
     await refuses(
       ['train', '--batch-size', '500', '--accumulate', '101'],
       '--batch-size 500 times --accumulate 101 is more than the 50,000 training images',
+    );
+  });
+
+  it('train with nothing left after --validation, or less than a batch', async function () {
+    await realCifar10(this);
+    await refuses(
+      ['train', '--validation', '50000', '--out', 'run'],
+      '--validation 50000 leaves nothing of the 50000 training images',
+    );
+    await refuses(
+      ['train', '--validation', '49900', '--out', 'run'],
+      '--batch-size 200 is more than the 100 training images',
     );
   });
 

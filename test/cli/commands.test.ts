@@ -127,6 +127,30 @@ describe('handgrad train and evaluate', function () {
     expect(JSON.parse((await handgrad(['evaluate', 'run', '--json'], cwd)).stdout).testLoss).to.equal(testLoss);
   });
 
+  it('keep the averaged weights of --average, which evaluate then tests, with the statistics that go with them', async () => {
+    const cwd = newFolder();
+    const flags = '--norm batch --init kaiming --average 0.9 --out run --json'.split(' ');
+    const { code, stdout } = await handgrad(['train', ...SHORT, ...flags], cwd);
+    expect(code).to.equal(0);
+    const { config, testLoss } = JSON.parse(stdout);
+    expect(config.average).to.equal(0.9);
+    expect(JSON.parse((await handgrad(['evaluate', 'run', '--json'], cwd)).stdout).testLoss).to.equal(testLoss);
+  });
+
+  it('hold out training images with --validation, and test on them, not on the test set', async () => {
+    const cwd = newFolder();
+    const { code, stdout } = await handgrad(['train', ...SHORT, '--validation', '500', '--out', 'run'], cwd);
+    expect(code).to.equal(0);
+    expect(stdout)
+      .to.include('on 49,500 images')
+      .and.match(/confusion matrix of the validation set/)
+      .and.match(/\nvalidation accuracy 0\.\d+ at step/)
+      .and.not.include('test accuracy');
+    expect(readFileSync(join(cwd, 'run', 'curves.svg'), 'utf8')).to.include('validation set');
+    const evaluated = JSON.parse((await handgrad(['evaluate', 'run', '--json'], cwd)).stdout);
+    expect(evaluated.confusion.flat().reduce((a: number, b: number) => a + b)).to.equal(10_000);
+  });
+
   it('write into a new folder in runs/ when no --out is given, and over a run only when forced', async () => {
     const cwd = newFolder();
     await handgrad(['train', ...SHORT], cwd);

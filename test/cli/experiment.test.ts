@@ -24,7 +24,7 @@ describe('handgrad experiment', function () {
   });
 
   for (const [args, sentence] of [
-    [['nope'], "experiment: no experiment 'nope'; there are table1"],
+    [['nope'], "experiment: no experiment 'nope'; there are table1, best-mlp"],
     [
       ['table1', '--only', '11'],
       "option '--only <ids>' argument '11' is invalid. Expected numbers of setups from 0 to 9",
@@ -35,6 +35,10 @@ describe('handgrad experiment', function () {
     [['table1', '--backend', 'abacus'], "option '--backend <name>' argument 'abacus' is invalid"],
     [['table1', '--data-dir', 'absent'], 'absent does not exist'],
     [['table1', '--steps', '3'], "unknown option '--steps'"],
+    [['best-mlp', '--try', '--dropout 0.2'], '--try goes with --validation'],
+    [['best-mlp', '--validation', '--try', '--dropout 2'], "option '--dropout <p>' argument '2' is invalid"],
+    [['best-mlp', '--validation', '--try', '--drop 0.2'], "unknown option '--drop'"],
+    [['best-mlp', '--epochs', '0'], "option '--epochs <n>' argument '0' is invalid"],
   ] as const) {
     it(`${args.join(' ')} gets one clear sentence, exit code 2, and leaves nothing behind`, async () => {
       const cwd = newFolder();
@@ -101,6 +105,41 @@ describe('handgrad experiment', function () {
       });
       expect(stderr).to.include('stopping; what is finished stays').and.include('with --resume makes the rest');
       expect([code, stdout]).to.deep.equal([130, '']);
+    });
+  });
+
+  describe('best-mlp', () => {
+    before(async function () {
+      await realCifar10(this);
+    });
+
+    it('chooses on held-out images between the recipe and what is tried beside it, then trains on all and tests once', async () => {
+      const cwd = newFolder();
+      const narrow = ['--validation', '--try', '--hidden 32 --batch-size 100', '--quick', '--out', 'best'];
+      const chosen = await handgrad(['experiment', 'best-mlp', ...narrow], cwd);
+      expect(chosen.stderr).to.match(/2 runs in .*best, \d at a time/);
+      expect(chosen.code).to.equal(0);
+      expect(chosen.stdout)
+        .to.match(/^beside the recipe +steps/)
+        .and.match(/\nthe recipe +/)
+        .and.match(/\n--hidden 32 --batch-size 100 +/);
+
+      const last = await handgrad(['experiment', 'best-mlp', '--quick', '--out', 'best', '--json'], cwd);
+      expect(last.code).to.equal(0);
+      const { validation, final, failed } = JSON.parse(last.stdout);
+      expect(failed).to.deep.equal([]);
+      expect(validation).to.have.length(2);
+      expect(final).to.have.length(1);
+      expect(final[0].name).to.equal('final-seed42');
+      expect(final[0].command).to.match(/^npx handgrad train --hidden .* --backend wasm/);
+      const history = JSON.parse(readFileSync(join(cwd, 'best', 'final-seed42', 'history.json'), 'utf8'));
+      expect(history.evaluations).to.have.length(1);
+      const report = readFileSync(join(cwd, 'best', 'report.md'), 'utf8');
+      expect(report)
+        .to.include('## On the test set')
+        .and.include('## On held-out images, to choose by')
+        .and.include('None of these figures means anything');
+      expect(readdirSync(join(cwd, 'best')).filter((name) => name.endsWith('.svg'))).to.have.length(2);
     });
   });
 });

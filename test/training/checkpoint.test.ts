@@ -43,6 +43,10 @@ const SETUPS: Record<string, Setup> = {
     net: { norm: 'batch', normPosition: 'before-linear' },
     recipe: { optimizer: 'adamw', schedule: 'cosine', warmup: 3, clipNorm: 0.5, accumulate: 2 },
   },
+  'Adam with an average of the weights': {
+    net: { norm: 'batch' },
+    recipe: { optimizer: 'adam', average: 0.9 },
+  },
 };
 
 const MAX_STEPS = 17;

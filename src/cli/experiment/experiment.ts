@@ -3,6 +3,7 @@ import { InputError } from '../../array/index.js';
 import { CATALOGUE } from '../../experiments/catalogue.js';
 import { Console } from '../console.js';
 import { addAccumulation } from './accumulation.js';
+import { addBestMlp } from './best-mlp.js';
 import { addBnOptimization } from './bn-optimization.js';
 import { addMnistBatchnorm } from './mnist-batchnorm.js';
 import { addNorms } from './norms.js';
@@ -25,7 +26,15 @@ export function addExperiment(program: Command): void {
       if (name !== undefined) throw new InputError(`experiment: no experiment '${name}'; there are ${names}`);
       list(new Console(json));
     });
-  for (const add of [addTable1, addNorms, addMnistBatchnorm, addBnOptimization, addAccumulation, addVanishing])
+  for (const add of [
+    addTable1,
+    addBestMlp,
+    addNorms,
+    addMnistBatchnorm,
+    addBnOptimization,
+    addAccumulation,
+    addVanishing,
+  ])
     add(experiment);
   for (const command of experiment.commands)
     command.exitOverride().showHelpAfterError(`(handgrad experiment ${command.name()} --help tells more)`);

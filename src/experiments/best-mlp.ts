@@ -1,0 +1,88 @@
+import { DEFAULTS, type TrainConfig } from '../training/config.js';
+import { settingsOf } from '../training/optimizers.js';
+import type { RunPlan } from './plan.js';
+
+/** Training images of CIFAR-10, and how many of them are held out to choose on. */
+const IMAGES = 50_000;
+export const HELD_OUT = 5000;
+
+/** The share of the steps in which the learning rate grows. */
+const WARM_UP = 0.3;
+
+/** How many looks there are at the held-out images. */
+const LOOKS = 20;
+
+/** How long a run is, and whether it is to choose by: on held-out images instead of the test set. */
+export interface BestMlpRun {
+  epochs: number;
+  validation: boolean;
+  batchSize?: number;
+}
+
+/** Epochs of the full run. */
+export const EPOCHS = 80;
+
+/** All of the recipe that does not depend on how long it runs. */
+const RECIPE = {
+  hidden: [1536, 1536, 1536],
+  norm: 'batch',
+  activation: 'gelu',
+  dropout: 0.15,
+  init: 'pytorch',
+  logits: true,
+  augment: 'flip,shift:4,mixup:0.3',
+  labelSmoothing: 0.1,
+  optimizer: 'adamw',
+  learningRate: 2e-3,
+  weightDecay: 0.05,
+  schedule: 'cosine',
+  batchSize: 256,
+} satisfies Partial<TrainConfig>;
+
+/**
+ * The settings of the best multi-layer perceptron: wide layers with batch norm and GELU, held back by everything that makes
+ * images vary, and a learning rate that rises and falls once. A final run is tested once, after its last step.
+ */
+export function bestMlp({ epochs, validation, batchSize = RECIPE.batchSize }: BestMlpRun): TrainConfig {
+  const { momentum, nesterov, weightDecay, ...course } = DEFAULTS; // settings of its optimiser, which not every one has
+  const maxSteps = epochs * Math.ceil((validation ? IMAGES - HELD_OUT : IMAGES) / batchSize);
+  return {
+    ...course,
+    ...RECIPE,
+    ...settingsOf(RECIPE.optimizer, RECIPE),
+    batchSize,
+    maxSteps,
+    evalEvery: validation ? Math.max(1, Math.floor(maxSteps / LOOKS)) : maxSteps,
+    warmup: warmUpOf(maxSteps),
+    validation: validation ? HELD_OUT : 0,
+  };
+}
+
+/** The steps of warm-up in a run of so many. */
+export function warmUpOf(maxSteps: number): number {
+  return Math.floor(WARM_UP * maxSteps);
+}
+
+/** What is tried in the place of the recipe: flags of `handgrad train`, and what they make of it. */
+export interface Attempt {
+  flags: string;
+  config: TrainConfig;
+}
+
+/** The runs that the recipe and each attempt are chosen by, with every seed. */
+export function validationRuns(attempts: readonly Attempt[], seeds: readonly number[]): RunPlan[] {
+  return attempts.flatMap(({ flags, config }) =>
+    seeds.map((seed) => ({ name: `validation${slug(flags)}-seed${seed}`, config: { ...config, seed } })),
+  );
+}
+
+/** The run that counts. */
+export function finalRuns(config: TrainConfig, seeds: readonly number[]): RunPlan[] {
+  return seeds.map((seed) => ({ name: `final-seed${seed}`, config: { ...config, seed } }));
+}
+
+/** `-hidden-2048,2048` of `--hidden 2048,2048`; nothing of nothing. */
+function slug(flags: string): string {
+  const words = flags.replace(/[^\w.,]+/g, '-').replace(/^-+|-+$/g, '');
+  return words && `-${words}`;
+}
