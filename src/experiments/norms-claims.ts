@@ -1,6 +1,6 @@
 import type { Claim } from './claims.js';
+import type { NormCell } from './norm-cells.js';
 import { type ComparedNorm, LEARNING_RATE, SWEPT_BATCH } from './norms.js';
-import type { NormCell } from './norms-report.js';
 import { summaryText } from './summary.js';
 
 /** The sizes of batches between which a norm is said to degrade or not. */

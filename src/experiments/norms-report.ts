@@ -10,6 +10,7 @@ import { averagedOver, stackNorms } from './averaged-over.js';
 import { claimsTable, markdownReport } from './claims.js';
 import type { FinishedRun } from './finished.js';
 import { spreadOf } from './mnist-batchnorm-report.js';
+import { find, type NormCell, normCells } from './norm-cells.js';
 import {
   BATCH_SIZES,
   COMPARED_NORMS,
@@ -22,18 +23,8 @@ import {
 } from './norms.js';
 import { normsClaims } from './norms-claims.js';
 import { markdownTable } from './page.js';
-import { type Summary, summary, summaryText } from './summary.js';
+import { summary, summaryText } from './summary.js';
 import { effortText } from './table1-rows.js';
-
-/** The runs of one norm with one size of batches and one learning rate. */
-export interface NormCell {
-  norm: ComparedNorm;
-  batchSize: number;
-  learningRate: number;
-  runs: readonly FinishedRun[];
-  /** Test accuracy after the last step. */
-  accuracy: Summary;
-}
 
 const FILES = {
   markdown: 'report.md',
@@ -42,24 +33,6 @@ const FILES = {
   curves: 'curves.svg',
   stacks: 'averaged-over.svg',
 } as const;
-
-/** A cell for each setting that has finished runs. */
-export function normCells(finished: readonly FinishedRun[]): NormCell[] {
-  const settings = COMPARED_NORMS.flatMap((norm) => [
-    ...BATCH_SIZES.map((batchSize) => ({ norm, batchSize, learningRate: LEARNING_RATE })),
-    ...SWEPT_RATES.filter((rate) => rate !== LEARNING_RATE || !BATCH_SIZES.includes(SWEPT_BATCH)).map(
-      (learningRate) => ({ norm, batchSize: SWEPT_BATCH, learningRate }),
-    ),
-  ]);
-  return settings.flatMap((setting) => {
-    const { norm, batchSize, learningRate } = setting;
-    const runs = finished.filter(
-      ({ config }) => config.norm === norm && config.batchSize === batchSize && config.learningRate === learningRate,
-    );
-    if (runs.length === 0) return [];
-    return { ...setting, runs, accuracy: summary(runs.map(({ last }) => last.testAccuracy)) };
-  });
-}
 
 /** Writes the report and its pictures. */
 export async function writeNormsReport(
@@ -124,16 +97,6 @@ function markdown(cells: readonly NormCell[], warning: string): string {
       'layer itself, comes out at the entries in colour and is exactly 0 at the others.',
     `![Which entries each norm averages over](${FILES.stacks})`,
   ]);
-}
-
-/** One cell of the tables. */
-export function find(
-  cells: readonly NormCell[],
-  norm: ComparedNorm,
-  batchSize: number,
-  learningRate: number,
-): NormCell | undefined {
-  return cells.find((cell) => cell.norm === norm && cell.batchSize === batchSize && cell.learningRate === learningRate);
 }
 
 function cellText(cell: NormCell | undefined): string {

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { averagedOver, stackNorms } from '../../src/experiments/averaged-over.js';
 import type { FinishedRun } from '../../src/experiments/finished.js';
+import { normCells } from '../../src/experiments/norm-cells.js';
 import {
   BATCH_SIZES,
   type ComparedNorm,
@@ -12,7 +13,6 @@ import {
   SWEPT_RATES,
 } from '../../src/experiments/norms.js';
 import { normsClaims } from '../../src/experiments/norms-claims.js';
-import { normCells } from '../../src/experiments/norms-report.js';
 import { sum } from '../../src/index.js';
 
 describe('the runs of norms', () => {
