@@ -5,7 +5,7 @@
  */
 
 export { type Batch, type ImageBlock, ImageSet } from './data/image-set.js';
-export { arraySource, type BatchSource, centred, smoothed } from './data/source.js';
+export { arraySource, type BatchSource, centred, scaled, smoothed } from './data/source.js';
 export type { Augmentation, Image, ImageShape } from './data/augment/augmentation.js';
 export { flip } from './data/augment/flip.js';
 export { shift } from './data/augment/shift.js';
@@ -18,6 +18,9 @@ export type { Cifar10 } from './data/cifar10-read.js';
 export type { Cifar10Source } from './data/cifar10-fetch.js';
 export type { LoadCifar10Options, LoadedCifar10, ProvideCifar10Options } from './data/cifar10.js';
 export { loadCifar10, provideCifar10 } from './data/cifar10.js';
+export type { LoadedSet, LoadOptions } from './data/loaded-set.js';
+export type { Mnist } from './data/mnist-read.js';
+export { loadMnist, provideMnist } from './data/mnist.js';
 export { cacheFolder } from './data/folders.js';
 
 export { accuracy, confusionMatrix } from './training/metrics.js';

@@ -1,6 +1,8 @@
 import { Command, Option } from 'commander';
+import { DATASETS } from '../data/datasets.js';
 import { ACTIVATIONS, NORM_POSITIONS, NORMS } from '../models/mlp.js';
 import { DEFAULTS, type TrainConfig } from '../training/config.js';
+import { PIXELS } from '../training/pixels.js';
 import type { Recipe } from '../training/recipe.js';
 import { count, dropout, init, positive, whole, widths } from './options.js';
 import { addRecipeOptions, type RecipeFlags, recipeOf } from './recipe-options.js';
@@ -70,7 +72,14 @@ function addNetOptions(command: Command): Command {
 
 function addRunOptions(command: Command): Command {
   return command
-    .addOption(new Option('--dataset <name>', 'what to train on').choices(['cifar10']).default(DEFAULTS.dataset))
+    .addOption(
+      new Option('--dataset <name>', 'what to train on').choices(Object.keys(DATASETS)).default(DEFAULTS.dataset),
+    )
+    .addOption(
+      new Option('--pixels <how>', 'less the mean image, from 0 to 255; or from −1 to 1, symmetric about grey')
+        .choices(Object.keys(PIXELS))
+        .default(DEFAULTS.pixels),
+    )
     .option('--learning-rate <number>', 'step size of the optimiser', positive, DEFAULTS.learningRate)
     .option('--max-steps <n>', 'training steps in all', count, DEFAULTS.maxSteps)
     .option('--batch-size <n>', 'images a step', count, DEFAULTS.batchSize)

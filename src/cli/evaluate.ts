@@ -1,10 +1,11 @@
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { abs, InputError, messageOf, sum } from '../array/index.js';
-import { centred } from '../data/source.js';
 import { buildModel, parseConfig } from '../training/config.js';
 import { evaluate } from '../training/evaluate.js';
+import { PIXELS } from '../training/pixels.js';
 import { RUN_FILES, readJson, readModel } from '../training/run-folder.js';
+import { testSource } from '../training/source.js';
 import { splitOf } from '../training/split.js';
 import { addBackendOptions, type BackendFlags, chooseBackend } from './backend.js';
 import { Console } from './console.js';
@@ -23,14 +24,10 @@ export function addEvaluate(program: Command): void {
   const command = program
     .command('evaluate')
     .summary('test a trained net again')
-    .description('Loads the net of a run folder and tests it on the whole test set of CIFAR-10.')
+    .description('Loads the net of a run folder and tests it on the whole test set of its data.')
     .argument('<run>', 'the folder that handgrad train wrote', folder);
   addBackendOptions(command)
-    .option(
-      '--data-dir <folder>',
-      'a folder with the files of CIFAR-10, binary or Python version; else the cache',
-      folder,
-    )
+    .option('--data-dir <folder>', 'a folder with the official files of the data set; else the cache', folder)
     .option('--json', 'print one JSON document', false)
     .action(runEvaluate);
 }
@@ -46,7 +43,7 @@ async function runEvaluate(run: string, { dataDir, json, ...engine }: EvaluateFl
       throw new InputError(`${join(path, RUN_FILES.model)} holds numbers that are not finite, in ${name}`);
   }
   const signal = stopSignal(() => out.say('stopping'));
-  const data = await loadWithProgress(out, { dataDir, signal });
+  const data = await loadWithProgress(out, { dataset: config.dataset, dataDir, signal });
   const model = buildModel(config, data.test.width, data.test.classNames.length);
   try {
     model.loadStateDict(state);
@@ -58,12 +55,8 @@ async function runEvaluate(run: string, { dataDir, json, ...engine }: EvaluateFl
       },
     );
   }
-  const result = await evaluate(
-    model,
-    model.loss(),
-    centred(data.test, splitOf(config, data).train.meanImage()),
-    signal,
-  );
+  const images = testSource(data.test, PIXELS[config.pixels](splitOf(config, data).train));
+  const result = await evaluate(model, model.loss(), images, signal);
   for (const line of confusionLines(result, data.test.classNames)) out.note(line);
   out.note(`\ntest accuracy ${result.accuracy.toFixed(4)}, test loss ${result.loss.toFixed(4)}`);
   out.result({

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import type { LoadedCifar10 } from '../data/cifar10.js';
-import { centred } from '../data/source.js';
+import { DATASETS } from '../data/datasets.js';
+import type { LoadedSet } from '../data/loaded-set.js';
 import type { StateDict } from '../layers/module.js';
 import type { MLP } from '../models/mlp.js';
 import { WeightAverage } from '../optim/weight-average.js';
@@ -11,6 +11,7 @@ import type { CheckpointFolder } from '../training/checkpoint-folder.js';
 import { Checkpointer } from '../training/checkpointer.js';
 import { augmentationChances, batchOrder, buildModel } from '../training/config.js';
 import { bestEntry } from '../training/history.js';
+import { PIXELS } from '../training/pixels.js';
 import { optimizerOf } from '../training/recipe.js';
 import {
   clearRemains,
@@ -23,7 +24,7 @@ import {
 } from '../training/run-folder.js';
 import { captureRun, type RunParts, restoreRun } from '../training/run-state.js';
 import { scheduleOf } from '../training/schedule.js';
-import { trainingSource } from '../training/source.js';
+import { testSource, trainingSource } from '../training/source.js';
 import { testName } from '../training/split.js';
 import { DivergedError, Trainer } from '../training/trainer.js';
 import { engineText } from './backend.js';
@@ -38,7 +39,7 @@ export interface TrainRun {
   folder: string;
   record: RunRecord;
   checkpoints: CheckpointFolder;
-  data: LoadedCifar10;
+  data: LoadedSet;
   signal: AbortSignal;
   out: Console;
   /** The run was there before, and `record` is from its `config.json`. */
@@ -98,11 +99,11 @@ function trainerOf(
   progress: RunProgress,
 ): { trainer: Trainer; averaged: AveragedTests | undefined } {
   const { config, checkpointEvery } = record;
-  const mean = data.train.meanImage();
+  const scale = PIXELS[config.pixels](data.train);
   const augmentation = augmentationChances(config);
   const optimizer = optimizerOf(config, model.parameters(), config.learningRate);
   const averaged =
-    optimizer instanceof WeightAverage ? new AveragedTests(model, optimizer, centred(data.train, mean)) : undefined;
+    optimizer instanceof WeightAverage ? new AveragedTests(model, optimizer, testSource(data.train, scale)) : undefined;
   const capture = (): Checkpoint => ({ settings: config, state: captureRun(parts) });
   const checkpointer = new Checkpointer(checkpoints, checkpointEvery, capture);
   const trainer = new Trainer({
@@ -111,8 +112,8 @@ function trainerOf(
     loss: model.loss(),
     optimizer,
     schedule: scheduleOf(config.schedule, config.warmup, config.maxSteps),
-    train: trainingSource(config, data.train, mean, augmentation),
-    test: centred(data.test, mean),
+    train: trainingSource(config, data.train, scale, augmentation),
+    test: testSource(data.test, scale),
     rng: batchOrder(config),
     signal,
     around: averaged && ((look) => averaged.during(look)),
@@ -131,12 +132,12 @@ async function writeResults(
   { history }: Trainer,
   model: StateDict | undefined,
 ): Promise<void> {
-  const { hidden } = record.config;
+  const { hidden, dataset } = record.config;
   if (model) await writeModel(folder, model);
   const last = history.evaluations.at(-1);
   if (last) {
     const net = hidden.length > 0 ? `MLP ${hidden.join(', ')}` : 'linear net';
-    const title = `${net} on CIFAR-10: ${testName(record.config)} accuracy ${last.testAccuracy.toFixed(3)}`;
+    const title = `${net} on ${DATASETS[dataset].title}: ${testName(record.config)} accuracy ${last.testAccuracy.toFixed(3)}`;
     await writeWhole(join(folder, RUN_FILES.curves), await curvesSvg(history, title, testName(record.config)));
   }
   await writeJson(join(folder, RUN_FILES.history), history);

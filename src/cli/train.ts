@@ -1,9 +1,10 @@
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { InputError } from '../array/index.js';
-import type { LoadCifar10Options, LoadedCifar10 } from '../data/cifar10.js';
-import { CIFAR10_CLASSES, IMAGE_BYTES } from '../data/cifar10-facts.js';
+import { InputError, messageOf } from '../array/index.js';
+import { parseAugmentation } from '../data/augment/parse.js';
+import { DATASETS, inputsOf } from '../data/datasets.js';
 import { discardFolder } from '../data/folders.js';
+import type { LoadedSet, LoadOptions } from '../data/loaded-set.js';
 import { CheckpointFolder } from '../training/checkpoint-folder.js';
 import type { CheckpointEvery } from '../training/checkpointer.js';
 import type { TrainConfig } from '../training/config.js';
@@ -34,7 +35,7 @@ interface TrainFlags extends ConfigFlags, BackendFlags {
 export function addTrain(program: Command): void {
   const command = program
     .command('train')
-    .summary('train an MLP on CIFAR-10')
+    .summary('train an MLP on CIFAR-10 or MNIST')
     .description(
       'Trains a multi-layer perceptron on CIFAR-10 and shows what it learned: curves, test accuracy, confusion matrix. ' +
         "The defaults are the course's and reach a test accuracy of about 0.49. The same flags give the same net.",
@@ -42,7 +43,7 @@ export function addTrain(program: Command): void {
   addBackendOptions(addConfigOptions(command))
     .option(
       '--data-dir <folder>',
-      'a folder with the files of CIFAR-10, binary or Python version; else the cache',
+      'a folder with the official files: of CIFAR-10 the binary or Python version, of MNIST gzipped or not; else the cache',
       folder,
     )
     .option('--out <folder>', 'where the run is written; else a new folder in runs/', folder)
@@ -76,9 +77,10 @@ async function newRun(flags: TrainFlags, out: Console): Promise<number> {
   const config: TrainConfig = { ...settings, ...recipeOf(flags, flags.maxSteps) };
   chooseBackend({ backend, threads });
   assertSize(config);
+  assertAugmentation(config);
   const signal = stopping(out);
   const run = await createRunFolder(outFlag ?? defaultFolder(config), force);
-  let data: LoadedCifar10;
+  let data: LoadedSet;
   try {
     data = await loadedFor(config, out, { dataDir, signal });
     assertBatch(config, data.train.count);
@@ -117,8 +119,8 @@ async function resumedRun(flags: TrainFlags, command: Command, out: Console): Pr
 }
 
 /** The images that a run trains and tests on. */
-async function loadedFor(config: TrainConfig, out: Console, options: LoadCifar10Options): Promise<LoadedCifar10> {
-  const data = await loadWithProgress(out, options);
+async function loadedFor(config: TrainConfig, out: Console, options: LoadOptions): Promise<LoadedSet> {
+  const data = await loadWithProgress(out, { dataset: config.dataset, ...options });
   options.signal?.throwIfAborted();
   return { ...data, ...splitOf(config, data) };
 }
@@ -136,13 +138,23 @@ function assertBatch({ batchSize, accumulate }: TrainConfig, images: number): vo
 /** Nets beyond this many parameters would take more memory than they are worth here: 4 GB with their gradients. */
 const MOST_PARAMETERS = 2 ** 29;
 
-function assertSize({ hidden }: TrainConfig): void {
-  const widths = [IMAGE_BYTES, ...hidden, CIFAR10_CLASSES.length];
+function assertSize({ dataset, hidden }: TrainConfig): void {
+  const widths = [inputsOf(dataset), ...hidden, DATASETS[dataset].classes.length];
   const parameters = widths.slice(1).reduce((total, width, i) => total + width * (widths[i] + 1), 0);
   if (parameters > MOST_PARAMETERS) {
     throw new InputError(
       `--hidden ${hidden.join(',')} makes a net of ${grouped(parameters)} parameters; ${grouped(MOST_PARAMETERS)} is the limit`,
     );
+  }
+}
+
+/** The flag alone does not know how large the images are. */
+function assertAugmentation({ dataset, augment }: TrainConfig): void {
+  const { height, width } = DATASETS[dataset].shape;
+  try {
+    parseAugmentation(augment, Math.min(height, width));
+  } catch (error) {
+    throw new InputError(`--augment ${augment}: ${messageOf(error)}`);
   }
 }
 

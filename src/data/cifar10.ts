@@ -1,15 +1,12 @@
 import { join, resolve } from 'node:path';
 import { InputError } from '../array/index.js';
 import type { Cifar10Source } from './cifar10-fetch.js';
-import { type Cifar10, findCifar10, readCifar10 } from './cifar10-read.js';
-import type { FetchOptions } from './fetch.js';
+import { findCifar10, readCifar10 } from './cifar10-read.js';
 import { cacheFolder, isThere } from './folders.js';
+import type { LoadedSet, LoadOptions } from './loaded-set.js';
 
-/** What `loadCifar10` may be told. */
-export interface LoadCifar10Options extends FetchOptions {
-  /** A folder with the official files, binary or pickled, to be used as it is; the user's cache without. */
-  dataDir?: string;
-}
+/** What `loadCifar10` may be told; the files may be binary or pickled. */
+export interface LoadCifar10Options extends LoadOptions {}
 
 /** What `provideCifar10` may be told. */
 export interface ProvideCifar10Options extends LoadCifar10Options {
@@ -18,11 +15,7 @@ export interface ProvideCifar10Options extends LoadCifar10Options {
 }
 
 /** The set, and the folder it was read from. */
-export interface LoadedCifar10 extends Cifar10 {
-  folder: string;
-  /** Whether it had to be fetched first. */
-  fetched: boolean;
-}
+export interface LoadedCifar10 extends LoadedSet {}
 
 /**
  * CIFAR-10 from `dataDir`, or from the user's cache, into which it is fetched when it is not there yet. Every file is

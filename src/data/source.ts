@@ -1,4 +1,4 @@
-import { assertArray, copy, type NdArray, ShapeError, shapeText, take } from '../array/index.js';
+import { assertArray, copy, multiply, type NdArray, ShapeError, shapeText, take } from '../array/index.js';
 import { smoothLabels } from '../losses/label-smoothing.js';
 import type { Batch, ImageSet } from './image-set.js';
 
@@ -13,6 +13,18 @@ export interface BatchSource {
 /** The images of a set, less a mean image, as the course's preprocessing wants them. */
 export function centred(set: ImageSet, mean: ArrayLike<number>): BatchSource {
   return { count: set.count, batch: (indices) => set.batch(indices, mean) };
+}
+
+/** The same samples with every number times a factor. */
+export function scaled(source: BatchSource, factor: number): BatchSource {
+  if (factor === 1) return source;
+  return {
+    count: source.count,
+    batch(indices) {
+      const { x, targets } = source.batch(indices);
+      return { x: multiply(x, factor), targets };
+    },
+  };
 }
 
 /** The same samples with smoothed targets, to train on; a test wants them as they are. */

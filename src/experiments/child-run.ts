@@ -38,7 +38,15 @@ export function childRun(
   onStep: (step: RunStep) => void,
 ): Promise<RunOutcome> {
   const what = resume ? ['--resume', folder] : [...flagsOf(config), '--out', folder, '--force'];
-  const args = ['train', ...what, ...flags, '--json'];
+  return childProcess(['train', ...what, ...flags, '--json'], { program, signal }, onStep);
+}
+
+/** Runs any command of `handgrad` in a process of its own, and reads the JSON document that it prints. */
+export function childProcess(
+  args: readonly string[],
+  { program, signal }: Pick<RunSettings, 'program' | 'signal'>,
+  onStep: (step: RunStep) => void,
+): Promise<RunOutcome> {
   // Detached, so that the terminal's Ctrl-C does not reach it as well: a second signal would end it before its checkpoint.
   const child = fork(program, args, { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], execArgv: [], detached: true });
   const stop = () => child.kill('SIGTERM');

@@ -1,5 +1,5 @@
 import { InputError } from '../array/index.js';
-import { CIFAR10_CLASSES, IMAGE_BYTES } from '../data/cifar10-facts.js';
+import { DATASETS, inputsOf } from '../data/datasets.js';
 import type { TrainConfig } from '../training/config.js';
 
 /** A run that an experiment is made of: a run folder's name, and the settings of `handgrad train` that fill it. */
@@ -27,17 +27,15 @@ export function shortened(config: TrainConfig): TrainConfig {
  * seconds from one of ten minutes, and to guess how long the rest of them takes.
  */
 export function workOf({ config }: RunPlan): number {
-  const { hidden, norm, batchSize, accumulate, maxSteps, evalEvery } = config;
-  const widths = [IMAGE_BYTES, ...hidden, CIFAR10_CLASSES.length];
+  const { dataset, hidden, norm, batchSize, accumulate, maxSteps, evalEvery } = config;
+  const widths = [inputsOf(dataset), ...hidden, DATASETS[dataset].classes.length];
   const weights = widths.slice(1).reduce((total, width, i) => total + width * widths[i], 0);
   const units = widths.reduce((total, width) => total + width, 0);
   const elementwise = (norm === 'none' ? 500 : 1500) * units; // about as long as so many operations of a product
   const step = batchSize * accumulate * (6 * weights + elementwise) + 150 * weights;
-  const look = TEST_IMAGES * (2 * weights + elementwise / 2);
+  const look = DATASETS[dataset].testImages * (2 * weights + elementwise / 2);
   return maxSteps * step + Math.ceil(maxSteps / evalEvery) * look;
 }
-
-const TEST_IMAGES = 10_000;
 
 /**
  * How many runs go side by side, and on how many threads each. One thread a run comes first: two runs of one thread each

@@ -3,6 +3,9 @@ import type { PlotOptions } from '@observablehq/plot';
 /** Colours that stay apart for colour-blind eyes, in print and on either background (Okabe and Ito 2008). */
 export const COLOURS = { train: '#0072b2', test: '#d55e00', ink: '#333333' } as const;
 
+/** Six that stay apart, for lines of equal rank (Okabe and Ito 2008, in an order that keeps neighbours apart). */
+export const PALETTE = ['#333333', '#0072b2', '#d55e00', '#009e73', '#cc79a7', '#c79000'] as const;
+
 /** The module that draws. */
 export type Plot = typeof import('@observablehq/plot');
 
@@ -39,6 +42,7 @@ export function sideBySide(title: string, charts: readonly string[], size: { wid
   ].join('\n');
 }
 
-function escapeText(text: string): string {
+/** Text as it may stand in SVG. */
+export function escapeText(text: string): string {
   return text.replace(/&/g, '&amp;').replace(/</g, '&lt;');
 }

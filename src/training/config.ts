@@ -1,12 +1,16 @@
 import { InputError, Random } from '../array/index.js';
+import { DATASETS, type DatasetName } from '../data/datasets.js';
 import { type Init, initializer } from '../layers/init.js';
 import { ACTIVATIONS, MLP, NORM_POSITIONS, NORMS } from '../models/mlp.js';
 import { isCount, isFlag, isPositive, isShare, isWhole } from './numbers.js';
+import { PIXELS } from './pixels.js';
 import { PLAIN, type Recipe, readRecipe } from './recipe.js';
 
 /** Everything that determines a run, apart from the data and the engine. */
 export interface TrainConfig extends Recipe {
-  dataset: 'cifar10';
+  dataset: DatasetName;
+  /** How images become inputs. */
+  pixels: keyof typeof PIXELS;
   hidden: number[];
   learningRate: number;
   maxSteps: number;
@@ -28,6 +32,7 @@ export interface TrainConfig extends Recipe {
 /** The course's settings: they reach about 0.49 test accuracy. */
 export const DEFAULTS: TrainConfig = {
   dataset: 'cifar10',
+  pixels: 'mean-image',
   hidden: [100],
   learningRate: 1e-3,
   maxSteps: 1400,
@@ -71,8 +76,8 @@ export function augmentationChances(config: TrainConfig): Random {
  */
 export function parseConfig(json: unknown, path: string): TrainConfig {
   // What a run had no choice of when its config.json was written is as it then was.
-  const { normPosition, residual, dropout, logits, validation } = DEFAULTS;
-  const then = { ...PLAIN, normPosition, residual, dropout, logits, validation };
+  const { pixels, normPosition, residual, dropout, logits, validation } = DEFAULTS;
+  const then = { ...PLAIN, pixels, normPosition, residual, dropout, logits, validation };
   const found = new Map(Object.entries({ ...then, ...(typeof json === 'object' ? json : null) }));
   const entry = <T>(name: keyof TrainConfig, valid: (value: unknown) => value is T): T => {
     const value: unknown = found.get(name);
@@ -80,7 +85,8 @@ export function parseConfig(json: unknown, path: string): TrainConfig {
     return value;
   };
   return {
-    dataset: entry('dataset', (value) => value === 'cifar10'),
+    dataset: entry('dataset', isKeyOf(DATASETS)),
+    pixels: entry('pixels', isKeyOf(PIXELS)),
     hidden: entry('hidden', (value): value is number[] => Array.isArray(value) && value.every(isCount)),
     learningRate: entry('learningRate', isPositive),
     maxSteps: entry('maxSteps', isCount),

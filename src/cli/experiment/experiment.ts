@@ -2,8 +2,13 @@ import type { Command } from 'commander';
 import { InputError } from '../../array/index.js';
 import { CATALOGUE } from '../../experiments/catalogue.js';
 import { Console } from '../console.js';
+import { addAccumulation } from './accumulation.js';
 import { addBestMlp } from './best-mlp.js';
+import { addBnOptimization } from './bn-optimization.js';
+import { addMnistBatchnorm } from './mnist-batchnorm.js';
+import { addNorms } from './norms.js';
 import { addTable1 } from './table1.js';
+import { addVanishing } from './vanishing.js';
 
 /** Adds `handgrad experiment` to the program. */
 export function addExperiment(program: Command): void {
@@ -21,7 +26,16 @@ export function addExperiment(program: Command): void {
       if (name !== undefined) throw new InputError(`experiment: no experiment '${name}'; there are ${names}`);
       list(new Console(json));
     });
-  for (const add of [addTable1, addBestMlp]) add(experiment);
+  for (const add of [
+    addTable1,
+    addBestMlp,
+    addNorms,
+    addMnistBatchnorm,
+    addBnOptimization,
+    addAccumulation,
+    addVanishing,
+  ])
+    add(experiment);
   for (const command of experiment.commands)
     command.exitOverride().showHelpAfterError(`(handgrad experiment ${command.name()} --help tells more)`);
 }

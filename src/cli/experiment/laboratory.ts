@@ -67,7 +67,8 @@ async function provided(made: MadeFolder, plans: readonly RunPlan[], flags: Expe
           `${made.folder} holds ${plan.name} already; --resume keeps what is finished, --force writes over it`,
         );
     }
-    await loadWithProgress(new Console(true), { dataDir: flags.dataDir, signal });
+    for (const dataset of new Set(plans.map(({ config }) => config.dataset)))
+      await loadWithProgress(new Console(true), { dataset, dataDir: flags.dataDir, signal });
     signal.throwIfAborted();
   } catch (error) {
     await discardFolder(made);

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { parseAugmentation } from '../../../src/data/augment/parse.js';
-import { Random, toNested } from '../../../src/index.js';
+import { multiply, Random, toNested } from '../../../src/index.js';
 import { type Augmentation, augmented, centred, cutout, flip, ImageSet, mixed, shift } from '../../../src/node.js';
 import { PLAIN } from '../../../src/training/recipe.js';
 import { trainingSource } from '../../../src/training/source.js';
@@ -93,8 +93,10 @@ describe('the augmentation of a recipe', () => {
   it('makes the source that its parts make', () => {
     const set = images();
     const mean = set.meanImage();
-    const made = (text: string) =>
-      trainingSource({ ...PLAIN, augment: text, labelSmoothing: 0.3 }, set, mean, new Random(1)).batch(indices);
+    const made = (text: string, factor = 1) => {
+      const recipe = { ...PLAIN, augment: text, labelSmoothing: 0.3 };
+      return trainingSource(recipe, set, { mean, factor }, new Random(1)).batch(indices);
+    };
     const rng = new Random(1);
     const { x, targets } = mixed(augmented(set, mean, [shift(2), flip()], rng), 0.5, rng).batch(indices);
     const recipe = made('shift:2,flip,mixup:0.5');
@@ -103,5 +105,6 @@ describe('the augmentation of a recipe', () => {
       expect(value).to.be.closeTo(0.7 * targets.data[i] + 0.1, 1e-6);
     });
     expect(toNested(made('none').x)).to.deep.equal(toNested(centred(set, mean).batch(indices).x));
+    expect(toNested(made('none', 0.5).x)).to.deep.equal(toNested(multiply(centred(set, mean).batch(indices).x, 0.5)));
   });
 });
