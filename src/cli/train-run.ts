@@ -28,6 +28,7 @@ import { RunProgress } from './run-progress.js';
 import { changesThatShow, environment, type RunRecord, writeRecord } from './run-record.js';
 import { INTERRUPTED } from './signals.js';
 import { confusionLines, netText, parameterText, runDocument } from './summary.js';
+import { writeReport } from './train-report.js';
 
 /** One run of `handgrad train`, from its first line, or from a checkpoint, to its last. */
 export interface TrainRun {
@@ -35,6 +36,8 @@ export interface TrainRun {
   record: RunRecord;
   checkpoints: CheckpointFolder;
   data: LoadedCifar10;
+  /** Whether a page with all pictures is written too. */
+  report: boolean;
   signal: AbortSignal;
   out: Console;
   /** The run was there before, and `record` is from its `config.json`. */
@@ -115,8 +118,10 @@ function trainerOf({ record, checkpoints, data, signal, from }: TrainRun, model:
 }
 
 /** Writes model, if its weights are worth keeping, and curves, and at last the history, which says that all is there. */
-async function writeResults({ folder, record }: TrainRun, { history }: Trainer, model: MLP | undefined): Promise<void> {
-  const { hidden } = record.config;
+async function writeResults(run: TrainRun, { history, evaluation }: Trainer, model: MLP | undefined): Promise<void> {
+  const { folder, data } = run;
+  const { config } = run.record;
+  const { hidden } = config;
   if (model) await writeModel(folder, model.stateDict());
   const last = history.evaluations.at(-1);
   if (last) {
@@ -124,11 +129,16 @@ async function writeResults({ folder, record }: TrainRun, { history }: Trainer, 
     const title = `${net} on CIFAR-10: test accuracy ${last.testAccuracy.toFixed(3)}`;
     await writeWhole(join(folder, RUN_FILES.curves), await curvesSvg(history, title));
   }
+  if (run.report && model && evaluation) await writeReport(folder, { config, data, model, history, evaluation });
   await writeJson(join(folder, RUN_FILES.history), history);
 }
 
 /** Says what was learned, in words or as one JSON document. */
-function tell({ folder, record, data, out }: TrainRun, { history, evaluation }: Trainer, seconds: number): void {
+function tell(
+  { folder, record, data, report, out }: TrainRun,
+  { history, evaluation }: Trainer,
+  seconds: number,
+): void {
   const last = history.evaluations.at(-1);
   const best = bestEntry(history);
   if (evaluation && last && best) {
@@ -139,6 +149,7 @@ function tell({ folder, record, data, out }: TrainRun, { history, evaluation }: 
       `\ntest accuracy ${last.testAccuracy.toFixed(4)} at step ${last.step}${better}, after ${duration(seconds)}`,
     );
     out.note(`curves: ${join(folder, RUN_FILES.curves)}`);
+    if (report && history.stopped?.reason !== 'diverged') out.note(`report: ${join(folder, RUN_FILES.report)}`);
   }
   out.note(`run:    ${folder}`);
   if (history.stopped) process.stderr.write(`handgrad: ${history.stopped.message}\n`);

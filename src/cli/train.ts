@@ -26,6 +26,7 @@ interface TrainFlags extends Omit<TrainConfig, keyof Recipe>, RecipeFlags, Backe
   checkpointEvery: CheckpointEvery;
   dataDir?: string;
   out?: string;
+  report: boolean;
   force: boolean;
   json: boolean;
 }
@@ -99,6 +100,11 @@ export function addTrain(program: Command): void {
       'minute',
     )
     .option('--resume <run>', 'go on with the run in this folder where it was stopped or killed', folder)
+    .option(
+      '--report',
+      'write report.html too: curves, mistakes, weights, activations and gradients as pictures',
+      false,
+    )
     .option('--force', 'write over a run that --out holds already', false)
     .option('--json', 'print one JSON document', false)
     .addHelpText(
@@ -118,7 +124,7 @@ async function runTrain(flags: TrainFlags, command: Command): Promise<void> {
 }
 
 async function newRun(flags: TrainFlags, out: Console): Promise<number> {
-  const { backend, threads, dataDir, out: outFlag, force, json, resume, checkpointEvery, ...settings } = flags;
+  const { backend, threads, dataDir, out: outFlag, report, force, json, resume, checkpointEvery, ...settings } = flags;
   const config: TrainConfig = { ...settings, ...recipeOf(flags, flags.maxSteps) };
   chooseBackend({ backend, threads });
   assertSize(config);
@@ -142,7 +148,7 @@ async function newRun(flags: TrainFlags, out: Console): Promise<number> {
     earlier: [],
   };
   const checkpoints = new CheckpointFolder(join(run.folder, CHECKPOINTS));
-  return trainRun({ folder: run.folder, record, checkpoints, data, signal, out });
+  return trainRun({ folder: run.folder, record, checkpoints, data, report, signal, out });
 }
 
 async function resumedRun(flags: TrainFlags, command: Command, out: Console): Promise<number> {
@@ -161,7 +167,8 @@ async function resumedRun(flags: TrainFlags, command: Command, out: Console): Pr
   const from = await lastCheckpoint(folder, checkpoints, record.config, out);
   const data = await loadWithProgress(out, { dataDir: flags.dataDir ?? record.dataDir, signal });
   signal.throwIfAborted();
-  return trainRun({ folder, record, checkpoints, data, signal, out, resumed: true, from });
+  const { report } = flags;
+  return trainRun({ folder, record, checkpoints, data, report, signal, out, resumed: true, from });
 }
 
 function stopping(out: Console): AbortSignal {
