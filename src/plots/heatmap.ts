@@ -22,7 +22,7 @@ export interface HeatmapOptions {
  * @returns the text of an SVG file
  */
 export async function heatmapSvg(matrix: readonly (readonly number[])[], options: HeatmapOptions): Promise<string> {
-  const { title, rows, columns, text = (value) => value.toFixed(2), cell = 46 } = options;
+  const { title, rows, columns, text = twoDecimals, cell = 46 } = options;
   const rowNames = options.rowNames ?? matrix.map((_, i) => String(i));
   const columnNames = options.columnNames ?? matrix[0].map((_, i) => String(i));
   const { Plot, draw } = await loadPlot();
@@ -70,11 +70,16 @@ export async function heatmapSvg(matrix: readonly (readonly number[])[], options
         x: 'column',
         y: 'row',
         text: ({ value }) => text(value),
-        fill: ({ value }) => (Math.abs(value) / largest > 0.55 ? 'white' : COLOURS.ink),
+        fill: ({ value }) => (Math.abs(value) / largest > 0.62 ? 'white' : COLOURS.ink),
       }),
     ],
   });
-  return sideBySide(title, [chart], { ...size, width: Math.max(size.width, 40 + Math.ceil(9.4 * title.length)) });
+  return sideBySide(title, [chart], { ...size, width: Math.max(size.width, 40 + Math.ceil(10.6 * title.length)) });
+}
+
+/** With a true minus sign, and none before 0. */
+function twoDecimals(value: number): string {
+  return value.toFixed(2).replace(/^-(0\.00)$/, '$1').replace('-', '−');
 }
 
 /** White at 0, blue at 1, orange at −1. */

@@ -98,7 +98,8 @@ function powers(lines: readonly (readonly { x: number; y: number }[])[], axis: '
   const [low, high] = [Math.floor(Math.min(...logs)), Math.ceil(Math.max(...logs))];
   const every = Math.max(1, Math.ceil((high - low) / 8));
   const ticks = Array.from({ length: Math.floor((high - low) / every) + 1 }, (_, i) => 10 ** (low + i * every));
-  return { ticks, tickFormat: (value: number) => `1e${Math.round(Math.log10(value))}`, nice: false };
+  const domain = [10 ** low, 10 ** high];
+  return { ticks, domain, tickFormat: (value: number) => `1e${Math.round(Math.log10(value))}`, nice: false };
 }
 
 /** Where each name of the legend stands: from left to right, in as many rows as that takes. */
