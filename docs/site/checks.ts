@@ -36,14 +36,15 @@ function gradientHtml(name: string, check: (rng: Random) => GradientReport): str
   const reports = Array.from({ length: SHAPES }, (_, i) => check(new Random(`42 ${name} ${i}`)));
   const failed = reports.find(({ passed }) => !passed);
   if (failed) throw new Error(`the gradient check of ${name} failed as the site was built:\n${failed}`);
-  const rows = reports.slice(0, 2).flatMap((report) => report.rows);
+  const size = ({ rows }: GradientReport) => rows[0].shape.reduce((product, n) => product * n, 1);
+  const rows = [...reports].sort((a, b) => size(b) - size(a)).slice(0, 2).flatMap((report) => report.rows);
   const worst = Math.max(...reports.flatMap((report) => report.rows.map(({ relativeError }) => relativeError)));
   const cells = rows.map(({ array: of, shape, index, analytic, numeric, relativeError, verdict }) =>
     tableRow([`<code>d${escapeHtml(of)}</code>`, shapeText(shape), `[${index.join(', ')}]`, number(analytic), number(numeric), exponent(relativeError), verdict]),
   );
   return (
     `<h3>${escapeHtml(reports[0].layer)}: the gradient check</h3>` +
-    `<p>Each row is the place where the hand-written gradient and the central difference differ most. These are two random shapes of ${SHAPES}; over all of them the largest relative error is ${exponent(worst)}. <code>npx handgrad check ${escapeHtml(name)}</code> does it again.</p>` +
+    `<p>Each row is the place where the hand-written gradient and the central difference differ most. Of ${SHAPES} random shapes these are the two largest; over all of them the largest relative error is ${exponent(worst)}. <code>npx handgrad check ${escapeHtml(name)}</code> does it again.</p>` +
     table(['gradient', 'shape', 'worst at', 'backward says', 'differences say', 'relative error', 'verdict'], cells)
   );
 }

@@ -1,3 +1,4 @@
+import { checkLayer, Random, Softmax } from '../../src/index.js';
 import { colouredLines } from './colour.js';
 import { cut } from './cut.js';
 import { besideMethods } from './derivation.js';
@@ -34,11 +35,19 @@ npm ci &amp;&amp; npm test    # checks every gradient, and all the rest</code></
   return { url: 'index.html', title: 'handgrad: backpropagation, written out by hand', part: 'Home', layout: 'home', html, passages: [{ heading: 'handgrad', anchor: '', text: textOf(html) }] };
 }
 
+/** What the gradient check says of it, now. */
+function proof(): string {
+  const rng = new Random(1);
+  const report = checkLayer(new Softmax(), rng.normal([3, 5], { dtype: 'float64' }), { rng });
+  if (!report.passed) throw new Error(String(report));
+  return `<pre class="output"><samp>${escapeHtml(String(report))}</samp></pre>`;
+}
+
 /** The backward of softmax, cut from its file as its own page cuts it. */
 function sample(): string {
   const rows = besideMethods(cut(readText('src/layers/softmax.ts'), 'softmax.ts'));
   const backward = rows.find(({ name }) => name === 'backward');
   if (!backward) throw new Error('src/layers/softmax.ts has no backward to show on the first page');
   const lines = colouredLines(backward.code.replace(/\n}$/, '').replace(/^ {2}/gm, '')).map((line) => `<li><code>${line || ' '}</code></li>`);
-  return `<a class="sample" href="source/layers/softmax.html#backward" aria-label="The annotated source of softmax"><div class="prose">${markdownHtml(backward.prose)}</div><div class="code"><ol class="lines plain">${lines.join('')}</ol></div></a>`;
+  return `<a class="sample" href="source/layers/softmax.html#backward" aria-label="The annotated source of softmax"><div class="prose">${markdownHtml(backward.prose)}</div><div class="code"><ol class="lines plain">${lines.join('')}</ol>${proof()}</div></a>`;
 }

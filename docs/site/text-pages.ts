@@ -44,9 +44,23 @@ async function withFigures(markdown: string): Promise<string> {
 /** What a block of code printed; a picture as a picture. */
 function outputHtml(output: string): string {
   if (output === '') return '';
-  const parts = output.split(/(<svg xmlns[\s\S]*?<\/svg>\n*(?=\n|<svg|$))/).filter((part) => part.trim() !== '');
+  const parts = splitPictures(output).filter((part) => part.trim() !== '');
   const pieces = parts.map((part) => (part.startsWith('<svg') ? `<figure>${themed(part)}</figure>` : `<pre class="output" tabindex="0"><samp>${escapeHtml(part.trim())}</samp></pre>`));
   return pieces.join('\n');
+}
+
+/** Text cut where pictures begin and end; a picture may have others inside. */
+function splitPictures(text: string): string[] {
+  const parts: string[] = [];
+  let [depth, start] = [0, 0];
+  for (const { 0: tag, index } of text.matchAll(/<svg[ >]|<\/svg>/g)) {
+    if (tag !== '</svg>' && depth++ > 0) continue;
+    if (tag === '</svg>' && --depth > 0) continue;
+    const cut = tag === '</svg>' ? index + tag.length : index;
+    parts.push(text.slice(start, cut));
+    start = cut;
+  }
+  return [...parts, text.slice(start)];
 }
 
 /** A page's text, cut at its headings. */

@@ -1,5 +1,5 @@
-import { shade } from './heatmap.js';
-import { COLOURS, loadPlot, STYLE, sideBySide } from './svg.js';
+import { ON_LIGHT, shade } from './heatmap.js';
+import { loadPlot, STYLE, sideBySide } from './svg.js';
 
 /**
  * A confusion matrix as a picture: a row a true class, a column a predicted one, with the counts; the darker a cell, the larger
@@ -47,7 +47,7 @@ export async function confusionSvg(
         x: 'predicted',
         y: 'actual',
         text: ({ count }) => String(count),
-        fill: ({ share }) => (share > 0.5 ? 'white' : COLOURS.ink),
+        fill: ({ share }) => (share > 0.5 ? 'white' : ON_LIGHT),
       }),
     ],
   });

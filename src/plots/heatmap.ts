@@ -1,4 +1,4 @@
-import { COLOURS, loadPlot, STYLE, sideBySide } from './svg.js';
+import { loadPlot, STYLE, sideBySide } from './svg.js';
 
 /** What `heatmapSvg` writes around and into its cells. */
 export interface HeatmapOptions {
@@ -70,7 +70,7 @@ export async function heatmapSvg(matrix: readonly (readonly number[])[], options
         x: 'column',
         y: 'row',
         text: ({ value }) => text(value),
-        fill: ({ value }) => (Math.abs(value) / largest > 0.62 ? 'white' : COLOURS.ink),
+        fill: ({ value }) => (Math.abs(value) / largest > 0.62 ? 'white' : ON_LIGHT),
       }),
     ],
   });
@@ -79,8 +79,14 @@ export async function heatmapSvg(matrix: readonly (readonly number[])[], options
 
 /** With a true minus sign, and none before 0. */
 function twoDecimals(value: number): string {
-  return value.toFixed(2).replace(/^-(0\.00)$/, '$1').replace('-', '−');
+  return value
+    .toFixed(2)
+    .replace(/^-(0\.00)$/, '$1')
+    .replace('-', '−');
 }
+
+/** The ink on pale cells, whatever the page around the picture is. */
+export const ON_LIGHT = '#222222';
 
 /** White at 0, blue at 1, orange at −1. */
 export function shade(share: number): string {
