@@ -18,8 +18,8 @@ export function documentPage(file: string): Promise<Page> {
 
 async function textPage(file: string, part: Part, afterCode: (n: number) => string): Promise<Page> {
   const url = urlOf(file) ?? '';
-  const markdown = await withFigures(readText(file));
-  const html = markdownHtml(markdown, {
+  const markdown = readText(file);
+  const bare = markdownHtml(markdown, {
     afterCode,
     link: (target) => linkFrom(file, target),
     image: (target) => {
@@ -30,13 +30,14 @@ async function textPage(file: string, part: Part, afterCode: (n: number) => stri
       return relativeUrl(url, to);
     },
   });
+  const html = await withFigures(bare);
   const title = /^# (.*)$/m.exec(markdown)?.[1] ?? file;
   return { url, title, part, layout: 'text', html: `<article>${html}</article>`, passages: passagesOf(html, title) };
 }
 
-/** Puts pictures where a line says `{{figure name}}`. */
-async function withFigures(markdown: string): Promise<string> {
-  const parts = markdown.split(/^\{\{figure ([^}]+)\}\}$/m);
+/** Puts pictures where a paragraph says `{{figure name}}`. */
+async function withFigures(html: string): Promise<string> {
+  const parts = html.split(/<p>\{\{figure ([^}]+)\}\}<\/p>/);
   const filled = await Promise.all(parts.map((part, i) => (i % 2 === 0 ? part : figureHtml(part))));
   return filled.join('');
 }

@@ -22,5 +22,5 @@ export async function figureHtml(name: string): Promise<string> {
 export function themed(svg: string): string {
   const transparent = svg.replace('<rect width="100%" height="100%" fill="white"/>', '').trim();
   const coloured = INKS.reduce((text, [from, to]) => text.replaceAll(`"${from}"`, `"${to}"`), transparent);
-  return coloured.replaceAll('color: #333333', 'color: var(--figure-ink)').replace(/<style>[\s\S]*?<\/style>/g, '').replace(/ class="plot-[^"]*"/g, '');
+  return coloured.replace(/color: ?#333333/g, 'color: var(--figure-ink)').replace(/<style>[\s\S]*?<\/style>/g, '').replace(/ class="plot-[^"]*"/g, '');
 }
