@@ -17,7 +17,7 @@ export async function annotatedPage(file: string, title?: string): Promise<Page>
   const name = title ?? titleOf(rows, file);
   const key = file.replace(/^src\//, '').replace(/\.ts$/, '');
   const figure = Object.hasOwn(FIGURES, key) ? await figureHtml(key) : '';
-  const passages: Passage[] = [];
+  const passages: Passage[] = figure ? [{ heading: name, anchor: '', text: textOf(figure) }] : [];
   const anchors = new Set<string>();
   const parts = rows.map((row) => {
     const anchor = uniqueAnchor(row, anchors);

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { Application, JSX, ReflectionKind, RendererEvent } from 'typedoc';
@@ -52,7 +52,19 @@ export async function buildApi(root: string): Promise<ApiEntry[]> {
   if (app.logger.hasErrors() || app.logger.hasWarnings()) throw new Error('TypeDoc found something wrong, see above');
   await app.generateDocs(project, join(OUT, 'api'));
   if (app.logger.hasErrors() || app.logger.hasWarnings()) throw new Error('TypeDoc found something wrong, see above');
+  inlineIcons(join(OUT, 'api'));
   return entries;
+}
+
+/** Puts the icons of each page into the page: one that lies in a file system may not read them from another file. */
+function inlineIcons(folder: string): void {
+  const all = readFileSync(join(folder, 'assets', 'icons.svg'), 'utf8');
+  const inner = all.replace(/^<svg[^>]*>|<\/svg>\s*$/g, '');
+  for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.html'))) {
+    const html = readFileSync(join(folder, name), 'utf8').replace(/href="[^"#]*assets\/icons\.svg#/g, 'href="#');
+    const icons = `<svg xmlns="http://www.w3.org/2000/svg" style="display:none" aria-hidden="true">${inner}</svg>`;
+    writeFileSync(join(folder, name), html.replace('</body>', () => `${icons}</body>`).replace(/<script[^>]*assets\/icons\.js[^>]*><\/script>/, ''));
+  }
 }
 
 /** Puts KaTeX's stylesheet and fonts, and the site's own fonts, beside the pages. */

@@ -3,12 +3,11 @@ export function escapeHtml(text: string): string {
   return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
 }
 
-/** The words of a piece of HTML, without what KaTeX says twice. */
+/** The words of a piece of HTML, without its formulas and pictures. */
 export function textOf(html: string): string {
   return html
-    .replace(/<span class="katex-html".*?<\/math><\/span>/gs, ' ')
+    .replace(/<!--tex-->.*?<!--\/tex-->/gs, ' ')
     .replace(/<svg.*?<\/svg>/gs, ' ')
-    .replace(/<annotation.*?<\/annotation>/gs, ' ')
     .replace(/<[^>]+>/g, ' ')
     .replace(/&lt;/g, '<')
     .replace(/&gt;/g, '>')

@@ -12,7 +12,7 @@ export function withMathematics(md: MarkdownIt): void {
 
 function render(tex: string, displayMode: boolean): string {
   try {
-    return katex.renderToString(tex, { displayMode, throwOnError: true, strict: 'error' });
+    return `<!--tex-->${katex.renderToString(tex, { displayMode, throwOnError: true, strict: 'error' })}<!--/tex-->`;
   } catch (cause) {
     throw new Error(`KaTeX cannot set ${tex.trim()}: ${cause instanceof Error ? cause.message : cause}`, { cause });
   }

@@ -149,7 +149,7 @@ describe('the site in a browser', function () {
       const all = [...wide, ...narrow.map((fault) => `on a phone ${fault}`), ...said.map((text) => `says ${text}`)];
       faults.push(...all.map((fault) => `${name} ${fault}`));
     }
-    expect(faults).to.deep.equal([]);
+    expect(faults.slice(0, 20).join('\n')).to.equal('');
   });
 
   it('finds "jacobian" from the keyboard, and opens what it found', async () => {
