@@ -36,7 +36,16 @@ export async function execute(name: string, environment: NodeJS.ProcessEnv): Pro
 
 /** Jupyter's own way to run a notebook; cells find the packages of this folder. */
 function convert(path: string, environment: NodeJS.ProcessEnv): Promise<void> {
-  const args = ['nbconvert', '--to', 'notebook', '--execute', '--inplace', '--allow-errors', '--ExecutePreprocessor.timeout=300', path];
+  const args = [
+    'nbconvert',
+    '--to',
+    'notebook',
+    '--execute',
+    '--inplace',
+    '--allow-errors',
+    '--ExecutePreprocessor.timeout=900',
+    path,
+  ];
   return new Promise((resolve, reject) => {
     const child = spawn('jupyter', args, { cwd: HERE, env: environment, stdio: ['ignore', 'ignore', 'pipe'] });
     let words = '';
@@ -44,13 +53,17 @@ function convert(path: string, environment: NodeJS.ProcessEnv): Promise<void> {
       words += chunk;
     });
     child.on('error', reject);
-    child.on('close', (status) => (status === 0 ? resolve() : reject(new Error(`nbconvert ended with ${status}:\n${words}`))));
+    child.on('close', (status) =>
+      status === 0 ? resolve() : reject(new Error(`nbconvert ended with ${status}:\n${words}`)),
+    );
   });
 }
 
 /** What a notebook that ran has to complain of: an error, words on stderr, a picture that is not there. */
 function complaintOf({ cells }: Notebook): string | undefined {
-  const outputs = cells.flatMap(({ source, outputs = [] }) => outputs.map((output) => ({ cell: source.join(''), output })));
+  const outputs = cells.flatMap(({ source, outputs = [] }) =>
+    outputs.map((output) => ({ cell: source.join(''), output })),
+  );
   const bad = outputs.find(({ output }) => output.output_type === 'error' || output.name === 'stderr');
   if (bad) return `this cell failed:\n${bad.cell}\n${[bad.output.text ?? bad.output.evalue].flat().join('')}`;
   const pictures = outputs.filter(({ output }) => output.data && 'image/svg+xml' in output.data);

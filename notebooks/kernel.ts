@@ -32,7 +32,10 @@ export function withKernel(): NodeJS.ProcessEnv {
 
 /** Installs the packages of the lock file, and the kernel's description, unless they are there already. */
 function installKernel(): void {
-  const lock = createHash('sha256').update(readFileSync(join(HERE, 'package-lock.json'))).update(HERE).digest('hex');
+  const lock = createHash('sha256')
+    .update(readFileSync(join(HERE, 'package-lock.json')))
+    .update(HERE)
+    .digest('hex');
   const mark = join(HERE, 'node_modules', '.installed-lock');
   if (existsSync(mark) && readFileSync(mark, 'utf8') === lock) return;
   process.stderr.write("Installing the TypeScript kernel into notebooks/node_modules (npm's own words follow)\n");
@@ -40,11 +43,19 @@ function installKernel(): void {
   symlinkSync(join('..', '..'), join(HERE, 'node_modules', 'handgrad'), 'junction');
   const binary = join(HERE, 'node_modules', '.bin', 'tslab');
   const python = existsSync('/usr/bin/python3') ? '/usr/bin/python3' : 'python3'; // Jupyter's own, where another comes first
-  run(binary, ['install', '--python', python, '--prefix', join(HERE, 'kernel'), '--binary', binary], 'tslab could not install its kernel, see above');
+  run(
+    binary,
+    ['install', '--python', python, '--prefix', join(HERE, 'kernel'), '--binary', binary],
+    'tslab could not install its kernel, see above',
+  );
   writeFileSync(mark, lock);
 }
 
 function run(command: string, args: readonly string[], failure: string): void {
-  const { status } = spawnSync(command, args, { cwd: HERE, stdio: ['ignore', 'inherit', 'inherit'], shell: process.platform === 'win32' });
+  const { status } = spawnSync(command, args, {
+    cwd: HERE,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    shell: process.platform === 'win32',
+  });
   if (status !== 0) throw new MissingError(failure);
 }

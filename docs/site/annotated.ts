@@ -22,7 +22,12 @@ export async function annotatedPage(file: string, title?: string): Promise<Page>
   const parts = rows.map((row) => {
     const anchor = uniqueAnchor(row, anchors);
     const prose = row.prose ? proseHtml(row.prose, file) : '';
-    if (row.kind !== 'imports') passages.push({ heading: row.name ? `${name}: ${row.name}` : name, anchor, text: `${textOf(prose)} ${row.code}` });
+    if (row.kind !== 'imports')
+      passages.push({
+        heading: row.name ? `${name}: ${row.name}` : name,
+        anchor,
+        text: `${textOf(prose)} ${row.code}`,
+      });
     return rowHtml(row, prose, anchor);
   });
   const checks = checksHtml(file).replaceAll('ROOT', relativeUrl(url, ''));
@@ -41,7 +46,9 @@ function titleOf(rows: readonly Row[], file: string): string {
   const base = file.replace(/^.*\//, '').replace(/\.ts$/, '');
   const plain = base.replaceAll('-', '');
   const heads = rows.filter(({ kind, name }) => kind === 'head' && name !== '');
-  const own = heads.find(({ name }) => name.toLowerCase().replace(/1d$/, '') === plain) ?? rows.find(({ name }) => name.toLowerCase() === plain);
+  const own =
+    heads.find(({ name }) => name.toLowerCase().replace(/1d$/, '') === plain) ??
+    rows.find(({ name }) => name.toLowerCase() === plain);
   return own?.name ?? base;
 }
 
@@ -62,7 +69,9 @@ function proseHtml(prose: string, file: string): string {
     if (!kind || kind === 'module') return [];
     const param = kind === 'param' ? /^(\S+)\s*([\s\S]*)$/.exec(rest) : null;
     const words = param ? param[2] : rest;
-    return [`<dt>${param ? `<code>${escapeHtml(param[1])}</code>` : kind}</dt><dd>${markdownHtml(words).replace(/^<p>|<\/p>\s*$/g, '')}</dd>`];
+    return [
+      `<dt>${param ? `<code>${escapeHtml(param[1])}</code>` : kind}</dt><dd>${markdownHtml(words).replace(/^<p>|<\/p>\s*$/g, '')}</dd>`,
+    ];
   });
   const html = markdownHtml(text, { link: (target) => linkFrom(file, target) });
   return html + (items.length > 0 ? `<dl>${items.join('')}</dl>` : '');

@@ -31,23 +31,51 @@ export async function buildApi(root: string): Promise<ApiEntry[]> {
     logLevel: 'Warn',
     markdownItLoader: withMathematics,
   });
-  app.renderer.hooks.on('head.end', (context) => JSX.createElement('link', { rel: 'stylesheet', href: context.relativeURL('../assets/katex/katex.min.css') }));
-  app.renderer.hooks.on('head.end', (context) => JSX.createElement('link', { rel: 'stylesheet', href: context.relativeURL('../assets/api.css') }));
-  app.renderer.hooks.on('body.begin', (context) => JSX.createElement('a', { class: 'to-site', href: context.relativeURL('../index.html') }, '← handgrad: the guide and the annotated source'));
+  app.renderer.hooks.on('head.end', (context) =>
+    JSX.createElement('link', { rel: 'stylesheet', href: context.relativeURL('../assets/katex/katex.min.css') }),
+  );
+  app.renderer.hooks.on('head.end', (context) =>
+    JSX.createElement('link', { rel: 'stylesheet', href: context.relativeURL('../assets/api.css') }),
+  );
+  app.renderer.hooks.on('body.begin', (context) =>
+    JSX.createElement(
+      'a',
+      { class: 'to-site', href: context.relativeURL('../index.html') },
+      '← handgrad: the guide and the annotated source',
+    ),
+  );
   const entries: ApiEntry[] = [];
   app.renderer.on(RendererEvent.END, ({ project }) => {
-    for (const reflection of project.getReflectionsByKind(ReflectionKind.SomeModule | ReflectionKind.Class | ReflectionKind.Interface | ReflectionKind.Function | ReflectionKind.TypeAlias | ReflectionKind.Variable | ReflectionKind.Method | ReflectionKind.Property)) {
+    for (const reflection of project.getReflectionsByKind(
+      ReflectionKind.SomeModule |
+        ReflectionKind.Class |
+        ReflectionKind.Interface |
+        ReflectionKind.Function |
+        ReflectionKind.TypeAlias |
+        ReflectionKind.Variable |
+        ReflectionKind.Method |
+        ReflectionKind.Property,
+    )) {
       const address = app.renderer.router?.hasUrl(reflection) ? app.renderer.router.getFullUrl(reflection) : undefined;
       if (!address || reflection.flags.isInherited || reflection.isProject()) continue;
       const [url, anchor = ''] = `api/${address}`.split('#');
-      const comment = reflection.comment ?? (reflection.isDeclaration() ? reflection.signatures?.[0]?.comment : undefined);
-      const text = (comment?.summary ?? []).map((part) => part.text).join('').replace(/\$+/g, ' ').replace(/\s+/g, ' ');
-      const parent = reflection.parent && !reflection.parent.kindOf(ReflectionKind.SomeModule | ReflectionKind.Project) ? `${reflection.parent.name}.` : '';
+      const comment =
+        reflection.comment ?? (reflection.isDeclaration() ? reflection.signatures?.[0]?.comment : undefined);
+      const text = (comment?.summary ?? [])
+        .map((part) => part.text)
+        .join('')
+        .replace(/\$+/g, ' ')
+        .replace(/\s+/g, ' ');
+      const parent =
+        reflection.parent && !reflection.parent.kindOf(ReflectionKind.SomeModule | ReflectionKind.Project)
+          ? `${reflection.parent.name}.`
+          : '';
       entries.push({ url, anchor, heading: `${parent}${reflection.name}`, text: text.slice(0, 400) });
     }
   });
   const project = await app.convert();
-  if (!project || app.logger.hasErrors() || app.logger.hasWarnings()) throw new Error('TypeDoc found something wrong, see above');
+  if (!project || app.logger.hasErrors() || app.logger.hasWarnings())
+    throw new Error('TypeDoc found something wrong, see above');
   app.validate(project);
   if (app.logger.hasErrors() || app.logger.hasWarnings()) throw new Error('TypeDoc found something wrong, see above');
   await app.generateDocs(project, join(OUT, 'api'));
@@ -60,10 +88,15 @@ export async function buildApi(root: string): Promise<ApiEntry[]> {
 function inlineIcons(folder: string): void {
   const all = readFileSync(join(folder, 'assets', 'icons.svg'), 'utf8');
   const inner = all.replace(/^<svg[^>]*>|<\/svg>\s*$/g, '');
-  for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.html'))) {
+  for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) =>
+    file.endsWith('.html'),
+  )) {
     const html = readFileSync(join(folder, name), 'utf8').replace(/href="[^"#]*assets\/icons\.svg#/g, 'href="#');
     const icons = `<svg xmlns="http://www.w3.org/2000/svg" style="display:none" aria-hidden="true">${inner}</svg>`;
-    writeFileSync(join(folder, name), html.replace('</body>', () => `${icons}</body>`).replace(/<script[^>]*assets\/icons\.js[^>]*><\/script>/, ''));
+    writeFileSync(
+      join(folder, name),
+      html.replace('</body>', () => `${icons}</body>`).replace(/<script[^>]*assets\/icons\.js[^>]*><\/script>/, ''),
+    );
   }
 }
 
@@ -73,12 +106,17 @@ export function copyFonts(): void {
   const target = join(OUT, 'assets', 'katex');
   mkdirSync(join(target, 'fonts'), { recursive: true });
   cpSync(join(katex, 'katex.min.css'), join(target, 'katex.min.css'));
-  for (const font of readdirSync(join(katex, 'fonts'))) if (font.endsWith('.woff2')) cpSync(join(katex, 'fonts', font), join(target, 'fonts', font));
+  for (const font of readdirSync(join(katex, 'fonts')))
+    if (font.endsWith('.woff2')) cpSync(join(katex, 'fonts', font), join(target, 'fonts', font));
   const fonts = join(OUT, 'assets', 'fonts');
   mkdirSync(fonts, { recursive: true });
-  for (const [family, styles] of [['source-serif-4', ['normal', 'italic']], ['source-code-pro', ['normal', 'italic']]] as const) {
+  for (const [family, styles] of [
+    ['source-serif-4', ['normal', 'italic']],
+    ['source-code-pro', ['normal', 'italic']],
+  ] as const) {
     const files = join(dirname(require.resolve(`@fontsource-variable/${family}/package.json`)), 'files');
-    for (const style of styles) cpSync(join(files, `${family}-latin-wght-${style}.woff2`), join(fonts, `${family}-${style}.woff2`));
+    for (const style of styles)
+      cpSync(join(files, `${family}-latin-wght-${style}.woff2`), join(fonts, `${family}-${style}.woff2`));
   }
 }
 

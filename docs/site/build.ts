@@ -13,7 +13,12 @@ import { documentPage, guidePage } from './text-pages.js';
 
 // Builds the whole site into docs/html: npm run docs
 
-const titles = new Map([...GUIDE, ...DOCUMENTS, ...NOTEBOOKS, ...SOURCE.flatMap(({ entries }) => entries)].map(({ file, title }) => [file, title]));
+const titles = new Map(
+  [...GUIDE, ...DOCUMENTS, ...NOTEBOOKS, ...SOURCE.flatMap(({ entries }) => entries)].map(({ file, title }) => [
+    file,
+    title,
+  ]),
+);
 
 rmSync(OUT, { recursive: true, force: true });
 copyFonts();
@@ -32,14 +37,27 @@ const listed = SOURCE.flatMap(({ entries }) => entries.map(({ file }) => file));
 const pageOf = (file: string): Page[] => [source.get(file) ?? []].flat();
 const sections: Section[] = [
   { title: 'The guide', part: 'Guide', pages: guide },
-  ...SOURCE.map(({ title, entries }): Section => ({ title, part: 'Source', pages: entries.flatMap(({ file }) => pageOf(file)) })),
-  { title: 'More files', part: 'Source', pages: [...source].filter(([file]) => !listed.includes(file)).map(([, page]) => page) },
+  ...SOURCE.map(
+    ({ title, entries }): Section => ({ title, part: 'Source', pages: entries.flatMap(({ file }) => pageOf(file)) }),
+  ),
+  {
+    title: 'More files',
+    part: 'Source',
+    pages: [...source].filter(([file]) => !listed.includes(file)).map(([, page]) => page),
+  },
   { title: 'Notebooks', part: 'Notebooks', pages: notebooks },
   { title: 'What was measured, and decided', part: 'Results', pages: documents },
 ];
 const home = homePage(guide, [...source.values()], notebooks);
 const pages = [home, ...sections.flatMap((section) => section.pages)];
-for (const page of pages) writeOut(page.url, framed(page, sections.filter((section) => section.pages.length > 0)));
+for (const page of pages)
+  writeOut(
+    page.url,
+    framed(
+      page,
+      sections.filter((section) => section.pages.length > 0),
+    ),
+  );
 
 const api = await buildApi(ROOT);
 writeOut('assets/search-index.js', searchIndex(pages, api));

@@ -1,11 +1,11 @@
 import { basename } from 'node:path';
-import { array, CHECK_CASES, type GradientReport, type NdArray, Random, shapeText } from '../../src/index.js';
 import { indices } from '../../src/gradcheck/numerical.js';
+import { array, CHECK_CASES, type GradientReport, type NdArray, Random, shapeText } from '../../src/index.js';
 import { layerOf } from '../../test/support/fixed-layers.js';
 import { layerFixtures } from '../../test/support/fixtures.js';
 import { escapeHtml } from './html.js';
-import { lossDifferences, optimizerDifferences } from './pytorch.js';
 import { caughtMistakes } from './mistakes.js';
+import { lossDifferences, optimizerDifferences } from './pytorch.js';
 
 /** More shapes than the table shows are checked. */
 const SHAPES = 20;
@@ -27,7 +27,11 @@ export interface Difference {
 export function checksHtml(file: string): string {
   const plain = basename(file, '.ts').replaceAll('-', '');
   const cases = CHECK_CASES.filter(({ name }) => name.replace(/(1d)?(-eval)?$/, '') === plain);
-  const parts = [...cases.map(({ name, check }) => gradientHtml(name, check)), pytorchHtml(plain), mistakesHtml(plain)].filter(Boolean);
+  const parts = [
+    ...cases.map(({ name, check }) => gradientHtml(name, check)),
+    pytorchHtml(plain),
+    mistakesHtml(plain),
+  ].filter(Boolean);
   if (parts.length === 0) return '';
   return `<section class="checks"><h2 id="checked">Checked as this page was built</h2>\n${parts.join('\n')}</section>`;
 }
@@ -37,10 +41,21 @@ function gradientHtml(name: string, check: (rng: Random) => GradientReport): str
   const failed = reports.find(({ passed }) => !passed);
   if (failed) throw new Error(`the gradient check of ${name} failed as the site was built:\n${failed}`);
   const size = ({ rows }: GradientReport) => rows[0].shape.reduce((product, n) => product * n, 1);
-  const rows = [...reports].sort((a, b) => size(b) - size(a)).slice(0, 2).flatMap((report) => report.rows);
+  const rows = [...reports]
+    .sort((a, b) => size(b) - size(a))
+    .slice(0, 2)
+    .flatMap((report) => report.rows);
   const worst = Math.max(...reports.flatMap((report) => report.rows.map(({ relativeError }) => relativeError)));
   const cells = rows.map(({ array: of, shape, index, analytic, numeric, relativeError, verdict }) =>
-    tableRow([`<code>d${escapeHtml(of)}</code>`, shapeText(shape), `[${index.join(', ')}]`, number(analytic), number(numeric), exponent(relativeError), verdict]),
+    tableRow([
+      `<code>d${escapeHtml(of)}</code>`,
+      shapeText(shape),
+      `[${index.join(', ')}]`,
+      number(analytic),
+      number(numeric),
+      exponent(relativeError),
+      verdict,
+    ]),
   );
   return (
     `<h3>${escapeHtml(reports[0].layer)}: the gradient check</h3>` +
@@ -60,7 +75,10 @@ function pytorchHtml(plain: string): string {
 
 function layerDifferences(plain: string): Difference[] {
   return layerFixtures
-    .filter(({ name }) => (/^(layer|batch|group|instance) norm/.exec(name)?.[0] ?? name.split(' ')[0]).replace(' ', '') === plain)
+    .filter(
+      ({ name }) =>
+        (/^(layer|batch|group|instance) norm/.exec(name)?.[0] ?? name.split(' ')[0]).replace(' ', '') === plain,
+    )
     .map((fixture) => {
       const layer = layerOf(fixture);
       const errors = [

@@ -34,23 +34,39 @@ function isTemplatePart(node: ts.Node): boolean {
 
 /** What stands between two tokens: spaces and comments. */
 function trivia(text: string): string {
-  return text.replace(/\/\*[\s\S]*?\*\/|\/\/[^\n]*/g, (comment) => `\u0001${comment}\u0002`).split(/(\u0001[\s\S]*?\u0002)/).map((part) => (part.startsWith('\u0001') ? wrapped(part.slice(1, -1), 'c') : escapeHtml(part))).join('');
+  return text
+    .split(/(\/\*[\s\S]*?\*\/|\/\/[^\n]*)/)
+    .map((part, i) => (i % 2 === 1 ? wrapped(part, 'c') : escapeHtml(part)))
+    .join('');
 }
 
 function wrapped(text: string, kind: string): string {
   if (kind === '') return escapeHtml(text);
-  return text.split('\n').map((line) => (line.trim() === '' ? line : `<span class="${kind}">${escapeHtml(line)}</span>`)).join('\n');
+  return text
+    .split('\n')
+    .map((line) => (line.trim() === '' ? line : `<span class="${kind}">${escapeHtml(line)}</span>`))
+    .join('\n');
 }
 
 function kindOf(node: ts.Node): string {
   const { kind, parent } = node;
   if (kind >= ts.SyntaxKind.FirstKeyword && kind <= ts.SyntaxKind.LastKeyword) return 'k';
   if (kind === ts.SyntaxKind.NumericLiteral || kind === ts.SyntaxKind.BigIntLiteral) return 'n';
-  if (kind === ts.SyntaxKind.StringLiteral || kind === ts.SyntaxKind.RegularExpressionLiteral || isTemplate(kind)) return 's';
+  if (kind === ts.SyntaxKind.StringLiteral || kind === ts.SyntaxKind.RegularExpressionLiteral || isTemplate(kind))
+    return 's';
   if (!ts.isIdentifier(node)) return '';
-  if (ts.isTypeReferenceNode(parent) || ts.isExpressionWithTypeArguments(parent) || ts.isTypeParameterDeclaration(parent)) return 't';
+  if (
+    ts.isTypeReferenceNode(parent) ||
+    ts.isExpressionWithTypeArguments(parent) ||
+    ts.isTypeParameterDeclaration(parent)
+  )
+    return 't';
   if (isCalled(node)) return 'f';
-  const declares = ts.isClassDeclaration(parent) || ts.isInterfaceDeclaration(parent) || ts.isTypeAliasDeclaration(parent) || ts.isNewExpression(parent);
+  const declares =
+    ts.isClassDeclaration(parent) ||
+    ts.isInterfaceDeclaration(parent) ||
+    ts.isTypeAliasDeclaration(parent) ||
+    ts.isNewExpression(parent);
   if (declares || /^[A-Z][a-z]/.test(node.text)) return 't';
   if (ts.isFunctionDeclaration(parent) || (ts.isMethodDeclaration(parent) && parent.name === node)) return 'f';
   return 'v';
@@ -63,5 +79,10 @@ function isTemplate(kind: ts.SyntaxKind): boolean {
 function isCalled(node: ts.Identifier): boolean {
   const { parent } = node;
   if (ts.isCallExpression(parent)) return parent.expression === node;
-  return ts.isPropertyAccessExpression(parent) && parent.name === node && ts.isCallExpression(parent.parent) && parent.parent.expression === parent;
+  return (
+    ts.isPropertyAccessExpression(parent) &&
+    parent.name === node &&
+    ts.isCallExpression(parent.parent) &&
+    parent.parent.expression === parent
+  );
 }

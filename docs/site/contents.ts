@@ -12,7 +12,8 @@ export interface Group {
   entries: readonly Entry[];
 }
 
-const source = (folder: string, ...names: string[]): Entry[] => names.map((name) => ({ file: `src/${folder}/${name}.ts` }));
+const source = (folder: string, ...names: string[]): Entry[] =>
+  names.map((name) => ({ file: `src/${folder}/${name}.ts` }));
 
 /** The guide, in reading order. */
 export const GUIDE: readonly Entry[] = [

@@ -21,7 +21,8 @@ export function cut(source: string, path: string): Row[] {
   for (const statement of file.statements) {
     if (ts.isImportDeclaration(statement)) imports.push(statement);
     else if (ts.isClassDeclaration(statement)) rows.push(...classRows(statement, file));
-    else if (ts.isInterfaceDeclaration(statement) && explains(statement, file)) rows.push(...interfaceRows(statement, file));
+    else if (ts.isInterfaceDeclaration(statement) && explains(statement, file))
+      rows.push(...interfaceRows(statement, file));
     else rows.push(rowOf(statement, file, 'other', nameOf(statement)));
   }
   const merged = joined(rows);
@@ -36,7 +37,14 @@ function joined(rows: readonly Row[]): Row[] {
   const out: Row[] = [];
   for (const row of rows) {
     const before = out.at(-1);
-    if (before && row.kind === 'other' && before.kind === 'other' && row.prose === '' && /^(const|export)\b/.test(row.code) && !row.code.includes('\n')) {
+    if (
+      before &&
+      row.kind === 'other' &&
+      before.kind === 'other' &&
+      row.prose === '' &&
+      /^(const|export)\b/.test(row.code) &&
+      !row.code.includes('\n')
+    ) {
       const blank = row.line - (before.line + before.code.split('\n').length);
       before.code += `\n${'\n'.repeat(Math.max(0, blank))}${row.code}`;
     } else out.push({ ...row });
@@ -91,8 +99,16 @@ function lineOf(position: number, file: ts.SourceFile): number {
 /** The comments before a node, as one text, and where the code itself begins. */
 function leading(node: ts.Node, file: ts.SourceFile): { prose: string; start: number } {
   const ranges = ts.getLeadingCommentRanges(file.text, node.getFullStart()) ?? [];
-  const texts = ranges.filter(({ pos }) => lineOf(pos, file) > lineOf(node.getFullStart(), file) || node.getFullStart() === 0);
-  return { prose: texts.map(({ pos, end }) => cleaned(file.text.slice(pos, end))).join('\n\n').replace(/\n\n(?=[a-z])/g, '\n'), start: node.getStart(file) };
+  const texts = ranges.filter(
+    ({ pos }) => lineOf(pos, file) > lineOf(node.getFullStart(), file) || node.getFullStart() === 0,
+  );
+  return {
+    prose: texts
+      .map(({ pos, end }) => cleaned(file.text.slice(pos, end)))
+      .join('\n\n')
+      .replace(/\n\n(?=[a-z])/g, '\n'),
+    start: node.getStart(file),
+  };
 }
 
 /** A comment's text without its stars and slashes. */
@@ -109,7 +125,12 @@ function cleaned(comment: string): string {
 
 function nameOf(statement: ts.Statement): string {
   if (ts.isVariableStatement(statement)) return statement.declarationList.declarations[0].name.getText();
-  if (ts.isFunctionDeclaration(statement) || ts.isInterfaceDeclaration(statement) || ts.isTypeAliasDeclaration(statement)) return statement.name?.text ?? '';
+  if (
+    ts.isFunctionDeclaration(statement) ||
+    ts.isInterfaceDeclaration(statement) ||
+    ts.isTypeAliasDeclaration(statement)
+  )
+    return statement.name?.text ?? '';
   return '';
 }
 

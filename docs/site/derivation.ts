@@ -30,7 +30,11 @@ export function besideMethods(rows: readonly Row[]): Row[] {
     const given = new Map<Row, string[]>();
     const kept = [intro.text];
     for (const { lead, text } of parts) {
-      const wanted = lead.toLowerCase().replace(/[^a-z]+/g, ' ').trim().split(' ');
+      const wanted = lead
+        .toLowerCase()
+        .replace(/[^a-z]+/g, ' ')
+        .trim()
+        .split(' ');
       const found = members.find(({ name }) => wanted[0] === name.toLowerCase());
       target = found ?? target ?? main;
       if (target) given.set(target, [...(given.get(target) ?? []), text]);

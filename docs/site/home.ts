@@ -32,7 +32,14 @@ ${sample()}
 <pre class="code bash" tabindex="0"><code>npm ci &amp;&amp; npm start   # trains a net on CIFAR-10, and shows what it learned
 npm ci &amp;&amp; npm test    # checks every gradient, and all the rest</code></pre>
 <p>In a clone of the repository, with Node 20 or newer; no compiler, no GPU, no Python.</p></section>`;
-  return { url: 'index.html', title: 'handgrad: backpropagation, written out by hand', part: 'Home', layout: 'home', html, passages: [{ heading: 'handgrad', anchor: '', text: textOf(html) }] };
+  return {
+    url: 'index.html',
+    title: 'handgrad: backpropagation, written out by hand',
+    part: 'Home',
+    layout: 'home',
+    html,
+    passages: [{ heading: 'handgrad', anchor: '', text: textOf(html) }],
+  };
 }
 
 /** What the gradient check says of it, now. */
@@ -48,6 +55,8 @@ function sample(): string {
   const rows = besideMethods(cut(readText('src/layers/softmax.ts'), 'softmax.ts'));
   const backward = rows.find(({ name }) => name === 'backward');
   if (!backward) throw new Error('src/layers/softmax.ts has no backward to show on the first page');
-  const lines = colouredLines(backward.code.replace(/\n}$/, '').replace(/^ {2}/gm, '')).map((line) => `<li><code>${line || ' '}</code></li>`);
+  const lines = colouredLines(backward.code.replace(/\n}$/, '').replace(/^ {2}/gm, '')).map(
+    (line) => `<li><code>${line || ' '}</code></li>`,
+  );
   return `<a class="sample" href="source/layers/softmax.html#backward" aria-label="The annotated source of softmax"><div class="prose">${markdownHtml(backward.prose)}</div><div class="code"><ol class="lines plain">${lines.join('')}</ol>${proof()}</div></a>`;
 }

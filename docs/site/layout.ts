@@ -22,11 +22,21 @@ export function framed(page: Page, sections: readonly Section[]): string {
   const order = sections.flatMap(({ pages }) => pages);
   const at = order.indexOf(page);
   const step = (other: Page | undefined, words: string, rel: string) =>
-    other ? `<a class="${rel}" rel="${rel}" href="${to(other.url)}"><small>${words}</small>${escapeHtml(other.short ?? other.title)}</a>` : '<span></span>';
-  const way = at < 0 ? '' : `<nav class="way" aria-label="The pages before and after">${step(order[at - 1], 'before', 'prev')}${step(order[at + 1], 'next', 'next')}</nav>`;
+    other
+      ? `<a class="${rel}" rel="${rel}" href="${to(other.url)}"><small>${words}</small>${escapeHtml(other.short ?? other.title)}</a>`
+      : '<span></span>';
+  const way =
+    at < 0
+      ? ''
+      : `<nav class="way" aria-label="The pages before and after">${step(order[at - 1], 'before', 'prev')}${step(order[at + 1], 'next', 'next')}</nav>`;
   const own = sections.filter(({ part }) => part === page.part);
-  const contents = page.layout === 'home' ? '' : `<details class="contents"><summary>Contents</summary>${contentsHtml(page, own, to)}</details>`;
-  const menu = MENU.map(({ part, url }) => `<a href="${to(url)}"${part === page.part ? ' aria-current="true"' : ''}>${part}</a>`).join('');
+  const contents =
+    page.layout === 'home'
+      ? ''
+      : `<details class="contents"><summary>Contents</summary>${contentsHtml(page, own, to)}</details>`;
+  const menu = MENU.map(
+    ({ part, url }) => `<a href="${to(url)}"${part === page.part ? ' aria-current="true"' : ''}>${part}</a>`,
+  ).join('');
   return `<!doctype html>
 <html lang="en" data-root="${to('')}">
 <head>
@@ -63,7 +73,10 @@ ${way}
 
 function contentsHtml(page: Page, sections: readonly Section[], to: (url: string) => string): string {
   const lists = sections.map(({ title, pages }) => {
-    const items = pages.map((other) => `<li><a href="${to(other.url)}"${other === page ? ' aria-current="page"' : ''}>${escapeHtml(other.short ?? other.title)}</a></li>`);
+    const items = pages.map(
+      (other) =>
+        `<li><a href="${to(other.url)}"${other === page ? ' aria-current="page"' : ''}>${escapeHtml(other.short ?? other.title)}</a></li>`,
+    );
     return `<h2>${escapeHtml(title)}</h2><ol>${items.join('')}</ol>`;
   });
   return `<nav aria-label="Contents">${lists.join('')}</nav>`;

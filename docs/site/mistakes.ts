@@ -15,16 +15,20 @@ export interface Mistake {
  */
 export function caughtMistakes(plain: string): Mistake[] {
   const own = (name: string) => name.split(':')[0].toLowerCase().replace(/1d$/, '') === plain;
-  const layers = Object.entries(WRONG_LAYERS).filter(([name]) => own(name)).map(([name, { make, shape }]) => {
-    const [rng, draws] = [new Random(name), new Random(1)];
-    const x = new Random(2).normal(shape, { dtype: 'float64' });
-    return mistake(name, checkLayer(make(rng, draws), x, { rng, replay: draws, name }));
-  });
-  const losses = Object.entries(WRONG_LOSSES).filter(([name]) => own(name)).map(([name, make]) => {
-    const logits = new Random(3).normal([3, 4], { dtype: 'float64' });
-    const x = name.startsWith('Softmax') ? logits : new Softmax().forward(logits);
-    return mistake(name, checkLoss(make(), x, oneHot([1, 2, 0], 4, 'float64'), { name }));
-  });
+  const layers = Object.entries(WRONG_LAYERS)
+    .filter(([name]) => own(name))
+    .map(([name, { make, shape }]) => {
+      const [rng, draws] = [new Random(name), new Random(1)];
+      const x = new Random(2).normal(shape, { dtype: 'float64' });
+      return mistake(name, checkLayer(make(rng, draws), x, { rng, replay: draws, name }));
+    });
+  const losses = Object.entries(WRONG_LOSSES)
+    .filter(([name]) => own(name))
+    .map(([name, make]) => {
+      const logits = new Random(3).normal([3, 4], { dtype: 'float64' });
+      const x = name.startsWith('Softmax') ? logits : new Softmax().forward(logits);
+      return mistake(name, checkLoss(make(), x, oneHot([1, 2, 0], 4, 'float64'), { name }));
+    });
   return [...layers, ...losses];
 }
 

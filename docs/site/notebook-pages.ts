@@ -41,5 +41,7 @@ function outputHtml({ text, data }: Output): string {
   const svg = data['image/svg+xml'] ?? data['text/html'];
   if (svg && joined(svg).includes('<svg')) return `<figure>${themed(joined(svg))}</figure>`;
   if (data['text/html']) return `<div class="output">${joined(data['text/html'])}</div>`;
-  return data['text/plain'] ? `<pre class="output" tabindex="0"><samp>${escapeHtml(joined(data['text/plain']))}</samp></pre>` : '';
+  return data['text/plain']
+    ? `<pre class="output" tabindex="0"><samp>${escapeHtml(joined(data['text/plain']))}</samp></pre>`
+    : '';
 }

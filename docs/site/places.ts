@@ -11,7 +11,11 @@ const asked = new Set<string>();
 export function urlOf(file: string): string | undefined {
   if (file === 'README.md') return 'index.html';
   if (/^docs\/guide\/.*\.md$/.test(file)) return file.replace(/^docs\/guide\//, 'guide/').replace(/\.md$/, '.html');
-  if (/^docs\/.*\.md$/.test(file) || file === 'CONTRIBUTING.md') return `results/${file.replace(/^docs\//, '').replace(/\.md$/, '.html').toLowerCase()}`;
+  if (/^docs\/.*\.md$/.test(file) || file === 'CONTRIBUTING.md')
+    return `results/${file
+      .replace(/^docs\//, '')
+      .replace(/\.md$/, '.html')
+      .toLowerCase()}`;
   if (/^(src|test)\/.*\.ts$/.test(file)) return `source/${file.replace(/^src\//, '').replace(/\.ts$/, '.html')}`;
   if (/^notebooks\/.*\.ipynb$/.test(file)) return file.replace(/\.ipynb$/, '.html');
   return undefined;
@@ -26,7 +30,8 @@ export function linkFrom(file: string, target: string): string | undefined {
   const [path, anchor] = target.split('#');
   const own = urlOf(file) ?? 'index.html';
   const wanted = posix.normalize(posix.join(posix.dirname(file), path));
-  if (wanted.startsWith('docs/html/')) return relativeUrl(own, wanted.slice('docs/html/'.length)) + (anchor ? `#${anchor}` : '');
+  if (wanted.startsWith('docs/html/'))
+    return relativeUrl(own, wanted.slice('docs/html/'.length)) + (anchor ? `#${anchor}` : '');
   if (!existsSync(join(ROOT, wanted))) throw new Error(`${file} links to ${target}, which is not there`);
   const url = urlOf(wanted);
   if (url === undefined) return undefined;
@@ -47,7 +52,11 @@ export function documentFiles(): string[] {
     .map((name) => `docs/${name.split('\\').join('/')}`)
     .filter((file) => file.endsWith('.md') && !/^docs\/(guide|html|site)\//.test(file))
     .sort();
-  return [...listed.filter((file) => found.includes(file)), ...found.filter((file) => !listed.includes(file)), 'CONTRIBUTING.md'];
+  return [
+    ...listed.filter((file) => found.includes(file)),
+    ...found.filter((file) => !listed.includes(file)),
+    'CONTRIBUTING.md',
+  ];
 }
 
 /** The guide's chapters and the notebooks that are there. */

@@ -1,4 +1,17 @@
-import { Adam, AdamW, array, assign, clipGradNorm, CrossEntropy, type Nested, type Optimizer, type OptimizerOptions, Parameter, SGD, SoftmaxCrossEntropy } from '../../src/index.js';
+import {
+  Adam,
+  AdamW,
+  array,
+  assign,
+  CrossEntropy,
+  clipGradNorm,
+  type Nested,
+  type Optimizer,
+  type OptimizerOptions,
+  Parameter,
+  SGD,
+  SoftmaxCrossEntropy,
+} from '../../src/index.js';
 import { lossFixtures } from '../../test/support/fixtures.js';
 import { type Difference, difference } from './checks.js';
 import { readText } from './site.js';
@@ -30,7 +43,9 @@ export function lossDifferences(plain: string): Difference[] {
 /** Twenty steps of an optimiser beside PyTorch's. */
 export function optimizerDifferences(plain: string): Difference[] {
   const fixtures: OptimFixtures = JSON.parse(readText('test/fixtures/optim.json'));
-  const own = fixtures.trajectories.filter(({ name, clipNorm }) => (plain === 'clipgradnorm' ? clipNorm !== undefined : name.toLowerCase() === plain && clipNorm === undefined));
+  const own = fixtures.trajectories.filter(({ name, clipNorm }) =>
+    plain === 'clipgradnorm' ? clipNorm !== undefined : name.toLowerCase() === plain && clipNorm === undefined,
+  );
   return own.map(({ name, options, clipNorm, rates, values }) => {
     const parameters = fixtures.initial.map((value, i) => new Parameter(`p${i}`, array(value, 'float64')));
     const optimizer = OPTIMIZERS[name](parameters, options);

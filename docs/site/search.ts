@@ -6,6 +6,12 @@ export function searchIndex(pages: readonly Page[], api: readonly ApiEntry[]): s
   const own = pages.flatMap(({ url, title, part, passages }) =>
     passages.map(({ heading, anchor, text }) => [part, title, heading, anchor ? `${url}#${anchor}` : url, text]),
   );
-  const others = api.map(({ url, anchor, heading, text }) => ['API', heading, heading, anchor ? `${url}#${anchor}` : url, text]);
+  const others = api.map(({ url, anchor, heading, text }) => [
+    'API',
+    heading,
+    heading,
+    anchor ? `${url}#${anchor}` : url,
+    text,
+  ]);
   return `window.searchIndex = ${JSON.stringify([...own, ...others])};\n`;
 }

@@ -3,7 +3,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import ts from 'typescript';
-import { readText, ROOT } from './site.js';
+import { ROOT, readText } from './site.js';
 
 const run = promisify(execFile);
 
@@ -26,11 +26,17 @@ export async function outputsOf(files: readonly string[]): Promise<Map<string, s
   rmSync(FOLDER, { recursive: true, force: true });
   mkdirSync(FOLDER, { recursive: true });
   try {
-    const chapters = files.map((file) => ({ file, path: join(FOLDER, `${file.replace(/\W/g, '_')}.mts`), blocks: blocksOf(readText(file)) }));
-    for (const { path, blocks } of chapters) writeFileSync(path, blocks.map((code, i) => `console.log('${MARK} ${i}');\n${code}`).join('\n'));
+    const chapters = files.map((file) => ({
+      file,
+      path: join(FOLDER, `${file.replace(/\W/g, '_')}.mts`),
+      blocks: blocksOf(readText(file)),
+    }));
+    for (const { path, blocks } of chapters)
+      writeFileSync(path, blocks.map((code, i) => `console.log('${MARK} ${i}');\n${code}`).join('\n'));
     assertTypes(chapters.map(({ path }) => path));
     const outputs = new Map<string, string[]>();
-    for (const { file, path, blocks } of chapters) outputs.set(file, blocks.length > 0 ? await printed(file, path) : []);
+    for (const { file, path, blocks } of chapters)
+      outputs.set(file, blocks.length > 0 ? await printed(file, path) : []);
     return outputs;
   } finally {
     rmSync(FOLDER, { recursive: true, force: true });
@@ -39,11 +45,16 @@ export async function outputsOf(files: readonly string[]): Promise<Map<string, s
 
 async function printed(file: string, path: string): Promise<string[]> {
   const script = path.replace(/\.mts$/, '.mjs');
-  const { outputText } = ts.transpileModule(ts.sys.readFile(path) ?? '', { compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext } });
+  const { outputText } = ts.transpileModule(ts.sys.readFile(path) ?? '', {
+    compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext },
+  });
   writeFileSync(script, outputText);
   try {
     const { stdout } = await run(process.execPath, [script], { cwd: ROOT, maxBuffer: 64 * 2 ** 20 });
-    return stdout.split(new RegExp(`${MARK} \\d+\\n`)).slice(1).map((text) => text.trimEnd());
+    return stdout
+      .split(new RegExp(`${MARK} \\d+\\n`))
+      .slice(1)
+      .map((text) => text.trimEnd());
   } catch (cause) {
     const words = typeof cause === 'object' && cause && 'stderr' in cause ? String(cause.stderr) : String(cause);
     throw new Error(`a snippet of ${file} failed:\n${words}`, { cause });
@@ -62,5 +73,7 @@ function assertTypes(paths: readonly string[]): void {
   });
   const found = ts.getPreEmitDiagnostics(program);
   if (found.length === 0) return;
-  throw new Error(`snippets do not compile:\n${ts.formatDiagnostics(found, { getCurrentDirectory: () => ROOT, getCanonicalFileName: (name) => name, getNewLine: () => '\n' })}`);
+  throw new Error(
+    `snippets do not compile:\n${ts.formatDiagnostics(found, { getCurrentDirectory: () => ROOT, getCanonicalFileName: (name) => name, getNewLine: () => '\n' })}`,
+  );
 }

@@ -46,7 +46,11 @@ async function withFigures(html: string): Promise<string> {
 function outputHtml(output: string): string {
   if (output === '') return '';
   const parts = splitPictures(output).filter((part) => part.trim() !== '');
-  const pieces = parts.map((part) => (part.startsWith('<svg') ? `<figure>${themed(part)}</figure>` : `<pre class="output" tabindex="0"><samp>${escapeHtml(part.trim())}</samp></pre>`));
+  const pieces = parts.map((part) =>
+    part.startsWith('<svg')
+      ? `<figure>${themed(part)}</figure>`
+      : `<pre class="output" tabindex="0"><samp>${escapeHtml(part.trim())}</samp></pre>`,
+  );
   return pieces.join('\n');
 }
 
@@ -68,6 +72,7 @@ function splitPictures(text: string): string[] {
 export function passagesOf(html: string, title: string): Passage[] {
   const pieces = html.split(/<h[123] id="([^"]*)">(.*?)<\/h[123]>/s);
   const passages = [{ heading: title, anchor: '', text: textOf(pieces[0]) }];
-  for (let i = 1; i < pieces.length; i += 3) passages.push({ heading: textOf(pieces[i + 1]), anchor: pieces[i], text: textOf(pieces[i + 2]) });
+  for (let i = 1; i < pieces.length; i += 3)
+    passages.push({ heading: textOf(pieces[i + 1]), anchor: pieces[i], text: textOf(pieces[i + 2]) });
   return passages.filter(({ text, heading }) => text !== '' || heading !== title);
 }

@@ -48,7 +48,9 @@
 
   // A name in the prose or in the code lights up wherever else it stands on the page.
   const names = new Map();
-  for (const element of document.querySelectorAll('.annotated .lines .v, .annotated .lines .f, .annotated .prose code')) {
+  for (const element of document.querySelectorAll(
+    '.annotated .lines .v, .annotated .lines .f, .annotated .prose code',
+  )) {
     const name = element.textContent;
     if (!/^[A-Za-z_]\w*$/.test(name)) continue;
     if (!names.has(name)) names.set(name, []);
@@ -124,7 +126,9 @@
         const link = Object.assign(document.createElement('a'), { href: root + entry.url });
         const head = document.createElement('strong');
         marked(head, entry.heading, wanted);
-        const part = Object.assign(document.createElement('small'), { textContent: entry.title === entry.heading ? entry.part : `${entry.part}: ${entry.title}` });
+        const part = Object.assign(document.createElement('small'), {
+          textContent: entry.title === entry.heading ? entry.part : `${entry.part}: ${entry.title}`,
+        });
         const text = document.createElement('span');
         marked(text, snippet(entry, wanted), wanted);
         link.append(head, part, text);
@@ -133,7 +137,10 @@
         return item;
       }),
     );
-    if (wanted.length && hits.length === 0) found.append(Object.assign(document.createElement('li'), { textContent: 'Nothing found.', className: 'nothing' }));
+    if (wanted.length && hits.length === 0)
+      found.append(
+        Object.assign(document.createElement('li'), { textContent: 'Nothing found.', className: 'nothing' }),
+      );
     choose(0);
   };
 

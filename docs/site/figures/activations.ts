@@ -30,5 +30,10 @@ export function slopesFigure(): Promise<string> {
     };
     return curve(name, slope, -4, 4, 401);
   });
-  return linesSvg(lines, { title: 'How much of the gradient each activation lets through', x: 'x', y: 'slope', height: 320 });
+  return linesSvg(lines, {
+    title: 'How much of the gradient each activation lets through',
+    x: 'x',
+    y: 'slope',
+    height: 320,
+  });
 }

@@ -1,4 +1,14 @@
-import { type Layer, Linear, type NdArray, Random, ReLU, Residual, Sequential, sumOfSquares, Tanh } from '../../../src/index.js';
+import {
+  type Layer,
+  Linear,
+  type NdArray,
+  Random,
+  ReLU,
+  Residual,
+  Sequential,
+  sumOfSquares,
+  Tanh,
+} from '../../../src/index.js';
 import { linesSvg } from '../../../src/node.js';
 
 const WIDTH = 32;
@@ -19,7 +29,8 @@ function lengths(block: (rng: Random) => Layer): [number, number][] {
   });
 }
 
-const inner = (rng: Random, activation: Layer, std: number) => new Sequential(new Linear(WIDTH, WIDTH, { init: `normal:${std}`, rng, dtype }), activation);
+const inner = (rng: Random, activation: Layer, std: number) =>
+  new Sequential(new Linear(WIDTH, WIDTH, { init: `normal:${std}`, rng, dtype }), activation);
 
 /** How gradients fare on their way back through many layers, with and without a way past. */
 export function residualFigure(): Promise<string> {
@@ -27,15 +38,30 @@ export function residualFigure(): Promise<string> {
     { name: 'residual', points: lengths((rng) => new Residual(inner(rng, new Tanh(), 0.1))) },
     { name: 'plain', points: lengths((rng) => inner(rng, new Tanh(), 0.1)) },
   ];
-  return linesSvg(lines, { title: 'The gradient on its way back through 24 blocks', x: 'blocks gone back through', y: 'length, of that at the end', logY: true, height: 330 });
+  return linesSvg(lines, {
+    title: 'The gradient on its way back through 24 blocks',
+    x: 'blocks gone back through',
+    y: 'length, of that at the end',
+    logY: true,
+    height: 330,
+  });
 }
 
 /** The same for three ways to draw the first weights of a net with ReLU. */
 export function initFigure(): Promise<string> {
   const lines = [
-    { name: `kaiming, std ${Math.sqrt(2 / WIDTH).toFixed(2)}`, points: lengths((rng) => inner(rng, new ReLU(), Math.sqrt(2 / WIDTH))) },
+    {
+      name: `kaiming, std ${Math.sqrt(2 / WIDTH).toFixed(2)}`,
+      points: lengths((rng) => inner(rng, new ReLU(), Math.sqrt(2 / WIDTH))),
+    },
     { name: 'std 0.1', points: lengths((rng) => inner(rng, new ReLU(), 0.1)) },
     { name: 'std 0.4', points: lengths((rng) => inner(rng, new ReLU(), 0.4)) },
   ];
-  return linesSvg(lines, { title: `ReLU, ${WIDTH} wide: the gradient through ${DEPTH} layers`, x: 'layers gone back through', y: 'length, of that at the end', logY: true, height: 340 });
+  return linesSvg(lines, {
+    title: `ReLU, ${WIDTH} wide: the gradient through ${DEPTH} layers`,
+    x: 'layers gone back through',
+    y: 'length, of that at the end',
+    logY: true,
+    height: 340,
+  });
 }

@@ -1,3 +1,4 @@
+import { indices } from '../../../src/gradcheck/numerical.js';
 import {
   array,
   at,
@@ -10,13 +11,12 @@ import {
   Linear,
   type NdArray,
   Random,
-  setAt,
   Softmax,
   SoftmaxCrossEntropy,
+  setAt,
   zerosLike,
 } from '../../../src/index.js';
 import { heatmapSvg } from '../../../src/node.js';
-import { indices } from '../../../src/gradcheck/numerical.js';
 
 const dtype = 'float64';
 
@@ -55,8 +55,25 @@ export function softmaxFigure(): Promise<string> {
 /** The gradient of the fused loss: predictions less targets, over the batch. */
 export function fusedFigure(): Promise<string> {
   const loss = new SoftmaxCrossEntropy();
-  const logits = array([[2, 1, 0, -1], [0, 0, 0, 0], [-2, 4, 1, 0]], dtype);
-  loss.forward(logits, array([[1, 0, 0, 0], [0, 0, 1, 0], [1, 0, 0, 0]], dtype));
+  const logits = array(
+    [
+      [2, 1, 0, -1],
+      [0, 0, 0, 0],
+      [-2, 4, 1, 0],
+    ],
+    dtype,
+  );
+  loss.forward(
+    logits,
+    array(
+      [
+        [1, 0, 0, 0],
+        [0, 0, 1, 0],
+        [1, 0, 0, 0],
+      ],
+      dtype,
+    ),
+  );
   return heatmapSvg(rowsOf(loss.backward()), {
     title: 'dL/dlogits = (Y − T)/S',
     rows: 'sample',
@@ -76,25 +93,73 @@ interface Asked {
 }
 
 const NORMS: Readonly<Record<string, () => Asked>> = {
-  LayerNorm: () => ({ layer: new LayerNorm(6, { dtype }), shape: [4, 6], output: [1, 2], title: 'Layer norm: what output (1, 2) depends on', columns: 'feature' }),
-  BatchNorm1d: () => ({ layer: new BatchNorm1d(6, { dtype }), shape: [4, 6], output: [1, 2], title: 'Batch norm: what output (1, 2) depends on', columns: 'feature' }),
-  GroupNorm: () => ({ layer: new GroupNorm(2, 6, { dtype }), shape: [4, 6], output: [1, 2], title: 'Group norm, two groups: what output (1, 2) depends on', columns: 'feature' }),
-  InstanceNorm: () => ({ layer: new InstanceNorm(2, { dtype }), shape: [4, 2, 5], output: [1, 0, 2], title: 'Instance norm: what output (1, 0, 2) depends on', columns: 'feature.position' }),
-  Linear: () => ({ layer: new Linear(6, 3, { init: 'normal:1', rng: new Random(4), dtype }), shape: [4, 6], output: [1, 2], title: 'Linear: what output (1, 2) depends on', columns: 'feature' }),
+  LayerNorm: () => ({
+    layer: new LayerNorm(6, { dtype }),
+    shape: [4, 6],
+    output: [1, 2],
+    title: 'Layer norm: what output (1, 2) depends on',
+    columns: 'feature',
+  }),
+  BatchNorm1d: () => ({
+    layer: new BatchNorm1d(6, { dtype }),
+    shape: [4, 6],
+    output: [1, 2],
+    title: 'Batch norm: what output (1, 2) depends on',
+    columns: 'feature',
+  }),
+  GroupNorm: () => ({
+    layer: new GroupNorm(2, 6, { dtype }),
+    shape: [4, 6],
+    output: [1, 2],
+    title: 'Group norm, two groups: what output (1, 2) depends on',
+    columns: 'feature',
+  }),
+  InstanceNorm: () => ({
+    layer: new InstanceNorm(2, { dtype }),
+    shape: [4, 2, 5],
+    output: [1, 0, 2],
+    title: 'Instance norm: what output (1, 0, 2) depends on',
+    columns: 'feature.position',
+  }),
+  Linear: () => ({
+    layer: new Linear(6, 3, { init: 'normal:1', rng: new Random(4), dtype }),
+    shape: [4, 6],
+    output: [1, 2],
+    title: 'Linear: what output (1, 2) depends on',
+    columns: 'feature',
+  }),
 };
 
 /** What a norm averages over: the inputs that one output depends on, found by the layer's own backward. */
 export function influenceFigure(name: string): Promise<string> {
   const { layer, shape, output, title, columns } = NORMS[name]();
   const matrix = rowsOf(influence(layer, new Random(3).normal(shape, { dtype }), output));
-  const columnNames = shape.length === 3 ? Array.from({ length: shape[1] * shape[2] }, (_, i) => `${Math.floor(i / shape[2])}.${i % shape[2]}`) : undefined;
-  return heatmapSvg(matrix, { title, rows: 'sample', columns, columnNames, cell: 56, text: (value) => (value === 0 ? '' : value.toFixed(2).replace('-', '−')) });
+  const columnNames =
+    shape.length === 3
+      ? Array.from({ length: shape[1] * shape[2] }, (_, i) => `${Math.floor(i / shape[2])}.${i % shape[2]}`)
+      : undefined;
+  return heatmapSvg(matrix, {
+    title,
+    rows: 'sample',
+    columns,
+    columnNames,
+    cell: 56,
+    text: (value) => (value === 0 ? '' : value.toFixed(2).replace('-', '−')),
+  });
 }
 
 /** The mask of a dropout layer: what its backward lets through. */
 export function dropoutFigure(): Promise<string> {
   const layer = new Dropout(0.25, { rng: new Random(1) });
-  const ones = array(Array.from({ length: 4 }, () => Array<number>(8).fill(1)), dtype);
+  const ones = array(
+    Array.from({ length: 4 }, () => Array<number>(8).fill(1)),
+    dtype,
+  );
   layer.forward(ones);
-  return heatmapSvg(rowsOf(layer.backward(ones)), { title: 'The mask of one forward, p = 0.25', rows: 'sample', columns: 'feature', cell: 52 });
+  return heatmapSvg(rowsOf(layer.backward(ones)), {
+    title: 'The mask of one forward, p = 0.25',
+    rows: 'sample',
+    columns: 'feature',
+    cell: 52,
+  });
 }

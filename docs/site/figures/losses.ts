@@ -1,4 +1,13 @@
-import { array, at, type Dtype, type Loss, CrossEntropy, Softmax, SoftmaxCrossEntropy, smoothLabels } from '../../../src/index.js';
+import {
+  array,
+  at,
+  CrossEntropy,
+  type Dtype,
+  type Loss,
+  Softmax,
+  SoftmaxCrossEntropy,
+  smoothLabels,
+} from '../../../src/index.js';
 import { curve, heatmapSvg, linesSvg } from '../../../src/node.js';
 
 /** The loss of one sample over the probability of its class, and the gradient. */
@@ -32,7 +41,10 @@ export function fusedAgainstComposedFigure(): Promise<string> {
   };
   const lines = [
     { name: 'in one, float32', points: margins.map((m): [number, number] => [m, gradient('float32', true)(m)]) },
-    { name: 'one after the other, float32', points: margins.map((m): [number, number] => [m, gradient('float32', false)(m)]) },
+    {
+      name: 'one after the other, float32',
+      points: margins.map((m): [number, number] => [m, gradient('float32', false)(m)]),
+    },
   ];
   return linesSvg(lines, {
     title: 'The gradient of a net that is ever more wrong',

@@ -1,4 +1,17 @@
-import { Adam, AdamW, array, assign, at, cosineSchedule, type Optimizer, Parameter, SGD, stepSchedule, withWarmUp, constantSchedule } from '../../../src/index.js';
+import {
+  Adam,
+  AdamW,
+  array,
+  assign,
+  at,
+  constantSchedule,
+  cosineSchedule,
+  type Optimizer,
+  Parameter,
+  SGD,
+  stepSchedule,
+  withWarmUp,
+} from '../../../src/index.js';
 import { curve, linesSvg } from '../../../src/node.js';
 
 /** L = (x² + 30 y²) / 2, a narrow valley: its gradient is (x, 30 y). */
@@ -21,9 +34,18 @@ export function valleyFigure(): Promise<string> {
   const lines = [
     { name: 'SGD', points: descent((p) => new SGD(p, { learningRate: 0.03 }), 90) },
     { name: 'momentum 0.8', points: descent((p) => new SGD(p, { learningRate: 0.03, momentum: 0.8 }), 90) },
-    { name: 'Nesterov 0.8', points: descent((p) => new SGD(p, { learningRate: 0.03, momentum: 0.8, nesterov: true }), 90) },
+    {
+      name: 'Nesterov 0.8',
+      points: descent((p) => new SGD(p, { learningRate: 0.03, momentum: 0.8, nesterov: true }), 90),
+    },
   ];
-  return linesSvg(lines, { title: 'Down a narrow valley, L = (x² + 30 y²)/2', x: 'step', y: 'loss', logY: true, height: 340 });
+  return linesSvg(lines, {
+    title: 'Down a narrow valley, L = (x² + 30 y²)/2',
+    x: 'step',
+    y: 'loss',
+    logY: true,
+    height: 340,
+  });
 }
 
 /** Adam's steps do not depend on the size of the gradient. */
@@ -54,7 +76,12 @@ export function adamFigure(): Promise<string> {
     { name: 'SGD, gradient x', points: sgd(1) },
     { name: 'SGD, gradient x/100', points: sgd(0.01) },
   ];
-  return linesSvg(lines, { title: 'The way to 0, with two sizes of gradient', x: 'step', y: 'position x', height: 350 });
+  return linesSvg(lines, {
+    title: 'The way to 0, with two sizes of gradient',
+    x: 'step',
+    y: 'position x',
+    height: 350,
+  });
 }
 
 /** What decays: a weight that the loss does not care for, under the two kinds of decay. */
@@ -75,13 +102,19 @@ export function decayFigure(): Promise<string> {
     { name: 'Adam, gradients of ±10', points: run((p) => new Adam(p, options), 10) },
     { name: 'Adam, gradients of ±1', points: run((p) => new Adam(p, options), 1) },
   ];
-  return linesSvg(lines, { title: 'Weight decay λ = 0.5 against gradients that cancel', x: 'step', y: 'weight', height: 350 });
+  return linesSvg(lines, {
+    title: 'Weight decay λ = 0.5 against gradients that cancel',
+    x: 'step',
+    y: 'weight',
+    height: 350,
+  });
 }
 
 /** The schedules there are. */
 export function schedulesFigure(): Promise<string> {
   const steps = 200;
-  const of = (name: string, schedule: (step: number) => number) => curve(name, (t) => schedule(Math.round(t)), 0, steps, steps + 1);
+  const of = (name: string, schedule: (step: number) => number) =>
+    curve(name, (t) => schedule(Math.round(t)), 0, steps, steps + 1);
   const lines = [
     of('step:80:0.3', stepSchedule(80, 0.3)),
     of('cosine', cosineSchedule(steps)),

@@ -12,7 +12,8 @@ const INKS: readonly [string, string][] = [
 
 /** A picture of the registry with its caption. */
 export async function figureHtml(name: string): Promise<string> {
-  if (!Object.hasOwn(FIGURES, name)) throw new Error(`there is no figure '${name}'; there are ${Object.keys(FIGURES).join(', ')}`);
+  if (!Object.hasOwn(FIGURES, name))
+    throw new Error(`there is no figure '${name}'; there are ${Object.keys(FIGURES).join(', ')}`);
   const { draw, caption } = FIGURES[name];
   const words = escapeHtml(caption).replace(/`([^`]+)`/g, '<code>$1</code>');
   return `<figure>${themed(await draw())}<figcaption>${words}</figcaption></figure>`;
@@ -22,5 +23,8 @@ export async function figureHtml(name: string): Promise<string> {
 export function themed(svg: string): string {
   const transparent = svg.replace('<rect width="100%" height="100%" fill="white"/>', '').trim();
   const coloured = INKS.reduce((text, [from, to]) => text.replaceAll(`"${from}"`, `"${to}"`), transparent);
-  return coloured.replace(/color: ?#333333/g, 'color: var(--figure-ink)').replace(/<style>[\s\S]*?<\/style>/g, '').replace(/ class="plot-[^"]*"/g, '');
+  return coloured
+    .replace(/color: ?#333333/g, 'color: var(--figure-ink)')
+    .replace(/<style>[\s\S]*?<\/style>/g, '')
+    .replace(/ class="plot-[^"]*"/g, '');
 }
