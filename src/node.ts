@@ -35,4 +35,14 @@ export { type Checkpoint, DamagedCheckpointError, decodeCheckpoint, encodeCheckp
 export { CheckpointFolder } from './training/checkpoint-folder.js';
 export { type CheckpointEvery, Checkpointer } from './training/checkpointer.js';
 
+export { type LayerLook, lookInside } from './training/look-inside.js';
+
 export { curvesSvg } from './plots/curves.js';
+export { confusionSvg } from './plots/confusion.js';
+export { classAccuracySvg } from './plots/class-accuracy.js';
+export { weightImagesSvg } from './plots/weight-images.js';
+export { type Sample, samplesSvg } from './plots/samples.js';
+export { histogramsSvg, type Spread } from './plots/histograms.js';
+export { type GradientNorms, gradientNormsSvg } from './plots/gradient-norms.js';
+export { curve, type Line, type LinesOptions, linesSvg } from './plots/lines.js';
+export { type HeatmapOptions, heatmapSvg } from './plots/heatmap.js';

@@ -12,7 +12,7 @@ import type { RunRecord } from './run-record.js';
 import { runDocument } from './summary.js';
 
 /** Flags that a resumed run may be given: none of them changes what it computes, but for the engine, which says so. */
-const FREE = ['resume', 'json', 'dataDir', 'backend', 'threads', 'checkpointEvery'];
+const FREE = ['resume', 'json', 'dataDir', 'backend', 'threads', 'checkpointEvery', 'report'];
 
 /**
  * Sees to it that the flags typed beside `--resume` say nothing that the run does not.

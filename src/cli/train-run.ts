@@ -33,6 +33,7 @@ import { RunProgress } from './run-progress.js';
 import { changesThatShow, environment, type RunRecord, writeRecord } from './run-record.js';
 import { INTERRUPTED } from './signals.js';
 import { confusionLines, netText, parameterText, runDocument } from './summary.js';
+import { writeReport } from './train-report.js';
 
 /** One run of `handgrad train`, from its first line, or from a checkpoint, to its last. */
 export interface TrainRun {
@@ -40,6 +41,8 @@ export interface TrainRun {
   record: RunRecord;
   checkpoints: CheckpointFolder;
   data: LoadedSet;
+  /** Whether a page with all pictures is written too. */
+  report: boolean;
   signal: AbortSignal;
   out: Console;
   /** The run was there before, and `record` is from its `config.json`. */
@@ -128,23 +131,30 @@ function trainerOf(
 
 /** Writes model, if its weights are worth keeping, and curves, and at last the history, which says that all is there. */
 async function writeResults(
-  { folder, record }: TrainRun,
-  { history }: Trainer,
-  model: StateDict | undefined,
+  run: TrainRun,
+  { history, evaluation }: Trainer,
+  weights: StateDict | undefined,
 ): Promise<void> {
-  const { hidden, dataset } = record.config;
-  if (model) await writeModel(folder, model);
+  const { folder, data } = run;
+  const { config } = run.record;
+  const { hidden, dataset } = config;
+  if (weights) await writeModel(folder, weights);
   const last = history.evaluations.at(-1);
   if (last) {
     const net = hidden.length > 0 ? `MLP ${hidden.join(', ')}` : 'linear net';
-    const title = `${net} on ${DATASETS[dataset].title}: ${testName(record.config)} accuracy ${last.testAccuracy.toFixed(3)}`;
-    await writeWhole(join(folder, RUN_FILES.curves), await curvesSvg(history, title, testName(record.config)));
+    const title = `${net} on ${DATASETS[dataset].title}: ${testName(config)} accuracy ${last.testAccuracy.toFixed(3)}`;
+    await writeWhole(join(folder, RUN_FILES.curves), await curvesSvg(history, title, testName(config)));
   }
+  if (run.report && weights && evaluation) await writeReport(folder, { config, data, weights, history, evaluation });
   await writeJson(join(folder, RUN_FILES.history), history);
 }
 
 /** Says what was learned, in words or as one JSON document. */
-function tell({ folder, record, data, out }: TrainRun, { history, evaluation }: Trainer, seconds: number): void {
+function tell(
+  { folder, record, data, report, out }: TrainRun,
+  { history, evaluation }: Trainer,
+  seconds: number,
+): void {
   const last = history.evaluations.at(-1);
   const best = bestEntry(history);
   if (evaluation && last && best) {
@@ -155,6 +165,7 @@ function tell({ folder, record, data, out }: TrainRun, { history, evaluation }: 
       `\n${testName(record.config)} accuracy ${last.testAccuracy.toFixed(4)} at step ${last.step}${better}, after ${duration(seconds)}`,
     );
     out.note(`curves: ${join(folder, RUN_FILES.curves)}`);
+    if (report && history.stopped?.reason !== 'diverged') out.note(`report: ${join(folder, RUN_FILES.report)}`);
   }
   out.note(`run:    ${folder}`);
   if (history.stopped) process.stderr.write(`handgrad: ${history.stopped.message}\n`);

@@ -27,6 +27,7 @@ interface TrainFlags extends ConfigFlags, BackendFlags {
   checkpointEvery: CheckpointEvery;
   dataDir?: string;
   out?: string;
+  report: boolean;
   force: boolean;
   json: boolean;
 }
@@ -54,6 +55,11 @@ export function addTrain(program: Command): void {
       'minute',
     )
     .option('--resume <run>', 'go on with the run in this folder where it was stopped or killed', folder)
+    .option(
+      '--report',
+      'write report.html too: curves, mistakes, weights, activations and gradients as pictures',
+      false,
+    )
     .option('--force', 'write over a run that --out holds already', false)
     .option('--json', 'print one JSON document', false)
     .addHelpText(
@@ -73,7 +79,7 @@ async function runTrain(flags: TrainFlags, command: Command): Promise<void> {
 }
 
 async function newRun(flags: TrainFlags, out: Console): Promise<number> {
-  const { backend, threads, dataDir, out: outFlag, force, json, resume, checkpointEvery, ...settings } = flags;
+  const { backend, threads, dataDir, out: outFlag, report, force, json, resume, checkpointEvery, ...settings } = flags;
   const config: TrainConfig = { ...settings, ...recipeOf(flags, flags.maxSteps) };
   chooseBackend({ backend, threads });
   assertSize(config);
@@ -97,7 +103,7 @@ async function newRun(flags: TrainFlags, out: Console): Promise<number> {
     earlier: [],
   };
   const checkpoints = new CheckpointFolder(join(run.folder, CHECKPOINTS));
-  return trainRun({ folder: run.folder, record, checkpoints, data, signal, out });
+  return trainRun({ folder: run.folder, record, checkpoints, data, report, signal, out });
 }
 
 async function resumedRun(flags: TrainFlags, command: Command, out: Console): Promise<number> {
@@ -115,7 +121,8 @@ async function resumedRun(flags: TrainFlags, command: Command, out: Console): Pr
   const checkpoints = new CheckpointFolder(join(folder, CHECKPOINTS));
   const from = await lastCheckpoint(folder, checkpoints, record.config, out);
   const data = await loadedFor(record.config, out, { dataDir: flags.dataDir ?? record.dataDir, signal });
-  return trainRun({ folder, record, checkpoints, data, signal, out, resumed: true, from });
+  const { report } = flags;
+  return trainRun({ folder, record, checkpoints, data, report, signal, out, resumed: true, from });
 }
 
 /** The images that a run trains and tests on. */

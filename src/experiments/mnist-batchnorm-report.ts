@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { linesSvg } from '../plots/lines.js';
+import { panelsSvg } from '../plots/panels.js';
 import { PALETTE } from '../plots/svg.js';
 import { flagsOf } from '../training/flags.js';
 import { writeWhole } from '../training/run-folder.js';
@@ -157,7 +157,7 @@ function epochsPicture(rows: readonly MnistRow[]): Promise<string> {
     dashed: true,
     points: published.map((y, epoch) => ({ x: epoch + 1, y })),
   }));
-  return linesSvg('MNIST, 784-128-64-10, ReLU, SGD 0.01 with momentum 0.9', [
+  return panelsSvg('MNIST, 784-128-64-10, ReLU, SGD 0.01 with momentum 0.9', [
     {
       title: 'mean training loss of an epoch',
       x: { label: 'epoch' },
@@ -186,7 +186,7 @@ function batchesPicture(rows: readonly MnistRow[]): Promise<string> {
       points: normed.map((row) => ({ x: row.batchSize, ...spreadOf(row[of][epoch - 1]) })),
     }));
   const x = { label: 'batch size (images)', log: true, ticks: normed.map(({ batchSize }) => batchSize) };
-  return linesSvg('MNIST with batch norm, by batch size', [
+  return panelsSvg('MNIST with batch norm, by batch size', [
     {
       title: 'mean training loss of the epoch',
       x,

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { messageOf, Random } from '../array/index.js';
 import { BatchNorm1d } from '../layers/batch-norm.js';
-import { type Line, linesSvg } from '../plots/lines.js';
+import { type Line, panelsSvg } from '../plots/panels.js';
 import { stacksSvg } from '../plots/stacks.js';
 import { PALETTE } from '../plots/svg.js';
 import { flagsOf } from '../training/flags.js';
@@ -128,7 +128,7 @@ function batchesPicture(cells: readonly NormCell[]): Promise<string> {
     cells
       .filter((cell) => cell.norm === norm && cell.learningRate === LEARNING_RATE)
       .map(({ batchSize, accuracy }) => ({ x: batchSize, ...spreadOf(accuracy) }));
-  return linesSvg(`Final test accuracy by batch size, ${IMAGES.toLocaleString('en-US')} images each`, [
+  return panelsSvg(`Final test accuracy by batch size, ${IMAGES.toLocaleString('en-US')} images each`, [
     {
       title: `Adam ${LEARNING_RATE}; bars: one deviation`,
       x: { label: 'batch size (images)', log: true, ticks: BATCH_SIZES },
@@ -144,7 +144,7 @@ function ratesPicture(cells: readonly NormCell[]): Promise<string> {
       .filter((cell) => cell.norm === norm && cell.batchSize === SWEPT_BATCH)
       .sort((a, b) => a.learningRate - b.learningRate)
       .map(({ learningRate, accuracy }) => ({ x: learningRate, ...spreadOf(accuracy) }));
-  return linesSvg('Final test accuracy by learning rate', [
+  return panelsSvg('Final test accuracy by learning rate', [
     {
       title: `batches of ${SWEPT_BATCH}; bars: one deviation`,
       x: { label: 'learning rate of Adam', log: true, ticks: SWEPT_RATES },
@@ -156,7 +156,7 @@ function ratesPicture(cells: readonly NormCell[]): Promise<string> {
 
 function curvesPicture(cells: readonly NormCell[]): Promise<string> {
   const sizes = [2, 32, 512].filter((size) => cells.some(({ batchSize }) => batchSize === size));
-  return linesSvg(
+  return panelsSvg(
     'Test accuracy over the images seen; bands: one deviation',
     sizes.map((size) => ({
       title: `batches of ${size}`,

@@ -23,6 +23,7 @@ import type { GradientReport } from './report.js';
 export interface CheckCase {
   /** The name on the command line. */
   name: string;
+  /** Draws shape and values, and checks. */
   check(rng: Random): GradientReport;
 }
 

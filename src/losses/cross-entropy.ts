@@ -24,6 +24,8 @@ export class CrossEntropy implements Loss {
   private targets: NdArray | undefined;
 
   /**
+   * The mean loss over the batch.
+   *
    * @param probs (N, C), rows of probabilities
    * @throws RangeError for a number that is no probability
    */

@@ -30,7 +30,11 @@ export class SoftmaxCrossEntropy implements Loss {
   private logProbs: NdArray | undefined;
   private targets: NdArray | undefined;
 
-  /** @param logits (N, C), any finite scores */
+  /**
+   * The mean loss over the batch.
+   *
+   * @param logits (N, C), any finite scores
+   */
   forward(logits: NdArray, targets: NdArray): number {
     assertBatch('SoftmaxCrossEntropy.forward', 'logits', logits, targets);
     const shifted = subtract(logits, max(logits, { axis: -1, keepDims: true })); // (N, C)

@@ -1,153 +1,115 @@
-import { gridSvg, type LegendEntry } from './grid.js';
-import { COLOURS, type Draw, loadPlot, type Plot } from './svg.js';
+import { COLOURS, loadPlot, SERIES_COLOURS, STYLE, sideBySide } from './svg.js';
 
-/** A point of a line, with the lowest and the highest of what it is the middle of. */
-export interface LinePoint {
-  x: number;
-  y: number;
-  low?: number;
-  high?: number;
+/** One line of a chart. */
+export interface Line {
+  name: string;
+  points: readonly (readonly [x: number, y: number])[];
 }
 
-/** A line of a panel; lines of one name share an entry of the legend. */
-export interface Line extends LegendEntry {
-  points: readonly LinePoint[];
-  /** How `low` and `high` are drawn; a band without. */
-  spread?: 'band' | 'bars';
-  /** A dot at every point. */
-  dots?: boolean;
-}
-
-/** An axis; with `log`, what is not above 0 is left out. */
-export interface Axis {
-  label: string;
-  log?: boolean;
-  /** Where numbers stand, as far as there are points; chosen without. */
-  ticks?: readonly number[];
-  domain?: readonly [number, number];
-}
-
-/** One chart of several. */
-export interface LinesPanel {
+/** What the axes of `linesSvg` say. */
+export interface LinesOptions {
   title: string;
-  x: Axis;
-  y: Axis;
-  lines: readonly Line[];
+  /** The axis' name, with its unit where it has one. */
+  x: string;
+  y: string;
+  /** Powers of ten as the axis; points at 0 or below have no place on it. */
+  logX?: boolean;
+  logY?: boolean;
+  width?: number;
+  height?: number;
 }
+
+const DASHES = ['none', '7 4', '2 3', '9 3 2 3', '4 2', '12 4'];
 
 /**
- * Lines in panels side by side under one title and one legend, each with a band or bars from low to high.
+ * Lines in one chart, each with a colour and a dash pattern of its own and its name above: functions, errors over a step,
+ * anything over anything.
  *
- * @param columns panels a row
+ * @param lines up to six
  * @returns the text of an SVG file
  */
-export async function linesSvg(title: string, panels: readonly LinesPanel[], columns = panels.length): Promise<string> {
+export async function linesSvg(lines: readonly Line[], options: LinesOptions): Promise<string> {
+  const { title, x, y, logX = false, logY = false, width = 560, height = 360 } = options;
+  if (lines.length < 1 || lines.length > DASHES.length)
+    throw new RangeError(`linesSvg: expected from 1 to ${DASHES.length} lines, got ${lines.length}`);
   const { Plot, draw } = await loadPlot();
-  const legend = new Map<string, LegendEntry>();
-  for (const { lines } of panels) for (const line of lines) if (!legend.has(line.name)) legend.set(line.name, line);
-  const charts = panels.map((panel) => panelSvg(Plot, draw, panel));
-  return gridSvg(title, [...legend.values()], charts, { ...SIZE, columns });
-}
-
-const SIZE = { width: 480, height: 330 };
-
-function panelSvg(Plot: Plot, draw: Draw, { title, x, y, lines }: LinesPanel): string {
-  const shown = lines.map((line) => ({ ...line, points: line.points.flatMap((point) => placed(point, x, y)) }));
-  const points = shown.flatMap((line) => line.points);
-  const ys = points.flatMap(({ y, low = y, high = y }) => [y, low, high]);
-  return draw({
-    ...SIZE,
-    marginLeft: 72,
-    marginRight: 22,
-    marginTop: 36,
+  const has = ([px, py]: readonly [number, number]) =>
+    Number.isFinite(px) && Number.isFinite(py) && (px > 0 || !logX) && (py > 0 || !logY);
+  const drawn = lines.map(({ points }) => points.filter(has).map(([px, py]) => ({ x: px, y: py })));
+  const rows = namesInRows(lines, width - 76);
+  const legend = lines.map(({ name }, i) =>
+    Plot.text([`${DASHES[i] === 'none' ? '━━' : DASHES[i].startsWith('2') ? '┅┅' : '╍╍'} ${name}`], {
+      frameAnchor: 'top-left',
+      dx: rows[i].dx,
+      dy: -16 - 19 * (rows.at(-1)?.row ?? 0) + 19 * rows[i].row,
+      fill: SERIES_COLOURS[i],
+      fontWeight: 600,
+    }),
+  );
+  const base = { nice: true, labelArrow: 'none', grid: true } as const;
+  const chart = draw({
+    width,
+    height,
+    marginLeft: 62,
+    marginRight: 20,
+    marginTop: 32 + 19 * (rows.at(-1)?.row ?? 0),
     marginBottom: 46,
-    style: { fontSize: '13px', color: COLOURS.ink, background: 'none' },
+    style: STYLE,
     x: {
-      ...axisOf(
-        x,
-        points.map((point) => point.x),
-      ),
-      labelOffset: 40,
+      ...base,
+      label: x,
+      labelAnchor: 'center',
+      type: logX ? 'log' : 'linear',
+      ...(logX ? powers(drawn, 'x') : { ticks: 7 }),
     },
-    y: { ...axisOf(y, ys), grid: true, labelOffset: 62 },
+    y: {
+      ...base,
+      label: y,
+      labelAnchor: 'center',
+      type: logY ? 'log' : 'linear',
+      labelOffset: 54,
+      ...(logY ? powers(drawn, 'y') : { ticks: 6 }),
+    },
     marks: [
-      ...shown.flatMap((line) => [spreadOf(Plot, line), ...lineOf(Plot, line)]),
-      Plot.text([title], { frameAnchor: 'top', dy: -26, fill: COLOURS.ink, fontWeight: 600, fontSize: 14 }),
+      logY || drawn.flat().every((point) => point.y > 0)
+        ? null
+        : Plot.ruleY([0], { stroke: COLOURS.ink, strokeOpacity: 0.5 }),
+      ...drawn.map((points, i) =>
+        Plot.line(points, { x: 'x', y: 'y', stroke: SERIES_COLOURS[i], strokeWidth: 2.2, strokeDasharray: DASHES[i] }),
+      ),
+      ...legend,
     ],
   });
+  return sideBySide(title, [chart], { width, height });
 }
 
-/**
- * Where a point stands; nowhere when one of its axes cannot show it. Logarithms are taken here: the charts' own logarithmic scale
- * leaves numbers out that it is told to write.
- */
-function placed({ x, y, low, high }: LinePoint, xAxis: Axis, yAxis: Axis): LinePoint[] {
-  const point = { x: position(x, xAxis), y: position(y, yAxis) };
-  if (!Number.isFinite(point.x) || !Number.isFinite(point.y)) return [];
-  if (low === undefined || high === undefined) return [point];
-  const [bottom, top] = [position(low, yAxis), position(high, yAxis)];
-  return [Number.isFinite(bottom) && Number.isFinite(top) ? { ...point, low: bottom, high: top } : point];
+/** A function as a line of `linesSvg`: its values at `count` points from `from` to `to`. */
+export function curve(name: string, f: (x: number) => number, from: number, to: number, count = 241): Line {
+  const points = Array.from({ length: count }, (_, i): [number, number] => {
+    const x = from + ((to - from) * i) / (count - 1);
+    return [x, f(x)];
+  });
+  return { name, points };
 }
 
-function position(value: number, { log, domain }: Axis): number {
-  const within = domain ? Math.min(Math.max(value, domain[0]), domain[1]) : value;
-  return log ? Math.log10(within) : within;
+/** Ticks at whole powers of ten, at most nine of them. */
+function powers(lines: readonly (readonly { x: number; y: number }[])[], axis: 'x' | 'y') {
+  const logs = lines.flat().map((point) => Math.log10(point[axis]));
+  const [low, high] = [Math.floor(Math.min(...logs)), Math.ceil(Math.max(...logs))];
+  const every = Math.max(1, Math.ceil((high - low) / 8));
+  const ticks = Array.from({ length: Math.floor((high - low) / every) + 1 }, (_, i) => 10 ** (low + i * every));
+  const domain = [10 ** low, 10 ** high];
+  return { ticks, domain, tickFormat: (value: number) => `1e${Math.round(Math.log10(value))}`, nice: false };
 }
 
-/** Plot's options of an axis whose points have these positions. */
-function axisOf(axis: Axis, positions: readonly number[]) {
-  const { label, log, ticks, domain } = axis;
-  const common = { label, labelArrow: 'none' as const, labelAnchor: 'center' as const, nice: domain === undefined };
-  const fixed = domain ? { domain: domain.map((value) => position(value, axis)) } : {};
-  if (!log && !ticks) return { ...common, ...fixed, ticks: 6 };
-  const [low, high] = [Math.min(...positions), Math.max(...positions)];
-  const within = (value: number) =>
-    domain || (position(value, axis) >= low - 1e-9 && position(value, axis) <= high + 1e-9);
-  const values = ticks?.filter(within) ?? logTicks(low, high);
-  const valueAt = (at: number) => (log ? Number((10 ** at).toPrecision(6)) : at);
-  return {
-    ...common,
-    ...fixed,
-    nice: false,
-    ticks: values.map((value) => position(value, axis)),
-    tickFormat: (at: number) => (ticks ? plainText(valueAt(at)) : numberText(valueAt(at))),
-  };
-}
-
-/** Powers of ten from one exponent to the other, at most eight; where these would be few, multiples of them too. */
-function logTicks(low: number, high: number): number[] {
-  if (!Number.isFinite(low) || !Number.isFinite(high)) return [];
-  const exponents = Array.from({ length: Math.floor(high) - Math.floor(low) + 2 }, (_, i) => Math.floor(low) + i);
-  const every = Math.ceil((high - low) / 8) || 1;
-  const span = high - low;
-  const digits = span < 0.7 ? [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8] : span < 2 ? [1, 2, 5] : [1];
-  return exponents
-    .filter((exponent) => exponent % every === 0)
-    .flatMap((exponent) => digits.map((digit) => digit * 10 ** exponent))
-    .filter((value) => Math.log10(value) >= low - 1e-9 && Math.log10(value) <= high + 1e-9);
-}
-
-function plainText(value: number): string {
-  return value.toLocaleString('en-US', { maximumFractionDigits: 6 });
-}
-
-function numberText(value: number): string {
-  const rounded = Number(value.toPrecision(3));
-  if (rounded !== 0 && (Math.abs(rounded) < 1e-3 || Math.abs(rounded) >= 1e4))
-    return rounded.toExponential().replace('+', '');
-  return plainText(rounded);
-}
-
-function spreadOf(Plot: Plot, { points, colour, spread = 'band' }: Line) {
-  const whole = points.filter(({ low }) => low !== undefined);
-  const reach = { x: 'x', y1: 'low', y2: 'high' };
-  return spread === 'bars'
-    ? Plot.ruleX(whole, { ...reach, stroke: colour, strokeWidth: 2 })
-    : Plot.areaY(whole, { ...reach, fill: colour, fillOpacity: 0.18 });
-}
-
-function lineOf(Plot: Plot, { points, colour, dashed, dots }: Line) {
-  const stroke = { stroke: colour, strokeWidth: 2, strokeDasharray: dashed ? '5 4' : undefined };
-  const line = Plot.line(points, { x: 'x', y: 'y', ...stroke });
-  return dots ? [line, Plot.dot(points, { x: 'x', y: 'y', fill: colour, r: 3.5 })] : [line];
+/** Where each name of the legend stands: from left to right, in as many rows as that takes. */
+function namesInRows(lines: readonly Line[], width: number): { dx: number; row: number }[] {
+  let [dx, row] = [0, 0];
+  return lines.map(({ name }) => {
+    const needed = 46 + 7.6 * name.length;
+    if (dx > 0 && dx + needed > width) [dx, row] = [0, row + 1];
+    const place = { dx, row };
+    dx += needed;
+    return place;
+  });
 }

@@ -3,8 +3,14 @@ import type { PlotOptions } from '@observablehq/plot';
 /** Colours that stay apart for colour-blind eyes, in print and on either background (Okabe and Ito 2008). */
 export const COLOURS = { train: '#0072b2', test: '#d55e00', ink: '#333333' } as const;
 
-/** Six that stay apart, for lines of equal rank (Okabe and Ito 2008, in an order that keeps neighbours apart). */
+/** Six that stay apart, for lines of equal rank (Okabe and Ito 2008, in an order that keeps neighbours apart); ink is the first. */
 export const PALETTE = ['#333333', '#0072b2', '#d55e00', '#009e73', '#cc79a7', '#c79000'] as const;
+
+/** The same, ink last, for lines that have a dash pattern of their own each too. */
+export const SERIES_COLOURS: readonly string[] = [...PALETTE.slice(1), PALETTE[0]];
+
+/** How all charts are lettered. */
+export const STYLE = { fontSize: '13px', color: COLOURS.ink, background: 'none' } as const;
 
 /** The module that draws. */
 export type Plot = typeof import('@observablehq/plot');
@@ -27,13 +33,22 @@ export async function loadPlot(): Promise<{ Plot: Plot; draw: Draw }> {
   return { Plot, draw };
 }
 
-/** Charts of equal size side by side on white, under one title, as the text of an SVG file. */
-export function sideBySide(title: string, charts: readonly string[], size: { width: number; height: number }): string {
+/** Charts of equal size side by side on white, in as many columns as asked for, under one title, as the text of an SVG file. */
+export function sideBySide(
+  title: string,
+  charts: readonly string[],
+  size: { width: number; height: number },
+  columns = charts.length,
+): string {
   const top = 44;
-  const width = size.width * charts.length;
-  const placed = charts.map((svg, i) => svg.replace('<svg ', `<svg x="${i * size.width}" y="${top}" `));
+  const width = size.width * columns;
+  const height = top + size.height * Math.ceil(charts.length / columns);
+  const placed = charts.map((svg, i) => {
+    const [x, y] = [(i % columns) * size.width, top + Math.floor(i / columns) * size.height];
+    return svg.replace('<svg ', `<svg x="${x}" y="${y}" `);
+  });
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${size.height + top}" viewBox="0 0 ${width} ${size.height + top}" font-family="system-ui, sans-serif">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="system-ui, sans-serif" role="img">`,
     `<title>${escapeText(title)}</title>`,
     `<rect width="100%" height="100%" fill="white"/>`,
     `<text x="20" y="28" font-size="17" font-weight="600" fill="${COLOURS.ink}">${escapeText(title)}</text>`,

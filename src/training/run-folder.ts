@@ -10,7 +10,12 @@ export const RUN_FILES = {
   history: 'history.json',
   model: 'model.npz',
   curves: 'curves.svg',
+  /** Only of a run with `--report`. */
+  report: 'report.html',
 } as const;
+
+/** The files that every finished run has. */
+const RESULTS = [RUN_FILES.config, RUN_FILES.history, RUN_FILES.model, RUN_FILES.curves];
 
 /** The folder of a run's checkpoints, which a finished run has no more. */
 export const CHECKPOINTS = 'checkpoints';
@@ -45,7 +50,7 @@ export async function clearRemains(folder: string): Promise<void> {
 /** Removes what an interrupted run left as its results, and what a killed one had begun to write. */
 export async function clearResults(folder: string): Promise<void> {
   await removePartials(folder);
-  for (const file of [RUN_FILES.history, RUN_FILES.model, RUN_FILES.curves])
+  for (const file of [RUN_FILES.history, RUN_FILES.model, RUN_FILES.curves, RUN_FILES.report])
     await rm(join(folder, file), { force: true });
 }
 
@@ -120,7 +125,7 @@ async function readRunFile(path: string): Promise<Uint8Array> {
   try {
     return await readFile(path);
   } catch (cause) {
-    throw new InputError(`${path} cannot be read; a run folder holds ${Object.values(RUN_FILES).join(', ')}`, {
+    throw new InputError(`${path} cannot be read; a run folder holds ${RESULTS.join(', ')}`, {
       cause,
     });
   }

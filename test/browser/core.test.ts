@@ -1,10 +1,10 @@
-import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import { build } from 'esbuild';
 import { chromium } from 'playwright-core';
 import * as handgrad from '../../src/index.js';
+import { findChromium } from '../support/chromium.js';
 
 /** The core as one script for a browser, which finds it under `handgrad`. */
 async function bundle(): Promise<string> {
@@ -14,18 +14,6 @@ async function bundle(): Promise<string> {
     ...{ platform: 'browser', format: 'iife', globalName: 'handgrad' },
   });
   return outputFiles[0].text;
-}
-
-/** A Chromium of this system, as playwright-core brings none. */
-function findChromium(): string | undefined {
-  for (const name of ['chromium', 'chromium-browser', 'google-chrome']) {
-    try {
-      return execFileSync('which', [name], { encoding: 'utf8' }).trim();
-    } catch {
-      // Not under this name.
-    }
-  }
-  return undefined;
 }
 
 /** Five steps of 3072 → 100 → 10 on a batch of 200; runs in Node and, as text, in the page. */

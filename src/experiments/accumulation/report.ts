@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { linesSvg } from '../../plots/lines.js';
+import { panelsSvg } from '../../plots/panels.js';
 import { PALETTE } from '../../plots/svg.js';
 import { writeWhole } from '../../training/run-folder.js';
 import { type Claim, claimsTable, markdownReport } from '../claims.js';
@@ -160,7 +160,7 @@ function memoryPicture(files: readonly PartFile<MemoryResult>[]): Promise<string
     points: files.map((file) => ({ x: sizeOf(file), y: value(file.result) })),
   });
   const batch = Number(files[0].settings.batch).toLocaleString('en-US');
-  return linesSvg(`A step of ${batch} images in micro-batches`, [
+  return panelsSvg(`A step of ${batch} images in micro-batches`, [
     {
       title: 'peak memory of the process',
       x,

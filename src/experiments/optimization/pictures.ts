@@ -1,4 +1,4 @@
-import { type Line, type LinesPanel, linesSvg } from '../../plots/lines.js';
+import { type Line, type LinesPanel, panelsSvg } from '../../plots/panels.js';
 import { COLOURS, PALETTE } from '../../plots/svg.js';
 import { ARM_NAMES, ARMS } from './arms.js';
 import type { NetSeries } from './claims.js';
@@ -20,12 +20,12 @@ export function trainingPicture(nets: readonly NetSeries[]): Promise<string> {
     .map(({ name, series }) =>
       panel(`${name}: accuracy`, 'share of the batches right', series, (_, i, { accuracies }) => accuracies[i]),
     );
-  return linesSvg('Training; bands from the lowest seed to the highest', [...losses, ...accuracies], nets.length);
+  return panelsSvg('Training; bands from the lowest seed to the highest', [...losses, ...accuracies], nets.length);
 }
 
 /** The internal covariate shift of some nets, three panels each. */
 export function shiftPicture(nets: readonly NetSeries[]): Promise<string> {
-  return linesSvg(
+  return panelsSvg(
     'Internal covariate shift, mean over the layers looked at',
     nets.flatMap(({ name, series }) => [
       panel(`${name}: difference`, '‖G − G′‖₂', series, absoluteShift, true),
@@ -38,7 +38,7 @@ export function shiftPicture(nets: readonly NetSeries[]): Promise<string> {
 
 /** Loss landscape, predictiveness and smoothness of some nets, three panels each. */
 export function landscapePicture(nets: readonly NetSeries[]): Promise<string> {
-  return linesSvg(
+  return panelsSvg(
     'Along the gradient: range of the loss, change of the gradient, and smoothness',
     nets.flatMap(({ name, series }) => [
       bands(`${name}: loss at W − s∇L`, 'loss', series, 'landscape'),
@@ -84,7 +84,7 @@ export function activationsPicture({ name, series }: NetSeries): Promise<string>
     ...each,
     lines: [...each.lines, { ...median, points: each.lines[0].points.map(({ x, y }) => ({ x, y })) }],
   }));
-  return linesSvg(`${name}: three activations drawn at random, over training`, withMedian, 3);
+  return panelsSvg(`${name}: three activations drawn at random, over training`, withMedian, 3);
 }
 
 function panel(title: string, label: string, series: readonly ArmSeries[], figure: Figure, log = false): LinesPanel {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { heatSvg } from '../../plots/heat.js';
-import { type Line, linesSvg } from '../../plots/lines.js';
+import { type Line, panelsSvg } from '../../plots/panels.js';
 import { PALETTE } from '../../plots/svg.js';
 import { writeWhole } from '../../training/run-folder.js';
 import { type Claim, claimsTable, markdownReport } from '../claims.js';
@@ -183,7 +183,7 @@ function accuracyPicture(files: readonly File[]): Promise<string> {
       ),
     }));
   const axes = { x: { label: 'step' }, y: { label: 'share classified right' } };
-  return linesSvg('The net of setups 6, 8 and 9 of Table 1, 5,000 steps', [
+  return panelsSvg('The net of setups 6, 8 and 9 of Table 1, 5,000 steps', [
     { title: 'accuracy on the training batches', ...axes, lines: lines('trainAccuracy') },
     { title: 'accuracy in the test', ...axes, lines: lines('testAccuracy') },
   ]);

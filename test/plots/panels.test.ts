@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { linesSvg } from '../../src/plots/lines.js';
+import { panelsSvg } from '../../src/plots/panels.js';
 
-describe('linesSvg', () => {
+describe('panelsSvg', () => {
   const points = [2, 8, 512].map((x, i) => ({ x, y: 10 ** -i, low: 0.5 * 10 ** -i, high: 2 * 10 ** -i }));
   const panel = {
     title: 'a panel',
@@ -11,7 +11,7 @@ describe('linesSvg', () => {
   };
 
   it('writes every number that it is told to on a logarithmic axis, and powers of ten where it is told nothing', async () => {
-    const svg = await linesSvg('a title', [panel]);
+    const svg = await panelsSvg('a title', [panel]);
     for (const text of [
       '2',
       '8',
@@ -29,14 +29,14 @@ describe('linesSvg', () => {
   });
 
   it('names a line of several panels once', async () => {
-    const svg = await linesSvg('a title', [panel, panel]);
+    const svg = await panelsSvg('a title', [panel, panel]);
     expect(svg.split('batch &amp; norm').length).to.equal(2);
   });
 
   it('leaves out what a logarithmic axis cannot show, and what is not finite', async () => {
     const odd = [{ x: 0, y: 1 }, { x: 4, y: Number.NaN }, { x: 4, y: Number.POSITIVE_INFINITY }, ...points];
     const lines = [{ name: 'odd', colour: '#0072b2', dots: true, points: odd }];
-    const svg = await linesSvg('a title', [{ ...panel, lines }]);
+    const svg = await panelsSvg('a title', [{ ...panel, lines }]);
     expect(svg).not.to.include('NaN').and.not.to.include('Infinity');
     expect(svg.match(/<circle/g)?.length).to.equal(3);
   });

@@ -1,0 +1,47 @@
+import type { Row } from './cut.js';
+
+/** The bold words that a part of a derivation begins with. */
+const LEAD = /^\*\*([^*]+)\*\*/;
+
+/** A comment cut into its parts: paragraphs from one bold beginning to the next. */
+export function partsOf(prose: string): { lead: string; text: string }[] {
+  const parts = [{ lead: '', text: '' }];
+  for (const paragraph of prose.split(/\n\n+/)) {
+    const lead = LEAD.exec(paragraph)?.[1];
+    if (lead === undefined) parts[parts.length - 1].text += `${paragraph}\n\n`;
+    else parts.push({ lead, text: `${paragraph}\n\n` });
+  }
+  return parts.map(({ lead, text }) => ({ lead, text: text.trimEnd() }));
+}
+
+/**
+ * Puts each part of a class's derivation beside the method that it derives: "Forward" beside `forward`, "Backward, input"
+ * beside `backward`, an optimiser's moments beside `step`. The order of the prose stays that of the source.
+ */
+export function besideMethods(rows: readonly Row[]): Row[] {
+  const out = rows.map((row) => ({ ...row }));
+  for (const [h, head] of out.entries()) {
+    if (head.kind !== 'head') continue;
+    const members: Row[] = [];
+    for (let i = h + 1; out[i]?.kind === 'member'; i++) members.push(out[i]);
+    const [intro, ...parts] = partsOf(head.prose);
+    const main = members.find(({ name }) => name === 'step');
+    let target: Row | undefined;
+    const given = new Map<Row, string[]>();
+    const kept = [intro.text];
+    for (const { lead, text } of parts) {
+      const wanted = lead
+        .toLowerCase()
+        .replace(/[^a-z]+/g, ' ')
+        .trim()
+        .split(' ');
+      const found = members.find(({ name }) => wanted[0] === name.toLowerCase());
+      target = found ?? target ?? main;
+      if (target) given.set(target, [...(given.get(target) ?? []), text]);
+      else kept.push(text);
+    }
+    head.prose = kept.join('\n\n');
+    for (const [row, texts] of given) row.prose = [...texts, row.prose].filter(Boolean).join('\n\n');
+  }
+  return out;
+}

@@ -1,0 +1,165 @@
+import { indices } from '../../../src/gradcheck/numerical.js';
+import {
+  array,
+  at,
+  BatchNorm1d,
+  Dropout,
+  GroupNorm,
+  InstanceNorm,
+  type Layer,
+  LayerNorm,
+  Linear,
+  type NdArray,
+  Random,
+  Softmax,
+  SoftmaxCrossEntropy,
+  setAt,
+  zerosLike,
+} from '../../../src/index.js';
+import { heatmapSvg } from '../../../src/node.js';
+
+const dtype = 'float64';
+
+/** dL/dx where the loss is one single output: what that output depends on, and how strongly. */
+function influence(layer: Layer, x: NdArray, output: readonly number[]): NdArray {
+  const out = layer.forward(x);
+  const dout = zerosLike(out);
+  setAt(dout, [...output], 1);
+  return layer.backward(dout);
+}
+
+/** An array as rows, every axis but the first in one. */
+function rowsOf(x: NdArray): number[][] {
+  const rows: number[][] = Array.from({ length: x.shape[0] }, () => []);
+  for (const index of indices(x.shape)) rows[index[0]].push(at(x, ...index));
+  return rows;
+}
+
+/** The derivative of each of a softmax's outputs by each of its inputs. */
+export function softmaxFigure(): Promise<string> {
+  const logits = [2, 1, 0.5, -0.5, -1];
+  const layer = new Softmax();
+  const x = array([logits], dtype);
+  const jacobian = logits.map((_, n) => rowsOf(influence(layer, x, [0, n]))[0]);
+  const names = logits.map(String);
+  return heatmapSvg(jacobian, {
+    title: 'The Jacobian of softmax',
+    rows: 'output, by its logit',
+    columns: 'input, by its logit',
+    rowNames: names,
+    columnNames: names,
+    cell: 58,
+  });
+}
+
+/** The gradient of the fused loss: predictions less targets, over the batch. */
+export function fusedFigure(): Promise<string> {
+  const loss = new SoftmaxCrossEntropy();
+  const logits = array(
+    [
+      [2, 1, 0, -1],
+      [0, 0, 0, 0],
+      [-2, 4, 1, 0],
+    ],
+    dtype,
+  );
+  loss.forward(
+    logits,
+    array(
+      [
+        [1, 0, 0, 0],
+        [0, 0, 1, 0],
+        [1, 0, 0, 0],
+      ],
+      dtype,
+    ),
+  );
+  return heatmapSvg(rowsOf(loss.backward()), {
+    title: 'dL/dlogits = (Y − T)/S',
+    rows: 'sample',
+    columns: 'class',
+    rowNames: ['sure and right', 'no opinion', 'sure and wrong'],
+    columnNames: ['0', '1', '2', '3'],
+    cell: 64,
+  });
+}
+
+interface Asked {
+  layer: Layer;
+  shape: readonly number[];
+  output: readonly number[];
+  title: string;
+  columns: string;
+}
+
+const NORMS: Readonly<Record<string, () => Asked>> = {
+  LayerNorm: () => ({
+    layer: new LayerNorm(6, { dtype }),
+    shape: [4, 6],
+    output: [1, 2],
+    title: 'Layer norm: what output (1, 2) depends on',
+    columns: 'feature',
+  }),
+  BatchNorm1d: () => ({
+    layer: new BatchNorm1d(6, { dtype }),
+    shape: [4, 6],
+    output: [1, 2],
+    title: 'Batch norm: what output (1, 2) depends on',
+    columns: 'feature',
+  }),
+  GroupNorm: () => ({
+    layer: new GroupNorm(2, 6, { dtype }),
+    shape: [4, 6],
+    output: [1, 2],
+    title: 'Group norm, two groups: what output (1, 2) depends on',
+    columns: 'feature',
+  }),
+  InstanceNorm: () => ({
+    layer: new InstanceNorm(2, { dtype }),
+    shape: [4, 2, 5],
+    output: [1, 0, 2],
+    title: 'Instance norm: what output (1, 0, 2) depends on',
+    columns: 'feature.position',
+  }),
+  Linear: () => ({
+    layer: new Linear(6, 3, { init: 'normal:1', rng: new Random(4), dtype }),
+    shape: [4, 6],
+    output: [1, 2],
+    title: 'Linear: what output (1, 2) depends on',
+    columns: 'feature',
+  }),
+};
+
+/** What a norm averages over: the inputs that one output depends on, found by the layer's own backward. */
+export function influenceFigure(name: string): Promise<string> {
+  const { layer, shape, output, title, columns } = NORMS[name]();
+  const matrix = rowsOf(influence(layer, new Random(3).normal(shape, { dtype }), output));
+  const columnNames =
+    shape.length === 3
+      ? Array.from({ length: shape[1] * shape[2] }, (_, i) => `${Math.floor(i / shape[2])}.${i % shape[2]}`)
+      : undefined;
+  return heatmapSvg(matrix, {
+    title,
+    rows: 'sample',
+    columns,
+    columnNames,
+    cell: 56,
+    text: (value) => (value === 0 ? '' : value.toFixed(2).replace('-', '−')),
+  });
+}
+
+/** The mask of a dropout layer: what its backward lets through. */
+export function dropoutFigure(): Promise<string> {
+  const layer = new Dropout(0.25, { rng: new Random(1) });
+  const ones = array(
+    Array.from({ length: 4 }, () => Array<number>(8).fill(1)),
+    dtype,
+  );
+  layer.forward(ones);
+  return heatmapSvg(rowsOf(layer.backward(ones)), {
+    title: 'The mask of one forward, p = 0.25',
+    rows: 'sample',
+    columns: 'feature',
+    cell: 52,
+  });
+}

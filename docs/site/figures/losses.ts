@@ -1,0 +1,68 @@
+import {
+  array,
+  at,
+  CrossEntropy,
+  type Dtype,
+  type Loss,
+  Softmax,
+  SoftmaxCrossEntropy,
+  smoothLabels,
+} from '../../../src/index.js';
+import { curve, heatmapSvg, linesSvg } from '../../../src/node.js';
+
+/** The loss of one sample over the probability of its class, and the gradient. */
+export function crossEntropyFigure(): Promise<string> {
+  const loss = new CrossEntropy();
+  const targets = array([[1, 0]], 'float64');
+  const value = (p: number) => loss.forward(array([[p, Math.max(0, 1 - p)]], 'float64'), targets);
+  const slope = (p: number) => {
+    value(p);
+    return at(loss.backward(), 0, 0);
+  };
+  return linesSvg([curve('loss', value, 0.02, 1, 300), curve('its gradient', slope, 0.09, 1, 300)], {
+    title: 'Cross-entropy of one sample',
+    x: 'probability given to the true class',
+    y: 'nats, and nats a unit of p',
+    height: 330,
+  });
+}
+
+/** What becomes of the gradient when a net is sure and wrong: the two layers one after the other, and in one. */
+export function fusedAgainstComposedFigure(): Promise<string> {
+  const margins = Array.from({ length: 281 }, (_, i) => i / 2);
+  const gradient = (dtype: Dtype, fused: boolean) => (margin: number) => {
+    const logits = array([[0, margin]], dtype);
+    const targets = array([[1, 0]], dtype);
+    const softmax = new Softmax();
+    const loss: Loss = fused ? new SoftmaxCrossEntropy() : new CrossEntropy();
+    loss.forward(fused ? logits : softmax.forward(logits), targets);
+    const dx = fused ? loss.backward() : softmax.backward(loss.backward());
+    return Math.abs(at(dx, 0, 0));
+  };
+  const lines = [
+    { name: 'in one, float32', points: margins.map((m): [number, number] => [m, gradient('float32', true)(m)]) },
+    {
+      name: 'one after the other, float32',
+      points: margins.map((m): [number, number] => [m, gradient('float32', false)(m)]),
+    },
+  ];
+  return linesSvg(lines, {
+    title: 'The gradient of a net that is ever more wrong',
+    x: 'how far the wrong logit is above the right one',
+    y: '|dL/dlogit|',
+    height: 320,
+  });
+}
+
+/** Targets before and after smoothing. */
+export function smoothingFigure(): Promise<string> {
+  const smoothed = smoothLabels(array([[0, 0, 1, 0, 0]], 'float64'), 0.2);
+  const row = Array.from({ length: 5 }, (_, c) => at(smoothed, 0, c));
+  return heatmapSvg([[0, 0, 1, 0, 0], row], {
+    title: 'A target, and smoothed by 0.2',
+    rows: '',
+    columns: 'class',
+    rowNames: ['one-hot', 'smoothed'],
+    cell: 58,
+  });
+}

@@ -1,0 +1,125 @@
+import {
+  Adam,
+  AdamW,
+  array,
+  assign,
+  at,
+  constantSchedule,
+  cosineSchedule,
+  type Optimizer,
+  Parameter,
+  SGD,
+  stepSchedule,
+  withWarmUp,
+} from '../../../src/index.js';
+import { curve, linesSvg } from '../../../src/node.js';
+
+/** L = (x² + 30 y²) / 2, a narrow valley: its gradient is (x, 30 y). */
+const STEEP = 30;
+
+/** The loss over the steps of an optimiser that starts at (−4, 1) in the valley. */
+function descent(make: (parameters: Parameter[]) => Optimizer, steps: number): [number, number][] {
+  const position = new Parameter('position', array([-4, 1], 'float64'));
+  const optimizer = make([position]);
+  return Array.from({ length: steps }, (_, step) => {
+    const [x, y] = [at(position.value, 0), at(position.value, 1)];
+    assign(position.grad, array([x, STEEP * y], 'float64'));
+    optimizer.step();
+    return [step, (x * x + STEEP * y * y) / 2];
+  });
+}
+
+/** How fast each optimiser gets down a narrow valley. */
+export function valleyFigure(): Promise<string> {
+  const lines = [
+    { name: 'SGD', points: descent((p) => new SGD(p, { learningRate: 0.03 }), 90) },
+    { name: 'momentum 0.8', points: descent((p) => new SGD(p, { learningRate: 0.03, momentum: 0.8 }), 90) },
+    {
+      name: 'Nesterov 0.8',
+      points: descent((p) => new SGD(p, { learningRate: 0.03, momentum: 0.8, nesterov: true }), 90),
+    },
+  ];
+  return linesSvg(lines, {
+    title: 'Down a narrow valley, L = (x² + 30 y²)/2',
+    x: 'step',
+    y: 'loss',
+    logY: true,
+    height: 340,
+  });
+}
+
+/** Adam's steps do not depend on the size of the gradient. */
+export function adamFigure(): Promise<string> {
+  const run = (scale: number) => {
+    const position = new Parameter('position', array([-4], 'float64'));
+    const adam = new Adam([position], { learningRate: 0.1 });
+    return Array.from({ length: 120 }, (_, step): [number, number] => {
+      const x = at(position.value, 0);
+      assign(position.grad, array([scale * x], 'float64'));
+      adam.step();
+      return [step, x];
+    });
+  };
+  const sgd = (scale: number) => {
+    const position = new Parameter('position', array([-4], 'float64'));
+    const optimizer = new SGD([position], { learningRate: 0.1 });
+    return Array.from({ length: 120 }, (_, step): [number, number] => {
+      const x = at(position.value, 0);
+      assign(position.grad, array([scale * x], 'float64'));
+      optimizer.step();
+      return [step, x];
+    });
+  };
+  const lines = [
+    { name: 'Adam, gradient x', points: run(1) },
+    { name: 'Adam, gradient x/100', points: run(0.01) },
+    { name: 'SGD, gradient x', points: sgd(1) },
+    { name: 'SGD, gradient x/100', points: sgd(0.01) },
+  ];
+  return linesSvg(lines, {
+    title: 'The way to 0, with two sizes of gradient',
+    x: 'step',
+    y: 'position x',
+    height: 350,
+  });
+}
+
+/** What decays: a weight that the loss does not care for, under the two kinds of decay. */
+export function decayFigure(): Promise<string> {
+  const run = (make: (p: Parameter[]) => Optimizer, noise: number) => {
+    const weight = new Parameter('weight', array([1], 'float64'));
+    const optimizer = make([weight]);
+    return Array.from({ length: 200 }, (_, step): [number, number] => {
+      const value = at(weight.value, 0);
+      assign(weight.grad, array([noise * (step % 2 === 0 ? 1 : -1)], 'float64')); // gradients that cancel
+      optimizer.step();
+      return [step, value];
+    });
+  };
+  const options = { learningRate: 0.01, weightDecay: 0.5 };
+  const lines = [
+    { name: 'AdamW, any gradient', points: run((p) => new AdamW(p, options), 10) },
+    { name: 'Adam, gradients of ±10', points: run((p) => new Adam(p, options), 10) },
+    { name: 'Adam, gradients of ±1', points: run((p) => new Adam(p, options), 1) },
+  ];
+  return linesSvg(lines, {
+    title: 'Weight decay λ = 0.5 against gradients that cancel',
+    x: 'step',
+    y: 'weight',
+    height: 350,
+  });
+}
+
+/** The schedules there are. */
+export function schedulesFigure(): Promise<string> {
+  const steps = 200;
+  const of = (name: string, schedule: (step: number) => number) =>
+    curve(name, (t) => schedule(Math.round(t)), 0, steps, steps + 1);
+  const lines = [
+    of('step:80:0.3', stepSchedule(80, 0.3)),
+    of('cosine', cosineSchedule(steps)),
+    of('cosine:0.1, warm-up 30', withWarmUp(30, cosineSchedule(steps - 30, 0.1))),
+    of('constant', constantSchedule()),
+  ];
+  return linesSvg(lines, { title: 'Shares of the learning rate', x: 'step', y: 'share', height: 330 });
+}

@@ -1,0 +1,63 @@
+import MarkdownIt from 'markdown-it';
+import { colouredLines } from './colour.js';
+import { anchorOf, escapeHtml } from './html.js';
+import { withMathematics } from './mathematics.js';
+
+/** What a page does with the links and the code of its Markdown. */
+export interface MarkdownOptions {
+  /** Where a relative link leads on the site; undefined for a target that has no place there, whose text is kept. */
+  link?: (target: string) => string | undefined;
+  /** Where a picture lies on the site. */
+  image?: (target: string) => string;
+  /** What comes after the n-th block of TypeScript. */
+  afterCode?: (n: number) => string;
+}
+
+/** Markdown as HTML: mathematics set, TypeScript coloured, headings with anchors, tables that scroll in themselves. */
+export function markdownHtml(text: string, options: MarkdownOptions = {}): string {
+  const md = new MarkdownIt({ html: true, typographer: false });
+  withMathematics(md);
+  let blocks = 0;
+  const { rules } = md.renderer;
+  rules.fence = (tokens, i) => {
+    const [language] = tokens[i].info.trim().split(/\s+/);
+    const code = codeHtml(tokens[i].content.trimEnd(), language);
+    return code + (language === 'ts' ? (options.afterCode?.(blocks++) ?? '') : '');
+  };
+  rules.table_open = () => '<div class="wide"><table>\n';
+  rules.table_close = () => '</table></div>\n';
+  const anchors = new Set<string>();
+  rules.heading_open = (tokens, i) => {
+    let anchor = anchorOf(tokens[i + 1].content.replace(/[`$*]/g, ''));
+    while (anchors.has(anchor)) anchor += '-2';
+    anchors.add(anchor);
+    return `<${tokens[i].tag} id="${anchor}">`;
+  };
+  rules.heading_close = (tokens, i) => `</${tokens[i].tag}>\n`;
+  rules.image = (tokens, i) => {
+    const source = String(tokens[i].attrGet('src'));
+    const alt = escapeHtml(tokens[i].content);
+    return `<img class="figure" src="${escapeHtml(options.image?.(source) ?? source)}" alt="${alt}" loading="lazy">`;
+  };
+  withLinks(md, options);
+  return md.render(text);
+}
+
+/** Code as HTML; TypeScript in colours. */
+export function codeHtml(code: string, language: string): string {
+  const lines = language === 'ts' ? colouredLines(code).join('\n') : escapeHtml(code);
+  return `<pre class="code ${escapeHtml(language || 'text')}" tabindex="0"><code>${lines}</code></pre>\n`;
+}
+
+/** Relative links go through `options.link`; the text of one that leads nowhere stays. */
+function withLinks(md: MarkdownIt, { link }: MarkdownOptions): void {
+  const dropped: boolean[] = [];
+  md.renderer.rules.link_open = (tokens, i) => {
+    const target = String(tokens[i].attrGet('href'));
+    const outside = /^[a-z]+:/.test(target);
+    const url = outside || target.startsWith('#') || !link ? target : link(target);
+    dropped.push(url === undefined);
+    return url === undefined ? '' : `<a href="${escapeHtml(url)}"${outside ? ' rel="external"' : ''}>`;
+  };
+  md.renderer.rules.link_close = () => (dropped.pop() ? '' : '</a>');
+}

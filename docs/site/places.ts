@@ -1,0 +1,70 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join, posix } from 'node:path';
+import { DOCUMENTS, GUIDE, NOTEBOOKS, SOURCE } from './contents.js';
+import { relativeUrl } from './html.js';
+import { ROOT } from './site.js';
+
+/** Source files that pages link to, beside those that are listed; each gets a page. */
+const asked = new Set<string>();
+
+/** The address of the page that a file of the project becomes; undefined for one that becomes none. */
+export function urlOf(file: string): string | undefined {
+  if (file === 'README.md') return 'index.html';
+  if (/^docs\/guide\/.*\.md$/.test(file)) return file.replace(/^docs\/guide\//, 'guide/').replace(/\.md$/, '.html');
+  if (/^docs\/.*\.md$/.test(file) || file === 'CONTRIBUTING.md')
+    return `results/${file
+      .replace(/^docs\//, '')
+      .replace(/\.md$/, '.html')
+      .toLowerCase()}`;
+  if (/^(src|test)\/.*\.ts$/.test(file)) return `source/${file.replace(/^src\//, '').replace(/\.ts$/, '.html')}`;
+  if (/^notebooks\/.*\.ipynb$/.test(file)) return file.replace(/\.ipynb$/, '.html');
+  return undefined;
+}
+
+/**
+ * Where a link in a file leads on the site, seen from the page that the file becomes.
+ *
+ * @throws Error when there is no such file
+ */
+export function linkFrom(file: string, target: string): string | undefined {
+  const [path, anchor] = target.split('#');
+  const own = urlOf(file) ?? 'index.html';
+  const wanted = posix.normalize(posix.join(posix.dirname(file), path));
+  if (wanted.startsWith('docs/html/'))
+    return relativeUrl(own, wanted.slice('docs/html/'.length)) + (anchor ? `#${anchor}` : '');
+  if (!existsSync(join(ROOT, wanted))) throw new Error(`${file} links to ${target}, which is not there`);
+  const url = urlOf(wanted);
+  if (url === undefined) return undefined;
+  if (url.startsWith('source/')) asked.add(wanted);
+  return relativeUrl(own, url) + (anchor ? `#${anchor}` : '');
+}
+
+/** The listed source files, and those that links asked for so far. */
+export function sourceFiles(): string[] {
+  const listed = SOURCE.flatMap(({ entries }) => entries.map(({ file }) => file));
+  return [...listed, ...[...asked].filter((file) => !listed.includes(file)).sort()];
+}
+
+/** Every Markdown file of docs/ that is not of the guide: those of the list first. */
+export function documentFiles(): string[] {
+  const listed = DOCUMENTS.map(({ file }) => file);
+  const found = readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' })
+    .map((name) => `docs/${name.split('\\').join('/')}`)
+    .filter((file) => file.endsWith('.md') && !/^docs\/(guide|html|site)\//.test(file))
+    .sort();
+  return [
+    ...listed.filter((file) => found.includes(file)),
+    ...found.filter((file) => !listed.includes(file)),
+    'CONTRIBUTING.md',
+  ];
+}
+
+/** The guide's chapters and the notebooks that are there. */
+export function guideFiles(): string[] {
+  return GUIDE.map(({ file }) => file);
+}
+
+/** The notebooks. */
+export function notebookFiles(): string[] {
+  return NOTEBOOKS.map(({ file }) => file).filter((file) => existsSync(join(ROOT, file)));
+}

@@ -1,0 +1,78 @@
+import { cpSync, mkdirSync } from 'node:fs';
+import { dirname, join, posix } from 'node:path';
+import { figureHtml, themed } from './figures/picture.js';
+import { escapeHtml, relativeUrl, textOf } from './html.js';
+import { markdownHtml } from './markdown.js';
+import { linkFrom, urlOf } from './places.js';
+import { OUT, type Page, type Part, type Passage, ROOT, readText } from './site.js';
+
+/** A page of the guide, with what its code printed when it ran. */
+export function guidePage(file: string, outputs: readonly string[]): Promise<Page> {
+  return textPage(file, 'Guide', (n) => outputHtml(outputs[n] ?? ''));
+}
+
+/** A page of any other Markdown file. */
+export function documentPage(file: string): Promise<Page> {
+  return textPage(file, 'Results', () => '');
+}
+
+async function textPage(file: string, part: Part, afterCode: (n: number) => string): Promise<Page> {
+  const url = urlOf(file) ?? '';
+  const markdown = readText(file);
+  const bare = markdownHtml(markdown, {
+    afterCode,
+    link: (target) => linkFrom(file, target),
+    image: (target) => {
+      const from = posix.normalize(posix.join(posix.dirname(file), target));
+      const to = `images/${from.replace(/^docs\/(images\/)?/, '')}`;
+      mkdirSync(dirname(join(OUT, to)), { recursive: true });
+      cpSync(join(ROOT, from), join(OUT, to));
+      return relativeUrl(url, to);
+    },
+  });
+  const html = await withFigures(bare);
+  const title = /^# (.*)$/m.exec(markdown)?.[1] ?? file;
+  return { url, title, part, layout: 'text', html: `<article>${html}</article>`, passages: passagesOf(html, title) };
+}
+
+/** Puts pictures where a paragraph says `{{figure name}}`. */
+async function withFigures(html: string): Promise<string> {
+  const parts = html.split(/<p>\{\{figure ([^}]+)\}\}<\/p>/);
+  const filled = await Promise.all(parts.map((part, i) => (i % 2 === 0 ? part : figureHtml(part))));
+  return filled.join('');
+}
+
+/** What a block of code printed; a picture as a picture. */
+function outputHtml(output: string): string {
+  if (output === '') return '';
+  const parts = splitPictures(output).filter((part) => part.trim() !== '');
+  const pieces = parts.map((part) =>
+    part.startsWith('<svg')
+      ? `<figure>${themed(part)}</figure>`
+      : `<pre class="output" tabindex="0"><samp>${escapeHtml(part.trim())}</samp></pre>`,
+  );
+  return pieces.join('\n');
+}
+
+/** Text cut where pictures begin and end; a picture may have others inside. */
+function splitPictures(text: string): string[] {
+  const parts: string[] = [];
+  let [depth, start] = [0, 0];
+  for (const { 0: tag, index } of text.matchAll(/<svg[ >]|<\/svg>/g)) {
+    if (tag !== '</svg>' && depth++ > 0) continue;
+    if (tag === '</svg>' && --depth > 0) continue;
+    const cut = tag === '</svg>' ? index + tag.length : index;
+    parts.push(text.slice(start, cut));
+    start = cut;
+  }
+  return [...parts, text.slice(start)];
+}
+
+/** A page's text, cut at its headings. */
+export function passagesOf(html: string, title: string): Passage[] {
+  const pieces = html.split(/<h[123] id="([^"]*)">(.*?)<\/h[123]>/s);
+  const passages = [{ heading: title, anchor: '', text: textOf(pieces[0]) }];
+  for (let i = 1; i < pieces.length; i += 3)
+    passages.push({ heading: textOf(pieces[i + 1]), anchor: pieces[i], text: textOf(pieces[i + 2]) });
+  return passages.filter(({ text, heading }) => text !== '' || heading !== title);
+}

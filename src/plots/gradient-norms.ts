@@ -1,0 +1,69 @@
+import { COLOURS, loadPlot, SERIES_COLOURS, STYLE, sideBySide } from './svg.js';
+
+/** How long the gradients of a net's layers were at some time, from the first layer to the last. */
+export interface GradientNorms {
+  /** When: `before training`. */
+  name: string;
+  layers: readonly { name: string; norm: number }[];
+}
+
+const SYMBOLS = ['circle', 'square', 'diamond', 'triangle'] as const;
+const SIGNS = ['●', '■', '◆', '▲'];
+
+/**
+ * The lengths of the gradients of a net's weights, layer by layer from the first to the last, on a scale of powers of ten: where
+ * gradients vanish or explode on their way back, it shows.
+ *
+ * @param states up to four, such as before and after training; of the same layers
+ * @returns the text of an SVG file
+ */
+export async function gradientNormsSvg(states: readonly GradientNorms[], title: string): Promise<string> {
+  const { Plot, draw } = await loadPlot();
+  const layers = states[0].layers.map(({ name }) => name);
+  const dots = states
+    .flatMap(({ layers }, state) => layers.map(({ name, norm }) => ({ name, norm, state })))
+    .filter(({ norm }) => norm > 0);
+  const logs = dots.map(({ norm }) => Math.log10(norm));
+  const [low, high] = [Math.floor(Math.min(...logs) - 0.2), Math.ceil(Math.max(...logs) + 0.2)];
+  const every = Math.max(1, Math.ceil((high - low) / 7));
+  const ticks = Array.from({ length: Math.floor((high - low) / every) + 1 }, (_, i) => 10 ** (low + i * every));
+  const size = { width: 620, height: 104 + 30 * layers.length };
+  const colour = ({ state }: { state: number }) => SERIES_COLOURS[state];
+  const chart = draw({
+    ...size,
+    marginLeft: 44 + 7.4 * Math.max(...layers.map(({ length }) => length)),
+    marginRight: 24,
+    marginTop: 44,
+    marginBottom: 46,
+    style: STYLE,
+    x: {
+      type: 'log',
+      domain: [10 ** low, 10 ** high],
+      ticks,
+      tickFormat: (value: number) => `1e${Math.round(Math.log10(value))}`,
+      label: 'length of dL/dweight (nats a unit of weight)',
+      labelAnchor: 'center',
+      labelArrow: 'none',
+      grid: true,
+    },
+    y: { label: null, domain: layers, type: 'point', padding: 0.6, tickSize: 0, grid: true },
+    marks: [
+      ...states.map((_, i) =>
+        Plot.dot(
+          dots.filter(({ state }) => state === i),
+          { x: 'norm', y: 'name', fill: colour, symbol: SYMBOLS[i], r: 6 },
+        ),
+      ),
+      ...states.map(({ name }, i) =>
+        Plot.text([`${SIGNS[i]} ${name}`], {
+          frameAnchor: 'top-left',
+          dx: i * 170,
+          dy: -22,
+          fill: SERIES_COLOURS[i] ?? COLOURS.ink,
+          fontWeight: 600,
+        }),
+      ),
+    ],
+  });
+  return sideBySide(title, [chart], size);
+}

@@ -1,0 +1,178 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { expect } from 'chai';
+import { parseHTML } from 'linkedom';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { findChromium } from '../support/chromium.js';
+
+const site = fileURLToPath(new URL('../../docs/html/', import.meta.url));
+const DESKTOP = { width: 1280, height: 900 };
+const PHONE = { width: 390, height: 844 };
+
+/** Runs in a page: what is wrong with how it is laid out. */
+function layoutFaults(): string[] {
+  const { documentElement } = document;
+  const faults: string[] = [];
+  if (documentElement.scrollWidth > documentElement.clientWidth) {
+    const wide = [...document.querySelectorAll('body *')].find(
+      (element) => element.getBoundingClientRect().right > documentElement.clientWidth + 1,
+    );
+    faults.push(`is ${documentElement.scrollWidth} wide, at ${wide?.outerHTML.slice(0, 120)}`);
+  }
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const { textContent: text, parentElement } = walker.currentNode;
+    if (parentElement?.closest('pre, code, script, style, annotation, .lines')) continue;
+    if (/\$[^\s$][^$]*\$|\$\$|\\[dt]?frac/.test(text ?? '')) faults.push(`shows TeX: ${text?.slice(0, 80)}`);
+  }
+  const broken = [...document.images].filter((image) => image.complete && image.naturalWidth === 0);
+  for (const image of broken) faults.push(`cannot show ${image.src}`);
+  return faults;
+}
+
+describe('the site in docs/html', () => {
+  const pages = (existsSync(site) ? readdirSync(site, { recursive: true, encoding: 'utf8' }) : [])
+    .filter((name) => name.endsWith('.html'))
+    .map((name) => join(site, name));
+
+  it('has been built, with all of its parts', () => {
+    const names = pages.map((page) => relative(site, page).split('\\').join('/'));
+    for (const wanted of [
+      'index.html',
+      'guide/layer-norm.html',
+      'source/layers/layer-norm.html',
+      'source/gradcheck/check.html',
+      'notebooks/7-train-on-cifar10.html',
+      'results/performance.html',
+      'api/classes/handgrad.LayerNorm.html',
+    ]) {
+      expect(names, `npm run docs builds ${wanted}`).to.include(wanted);
+    }
+  });
+
+  it('has no link and no anchor that leads nowhere', () => {
+    const documents = new Map(pages.map((page) => [page, parseHTML(readFileSync(page, 'utf8')).document]));
+    const anchors = new Map(
+      [...documents].map(([page, document]) => [
+        page,
+        new Set([...document.querySelectorAll('[id]')].map(({ id }) => id)),
+      ]),
+    );
+    const lost: string[] = [];
+    for (const [page, document] of documents) {
+      for (const element of document.querySelectorAll('a[href], link[href], script[src], img[src]')) {
+        const target = element.getAttribute('href') ?? element.getAttribute('src') ?? '';
+        if (/^([a-z]+:|\/\/)/.test(target)) continue;
+        const [path, anchor] = decodeURI(target).split('#');
+        const file = path === '' ? page : resolve(dirname(page), path);
+        const found = existsSync(file) && (!anchor || !anchors.has(file) || anchors.get(file)?.has(anchor));
+        if (!found) lost.push(`${relative(site, page)} → ${target}`);
+      }
+    }
+    expect(lost).to.deep.equal([]);
+  });
+
+  it('loads nothing from a network', () => {
+    for (const page of pages) {
+      const { document } = parseHTML(readFileSync(page, 'utf8'));
+      for (const element of document.querySelectorAll('link[href], script[src], img[src]')) {
+        const target = element.getAttribute('href') ?? element.getAttribute('src') ?? '';
+        expect(target, relative(site, page)).to.not.match(/^(https?:)?\/\//);
+      }
+    }
+  });
+
+  it('shows beside every layer, loss and optimiser its check, and beside every layer and loss a picture', () => {
+    const folders = ['layers', 'losses', 'optim'].map((name) => join(site, 'source', name));
+    const withoutGradient = /^(layer|parameter|module|init|loss|checks|label-smoothing|optimizer|schedules)\.html$/;
+    const files = folders.flatMap((folder) =>
+      readdirSync(folder)
+        .filter((name) => !withoutGradient.test(name))
+        .map((name) => join(folder, name)),
+    );
+    expect(files.length).to.be.at.least(18);
+    for (const file of files) {
+      const { document } = parseHTML(readFileSync(file, 'utf8'));
+      expect(
+        document.querySelectorAll('.checks table tbody tr').length,
+        `checks on ${relative(site, file)}`,
+      ).to.be.at.least(1);
+      if (!/sequential|adamw|clip/.test(file))
+        expect(document.querySelectorAll('figure svg').length, `a picture on ${relative(site, file)}`).to.be.at.least(
+          1,
+        );
+      expect(document.querySelectorAll('.katex').length, `formulas on ${relative(site, file)}`).to.be.at.least(1);
+    }
+  });
+
+  it('has a passage in the search for every page of its own', () => {
+    const index = readFileSync(join(site, 'assets', 'search-index.js'), 'utf8');
+    for (const page of pages.map((page) => relative(site, page)).filter((page) => !page.startsWith('api')))
+      expect(index).to.include(`"${page}`);
+  });
+});
+
+describe('the site in a browser', function () {
+  this.timeout(240_000);
+  let browser: Browser;
+  let page: Page;
+  const said: string[] = [];
+
+  before(async function () {
+    const executablePath = findChromium();
+    if (!executablePath) {
+      console.log('      skipped: there is no Chromium on this system to open the pages in');
+      this.skip();
+    }
+    browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+    page = await browser.newPage({ viewport: DESKTOP });
+    page.on('console', (message) => {
+      if (message.type() === 'error') said.push(message.text());
+    });
+    page.on('pageerror', (error) => said.push(error.message));
+  });
+  after(async () => {
+    await browser?.close();
+  });
+
+  it('opens every page on a desktop and on a phone, without errors, overflow or raw TeX', async () => {
+    const names = readdirSync(site, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.html'));
+    const faults: string[] = [];
+    for (const name of names) {
+      said.length = 0;
+      await page.setViewportSize(DESKTOP);
+      await page.goto(pathToFileURL(join(site, name)).href);
+      const wide: string[] = await page.evaluate(layoutFaults);
+      await page.setViewportSize(PHONE);
+      const narrow: string[] = await page.evaluate(layoutFaults);
+      const all = [...wide, ...narrow.map((fault) => `on a phone ${fault}`), ...said.map((text) => `says ${text}`)];
+      faults.push(...all.map((fault) => `${name} ${fault}`));
+    }
+    expect(faults.slice(0, 20).join('\n')).to.equal('');
+  });
+
+  it('finds "jacobian" from the keyboard, and opens what it found', async () => {
+    await page.setViewportSize(DESKTOP);
+    await page.goto(pathToFileURL(join(site, 'index.html')).href);
+    await page.keyboard.press('/');
+    await page.keyboard.type('jacobian');
+    const hits = await page.locator('#found a').allTextContents();
+    expect(hits.length).to.be.at.least(3);
+    expect(hits.join(' ').toLowerCase()).to.include('jacobian').and.include('softmax');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/\.html/);
+    expect((await page.locator('main').textContent())?.toLowerCase()).to.include('jacobian');
+  });
+
+  it('turns dark and light, and remembers it on the next page', async () => {
+    await page.goto(pathToFileURL(join(site, 'index.html')).href);
+    const paper = () => page.evaluate<string>('getComputedStyle(document.body).backgroundColor');
+    const before = await paper();
+    await page.locator('#theme').click();
+    const after = await paper();
+    expect(after).to.not.equal(before);
+    await page.goto(pathToFileURL(join(site, 'guide', 'linear.html')).href);
+    expect(await paper()).to.equal(after);
+  });
+});
