@@ -31,10 +31,17 @@ function layoutFaults(): string[] {
   return faults;
 }
 
-describe('the site in docs/html', () => {
+describe('the site in docs/html', function () {
+  this.timeout(120_000);
   const pages = (existsSync(site) ? readdirSync(site, { recursive: true, encoding: 'utf8' }) : [])
     .filter((name) => name.endsWith('.html'))
     .map((name) => join(site, name));
+
+  const documents = new Map<string, Document>();
+
+  before(() => {
+    for (const page of pages) documents.set(page, parseHTML(readFileSync(page, 'utf8')).document);
+  });
 
   it('has been built, with all of its parts', () => {
     const names = pages.map((page) => relative(site, page).split('\\').join('/'));
@@ -52,7 +59,6 @@ describe('the site in docs/html', () => {
   });
 
   it('has no link and no anchor that leads nowhere', () => {
-    const documents = new Map(pages.map((page) => [page, parseHTML(readFileSync(page, 'utf8')).document]));
     const anchors = new Map(
       [...documents].map(([page, document]) => [
         page,
@@ -74,8 +80,7 @@ describe('the site in docs/html', () => {
   });
 
   it('loads nothing from a network', () => {
-    for (const page of pages) {
-      const { document } = parseHTML(readFileSync(page, 'utf8'));
+    for (const [page, document] of documents) {
       for (const element of document.querySelectorAll('link[href], script[src], img[src]')) {
         const target = element.getAttribute('href') ?? element.getAttribute('src') ?? '';
         expect(target, relative(site, page)).to.not.match(/^(https?:)?\/\//);
@@ -114,7 +119,7 @@ describe('the site in docs/html', () => {
 });
 
 describe('the site in a browser', function () {
-  this.timeout(240_000);
+  this.timeout(600_000);
   let browser: Browser;
   let page: Page;
   const said: string[] = [];
@@ -126,12 +131,15 @@ describe('the site in a browser', function () {
       this.skip();
     }
     browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+  });
+  beforeEach(async () => {
     page = await browser.newPage({ viewport: DESKTOP });
     page.on('console', (message) => {
       if (message.type() === 'error') said.push(message.text());
     });
     page.on('pageerror', (error) => said.push(error.message));
   });
+  afterEach(() => page?.close());
   after(async () => {
     await browser?.close();
   });
