@@ -21,6 +21,7 @@ export { loadCifar10, provideCifar10 } from './data/cifar10.js';
 export { cacheFolder } from './data/folders.js';
 
 export { accuracy, confusionMatrix } from './training/metrics.js';
+export { trainStep } from './training/train-step.js';
 export { type Evaluation, evaluate } from './training/evaluate.js';
 export type { EarlyStop, History, HistoryEntry } from './training/history.js';
 export { DivergedError, type StepReport, Trainer, type TrainerOptions } from './training/trainer.js';

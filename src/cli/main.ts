@@ -1,9 +1,11 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { InputError, messageOf } from '../array/index.js';
+import { addAssignment } from './assignment.js';
 import { addCheck } from './check.js';
 import { addData } from './data.js';
 import { addEvaluate } from './evaluate.js';
+import { addGrade } from './grade.js';
 import { withoutAliases } from './options.js';
 import { INTERRUPTED } from './signals.js';
 import { addTrain } from './train.js';
@@ -24,7 +26,7 @@ function program(): Command {
     )
     .showHelpAfterError('(--help tells more)')
     .exitOverride();
-  for (const add of [addTrain, addCheck, addData, addEvaluate]) add(handgrad);
+  for (const add of [addTrain, addCheck, addData, addEvaluate, addAssignment, addGrade]) add(handgrad);
   for (const command of handgrad.commands)
     command.exitOverride().showHelpAfterError(`(handgrad ${command.name()} --help tells more)`);
   return handgrad;

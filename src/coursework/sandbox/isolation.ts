@@ -1,0 +1,154 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, lstatSync, mkdtempSync, readlinkSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** How a submission is locked in. Every process gets all that this system has. */
+
+/** Namespaces of the operating system, through bubblewrap or unshare; or only what Node has. */
+export type Isolation = 'bubblewrap' | 'namespaces' | 'node';
+
+/** What a process may see and use. */
+export interface Cell {
+  /** Files and folders it may read; everything else is out of sight. */
+  readable: readonly string[];
+  /** Bytes of memory. */
+  memory: number;
+}
+
+/** A command line. */
+export interface CommandLine {
+  command: string;
+  args: string[];
+  env: Record<string, string>;
+  /** The user and group to be; one's own without. */
+  uid?: number;
+  gid?: number;
+}
+
+const NODE = realpathSync(process.execPath);
+/** Where programs have their shared libraries. */
+const SYSTEM = ['/lib', '/lib64', '/usr/lib', '/usr/lib64', '/usr/local/lib', '/nix/store'];
+/** Where a system keeps packages of Node, among them perhaps this one. */
+const PACKAGES = ['/usr/lib/node_modules', '/usr/local/lib/node_modules', '/usr/share/nodejs', '/usr/lib/nodejs'];
+const PATH = '/usr/sbin:/usr/bin:/sbin:/bin';
+const IS_ROOT = process.getuid?.() === 0;
+/** The user and group that own nothing. */
+const NOBODY = 65534;
+
+/**
+ * Builds a root of its own from read-only views, on an empty file system of this process's own, drops every privilege and
+ * starts Node in it. $1 the empty folder, $2 the options of setpriv, then what to show, `--`, and Node's arguments.
+ */
+const ROOM = `set -e
+umask 022
+room=$1 drop=$2
+shift 2
+mount -t tmpfs -o mode=755 tmpfs "$room"
+show() {
+  if [ -L "$1" ]; then mkdir -p "$room$(dirname "$1")"; ln -s "$(readlink "$1")" "$room$1"
+  elif [ -d "$1" ]; then mkdir -p "$room$1"; mount --rbind "$1" "$room$1"; mount -o remount,bind,ro "$room$1"
+  elif [ -e "$1" ]; then mkdir -p "$room$(dirname "$1")"; : > "$room$1"; mount --bind "$1" "$room$1"; fi
+}
+for path in ${SYSTEM.join(' ')} /dev/null /dev/urandom "$(command -v setpriv)"; do show "$path"; done
+for path in ${PACKAGES.join(' ')}; do [ ! -d "$room$path" ] || mount -t tmpfs -o ro,size=4k tmpfs "$room$path"; done
+while [ "$1" != -- ]; do show "$1"; shift; done
+shift
+mkdir -p "$room/proc"
+mount -t proc -o hidepid=2 proc "$room/proc"
+mount -o remount,ro "$room"
+cd /
+exec chroot "$room" "$(command -v setpriv)" --no-new-privs --bounding-set=-all --inh-caps=-all $drop "$@"
+`;
+
+let found: Isolation | undefined;
+let emptyFolder: string | undefined;
+
+/** The best isolation that works here; found out once, by trying. */
+export function isolation(): Isolation {
+  found ??= (['bubblewrap', 'namespaces'] as const).find(works) ?? 'node';
+  return found;
+}
+
+/** What `isolation()` keeps from a submission, in words. */
+export const ENFORCED: Readonly<Record<Isolation, string>> = {
+  bubblewrap: 'a root of its own, no network, no other processes (bubblewrap), and the permission model of Node',
+  namespaces:
+    'a root of its own, no network, no other processes (namespaces of Linux), and the permission model of Node',
+  node: 'the permission model of Node alone: the network is open, and memory is limited for JavaScript only',
+};
+
+function works(kind: Isolation): boolean {
+  if (process.platform !== 'linux') return false;
+  const { command, args, env } = locked(kind, { readable: [], memory: 2 ** 30 }, ['-p', '"in"']);
+  return spawnSync(command, args, { env, encoding: 'utf8', timeout: 5000 }).stdout === 'in\n';
+}
+
+/** Node with the given arguments, locked in. */
+export function commandFor(cell: Cell, script: readonly string[], kind = isolation()): CommandLine {
+  const flags = [
+    '--no-warnings',
+    '--enable-source-maps',
+    `--max-old-space-size=${Math.floor(cell.memory / 2 ** 21)}`,
+    permissionFlag(),
+    ...cell.readable.map((path) => `--allow-fs-read=${join(path, '*')}`),
+  ];
+  return locked(kind, cell, [...flags, ...script]);
+}
+
+/** Node's own lock, which had another name when it was new. */
+function permissionFlag(): string {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  const settled = major >= 24 || (major === 23 && minor >= 5) || (major === 22 && minor >= 13);
+  return settled ? '--permission' : '--experimental-permission';
+}
+
+function locked(kind: Isolation, cell: Cell, args: readonly string[]): CommandLine {
+  if (kind === 'node')
+    return { command: NODE, args: [...args], env: {}, ...(canBeNobody() ? { uid: NOBODY, gid: NOBODY } : {}) };
+  const limits = [`--data=${cell.memory}`, '--core=0', '--nofile=256'];
+  const lock = kind === 'bubblewrap' ? bubblewrap(cell) : namespaces(cell);
+  return { command: 'prlimit', args: [...limits, ...lock, NODE, ...args], env: { PATH } };
+}
+
+function namespaces({ readable }: Cell): string[] {
+  const outside = IS_ROOT ? [] : ['--user', '--map-root-user'];
+  const spaces = ['--net', '--pid', '--ipc', '--uts', '--mount', '--fork', '--kill-child'];
+  const drop = IS_ROOT ? `--reuid=${NOBODY} --regid=${NOBODY} --clear-groups` : '';
+  return ['unshare', ...outside, ...spaces, 'sh', '-c', ROOM, 'sh', folderForRoom(), drop, ...readable, NODE, '--'];
+}
+
+function bubblewrap({ readable }: Cell): string[] {
+  const views = [...SYSTEM.filter((path) => existsSync(path)), ...readable, NODE].flatMap((path) =>
+    lstatSync(path).isSymbolicLink() ? ['--symlink', readlinkSync(path), path] : ['--ro-bind', path, path],
+  );
+  const hidden = PACKAGES.filter((path) => existsSync(path)).flatMap((path) => ['--tmpfs', path]);
+  const outside = IS_ROOT ? ['--unshare-user', '--uid', `${NOBODY}`, '--gid', `${NOBODY}`] : [];
+  const rest = [
+    '--proc',
+    '/proc',
+    '--dev',
+    '/dev',
+    '--cap-drop',
+    'ALL',
+    '--clearenv',
+    '--die-with-parent',
+    '--new-session',
+  ];
+  return ['bwrap', '--unshare-all', ...outside, ...views, ...hidden, ...rest, '--'];
+}
+
+/** An empty folder to mount a root on; each process mounts its own, unseen by the others. */
+function folderForRoom(): string {
+  if (emptyFolder === undefined) {
+    const made = mkdtempSync(join(tmpdir(), 'handgrad-room-'));
+    process.on('exit', () => rmSync(made, { recursive: true, force: true }));
+    emptyFolder = made;
+  }
+  return emptyFolder;
+}
+
+/** Whether this process is root, and the user who owns nothing may start Node. */
+function canBeNobody(): boolean {
+  return IS_ROOT && spawnSync(NODE, ['-e', '0'], { uid: NOBODY, gid: NOBODY, env: {}, cwd: '/' }).status === 0;
+}
