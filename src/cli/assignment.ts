@@ -13,6 +13,7 @@ export function addAssignment(program: Command): void {
     .description('Makes coursework of this library: projects with bodies to fill in, and what marks them.');
   addNew(assignment);
   addRun(assignment);
+  addGradescope(assignment);
   for (const command of assignment.commands) {
     command.exitOverride().showHelpAfterError(`(handgrad assignment ${command.name()} --help tells more)`);
   }
@@ -53,5 +54,34 @@ function addRun(assignment: Command): void {
     .action(async (file: string, args: string[]) => {
       const { runScript } = await import('../coursework/assignment/run.js');
       process.exitCode = await runScript(file, args);
+    });
+}
+
+interface ZipFlags {
+  rubric: string;
+  hidden?: string;
+  out: string;
+  library?: string;
+  json: boolean;
+}
+
+function addGradescope(assignment: Command): void {
+  assignment
+    .command('gradescope')
+    .summary("pack Gradescope's autograder")
+    .description(
+      'Writes the zip that Gradescope takes as an autograder, with the rubric, the hidden cases and this library in it.',
+    )
+    .requiredOption('--rubric <file>', 'points, visibility, seed, time limit, late policy')
+    .option('--hidden <folder>', 'hidden cases, JSON files')
+    .option('--out <file>', 'where to', 'autograder.zip')
+    .option('--library <version>', 'install this version of the published library instead of packing this one')
+    .option('--json', 'print one JSON document', false)
+    .action(async ({ json, ...flags }: ZipFlags) => {
+      const { writeGradescopeZip } = await import('../coursework/assignment/gradescope-zip.js');
+      const files = writeGradescopeZip({ ...flags, version: version() });
+      const out = new Console(json);
+      out.note(`${resolve(flags.out)}: setup.sh, run_autograder and ${files.length - 2} more files`);
+      out.result({ file: resolve(flags.out), files });
     });
 }

@@ -65,7 +65,7 @@ function writeAll(target: string, contents: ReadonlyMap<string, string>): void {
   } catch (cause) {
     throw new InputError(`${target} cannot be written: ${cause instanceof Error ? cause.message : cause}`, { cause });
   } finally {
-    rmSync(beside, { recursive: true, force: true });
+    if (existsSync(beside)) rmSync(beside, { recursive: true, force: true });
   }
 }
 

@@ -75,7 +75,7 @@ async function gradeTask(visit: Visit, file: TaskFile, task: Task, options: Grad
   if (problem) result.findings.push(sentence(problem));
   else {
     const examinations = examinationsOf(file, task, options.seed ?? 'public', options.hidden?.[task.id] ?? []);
-    await runAll(visit, file, examinations, start + 1000 * (options.timeLimit ?? 10), result);
+    await runAll(visit, file, examinations, { left: 1000 * (options.timeLimit ?? 10) }, result);
   }
   const aspects = Object.values(result.aspects);
   const share = aspects.length === 0 ? 0 : aspects.filter(Boolean).length / aspects.length;
@@ -98,12 +98,11 @@ async function runAll(
   visit: Visit,
   file: TaskFile,
   examinations: readonly Examination[],
-  deadline: number,
+  time: { left: number },
   result: TaskResult,
 ): Promise<void> {
   for (const [i, { run, speed, case: given }] of examinations.entries()) {
-    const lab = new Lab(visit.session(file));
-    lab.deadline = deadline;
+    const lab = new Lab(visit.session(file), time);
     try {
       for (const found of await run(lab)) note(result, found.aspect, judge(file.id, found));
     } catch (error) {

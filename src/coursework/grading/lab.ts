@@ -19,15 +19,15 @@ export interface Returned {
   /** Forwards that were counted meanwhile. */
   forwards: number;
   changed: boolean;
-  milliseconds: number;
 }
 
 /** A submission's objects, seen from outside: arrays go in, arrays come out. */
 export class Lab {
-  /** When, by `performance.now()`, the time of the task in hand is over. */
-  deadline = Infinity;
-
-  constructor(private readonly session: Session) {}
+  /** @param time milliseconds that the task in hand has left; what its questions cost is taken off */
+  constructor(
+    private readonly session: Session,
+    private readonly time: { left: number },
+  ) {}
 
   /** Makes an object of one of the submission's classes. */
   async make(as: string, file: string, name: string, args: WireValue[]): Promise<void> {
@@ -68,14 +68,12 @@ export class Lab {
 
   /** Calls a method with arrays. */
   async call(of: string, method: string, args: readonly NdArray[], limit?: number): Promise<Returned> {
-    const start = performance.now();
     const reply = await this.ask({ op: 'call', of, method, args: args.map(wireOf) }, limit);
     const { forwards, changed } = reply;
     return {
       value: onlyArray(method, reply),
       forwards: typeof forwards === 'number' ? forwards : 0,
       changed: changed === true,
-      milliseconds: performance.now() - start,
     };
   }
 
@@ -85,8 +83,8 @@ export class Lab {
   }
 
   private async ask(request: Request, limit = Infinity): Promise<Reply> {
-    const left = Math.min(limit, this.deadline - performance.now(), 2 ** 31 - 1);
-    const reply = await this.session.ask(request, Math.max(1, left));
+    const reply = await this.session.ask(request, Math.max(1, Math.min(limit, this.time.left)));
+    this.time.left -= this.session.used;
     const { error } = reply;
     if (error === undefined || error === null) return reply;
     const message = `${error.name}: ${error.message}${error.at ? ` (${error.at})` : ''}`;

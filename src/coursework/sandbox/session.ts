@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
+import { processorTime } from './cpu.js';
 import { commandFor } from './isolation.js';
 import type { Reply, Request } from './wire.js';
 
@@ -29,12 +30,16 @@ export class SessionError extends Error {
 
 const MAX_REPLY = 16_000_000;
 const MAX_PRINTED = 4_000;
+/** How much longer than its limit a process may take by the clock, when it sleeps or the machine is busy. */
+const PATIENCE = 4;
 const MEMORY = 768 * 2 ** 20;
 
 /** A process with a submission in it, locked in; questions are put to it one at a time. */
 export class Session {
   /** What the submission printed, the first part of it. */
   printed = '';
+  /** Milliseconds that the last question has cost. */
+  used = 0;
   private readonly child: ChildProcess;
   private received = 0;
   private pending = '';
@@ -59,14 +64,25 @@ export class Session {
   /**
    * Puts a question and waits for the answer, which may say that the submission threw.
    *
-   * @param limit milliseconds
+   * @param limit milliseconds of processor time, where the system tells; the clock may go on four times as long
    * @throws SessionError when there is none; the process is gone then
    */
   async ask(request: Request, limit: number): Promise<Reply> {
     if (this.end) throw this.end;
     const id = ++this.id;
-    const seconds = Number((limit / 1000).toPrecision(2));
-    const timer = setTimeout(() => this.fail('time', `it was not done after ${seconds} s`), limit);
+    const [began, before] = [performance.now(), processorTime(this.child.pid) ?? 0];
+    const used = () => {
+      const clock = performance.now() - began;
+      const computed = processorTime(this.child.pid);
+      return computed === undefined ? clock : Math.max(computed - before, clock / PATIENCE);
+    };
+    const watch = () => {
+      this.used = used();
+      const left = limit - this.used;
+      if (left > 1) timer = setTimeout(watch, left);
+      else this.fail('time', `it was not done after ${Number((limit / 1000).toPrecision(2))} s`);
+    };
+    let timer = setTimeout(watch, limit);
     try {
       return await new Promise<Reply>((resolve, reject) => {
         this.waiting = { resolve, reject };
@@ -74,6 +90,7 @@ export class Session {
       });
     } finally {
       clearTimeout(timer);
+      this.used = used();
       this.waiting = undefined;
     }
   }
