@@ -1,10 +1,10 @@
-import type { TaskFile } from './catalog.js';
 import type { Case } from './grading/cases.js';
 import { grade } from './grading/grade.js';
 import { type Report, rounded } from './grading/report.js';
 import { latenessOf, type Rubric } from './rubric.js';
 import type { Bench } from './sandbox/bench.js';
 import { readSubmission } from './submission.js';
+import type { TaskFile } from './task.js';
 
 /** How submissions are marked: the same way for one and for a class. */
 export interface Assessment {

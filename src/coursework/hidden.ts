@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { InputError, messageOf } from '../array/index.js';
-import type { TaskFile } from './catalog.js';
 import type { Case } from './grading/cases.js';
 import { number, record } from './rubric.js';
+import type { TaskFile } from './task.js';
 
 const KEYS = ['task', 'name', 'sizes', 'options', 'std', 'mean', 'seed'];
 const MAX_SIZE = 200;

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { InputError, messageOf } from '../array/index.js';
-import { filesOf, type TaskFile } from './catalog.js';
+import { filesOf } from './catalog.js';
 import type { Visibility } from './grading/report.js';
+import type { TaskFile } from './task.js';
 
 /** How a course marks an assignment: one file, and every word of it checked. */
 export interface Rubric {

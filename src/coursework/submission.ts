@@ -1,7 +1,8 @@
 import { lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { InputError } from '../array/index.js';
-import { filesOf, type TaskFile } from './catalog.js';
+import { filesOf } from './catalog.js';
+import type { TaskFile } from './task.js';
 
 /** What says, in a project, which assignment it is. */
 export const ABOUT_FILE = 'assignment.json';

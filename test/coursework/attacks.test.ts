@@ -18,7 +18,7 @@ const stubs = sourcesOf(files, false);
 const right = sourcesOf(files, true);
 
 describe('a hostile submission gains no point and harms nobody', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   const newFolder = temporaryFolders();
   let bench: Bench;
   let server: Server;

@@ -18,7 +18,7 @@ function changed({ file, change: [from, to], imports }: WrongSolution): Map<stri
 }
 
 describe('the grader’s diagnosis', function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let bench: Bench;
   before(() => {
     bench = new Bench();

@@ -1,5 +1,5 @@
 import type { ClassDeclaration, FunctionDeclaration, MethodDeclaration, Node, SourceFile } from 'ts-morph';
-import type { TaskFile } from '../catalog.js';
+import type { TaskFile } from '../task.js';
 
 /** What of a file a student is to write; all of it is found in the syntax tree, nothing by its text. */
 

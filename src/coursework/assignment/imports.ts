@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import type { SourceFile } from 'ts-morph';
-import type { TaskFile } from '../catalog.js';
+import type { TaskFile } from '../task.js';
 
 const NODE_HALF = /^(data|training|plots)\//;
 

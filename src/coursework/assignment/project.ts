@@ -1,9 +1,10 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { InputError } from '../../array/index.js';
-import { filesOf, type TaskFile } from '../catalog.js';
+import { filesOf } from '../catalog.js';
 import { LIBRARY } from '../library.js';
 import { ABOUT_FILE } from '../submission.js';
+import type { TaskFile } from '../task.js';
 import { sourcesOf } from './sources.js';
 import { readmeOf, trainingScript } from './texts.js';
 

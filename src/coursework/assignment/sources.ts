@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { IndentationText, Project, QuoteKind } from 'ts-morph';
-import type { TaskFile } from '../catalog.js';
+import type { TaskFile } from '../task.js';
 import { cutBodies } from './cut.js';
 import { redirectImports } from './imports.js';
 

@@ -1,4 +1,4 @@
-import type { TaskFile } from '../catalog.js';
+import type { TaskFile } from '../task.js';
 
 /** The words of a project: its README with the questions, and the script that trains the finished net. */
 

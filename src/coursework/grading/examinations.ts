@@ -1,4 +1,4 @@
-import type { Task, TaskFile } from '../catalog.js';
+import type { Task, TaskFile } from '../task.js';
 import { type Case, caseOf } from './cases.js';
 import { examineBackward, examineExtremes, examineForward, examineSpeed, type Found } from './examine.js';
 import { examineDropout, examineDropoutBackward } from './examine-dropout.js';

@@ -1,9 +1,9 @@
 import { messageOf } from '../../array/index.js';
-import type { Task, TaskFile } from '../catalog.js';
 import type { Bench } from '../sandbox/bench.js';
 import { isolation } from '../sandbox/isolation.js';
 import { SessionError } from '../sandbox/session.js';
 import type { Submission } from '../submission.js';
+import type { Task, TaskFile } from '../task.js';
 import type { Case } from './cases.js';
 import { type Examination, examinationsOf } from './examinations.js';
 import { type Finding, judge } from './judge.js';

@@ -1,8 +1,8 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { TaskFile } from '../catalog.js';
 import type { Sources } from '../submission.js';
+import type { TaskFile } from '../task.js';
 import { Compiler } from './compiler.js';
 import type { CompiledFile } from './compiler-worker.js';
 import { writeKit, writePackages } from './kit.js';

@@ -1,7 +1,7 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import type { TaskFile } from '../catalog.js';
 import { LIBRARY } from '../library.js';
+import type { TaskFile } from '../task.js';
 
 /**
  * What a submission gets of this library: arrays, the base of layers, losses and optimisers, and the layers that are not asked
