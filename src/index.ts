@@ -15,6 +15,7 @@ export { Module, namedArraysOf, namedParametersOf, remembered, type StateDict } 
 export { Linear, type LinearOptions } from './layers/linear.js';
 export { type Init, type InitFunction, initialBias, initializer } from './layers/init.js';
 export { ELU, type ELUOptions } from './layers/elu.js';
+export { GELU } from './layers/gelu.js';
 export { ReLU } from './layers/relu.js';
 export { Tanh } from './layers/tanh.js';
 export { Softmax } from './layers/softmax.js';
@@ -23,6 +24,7 @@ export { BatchNorm1d, type BatchNorm1dOptions } from './layers/batch-norm.js';
 export { GroupNorm, type GroupNormOptions } from './layers/group-norm.js';
 export { InstanceNorm, type InstanceNormOptions } from './layers/instance-norm.js';
 export { Dropout, type DropoutOptions } from './layers/dropout.js';
+export { Residual } from './layers/residual.js';
 export { Sequential } from './layers/sequential.js';
 
 export type { Loss } from './losses/loss.js';

@@ -24,6 +24,13 @@ export { accuracy, confusionMatrix } from './training/metrics.js';
 export { trainStep } from './training/train-step.js';
 export { type Evaluation, evaluate } from './training/evaluate.js';
 export type { EarlyStop, History, HistoryEntry } from './training/history.js';
-export { DivergedError, type StepReport, Trainer, type TrainerOptions } from './training/trainer.js';
+export type { RunningSums } from './training/running-mean.js';
+export type { SamplerState } from './training/sampler.js';
+export type { StepReport, TrainerOptions, TrainerState } from './training/trainer-options.js';
+export { DivergedError, Trainer } from './training/trainer.js';
+export { captureRun, type RunParts, type RunState, restoreRun } from './training/run-state.js';
+export { type Checkpoint, DamagedCheckpointError, decodeCheckpoint, encodeCheckpoint } from './training/checkpoint.js';
+export { CheckpointFolder } from './training/checkpoint-folder.js';
+export { type CheckpointEvery, Checkpointer } from './training/checkpointer.js';
 
 export { curvesSvg } from './plots/curves.js';

@@ -7,6 +7,8 @@ import { reshape } from './rearrange.js';
 import type { Dtype, FloatData, NdArray } from './types.js';
 import { fastAddScaled, fastBinary, fastUnary, type UnaryFunction } from './vectors.js';
 
+export type { UnaryFunction };
+
 /**
  * Element-wise functions. Every one returns a fresh array; operands broadcast as in NumPy, may be any views,
  * and may be plain numbers. float32 with float64 gives float64. Dense arrays in float32 go to the engine, where
@@ -126,9 +128,41 @@ export const tanh = (x: NdArray): NdArray => unary('tanh', x, Math.tanh, { name:
  * @throws ShapeError when `x` does not broadcast to the target's shape
  */
 export function addInPlace(target: NdArray, x: Operand, scale = 1): void {
+  if (scale === 1 && isRepeated(x, target) && combineInPlace('add', target, x)) return;
   const { into, values } = inPlace('addInPlace', target, x);
   if (!fastAddScaled(into, values, scale)) for (let i = 0; i < into.length; i++) into[i] += scale * values[i];
   putBack(target, into);
+}
+
+function isRepeated(x: Operand, target: NdArray): boolean {
+  return typeof x !== 'number' && x.size !== target.size;
+}
+
+/** target −= x, in place; `x` broadcasts to the target's shape and may be any view, also of the target itself. */
+export function subtractInPlace(target: NdArray, x: Operand): void {
+  if (!combineInPlace('subtract', target, x)) assign(target, subtract(target, x));
+}
+
+/** target = target ∘ x, in place; `x` broadcasts to the target's shape and may be any view, also of the target itself. */
+export function multiplyInPlace(target: NdArray, x: Operand): void {
+  if (!combineInPlace('multiply', target, x)) assign(target, multiply(target, x));
+}
+
+/** Combines a target with an array that is repeated to fit, such as a bias, where the engine can; says whether it did. */
+function combineInPlace(name: 'add' | 'subtract' | 'multiply', target: NdArray, x: Operand): boolean {
+  const call = `${name}InPlace`;
+  assertWritable(call, 'target', target);
+  if (typeof x !== 'number') assertArray(call, 'x', x);
+  const source = asArrayOf(x, target.dtype);
+  assertFits(call, target, source);
+  const itself = source.data.buffer === target.data.buffer && source !== target;
+  if (itself || !isContiguous(target)) return false;
+  return fastBinary(name, wrap(packed(target), target.shape), target, broadcastTo(source, target.shape));
+}
+
+function assertFits(call: string, target: NdArray, x: NdArray): void {
+  if (shapeText(commonShape(call, [target.shape, x.shape])) === shapeText(target.shape)) return;
+  throw new ShapeError(`${call}: x of shape ${shapeText(x.shape)} does not broadcast to ${shapeText(target.shape)}`);
 }
 
 /** Copies the elements of `x`, broadcast, over those of `target`. */
@@ -148,11 +182,7 @@ function inPlace(call: string, target: NdArray, x: Operand): { into: FloatData; 
   assertWritable(call, 'target', target);
   if (typeof x !== 'number') assertArray(call, 'x', x);
   const source = asArrayOf(x, target.dtype);
-  if (shapeText(commonShape(call, [target.shape, source.shape])) !== shapeText(target.shape)) {
-    throw new ShapeError(
-      `${call}: x of shape ${shapeText(source.shape)} does not broadcast to ${shapeText(target.shape)}`,
-    );
-  }
+  assertFits(call, target, source);
   const values = packed(broadcastTo(source, target.shape));
   // Two contiguous views may overlap, shifted against each other: read a copy, not what was just written.
   return { into: packed(target), values: values.buffer === target.data.buffer ? values.slice() : values };

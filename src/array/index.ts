@@ -13,7 +13,8 @@ export { broadcastShapes, broadcastTo } from './broadcast.js';
 // Element by element.
 export { add, divide, maximum, minimum, multiply, type Operand, power, subtract } from './elementwise.js';
 export { abs, exp, expm1, log, log1p, negative, sign, sqrt, square, tanh } from './elementwise.js';
-export { addInPlace, assign, type KnownFunction, map, zipWith } from './elementwise.js';
+export { addInPlace, assign, multiplyInPlace, subtractInPlace } from './elementwise.js';
+export { type KnownFunction, map, type UnaryFunction, zipWith } from './elementwise.js';
 
 // What optimisers do to all parameters, each in one pass.
 export { type AdamUpdate, adamUpdateInPlace, type MomentumUpdate, momentumUpdateInPlace } from './update.js';

@@ -2,6 +2,11 @@ import { type Command, Option } from 'commander';
 import { type BackendName, backend, InputError, messageOf, setBackend, threads } from '../array/index.js';
 import { count } from './options.js';
 
+export type EngineName = Exclude<BackendName, 'auto'>;
+
+/** The engines there are. */
+export const ENGINES: readonly EngineName[] = ['wasm', 'blas', 'reference'];
+
 /** The flags that choose the engine of the matrix products. */
 export interface BackendFlags {
   backend: BackendName;
@@ -10,11 +15,10 @@ export interface BackendFlags {
 
 /** Adds `--backend` and `--threads` to a command. */
 export function addBackendOptions(command: Command): Command {
-  const names = ['auto', 'wasm', 'blas', 'reference'];
   return command
     .addOption(
       new Option('--backend <name>', "the engine of the matrix products; blas is your system's own, such as OpenBLAS")
-        .choices(names)
+        .choices(['auto', ...ENGINES])
         .default('auto'),
     )
     .option('--threads <n>', 'threads the engine may use; else as many as there are cores', count);

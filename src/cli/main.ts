@@ -5,6 +5,7 @@ import { addAssignment } from './assignment.js';
 import { addCheck } from './check.js';
 import { addData } from './data.js';
 import { addEvaluate } from './evaluate.js';
+import { addExperiment } from './experiment/experiment.js';
 import { addGrade } from './grade.js';
 import { withoutAliases } from './options.js';
 import { INTERRUPTED } from './signals.js';
@@ -22,11 +23,11 @@ function program(): Command {
     .version(version())
     .addHelpText(
       'after',
-      '\nExit codes: 0 done, 1 a check failed or a run diverged, 2 wrong usage or bad input, 130 Ctrl-C.',
+      '\nExit codes: 0 done, 1 a check, a grade or a run failed, 2 wrong usage or bad input, 130 Ctrl-C.',
     )
     .showHelpAfterError('(--help tells more)')
     .exitOverride();
-  for (const add of [addTrain, addCheck, addData, addEvaluate, addAssignment, addGrade]) add(handgrad);
+  for (const add of [addTrain, addCheck, addData, addEvaluate, addExperiment, addAssignment, addGrade]) add(handgrad);
   for (const command of handgrad.commands)
     command.exitOverride().showHelpAfterError(`(handgrad ${command.name()} --help tells more)`);
   return handgrad;

@@ -3,6 +3,7 @@ import { messageOf } from '../array/index.js';
 import { parseAugmentation } from '../data/augment/parse.js';
 import { IMAGE_SHAPE } from '../data/cifar10-facts.js';
 import type { Init } from '../layers/init.js';
+import { type CheckpointEvery, isCheckpointEvery } from '../training/checkpointer.js';
 import { isInit } from '../training/config.js';
 import { isCount, isFromZero, isPositive, isShare, isWhole } from '../training/numbers.js';
 import { isSchedule } from '../training/schedule.js';
@@ -73,6 +74,14 @@ export function augmentation(text: string): string {
     throw new InvalidArgumentError(`${messageOf(error)}.`.replace(/^e/, 'E'));
   }
   return text;
+}
+
+/** When checkpoints are written. */
+export function checkpointEvery(text: string): CheckpointEvery {
+  const every = text === 'minute' || text === 'none' ? text : Number(text.trim() || Number.NaN);
+  if (!isCheckpointEvery(every))
+    throw new InvalidArgumentError('Expected a whole number of steps from 1 up, minute or none.');
+  return every;
 }
 
 /** The name of a folder. */

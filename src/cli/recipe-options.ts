@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { InputError, messageOf } from '../array/index.js';
+import { flagOf } from '../training/flags.js';
 import { OPTIMIZER_SETTINGS, OPTIMIZERS, settingsOf } from '../training/optimizers.js';
 import { PLAIN, type Recipe } from '../training/recipe.js';
 import { scheduleOf } from '../training/schedule.js';
@@ -72,9 +73,4 @@ export function recipeOf(flags: RecipeFlags, maxSteps: number): Recipe {
     throw new InputError(`--warmup ${warmup} --max-steps ${maxSteps}: ${messageOf(error)}`);
   }
   return { optimizer, ...settings, schedule, warmup, clipNorm: clipNorm ?? null, labelSmoothing, augment, accumulate };
-}
-
-/** `weightDecay` as it is on the command line: `--weight-decay`. */
-function flagOf(setting: string): string {
-  return `--${setting.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }

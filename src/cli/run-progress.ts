@@ -1,6 +1,7 @@
 import type { HistoryEntry } from '../training/history.js';
-import type { StepReport } from '../training/trainer.js';
+import type { StepReport } from '../training/trainer-options.js';
 import { type Console, duration, grouped } from './console.js';
+import { tellParent } from './parent.js';
 
 /** Shows a run as it goes: a bar on a terminal, and a line at each look at the test set. */
 export class RunProgress {
@@ -9,14 +10,17 @@ export class RunProgress {
   private lastStep = this.started;
   private samples = 0;
 
+  /** @param from the step that a resumed run goes on from */
   constructor(
     private readonly out: Console,
     private readonly maxSteps: number,
+    private readonly from = 0,
   ) {}
 
   step(report: StepReport): void {
     this.samples += report.samples;
     this.lastStep = performance.now();
+    tellParent({ step: report.step, maxSteps: this.maxSteps });
     const text = `step ${report.step}/${this.maxSteps}  loss ${report.loss.toFixed(3)}  accuracy ${report.accuracy.toFixed(3)}  ${this.speed(report.step)}`;
     this.out.silentProgress('training', report.step, this.maxSteps, text);
   }
@@ -38,7 +42,7 @@ export class RunProgress {
 
   private speed(step: number): string {
     const training = (performance.now() - this.started - this.testing) / 1000;
-    const left = (this.seconds() / step) * (this.maxSteps - step);
+    const left = (this.seconds() / (step - this.from)) * (this.maxSteps - step);
     return `${grouped(this.samples / training)} images/s  ${step < this.maxSteps ? `${duration(left)} left` : ''}`.trimEnd();
   }
 }

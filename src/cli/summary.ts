@@ -1,6 +1,8 @@
 import type { TrainConfig } from '../training/config.js';
 import type { Evaluation } from '../training/evaluate.js';
+import { bestEntry, type History } from '../training/history.js';
 import { grouped, textTable } from './console.js';
+import type { RunRecord } from './run-record.js';
 
 /** A confusion matrix as a table, a row a true class, with the share of each class that was recognised. */
 export function confusionLines({ confusion }: Evaluation, classNames: readonly string[]): string[] {
@@ -14,10 +16,11 @@ export function confusionLines({ confusion }: Evaluation, classNames: readonly s
 
 /** `3072 → 100 → 10 (relu, batch norm before linear, dropout 0.1)`. */
 export function netText(widths: readonly number[], config: TrainConfig): string {
-  const { activation, norm, normPosition, dropout } = config;
+  const { activation, norm, normPosition, residual, dropout } = config;
   const parts = [
     activation,
     norm !== 'none' && `${norm} norm ${normPosition.replace('-', ' ')}`,
+    residual && 'residual',
     dropout > 0 && `dropout ${dropout}`,
   ];
   return `${widths.join(' → ')} (${parts.filter(Boolean).join(', ')})`;
@@ -26,4 +29,26 @@ export function netText(widths: readonly number[], config: TrainConfig): string 
 /** `308,310 parameters`. */
 export function parameterText(parameters: readonly { value: { size: number } }[]): string {
   return `${grouped(parameters.reduce((total, { value }) => total + value.size, 0))} parameters`;
+}
+
+/** What `--json` prints of a run. */
+export function runDocument(
+  folder: string,
+  { config, environment: { engine, threads } }: RunRecord,
+  history: History,
+  { confusion, seconds }: { confusion: number[][] | null; seconds: number },
+): object {
+  const last = history.evaluations.at(-1);
+  return {
+    out: folder,
+    config,
+    engine,
+    threads,
+    testAccuracy: last?.testAccuracy ?? null,
+    testLoss: last?.testLoss ?? null,
+    best: bestEntry(history) ?? null,
+    confusion,
+    seconds,
+    history,
+  };
 }

@@ -1,22 +1,29 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { InputError } from '../array/index.js';
 import type { LoadedCifar10 } from '../data/cifar10.js';
 import { CIFAR10_CLASSES, IMAGE_BYTES } from '../data/cifar10-facts.js';
 import { discardFolder } from '../data/folders.js';
 import { ACTIVATIONS, NORM_POSITIONS, NORMS } from '../models/mlp.js';
+import { CheckpointFolder } from '../training/checkpoint-folder.js';
+import type { CheckpointEvery } from '../training/checkpointer.js';
 import { DEFAULTS, type TrainConfig } from '../training/config.js';
 import type { Recipe } from '../training/recipe.js';
-import { createRunFolder } from '../training/run-folder.js';
+import { CHECKPOINTS, createRunFolder } from '../training/run-folder.js';
 import { addBackendOptions, type BackendFlags, chooseBackend } from './backend.js';
 import { Console, grouped } from './console.js';
 import { loadWithProgress } from './load-data.js';
-import { count, dropout, folder, init, positive, whole, widths } from './options.js';
+import { checkpointEvery, count, dropout, folder, init, positive, whole, widths } from './options.js';
+import { endWithParent } from './parent.js';
 import { addRecipeOptions, type RecipeFlags, recipeOf } from './recipe-options.js';
+import { assertNoContradiction, endOf, lastCheckpoint } from './resume.js';
+import { environment, readRecord } from './run-record.js';
 import { stopSignal } from './signals.js';
 import { trainRun } from './train-run.js';
 
 interface TrainFlags extends Omit<TrainConfig, keyof Recipe>, RecipeFlags, BackendFlags {
+  resume?: string;
+  checkpointEvery: CheckpointEvery;
   dataDir?: string;
   out?: string;
   force: boolean;
@@ -60,7 +67,17 @@ export function addTrain(program: Command): void {
         .choices(Object.keys(NORM_POSITIONS))
         .default(DEFAULTS.normPosition),
     )
+    .option(
+      '--residual',
+      'add its input to the output of every hidden layer that is as wide as its input',
+      DEFAULTS.residual,
+    )
     .option('--dropout <p>', 'share of the outputs of each activation dropped in training', dropout, DEFAULTS.dropout)
+    .option(
+      '--logits',
+      'end at the last linear layer and take softmax and loss in one: for long or bold runs, whose probabilities may underflow',
+      DEFAULTS.logits,
+    )
     .option(
       '--init <how>',
       'first weights: normal:STD, with that standard deviation; pytorch, its default; xavier; kaiming; or zeros',
@@ -75,24 +92,37 @@ export function addTrain(program: Command): void {
       folder,
     )
     .option('--out <folder>', 'where the run is written; else a new folder in runs/', folder)
+    .option(
+      '--checkpoint-every <n>',
+      'steps between two checkpoints, from which --resume goes on; or minute, or none',
+      checkpointEvery,
+      'minute',
+    )
+    .option('--resume <run>', 'go on with the run in this folder where it was stopped or killed', folder)
     .option('--force', 'write over a run that --out holds already', false)
     .option('--json', 'print one JSON document', false)
     .addHelpText(
       'after',
       '\nA run folder holds config.json, history.json, model.npz (opens with numpy.load) and curves.svg.\n' +
-        'Ctrl-C ends a run with what it has (exit code 130); a loss that is not finite ends it with exit code 1.\n' +
+        'Ctrl-C ends a run with what it has (exit code 130), and --resume goes on from there.\n' +
+        'A loss that is not finite ends it with exit code 1.\n' +
         "The course's names work too: --dnn_hidden_units --learning_rate --max_steps --batch_size --eval_freq --data_dir.",
     )
     .action(runTrain);
 }
 
-async function runTrain(flags: TrainFlags): Promise<void> {
-  const { backend, threads, dataDir, out: outFlag, force, json, ...settings } = flags;
+async function runTrain(flags: TrainFlags, command: Command): Promise<void> {
+  const out = new Console(flags.json);
+  endWithParent();
+  process.exitCode = flags.resume === undefined ? await newRun(flags, out) : await resumedRun(flags, command, out);
+}
+
+async function newRun(flags: TrainFlags, out: Console): Promise<number> {
+  const { backend, threads, dataDir, out: outFlag, force, json, resume, checkpointEvery, ...settings } = flags;
   const config: TrainConfig = { ...settings, ...recipeOf(flags, flags.maxSteps) };
-  const out = new Console(json);
   chooseBackend({ backend, threads });
   assertSize(config);
-  const signal = stopSignal(() => out.say('stopping in order; Ctrl-C again to stop at once'));
+  const signal = stopping(out);
   const run = await createRunFolder(outFlag ?? defaultFolder(config), force);
   let data: LoadedCifar10;
   try {
@@ -104,7 +134,38 @@ async function runTrain(flags: TrainFlags): Promise<void> {
     await discardFolder(run);
     throw error;
   }
-  process.exitCode = await trainRun({ folder: run.folder, config, data, signal, out });
+  const record = {
+    config,
+    checkpointEvery,
+    dataDir: dataDir && resolve(dataDir),
+    environment: environment(),
+    earlier: [],
+  };
+  const checkpoints = new CheckpointFolder(join(run.folder, CHECKPOINTS));
+  return trainRun({ folder: run.folder, record, checkpoints, data, signal, out });
+}
+
+async function resumedRun(flags: TrainFlags, command: Command, out: Console): Promise<number> {
+  const folder = resolve(flags.resume ?? '');
+  const record = await readRecord(folder);
+  assertNoContradiction(command, folder, record.config);
+  const ended = await endOf(folder, record, out);
+  if (ended !== undefined) return ended;
+  const said = (flag: string) => command.getOptionValueSource(flag) === 'cli';
+  const { engine, threads } = record.environment;
+  if (said('backend')) chooseBackend(flags);
+  else chooseBackend({ backend: engine, threads: flags.threads ?? threads });
+  if (said('checkpointEvery')) record.checkpointEvery = flags.checkpointEvery;
+  const signal = stopping(out);
+  const checkpoints = new CheckpointFolder(join(folder, CHECKPOINTS));
+  const from = await lastCheckpoint(folder, checkpoints, record.config, out);
+  const data = await loadWithProgress(out, { dataDir: flags.dataDir ?? record.dataDir, signal });
+  signal.throwIfAborted();
+  return trainRun({ folder, record, checkpoints, data, signal, out, resumed: true, from });
+}
+
+function stopping(out: Console): AbortSignal {
+  return stopSignal(() => out.say('stopping in order; Ctrl-C again to stop at once'));
 }
 
 function assertBatch({ batchSize, accumulate }: TrainConfig, images: number): void {

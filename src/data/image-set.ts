@@ -69,9 +69,12 @@ export class ImageSet {
     const labels = new Uint8Array(indices.length);
     for (let n = 0; n < indices.length; n++) {
       const row = x.subarray(n * this.width, (n + 1) * this.width);
-      row.set(this.image(indices[n]));
-      change?.(row);
-      for (let d = 0; d < row.length; d++) row[d] -= mean[d];
+      const image = this.image(indices[n]);
+      if (change) {
+        row.set(image);
+        change(row);
+        subtractMean(row, row, mean);
+      } else subtractMean(row, image, mean);
       labels[n] = this.label(indices[n]);
     }
     return { x: asArray(x, [indices.length, this.width]), targets: oneHot(labels, this.classNames.length) };
@@ -95,4 +98,8 @@ export class ImageSet {
     while (this.starts[b] > i) b--;
     return [this.blocks[b], i - this.starts[b]];
   }
+}
+
+function subtractMean(to: Float32Array, from: ArrayLike<number>, mean: ArrayLike<number>): void {
+  for (let d = 0; d < to.length; d++) to[d] = from[d] - mean[d];
 }

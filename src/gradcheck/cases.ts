@@ -2,12 +2,14 @@ import { assign, divide, exp, map, type NdArray, oneHot, Random, sum } from '../
 import { BatchNorm1d } from '../layers/batch-norm.js';
 import { Dropout } from '../layers/dropout.js';
 import { ELU } from '../layers/elu.js';
+import { GELU } from '../layers/gelu.js';
 import { GroupNorm } from '../layers/group-norm.js';
 import { InstanceNorm } from '../layers/instance-norm.js';
 import type { Layer } from '../layers/layer.js';
 import { LayerNorm } from '../layers/layer-norm.js';
 import { Linear } from '../layers/linear.js';
 import { ReLU } from '../layers/relu.js';
+import { Residual } from '../layers/residual.js';
 import { Sequential } from '../layers/sequential.js';
 import { Softmax } from '../layers/softmax.js';
 import { Tanh } from '../layers/tanh.js';
@@ -33,6 +35,7 @@ export const CHECK_CASES: readonly CheckCase[] = [
     (rng, width) => new Linear(width, size(rng), { init: 'normal:1', bias: rng.next() < 0.8, rng, dtype }),
   ),
   layerCase('elu', (rng) => new ELU({ alpha: rng.next() < 0.5 ? 1 : 0.5 + rng.next() }), { input: awayFromZero }),
+  layerCase('gelu', () => new GELU()),
   layerCase('relu', () => new ReLU(), { input: awayFromZero }),
   layerCase('tanh', () => new Tanh()),
   layerCase('softmax', () => new Softmax()),
@@ -74,6 +77,11 @@ export const CHECK_CASES: readonly CheckCase[] = [
       return checkLayer(layer, rng.normal([size(rng), size(rng)], { dtype }), { rng, replay: masks });
     },
   },
+  layerCase('residual', (rng, width) => {
+    const hidden = size(rng);
+    const inner = [new Linear(width, hidden, { rng, dtype }), new Tanh(), new Linear(hidden, width, { rng, dtype })];
+    return randomized(new Residual(new Sequential(...inner)), rng);
+  }),
   layerCase('sequential', (rng, width) => {
     const hidden = 3 + size(rng);
     const layers = [

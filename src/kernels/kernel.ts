@@ -1,5 +1,4 @@
-import { allowRelaxedSimd } from '#relaxed-simd';
-import { decodeBase64 } from './base64.js';
+import { type Code, instantiate, supportedCode } from './code.js';
 import { RELAXED_SIMD, RELAXED_SIMD_SHARED, SIMD, SIMD_SHARED } from './generated/gemm-wasm.js';
 import type { Product } from './product.js';
 
@@ -11,21 +10,15 @@ export interface Kernel {
   readonly scratchBytes: number;
 }
 
-/** Code that this runtime can run, in a memory that threads share or in one that they do not. */
-export interface KernelCode {
-  code: Uint8Array<ArrayBuffer>;
+/** Code for a memory that threads share, or for one that they do not. */
+export interface KernelCode extends Code {
   shared: boolean;
-  /** Whether it multiplies and adds in one instruction. */
-  relaxed: boolean;
 }
 
 /** The fastest code that this runtime can run; undefined where WebAssembly has no SIMD. */
-export function supportedCode(shared: boolean): KernelCode | undefined {
-  if (typeof WebAssembly === 'undefined') return undefined;
-  const [relaxed, plain] = (shared ? [RELAXED_SIMD_SHARED, SIMD_SHARED] : [RELAXED_SIMD, SIMD]).map(decodeBase64);
-  if (!WebAssembly.validate(relaxed)) allowRelaxedSimd();
-  const code = [relaxed, plain].find((bytes) => WebAssembly.validate(bytes));
-  return code && { code, shared, relaxed: code === relaxed };
+export function kernelCode(shared: boolean): KernelCode | undefined {
+  const code = shared ? supportedCode(RELAXED_SIMD_SHARED, SIMD_SHARED) : supportedCode(RELAXED_SIMD, SIMD);
+  return code && { ...code, shared };
 }
 
 /** What gemm.ts exports. */
@@ -47,9 +40,8 @@ type Multiply = (
 ) => void;
 
 /** Puts the code to work in the given memory. */
-export function instantiate({ code }: KernelCode, memory: WebAssembly.Memory): Kernel {
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(code), { env: { memory } });
-  const { multiply32, multiply64, scratchBytes } = exports as {
+export function startKernel(code: KernelCode, memory: WebAssembly.Memory): Kernel {
+  const { multiply32, multiply64, scratchBytes } = instantiate(code, memory) as {
     multiply32: Multiply;
     multiply64: Multiply;
     scratchBytes: () => number;

@@ -1,6 +1,6 @@
 import { cores, startThreads } from '#threads';
 import type { Engine, Matrix } from './engine.js';
-import { instantiate, type Kernel, supportedCode } from './kernel.js';
+import { type Kernel, kernelCode, startKernel } from './kernel.js';
 import type { ThreadPool } from './pool.js';
 import type { Product } from './product.js';
 import { readRows, rowsOf, spanOf, writeRows } from './span.js';
@@ -39,7 +39,7 @@ const WORTH_THREADS = 2 ** 23;
 
 /** Whether the engine runs here: WebAssembly with SIMD, and memory for it, which a limit on addresses may forbid. */
 export function isWasmSupported(): boolean {
-  supported ??= supportedCode(false) !== undefined && openMemory(false) !== undefined;
+  supported ??= kernelCode(false) !== undefined && openMemory(false) !== undefined;
   return supported;
 }
 
@@ -68,12 +68,12 @@ function currentMachine(): Machine {
 
 function openMachine(count: number): Machine {
   const canShare = count > 1 && startThreads !== undefined && typeof SharedArrayBuffer !== 'undefined';
-  const code = (canShare ? supportedCode(true) : undefined) ?? supportedCode(false);
+  const code = (canShare ? kernelCode(true) : undefined) ?? kernelCode(false);
   if (!code) throw new Error('the wasm engine needs WebAssembly with SIMD, which this runtime does not have');
   const memory = openMemory(code.shared);
   if (!memory && code.shared) return openMachine(1);
   if (!memory) throw new Error('the wasm engine cannot reserve the memory it works in');
-  const kernel = instantiate(code, memory);
+  const kernel = startKernel(code, memory);
   const threadCount = code.shared ? count : 1;
   const scratch = Array.from({ length: threadCount + 1 }, (_, i) =>
     aligned(SCRATCH + i * aligned(kernel.scratchBytes)),

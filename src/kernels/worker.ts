@@ -1,6 +1,6 @@
 import { workerData } from 'node:worker_threads';
 import { Board } from './board.js';
-import { instantiate, type KernelCode } from './kernel.js';
+import { type KernelCode, startKernel } from './kernel.js';
 
 /** What a worker is told when it starts. */
 export interface WorkerTask {
@@ -13,7 +13,7 @@ export interface WorkerTask {
 
 /** A thread of the wasm engine: waits for products and works on them, until the process ends. */
 const { code, memory, board: shared, scratch }: WorkerTask = workerData;
-const kernel = instantiate(code, memory);
+const kernel = startKernel(code, memory);
 const board = new Board(shared);
 for (;;) {
   board.waitForWork();

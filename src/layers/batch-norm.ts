@@ -1,5 +1,4 @@
 import {
-  add,
   addInPlace,
   assertDtype,
   assertLike,
@@ -8,6 +7,7 @@ import {
   map,
   mean,
   multiply,
+  multiplyInPlace,
   type NdArray,
   ones,
   reshape,
@@ -15,6 +15,7 @@ import {
   shapeText,
   square,
   subtract,
+  subtractInPlace,
   sum,
   zeros,
 } from '../array/index.js';
@@ -76,19 +77,24 @@ export interface BatchNorm1dOptions {
  * $$ \frac{\partial \hat X_s}{\partial X_i} = r \Big(\delta_{si} - \frac1S\Big) - (X_s - \mu) \frac{r^2}{S} \hat X_i
  *    = r \Big( \delta_{si} - \frac1S - \frac1S \hat X_s \hat X_i \Big), $$
  *
- * and summing over $s$ against $\partial L/\partial \hat X_s$ (`dxHat`) turns both $\frac1S \sum_s$ into means over the batch:
+ * and summing over $s$ against $\partial L/\partial \hat X_s$ turns both $\frac1S \sum_s$ into means over the batch:
  *
  * $$ \frac{\partial L}{\partial X_i} = r \Big( \frac{\partial L}{\partial \hat X_i}
  *    - \operatorname{mean}\!\Big(\frac{\partial L}{\partial \hat X}\Big)
  *    - \hat X_i \operatorname{mean}\!\Big(\hat X \circ \frac{\partial L}{\partial \hat X}\Big) \Big) . $$
  *
- * It is `LayerNorm`'s formula with the means down the columns instead of along the rows. The running statistics are written
- * in training and not read, so no gradient comes through them.
+ * It is `LayerNorm`'s formula with the means down the columns instead of along the rows. Along a column $\gamma$ is one number, so
+ * it comes out of the means, and what is left in them are the sums of $\partial L/\partial\beta$ and $\partial L/\partial\gamma$ (`dBeta`, `dGamma`) once more:
+ *
+ * $$ \frac{\partial L}{\partial X_i} = \gamma r \Big( \frac{\partial L}{\partial Y_i}
+ *    - \frac1S \frac{\partial L}{\partial \beta} - \hat X_i\, \frac1S \frac{\partial L}{\partial \gamma} \Big) . $$
+ *
+ * The running statistics are written in training and not read, so no gradient comes through them.
  *
  * **Backward, input, in evaluation.** Mean and variance do not depend on $X$, only the direct way is left:
  *
  * $$ \hat X_s = (X_s - \bar\mu)\, \bar r, \qquad \frac{\partial \hat X_s}{\partial X_i} = \bar r\, \delta_{si}
- *    \quad\Longrightarrow\quad \frac{\partial L}{\partial X_i} = \bar r\, \frac{\partial L}{\partial \hat X_i},
+ *    \quad\Longrightarrow\quad \frac{\partial L}{\partial X_i} = \gamma \bar r\, \frac{\partial L}{\partial Y_i},
  *    \qquad \bar r = (\bar\sigma^2 + \varepsilon)^{-1/2} . $$
  */
 export class BatchNorm1d extends Module {
@@ -144,27 +150,41 @@ export class BatchNorm1d extends Module {
     this.fromBatch = this.training;
     this.rstd = map(variance, (value) => 1 / Math.sqrt(value + this.eps)); // (1, D)
     this.xHat = multiply(centred, this.rstd); // (N, D)
-    return add(multiply(reshape(this.gamma.value, row), this.xHat), reshape(this.beta.value, row)); // (N, D)
+    const out = multiply(this.xHat, reshape(this.gamma.value, row)); // (N, D)
+    addInPlace(out, reshape(this.beta.value, row)); // (N, D)
+    return out;
   }
 
   backward(dout: NdArray): NdArray {
-    this.accumulateGradients(dout);
+    const { dGamma, dBeta } = this.addSums(dout); // (D,)
     const xHat = remembered('BatchNorm1d', this.xHat); // (N, D)
     const rstd = remembered('BatchNorm1d', this.rstd); // (1, D)
-    const dxHat = multiply(dout, reshape(this.gamma.value, rstd.shape)); // (N, D)
-    if (!this.fromBatch) return multiply(rstd, dxHat); // (N, D)
+    const scale = multiply(reshape(this.gamma.value, rstd.shape), rstd); // (1, D)
+    if (!this.fromBatch) return multiply(dout, scale); // (N, D)
 
-    const shift = mean(dxHat, { axis: batchAxes(dout), keepDims: true }); // (1, D)
-    const stretch = mean(multiply(xHat, dxHat), { axis: batchAxes(dout), keepDims: true }); // (1, D)
-    return multiply(rstd, subtract(subtract(dxHat, shift), multiply(xHat, stretch))); // (N, D)
+    const samples = dout.size / this.features; // S
+    const shift = multiply(reshape(dBeta, rstd.shape), 1 / samples); // (1, D)
+    const stretch = multiply(reshape(dGamma, rstd.shape), 1 / samples); // (1, D)
+    const dx = subtract(dout, shift); // (N, D)
+    subtractInPlace(dx, multiply(xHat, stretch)); // (N, D)
+    multiplyInPlace(dx, scale); // (N, D)
+    return dx;
   }
 
   /** The parameters' half of `backward`. */
   override accumulateGradients(dout: NdArray): void {
+    this.addSums(dout);
+  }
+
+  /** Adds a batch's share to the gradients of the parameters, and returns it. */
+  private addSums(dout: NdArray): { dGamma: NdArray; dBeta: NdArray } {
     const xHat = remembered('BatchNorm1d', this.xHat); // (N, D)
     assertLike('BatchNorm1d.backward', 'dout', dout, xHat);
-    addInPlace(this.gamma.grad, sum(multiply(dout, xHat), { axis: batchAxes(dout) })); // (D,)
-    addInPlace(this.beta.grad, sum(dout, { axis: batchAxes(dout) })); // (D,)
+    const dGamma = sum(multiply(dout, xHat), { axis: batchAxes(dout) }); // (D,)
+    const dBeta = sum(dout, { axis: batchAxes(dout) }); // (D,)
+    addInPlace(this.gamma.grad, dGamma);
+    addInPlace(this.beta.grad, dBeta);
+    return { dGamma, dBeta };
   }
 
   /** Moves the running statistics towards those of a batch. */

@@ -1,4 +1,4 @@
-import { assertFilled, assertLike, map, multiply, type NdArray } from '../array/index.js';
+import { assertFilled, assertLike, map, multiplyInPlace, type NdArray } from '../array/index.js';
 import { Module, remembered } from './module.js';
 
 /** The options of an `ELU` layer. */
@@ -53,6 +53,8 @@ export class ELU extends Module {
     assertLike('ELU.backward', 'dout', dout, x);
     const { alpha } = this;
     const slope = (value: number) => (value > 0 ? 1 : alpha * Math.exp(value));
-    return multiply(dout, map(x, slope, { name: 'eluSlope', parameter: alpha })); // the shape of x
+    const dx = map(x, slope, { name: 'eluSlope', parameter: alpha }); // the shape of x
+    multiplyInPlace(dx, dout);
+    return dx;
   }
 }

@@ -1,5 +1,4 @@
 import {
-  add,
   addInPlace,
   assertDtype,
   assertLike,
@@ -8,10 +7,12 @@ import {
   map,
   mean,
   multiply,
+  multiplyInPlace,
   type NdArray,
   ones,
   square,
   subtract,
+  subtractInPlace,
   sum,
   zeros,
 } from '../array/index.js';
@@ -104,7 +105,9 @@ export class LayerNorm extends Module {
     const variance = mean(square(centred), { axis: -1, keepDims: true }); // (N, 1)
     this.rstd = map(variance, (value) => 1 / Math.sqrt(value + this.eps)); // (N, 1)
     this.xHat = multiply(centred, this.rstd); // (N, D)
-    return add(multiply(this.gamma.value, this.xHat), this.beta.value); // (N, D)
+    const out = multiply(this.gamma.value, this.xHat); // (N, D)
+    addInPlace(out, this.beta.value); // (N, D)
+    return out;
   }
 
   backward(dout: NdArray): NdArray {
@@ -114,7 +117,10 @@ export class LayerNorm extends Module {
     const dxHat = multiply(dout, this.gamma.value); // (N, D)
     const shift = mean(dxHat, { axis: -1, keepDims: true }); // (N, 1)
     const stretch = mean(multiply(xHat, dxHat), { axis: -1, keepDims: true }); // (N, 1)
-    return multiply(rstd, subtract(subtract(dxHat, shift), multiply(xHat, stretch))); // (N, D)
+    const dx = subtract(dxHat, shift); // (N, D)
+    subtractInPlace(dx, multiply(xHat, stretch)); // (N, D)
+    multiplyInPlace(dx, rstd); // (N, D)
+    return dx;
   }
 
   /** The parameters' half of `backward`. */

@@ -1,5 +1,4 @@
 import {
-  add,
   addInPlace,
   addMatmulInPlace,
   assertDtype,
@@ -91,8 +90,9 @@ export class Linear extends Module {
     assertShape('Linear.forward', 'x', x, ['N', this.inFeatures]);
     assertDtype('Linear.forward', 'x', x, this.weight.value.dtype);
     this.x = x;
-    const product = matmul(x, transpose(this.weight.value)); // (N, M)
-    return this.bias ? add(product, this.bias.value) : product; // (N, M)
+    const out = matmul(x, transpose(this.weight.value)); // (N, M)
+    if (this.bias) addInPlace(out, this.bias.value); // (N, M)
+    return out;
   }
 
   backward(dout: NdArray): NdArray {

@@ -1,4 +1,4 @@
-import { divide, log, map, multiply, type NdArray, sum } from '../array/index.js';
+import { divide, log, max, maximum, min, multiply, type NdArray, sum } from '../array/index.js';
 import { assertBatch, finiteLoss } from './checks.js';
 import type { Loss } from './loss.js';
 
@@ -30,11 +30,10 @@ export class CrossEntropy implements Loss {
   forward(probs: NdArray, targets: NdArray): number {
     assertBatch('CrossEntropy.forward', 'probs', probs, targets);
     const tiny = probs.dtype === 'float64' ? 2 ** -1022 : 2 ** -126;
-    const clamped = map(probs, (p) => {
-      if (p < 0 || p > 1.001)
-        throw new RangeError(`CrossEntropy.forward: expected probabilities, got ${p}; a Softmax goes before`);
-      return Math.max(p, tiny);
-    }); // (N, C)
+    const wrong = [max(probs), min(probs)].find((p) => p < 0 || p > 1.001);
+    if (wrong !== undefined)
+      throw new RangeError(`CrossEntropy.forward: expected probabilities, got ${wrong}; a Softmax goes before`);
+    const clamped = maximum(probs, tiny); // (N, C)
     const loss = -sum(multiply(targets, log(clamped))) / probs.shape[0];
     this.clamped = clamped;
     this.targets = targets;

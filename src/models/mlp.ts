@@ -2,12 +2,14 @@ import { assertNoMoreOptions, type Dtype, Random } from '../array/index.js';
 import { BatchNorm1d } from '../layers/batch-norm.js';
 import { Dropout } from '../layers/dropout.js';
 import { ELU } from '../layers/elu.js';
+import { GELU } from '../layers/gelu.js';
 import { GroupNorm } from '../layers/group-norm.js';
 import type { Init } from '../layers/init.js';
 import type { Layer } from '../layers/layer.js';
 import { LayerNorm } from '../layers/layer-norm.js';
 import { Linear } from '../layers/linear.js';
 import { ReLU } from '../layers/relu.js';
+import { Residual } from '../layers/residual.js';
 import { Sequential } from '../layers/sequential.js';
 import { Softmax } from '../layers/softmax.js';
 import { Tanh } from '../layers/tanh.js';
@@ -18,6 +20,7 @@ import { SoftmaxCrossEntropy } from '../losses/softmax-cross-entropy.js';
 /** The activations that an MLP can have between its linear layers, by name. */
 export const ACTIVATIONS = {
   elu: () => new ELU(),
+  gelu: () => new GELU(),
   relu: () => new ReLU(),
   tanh: () => new Tanh(),
 } satisfies Record<string, () => Layer>;
@@ -50,6 +53,8 @@ export interface MLPOptions {
    * included; `'before-activation'` without.
    */
   normPosition?: keyof typeof NORM_POSITIONS;
+  /** Add its input to the output of every hidden layer that is as wide as its input. */
+  residual?: boolean;
   /** The probability with which outputs of an activation are dropped in training; 0 without. */
   dropout?: number;
   /** End at the last linear layer, for `SoftmaxCrossEntropy`, instead of at a softmax, for `CrossEntropy`. */
@@ -65,7 +70,8 @@ export interface MLPOptions {
 /**
  * The multi-layer perceptron: linear layers with an activation between each two, and a softmax at the end.
  * `inputs → Linear → activation → … → Linear → Softmax → class probabilities`, with a normalisation before each linear
- * layer or before each activation, and dropout after each activation, where they are asked for. The output is (N, C):
+ * layer or before each activation, dropout after each activation, and residual connections around hidden layers (with their
+ * norm, activation and dropout), where they are asked for. The output is (N, C):
  * probabilities, or with `logits` the scores before the softmax.
  */
 export class MLP extends Sequential {
@@ -98,7 +104,7 @@ type LayerOptions = Omit<MLPOptions, 'inputs' | 'hidden' | 'classes' | 'logits' 
 /** The layers from the inputs to the logits. */
 function layersOf(widths: readonly number[], rng: Random, options: LayerOptions): Layer[] {
   const { activation = 'elu', norm = 'none', normPosition = 'before-activation', dropout = 0, ...others } = options;
-  const { init = 'normal:1e-4', dtype = 'float32', ...rest } = others;
+  const { residual = false, init = 'normal:1e-4', dtype = 'float32', ...rest } = others;
   assertNoMoreOptions('MLP', rest);
   const makeActivation: () => Layer = named('activation', ACTIVATIONS, activation);
   const makeNorm: (features: number, dtype: Dtype) => Layer[] = named('norm', NORMS, norm);
@@ -112,7 +118,8 @@ function layersOf(widths: readonly number[], rng: Random, options: LayerOptions)
     if (i === widths.length - 2) return [...before, linear]; // the logits
     const after = beforeLinear ? [] : makeNorm(width, dtype);
     const drop = dropout > 0 ? [new Dropout(dropout, { rng })] : [];
-    return [...before, linear, ...after, makeActivation(), ...drop];
+    const hidden = [...before, linear, ...after, makeActivation(), ...drop];
+    return residual && width === widths[i] ? [new Residual(new Sequential(...hidden))] : hidden;
   });
 }
 

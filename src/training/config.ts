@@ -1,7 +1,7 @@
 import { InputError, Random } from '../array/index.js';
 import { type Init, initializer } from '../layers/init.js';
 import { ACTIVATIONS, MLP, NORM_POSITIONS, NORMS } from '../models/mlp.js';
-import { isCount, isPositive, isShare, isWhole } from './numbers.js';
+import { isCount, isFlag, isPositive, isShare, isWhole } from './numbers.js';
 import { PLAIN, type Recipe, readRecipe } from './recipe.js';
 
 /** Everything that determines a run, apart from the data and the engine. */
@@ -15,7 +15,10 @@ export interface TrainConfig extends Recipe {
   activation: keyof typeof ACTIVATIONS;
   norm: keyof typeof NORMS;
   normPosition: keyof typeof NORM_POSITIONS;
+  residual: boolean;
   dropout: number;
+  /** End at the last linear layer and take softmax and loss in one, instead of one after the other. */
+  logits: boolean;
   init: Init & string;
   seed: number;
 }
@@ -31,7 +34,9 @@ export const DEFAULTS: TrainConfig = {
   activation: 'elu',
   norm: 'none',
   normPosition: 'before-activation',
+  residual: false,
   dropout: 0,
+  logits: false,
   init: 'normal:1e-4',
   seed: 42,
   ...PLAIN,
@@ -39,9 +44,10 @@ export const DEFAULTS: TrainConfig = {
 
 /** The net of a run, with its first weights, and the masks of its dropout, drawn from the run's seed. */
 export function buildModel(config: TrainConfig, inputs: number, classes: number): MLP {
-  const { hidden, activation, norm, normPosition, dropout, init, seed } = config;
+  const { hidden, activation, norm, normPosition, residual, dropout, logits, init, seed } = config;
   const rng = new Random(`${seed}: weights`);
-  return new MLP({ inputs, hidden, classes, activation, norm, normPosition, dropout, init, rng });
+  const net = { inputs, hidden, classes, activation, norm, normPosition, residual, dropout, logits };
+  return new MLP({ ...net, init, rng });
 }
 
 /** The random order of a run's batches: a stream apart from the weights', so that every net sees the same batches. */
@@ -62,9 +68,9 @@ export function augmentationChances(config: TrainConfig): Random {
  */
 export function parseConfig(json: unknown, path: string): TrainConfig {
   // What a run had no choice of when its config.json was written is as it then was.
-  const { normPosition, dropout } = DEFAULTS;
+  const { normPosition, residual, dropout, logits } = DEFAULTS;
   const found = new Map(
-    Object.entries({ ...PLAIN, normPosition, dropout, ...(typeof json === 'object' ? json : null) }),
+    Object.entries({ ...PLAIN, normPosition, residual, dropout, logits, ...(typeof json === 'object' ? json : null) }),
   );
   const entry = <T>(name: keyof TrainConfig, valid: (value: unknown) => value is T): T => {
     const value: unknown = found.get(name);
@@ -81,7 +87,9 @@ export function parseConfig(json: unknown, path: string): TrainConfig {
     activation: entry('activation', isKeyOf(ACTIVATIONS)),
     norm: entry('norm', isKeyOf(NORMS)),
     normPosition: entry('normPosition', isKeyOf(NORM_POSITIONS)),
+    residual: entry('residual', isFlag),
     dropout: entry('dropout', isShare),
+    logits: entry('logits', isFlag),
     init: entry('init', isInit),
     seed: entry('seed', isWhole),
     ...readRecipe(entry),

@@ -1,4 +1,4 @@
-/** What kinds of numbers settings are, on the command line and in a run's `config.json`. */
+/** What kinds of values settings are, on the command line and in a run's `config.json`. */
 
 /** A whole number from 1 up. */
 export function isCount(value: unknown): value is number {
@@ -23,4 +23,9 @@ export function isShare(value: unknown): value is number {
 /** A whole number from 0 up. */
 export function isWhole(value: unknown): value is number {
   return Number.isSafeInteger(value) && Number(value) >= 0;
+}
+
+/** True or false. */
+export function isFlag(value: unknown): value is boolean {
+  return typeof value === 'boolean';
 }

@@ -1,7 +1,7 @@
 import { isAugmentation } from '../data/augment/parse.js';
 import type { Parameter } from '../layers/parameter.js';
 import type { Optimizer } from '../optim/optimizer.js';
-import { isCount, isFromZero, isPositive, isShare, isWhole } from './numbers.js';
+import { isCount, isFlag, isFromZero, isPositive, isShare, isWhole } from './numbers.js';
 import { OPTIMIZERS, type OptimizerName, type OptimizerSettings, settingsOf } from './optimizers.js';
 import { isSchedule } from './schedule.js';
 
@@ -66,10 +66,6 @@ export function readRecipe(entry: ReadEntry): Recipe {
 
 function isOptimizer(value: unknown): value is OptimizerName {
   return typeof value === 'string' && Object.hasOwn(OPTIMIZERS, value);
-}
-
-function isFlag(value: unknown): value is boolean {
-  return typeof value === 'boolean';
 }
 
 function optional<T>(valid: (value: unknown) => value is T): (value: unknown) => value is T | undefined {

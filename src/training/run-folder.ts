@@ -1,7 +1,7 @@
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { decodeNpz, encodeNpz, InputError, messageOf } from '../array/index.js';
-import { isThere, type MadeFolder, makeFolder } from '../data/folders.js';
+import { isRunning, isThere, type MadeFolder, makeFolder } from '../data/folders.js';
 import type { StateDict } from '../layers/module.js';
 
 /** The files of a finished run. */
@@ -12,6 +12,9 @@ export const RUN_FILES = {
   curves: 'curves.svg',
 } as const;
 
+/** The folder of a run's checkpoints, which a finished run has no more. */
+export const CHECKPOINTS = 'checkpoints';
+
 /**
  * Makes the folder of a new run.
  *
@@ -19,7 +22,7 @@ export const RUN_FILES = {
  */
 export async function createRunFolder(out: string, force: boolean): Promise<MadeFolder> {
   const run = await makeFolder(out);
-  for (const file of Object.values(RUN_FILES)) {
+  for (const file of [...Object.values(RUN_FILES), CHECKPOINTS]) {
     if (!force && (await isThere(join(run.folder, file)))) {
       throw new InputError(`${run.folder} holds a ${file} already; choose another --out, or --force to write over it`);
     }
@@ -29,20 +32,59 @@ export async function createRunFolder(out: string, force: boolean): Promise<Made
 
 /** Removes the files of an earlier run, so that those of two runs never stand side by side. */
 export async function clearRunFolder(folder: string): Promise<void> {
+  await clearRemains(folder);
   for (const file of Object.values(RUN_FILES)) await rm(join(folder, file), { force: true });
 }
 
-/** Writes a file under another name first, so that a reader sees the old one or the new one, never a part. */
+/** Removes what a finished run has no use for: checkpoints, and what a killed process had begun to write. */
+export async function clearRemains(folder: string): Promise<void> {
+  await removePartials(folder);
+  await rm(join(folder, CHECKPOINTS), { recursive: true, force: true });
+}
+
+/** Removes what an interrupted run left as its results, and what a killed one had begun to write. */
+export async function clearResults(folder: string): Promise<void> {
+  await removePartials(folder);
+  for (const file of [RUN_FILES.history, RUN_FILES.model, RUN_FILES.curves])
+    await rm(join(folder, file), { force: true });
+}
+
+/**
+ * Writes a file under another name first, so that a reader sees the old one or the new one, never a part; it is on the disk
+ * before it has its name, so that this holds of a power cut too.
+ */
 export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
   const partial = join(dirname(path), `.${process.pid}.partial`);
   try {
-    await writeFile(partial, content);
+    const file = await open(partial, 'w');
+    try {
+      await file.writeFile(content);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
     await rename(partial, path);
+    await syncFolder(dirname(path));
   } catch (cause) {
     await rm(partial, { force: true });
     throw new InputError(`${path} cannot be written: ${messageOf(cause)}`, {
       cause,
     });
+  }
+}
+
+/** Brings a folder's names to the disk, where the system can. */
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r').catch(() => undefined);
+  await handle?.sync().catch(() => {});
+  await handle?.close();
+}
+
+/** Removes the files that processes which no longer run had begun to write. */
+export async function removePartials(folder: string): Promise<void> {
+  for (const name of await readdir(folder).catch(() => [])) {
+    const pid = Number(/^\.(\d+)\.partial$/.exec(name)?.[1]);
+    if (pid === process.pid || (pid > 0 && !isRunning(pid))) await rm(join(folder, name), { force: true });
   }
 }
 

@@ -1,4 +1,15 @@
-import type { Random } from '../array/index.js';
+import type { Random, RandomState } from '../array/index.js';
+
+/** Where an `EpochSampler` stands. */
+export interface SamplerState {
+  epoch: number;
+  /** How many samples of this epoch have been drawn. */
+  position: number;
+  /** The generator before it drew the order of this epoch, which it can draw again; null when none has begun. */
+  before: RandomState | null;
+  /** The generator now. */
+  now: RandomState;
+}
 
 /**
  * Draws mini-batches: each epoch visits every sample once, in a new random order. When the batch size does not
@@ -9,6 +20,7 @@ export class EpochSampler {
   epoch = 0;
   private order: Uint32Array = new Uint32Array(0);
   private position = 0;
+  private before: RandomState | null = null;
 
   constructor(
     private readonly count: number,
@@ -19,6 +31,7 @@ export class EpochSampler {
   /** The positions of the next batch's samples. */
   next(): Uint32Array {
     if (this.position >= this.order.length) {
+      this.before = this.rng.state();
       this.order = this.rng.permutation(this.count);
       this.position = 0;
       this.epoch++;
@@ -26,5 +39,20 @@ export class EpochSampler {
     const batch = this.order.subarray(this.position, this.position + this.batchSize);
     this.position += batch.length;
     return batch;
+  }
+
+  /** Where it stands, to be given to `restore`. */
+  state(): SamplerState {
+    return { epoch: this.epoch, position: this.position, before: this.before, now: this.rng.state() };
+  }
+
+  /** Goes on from there: the next batches are those that followed it. */
+  restore({ epoch, position, before, now }: SamplerState): void {
+    if (before) {
+      this.rng.restore(before);
+      this.order = this.rng.permutation(this.count);
+    }
+    Object.assign(this, { epoch, position, before });
+    this.rng.restore(now);
   }
 }

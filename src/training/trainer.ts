@@ -1,53 +1,13 @@
-import { multiply, NonFiniteError, type Random } from '../array/index.js';
-import type { BatchSource } from '../data/source.js';
-import type { Sequential } from '../layers/sequential.js';
-import type { Loss } from '../losses/loss.js';
+import { multiply, NonFiniteError } from '../array/index.js';
 import { clipGradNorm } from '../optim/clip-grad-norm.js';
-import type { Optimizer } from '../optim/optimizer.js';
-import type { Schedule } from '../optim/schedules.js';
 import { breathe } from './breathe.js';
 import { firstNonFinite } from './diagnose.js';
 import { type Evaluation, evaluate } from './evaluate.js';
-import type { History, HistoryEntry } from './history.js';
+import type { History } from './history.js';
 import { accuracy } from './metrics.js';
+import { RunningMean } from './running-mean.js';
 import { EpochSampler } from './sampler.js';
-
-/** What a `Trainer` works with. */
-export interface TrainerOptions {
-  model: Sequential;
-  loss: Loss;
-  optimizer: Optimizer;
-  train: BatchSource;
-  test: BatchSource;
-  /** Samples a step, or with `accumulate` samples a micro-batch. */
-  batchSize: number;
-  /** Micro-batches a step; 1 without. The step takes their samples' mean, in the memory of one of them. */
-  accumulate?: number;
-  /** The share, at each step, of the learning rate that the optimiser has when the trainer is made; always 1 without. */
-  schedule?: Schedule;
-  /** The length above which the gradient is shortened to it; never with null or without. */
-  clipNorm?: number | null;
-  /** Steps in all. */
-  maxSteps: number;
-  /** Steps between two looks at the test set; the last step is always followed by one. */
-  evalEvery: number;
-  /** Draws the order of the samples. */
-  rng: Random;
-  /** Called after each step. */
-  onStep?: (step: StepReport) => void;
-  /** Called after each look at the test set. */
-  onEvaluation?: (entry: HistoryEntry) => void;
-  /** Ends the run after the step in hand. */
-  signal?: AbortSignal;
-}
-
-/** One step, as `onStep` sees it. */
-export interface StepReport {
-  step: number;
-  samples: number;
-  loss: number;
-  accuracy: number;
-}
+import type { StepReport, TrainerOptions, TrainerState } from './trainer-options.js';
 
 /** Training went out of bounds: the loss is no longer a finite number. */
 export class DivergedError extends NonFiniteError {}
@@ -63,6 +23,10 @@ export class Trainer {
 
   /** The optimiser's learning rate before any schedule. */
   private readonly learningRate: number;
+  private readonly sampler: EpochSampler;
+  /** How many steps have been made. */
+  private step = 0;
+  private since = new RunningMean();
 
   /** @throws RangeError unless batchSize, accumulate, maxSteps and evalEvery are whole numbers from 1 up */
   constructor(private readonly options: TrainerOptions) {
@@ -73,6 +37,7 @@ export class Trainer {
       }
     }
     this.learningRate = options.optimizer.learningRate;
+    this.sampler = new EpochSampler(options.train.count, batchSize * accumulate, options.rng);
   }
 
   /**
@@ -82,30 +47,42 @@ export class Trainer {
    * @throws DivergedError when the loss is not finite; it names the step, and the layer where it began
    */
   async fit(): Promise<History> {
-    const { model, train, batchSize, accumulate = 1, maxSteps, evalEvery, rng } = this.options;
-    const { signal, onStep, onEvaluation } = this.options;
-    const sampler = new EpochSampler(train.count, batchSize * accumulate, rng);
-    let since = new RunningMean();
-    const look = async (step: number) => {
-      const entry = await this.look(step, sampler.epoch, since);
-      onEvaluation?.(entry);
-      since = new RunningMean();
-    };
+    const { model, maxSteps, evalEvery, signal, onStep, betweenSteps } = this.options;
     model.train();
-    for (let step = 1; step <= maxSteps; step++) {
-      const report = this.trainStep(step, sampler.next());
-      since.add(report);
+    while (this.step < maxSteps) {
+      const report = this.trainStep(this.step + 1, this.sampler.next());
+      const { step } = report;
+      this.step = step;
+      this.since.add(report);
       this.history.firstLoss ??= report.loss;
       onStep?.(report);
-      if (step % evalEvery === 0 || step === maxSteps) await look(step);
+      if (step % evalEvery === 0 || step === maxSteps) await this.look(step);
       await breathe();
-      if (signal?.aborted) {
+      if (step === maxSteps) break;
+      const ending = signal?.aborted ?? false;
+      await betweenSteps?.(step, ending);
+      if (ending) {
         this.history.stopped = { reason: 'interrupted', step, message: `interrupted after step ${step}` };
-        if (this.history.evaluations.at(-1)?.step !== step) await look(step);
+        if (this.history.evaluations.at(-1)?.step !== step) await this.look(step);
         break;
       }
     }
     return this.history;
+  }
+
+  /** Where training stands between two steps, as plain JSON. */
+  state(): TrainerState {
+    const { firstLoss, evaluations } = this.history;
+    const history = { firstLoss, evaluations: evaluations.map((entry) => ({ ...entry })) };
+    return { step: this.step, sampler: this.sampler.state(), since: this.since.state(), history };
+  }
+
+  /** Goes on from a `state`: `fit` then makes the steps that followed it. */
+  restore({ step, sampler, since, history }: TrainerState): void {
+    this.step = step;
+    this.sampler.restore(sampler);
+    this.since = new RunningMean(since);
+    Object.assign(this.history, { ...history, evaluations: history.evaluations.map((entry) => ({ ...entry })) });
   }
 
   /**
@@ -164,8 +141,8 @@ export class Trainer {
   }
 
   /** Tests the net and records it. */
-  private async look(step: number, epoch: number, since: RunningMean): Promise<HistoryEntry> {
-    const { model, loss, test } = this.options;
+  private async look(step: number): Promise<void> {
+    const { model, loss, test, onEvaluation } = this.options;
     try {
       this.evaluation = await evaluate(model, loss, test);
     } catch (error) {
@@ -177,25 +154,9 @@ export class Trainer {
       throw this.diverged(step, step, `the loss on the test set is not finite; ${where}`, error);
     }
     const { loss: testLoss, accuracy: testAccuracy } = this.evaluation;
-    const entry = { step, epoch, ...since.means(), testLoss, testAccuracy };
+    const entry = { step, epoch: this.sampler.epoch, ...this.since.means(), testLoss, testAccuracy };
     this.history.evaluations.push(entry);
-    return entry;
-  }
-}
-
-/** Means over the steps between two looks, each sample counting once. */
-class RunningMean {
-  private samples = 0;
-  private loss = 0;
-  private right = 0;
-
-  add(step: StepReport): void {
-    this.samples += step.samples;
-    this.loss += step.loss * step.samples;
-    this.right += step.accuracy * step.samples;
-  }
-
-  means(): { trainLoss: number; trainAccuracy: number } {
-    return { trainLoss: this.loss / this.samples, trainAccuracy: this.right / this.samples };
+    onEvaluation?.(entry);
+    this.since = new RunningMean();
   }
 }

@@ -18,6 +18,7 @@ import {
   maximum,
   minimum,
   multiply,
+  multiplyInPlace,
   negative,
   power,
   sign,
@@ -25,6 +26,7 @@ import {
   sqrt,
   square,
   subtract,
+  subtractInPlace,
   tanh,
   toNested,
   transpose,
@@ -123,7 +125,10 @@ describe('element-wise functions of one operand', () => {
             const out = ours(x);
             expect(out.dtype).to.equal(x.dtype);
             for (const index of indicesOf(x.shape)) {
-              expect(out.get(...index)).to.deep.equal(rounded(f(x.get(...index)), x.dtype));
+              const [value, expected] = [out.get(...index), rounded(f(x.get(...index)), x.dtype)];
+              // The engine's functions are right to a few units in the last place of float32: test/kernels/vectors.test.ts.
+              const close = x.dtype === 'float32' && Math.abs(value - expected) <= 5e-7 * Math.abs(expected);
+              if (!close) expect(value).to.deep.equal(expected);
             }
           },
         ),
@@ -174,6 +179,14 @@ describe('addInPlace and assign', () => {
             expect(first.get(...index)).to.deep.equal(expected[i]);
             expect(second.get(...index)).to.deep.equal(expected[i]);
           });
+          const [less, times] = [copy(second), copy(second)];
+          subtractInPlace(less, x);
+          multiplyInPlace(times, x);
+          for (const index of indicesOf(target.shape)) {
+            const [value, other] = [second.get(...index), broadcastAt(x, index)];
+            expect(less.get(...index)).to.deep.equal(rounded(value - other, target.dtype));
+            expect(times.get(...index)).to.deep.equal(rounded(value * other, target.dtype));
+          }
           assign(second, x);
           for (const index of indicesOf(target.shape)) {
             expect(second.get(...index)).to.deep.equal(rounded(broadcastAt(x, index), target.dtype));
@@ -201,6 +214,8 @@ describe('addInPlace and assign', () => {
   it('refuse a target that repeats its elements', () => {
     const view = broadcastTo(array([1]), [3]);
     expect(() => addInPlace(view, array([1, 1, 1]))).to.throw('addInPlace: target repeats its elements');
+    expect(() => multiplyInPlace(view, 2)).to.throw('multiplyInPlace: target repeats its elements');
+    expect(() => subtractInPlace(zeros([2]), zeros([2, 2]))).to.throw('subtractInPlace: x of shape (2, 2) does not');
     expect(() => assign(view, 0)).to.throw('assign: target repeats its elements');
   });
 

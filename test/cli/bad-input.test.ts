@@ -40,8 +40,8 @@ describe('bad input gets one clear sentence, exit code 2, and leaves nothing beh
     [['--seed', 'x'], "option '--seed <n>' argument 'x' is invalid. Expected a whole number from 0 up."],
     [['--init', 'normal:much'], "option '--init <how>' argument 'normal:much' is invalid. Expected normal:STD"],
     [
-      ['--activation', 'gelu'],
-      "option '--activation <name>' argument 'gelu' is invalid. Allowed choices are elu, relu, tanh.",
+      ['--activation', 'swish'],
+      "option '--activation <name>' argument 'swish' is invalid. Allowed choices are elu, gelu, relu, tanh.",
     ],
     [
       ['--norm', 'instance'],
@@ -94,6 +94,12 @@ describe('bad input gets one clear sentence, exit code 2, and leaves nothing beh
       '--hidden 100000000 makes a net of 308,300,000,010 parameters; 536,870,912 is the limit',
     ],
     [['--threads', '0'], "option '--threads <n>' argument '0' is invalid. Expected a whole number from 1 up."],
+    [
+      ['--checkpoint-every', '0'],
+      "option '--checkpoint-every <n>' argument '0' is invalid. Expected a whole number of steps from 1 up, minute or none.",
+    ],
+    [['--resume', ''], "option '--resume <run>' argument '' is invalid. Expected the name of a folder."],
+    [['--resume', 'absent'], 'absent/config.json cannot be read; a run folder holds config.json'],
     [['--no-such-flag'], "unknown option '--no-such-flag'"],
     [['--hidden'], "option '--hidden <widths>' argument missing"],
     [['surplus'], "too many arguments for 'train'"],

@@ -163,6 +163,7 @@ describe('handgrad train and evaluate', function () {
     expect(history.evaluations.length).to.be.greaterThan(1);
     expect(history.evaluations.at(-1).step).to.equal(history.stopped.step);
     expect(readdirSync(join(cwd, 'run')).sort()).to.deep.equal([
+      'checkpoints',
       'config.json',
       'curves.svg',
       'history.json',

@@ -42,4 +42,18 @@ describe('handgrad train and evaluate, with another net than the default', funct
     expect(JSON.parse(evaluated.stdout)).to.deep.include({ testAccuracy, testLoss });
     expect(testAccuracy).to.be.greaterThan(0.15);
   });
+
+  it('take softmax and loss in one with --logits, and come to the same', async () => {
+    const cwd = newFolder();
+    for (const [out, ...flags] of [['two'], ['one', '--logits']]) {
+      await handgrad(['train', ...short, '--init', 'xavier', '--norm', 'layer', ...flags, '--out', out], cwd);
+    }
+    const [two, one] = ['two', 'one'].map((run) => {
+      const history = JSON.parse(readFileSync(join(cwd, run, 'history.json'), 'utf8'));
+      return history.evaluations.at(-1).testLoss;
+    });
+    expect(one).to.be.closeTo(two, 1e-3);
+    const evaluated = await handgrad(['evaluate', 'one', '--json'], cwd);
+    expect(JSON.parse(evaluated.stdout).testLoss).to.equal(one);
+  });
 });

@@ -1,5 +1,18 @@
 import { expect } from 'chai';
-import { checkLayer, checkLoss, Dropout, ELU, Linear, oneHot, Random, ReLU, Softmax, Tanh } from '../../src/index.js';
+import {
+  checkLayer,
+  checkLoss,
+  Dropout,
+  ELU,
+  GELU,
+  Linear,
+  oneHot,
+  Random,
+  ReLU,
+  Residual,
+  Softmax,
+  Tanh,
+} from '../../src/index.js';
 import { normal } from '../support/arrays.js';
 import { WRONG_LAYERS, WRONG_LOSSES } from './mutants.js';
 import { RIGHT_NORMS } from './norm-mutants.js';
@@ -22,7 +35,9 @@ describe('checkLayer catches a wrong backward, at every one of ten seeds', () =>
       for (const layer of [
         new Linear(4, 4, { init: 'normal:1', rng, dtype: 'float64' }),
         new ELU({ alpha: 0.7 }),
+        new GELU(),
         new ReLU(),
+        new Residual(new Tanh()),
         new Tanh(),
         new Softmax(),
         new Dropout(0.4, { rng: draws }),

@@ -1,4 +1,5 @@
 import {
+  add,
   addInPlace,
   assign,
   CrossEntropy,
@@ -6,6 +7,7 @@ import {
   divide,
   ELU,
   exp,
+  GELU,
   Linear,
   type Loss,
   map,
@@ -16,6 +18,7 @@ import {
   negative,
   type Random,
   ReLU,
+  Residual,
   Softmax,
   SoftmaxCrossEntropy,
   subtract,
@@ -68,6 +71,24 @@ function give(layer: Linear, weight: NdArray, bias: NdArray): void {
 
 const elu = (wrong: (dout: NdArray, x: NdArray, out: NdArray) => NdArray): WrongLayer => {
   return { make: () => new Mutant(new ELU({ alpha: 0.7 }), wrong), shape };
+};
+
+/** A GELU whose slope is made of x, the share s that passes, and the slope of the sigmoid's argument. */
+const gelu = (slope: (x: number, s: number, dw: number) => number): WrongLayer => {
+  const at = (x: number) => {
+    const s = 1 / (1 + Math.exp(-2 * Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3)));
+    return slope(x, s, 2 * Math.sqrt(2 / Math.PI) * (1 + 3 * 0.044715 * x ** 2));
+  };
+  return { make: () => new Mutant(new GELU(), (dout, x) => multiply(dout, map(x, at))), shape };
+};
+
+/** A Residual around a Tanh, whose wrong backward is given the dx of the tanh. */
+const residual = (wrong: (dout: NdArray, dInner: NdArray) => NdArray): WrongLayer => {
+  const make = () => {
+    const inner = new Tanh();
+    return new Mutant(new Residual(inner), (dout) => wrong(dout, inner.backward(dout)));
+  };
+  return { make, shape };
 };
 
 const relu = (wrong: (dout: NdArray, x: NdArray) => NdArray): WrongLayer => {
@@ -150,6 +171,19 @@ export const WRONG_LAYERS: Record<string, WrongLayer> = {
   'ELU: expm1 in place of exp': elu((dout, x) => zipWith(dout, x, (d, v) => (v > 0 ? d : d * 0.7 * Math.expm1(v)))),
   'ELU: negative branch passes nothing': elu((dout, x) => zipWith(dout, x, (d, v) => (v > 0 ? d : 0))),
   'ELU: branches swapped': elu((dout, x) => zipWith(dout, x, (d, v) => (v > 0 ? d * 0.7 * Math.exp(v) : d))),
+  'GELU: the share alone, its own slope forgotten': gelu((_x, s) => s),
+  'GELU: slope 1 everywhere': gelu(() => 1),
+  'GELU: the factor x of the second term forgotten': gelu((_x, s, dw) => s + s * (1 - s) * dw),
+  'GELU: the factor 3 of the cube’s slope forgotten': gelu((x, s) => {
+    return s + x * s * (1 - s) * 2 * Math.sqrt(2 / Math.PI) * (1 + 0.044715 * x ** 2);
+  }),
+  'GELU: the cube forgotten in the slope': gelu((x, s) => s + x * s * (1 - s) * 2 * Math.sqrt(2 / Math.PI)),
+  'GELU: the slope of u in place of that of 2u': gelu((x, s, dw) => s + (x * s * (1 - s) * dw) / 2),
+  'GELU: tanh’s slope in place of the sigmoid’s': gelu((x, s, dw) => s + x * (1 - s * s) * dw),
+  'Residual: the way past forgotten': residual((_dout, dInner) => dInner),
+  'Residual: the way through forgotten': residual((dout) => multiply(dout, 1)),
+  'Residual: the two ways averaged': residual((dout, dInner) => divide(add(dout, dInner), 2)),
+  'Residual: the difference of the two ways': residual((dout, dInner) => subtract(dout, dInner)),
   'ReLU: slope 1 everywhere': relu((dout) => multiply(dout, 1)),
   'ReLU: passes where the input is negative': relu((dout, x) => zipWith(dout, x, (d, v) => (v < 0 ? d : 0))),
   'ReLU: asks the gradient instead of the input': relu((dout) => map(dout, (d) => Math.max(d, 0))),

@@ -12,10 +12,12 @@ import {
   ELU,
   exp,
   expm1,
+  GELU,
   maximum,
   mean,
   minimum,
   multiply,
+  multiplyInPlace,
   type NdArray,
   type Optimizer,
   Parameter,
@@ -26,6 +28,7 @@ import {
   sqrt,
   square,
   subtract,
+  subtractInPlace,
   sum,
   tanh,
   toNested,
@@ -62,6 +65,13 @@ function eluSlope(alpha: number) {
     layer.forward(x);
     return layer.backward(array(new Float32Array(x.size).fill(1), x.shape));
   };
+}
+
+/** GELU or its slope on an array. */
+function gelu(x: NdArray, slope: boolean): NdArray {
+  const layer = new GELU();
+  const out = layer.forward(x);
+  return slope ? layer.backward(array(Array(x.size).fill(1), x.shape, x.dtype)) : out;
 }
 
 const UNARY: [name: string, f: (x: NdArray) => NdArray, exact: (x: number) => number, units: number][] = [
@@ -101,6 +111,24 @@ describe('the fast vectors of the engines', () => {
         const close = Math.abs(got - expected) <= (units + 0.01) * unit(expected);
         if (!close) expect.fail(`${name}(${x.get(i)}) is ${got}, expected ${expected}`);
       }
+    });
+  }
+
+  for (const slope of [false, true]) {
+    it(`${slope ? 'the derivative of GELU' : 'GELU'} is right to the digits that its exponential keeps in float32`, () => {
+      setBackend('wasm', { threads: 1 });
+      const numbers = [0.1, 1, 3, 30].flatMap((std) => [...new Random(1).normal([5000], { std }).data]);
+      const x = array(Float32Array.from([0, 1000, -1000, 1e30, -1e30, ...numbers]));
+      const out = gelu(x, slope);
+      const exact = gelu(array([...x.data], x.shape, 'float64'), slope);
+      for (let i = 0; i < x.size; i++) {
+        const [value, got, expected] = [x.get(i), out.get(i), exact.get(i)];
+        const argument = 1.6 * Math.min(Math.abs(value) + 0.045 * Math.abs(value) ** 3, 90); // its rounding is eʷ's error
+        const size = Math.max(Math.abs(expected), 1 / (1 + Math.exp(-argument * Math.sign(value))));
+        const close = Math.abs(got - expected) <= (5 + 4 * argument) * unit(size) + 1e-36;
+        if (!close) expect.fail(`at ${value} it is ${got}, expected ${expected}`);
+      }
+      expect(Number.isNaN(gelu(array(new Float32Array(100).fill(NaN)), slope).get(7))).to.equal(true);
     });
   }
 
@@ -153,11 +181,22 @@ describe('the fast vectors of the engines', () => {
     }
   });
 
-  it('add in place, also into a view and from the array itself', () => {
+  it('change an array in place, also into a view and from the array itself', () => {
     const rng = new Random(3);
     const base = rng.normal([40, 50]);
     const x = rng.normal([40, 50]);
     const cases: [string, (target: NdArray) => void][] = [
+      ['a row, as it is', (target) => addInPlace(target, slice(x, [3, 4]))],
+      ['a row of its own', (target) => addInPlace(target, slice(target, [3, 4]))],
+      ['a column times', (target) => multiplyInPlace(target, slice(x, null, [3, 4]))],
+      ['itself times', (target) => multiplyInPlace(target, target)],
+      ['a row of its own times', (target) => multiplyInPlace(target, slice(target, [1, 2]))],
+      ['a number less', (target) => subtractInPlace(target, 0.25)],
+      [
+        'its transpose less',
+        (target) => subtractInPlace(slice(target, null, [0, 40]), transpose(slice(x, null, [0, 40]))),
+      ],
+      ['itself less', (target) => subtractInPlace(target, target)],
       ['another array', (target) => addInPlace(target, x, -0.3)],
       ['a row', (target) => addInPlace(target, slice(x, [3, 4]), 2)],
       ['a number', (target) => addInPlace(target, 1.5, 2)],

@@ -6,6 +6,7 @@ import {
   copy,
   Dropout,
   ELU,
+  GELU,
   GroupNorm,
   InstanceNorm,
   LayerNorm,
@@ -15,6 +16,7 @@ import {
   multiply,
   Random,
   ReLU,
+  Residual,
   Sequential,
   Softmax,
   shapeText,
@@ -42,6 +44,7 @@ interface Entry {
 const LAYERS: Entry[] = [
   { name: 'Linear', make: () => new Linear(5, 7, { init: 'normal:1', rng: rng(), dtype }), expected: '(N, 5)' },
   { name: 'ELU', make: () => new ELU() },
+  { name: 'GELU', make: () => new GELU() },
   { name: 'ReLU', make: () => new ReLU() },
   { name: 'Tanh', make: () => new Tanh() },
   { name: 'Softmax', make: () => new Softmax() },
@@ -84,6 +87,11 @@ const LAYERS: Entry[] = [
     expected: '(N, 5, L) or (N, 5, H, W)',
   },
   { name: 'Dropout', make: () => new Dropout(0.5, { rng: rng() }) },
+  {
+    name: 'Residual',
+    make: () => new Residual(new Linear(5, 5, { init: 'normal:1', rng: rng(), dtype })),
+    expected: '(N, 5)',
+  },
   {
     name: 'Sequential',
     make: () => new Sequential(new Linear(5, 4, { init: 'normal:1', rng: rng(), dtype }), new ELU()),

@@ -106,6 +106,21 @@ describe('MLP', () => {
     }
   }
 
+  it('adds its input to every hidden layer as wide as its input, and has the right gradient', () => {
+    const rng = new Random(1);
+    const options = { inputs: 6, hidden: [8, 8, 5, 5], classes: 3, activation: 'gelu', init: 'normal:1' } as const;
+    const net = new MLP({ ...options, norm: 'batch', residual: true, dropout: 0.2, rng, dtype });
+    expect(net.layers.map((layer) => layer.constructor.name).join(' ')).to.equal(
+      'Linear BatchNorm1d GELU Dropout Residual Linear BatchNorm1d GELU Dropout Residual Linear Softmax',
+    );
+    expect(Object.keys(net.stateDict())).to.include.members(['layers.4.inner.layers.0.weight']);
+    const x = normal([9, 6], 4);
+    expect(String(checkLayer(net, x, { replay: rng }))).not.to.include('FAILS');
+    net.forward(x);
+    net.eval();
+    expect(String(checkLayer(net, x))).not.to.include('FAILS');
+  });
+
   it('gives the same gradient through Softmax and CrossEntropy as through logits and SoftmaxCrossEntropy', () => {
     const options = { inputs: 6, hidden: [5, 4], classes: 3, init: 'normal:0.5', dtype } as const;
     const [composed, fused] = [
@@ -150,8 +165,8 @@ describe('MLP', () => {
     expect(() => new MLP({ inputs: 3, hidden: 2 as never, classes: 2 })).to.throw(
       'MLP: expected hidden to be a list of widths, got 2',
     );
-    expect(() => new MLP({ inputs: 3, hidden: [2], classes: 2, activation: 'gelu' as never })).to.throw(
-      "MLP: expected activation to be one of elu, relu, tanh, got 'gelu'",
+    expect(() => new MLP({ inputs: 3, hidden: [2], classes: 2, activation: 'swish' as never })).to.throw(
+      "MLP: expected activation to be one of elu, gelu, relu, tanh, got 'swish'",
     );
     expect(() => new MLP({ inputs: 3, hidden: [2], classes: 2, norm: 'toString' as never })).to.throw(
       "MLP: expected norm to be one of none, layer, batch, group, got 'toString'",

@@ -4,6 +4,7 @@ import {
   BatchNorm1d,
   type Dtype,
   ELU,
+  GELU,
   GroupNorm,
   InstanceNorm,
   LayerNorm,
@@ -34,6 +35,7 @@ function make({ name, settings, parameters }: LayerFixture, dtype: Dtype): Modul
     return new Linear(shape[1], shape[0], { bias: 'bias' in parameters, dtype });
   }
   if (name.startsWith('elu')) return new ELU(settings);
+  if (name.startsWith('gelu')) return new GELU();
   if (name.startsWith('relu')) return new ReLU();
   if (name.startsWith('tanh')) return new Tanh();
   if (name.startsWith('softmax')) return new Softmax();

@@ -31,7 +31,7 @@ export interface LossFixture {
 export interface TrainingFixture {
   norm: 'none' | 'layer' | 'batch' | 'group';
   normPosition: 'before-linear' | 'before-activation';
-  activation: 'elu' | 'relu' | 'tanh';
+  activation: 'elu' | 'gelu' | 'relu' | 'tanh';
   learningRate: number;
   initial: Record<string, Nested>;
   batches: { x: Nested; labels: number[] }[];

@@ -14,7 +14,7 @@ function points(seed: number, scale = 1): BatchSource {
 
 /** The gradients of the last step, the weights after it, and the report of every step. */
 async function trained(
-  norm: 'none' | 'layer',
+  norm: 'none' | 'layer' | 'batch',
   batchSize: number,
   accumulate?: number,
   maxSteps = 1,
@@ -56,6 +56,15 @@ describe('gradient accumulation', () => {
       });
     }
   }
+
+  it('gives other gradients where a batch norm stands: each micro-batch has a mean and a variance of its own', async () => {
+    const [large, small] = [await trained('batch', 24), await trained('batch', 8, 3)];
+    const differences = small.gradients.flatMap(({ data }, i) =>
+      [...data].map((value, k) => Math.abs(value - large.gradients[i].data[k])),
+    );
+    expect(Math.max(...differences)).to.be.greaterThan(1e-3);
+    expect(small.steps[0].samples).to.equal(24);
+  });
 
   it('visits the same samples in the same order as the large batch, so that whole trainings agree', async () => {
     const [large, small] = [await trained('layer', 16, 1, 12), await trained('layer', 4, 4, 12)];

@@ -4,8 +4,8 @@ import asc from 'assemblyscript/asc';
 
 /**
  * Compiles gemm.ts and vectors.ts to WebAssembly and writes them as modules of TypeScript, so that the library needs neither a
- * file system nor a network to load them. gemm.ts comes with SIMD and with relaxed SIMD, whose fused multiply-add newer engines
- * have, and each for a memory of one thread and for one that threads share.
+ * file system nor a network to load them. Both come with SIMD and with relaxed SIMD, whose fused multiply-add newer engines
+ * have; gemm.ts in each for a memory of one thread and for one that threads share.
  */
 const generated = fileURLToPath(new URL('../generated/', import.meta.url));
 const COMMON = ['-O3', '--runtime', 'stub', '--importMemory', '--noAssert', '--enable', 'simd'];
@@ -20,7 +20,7 @@ const SOURCES = {
     RELAXED_SIMD: RELAXED,
     RELAXED_SIMD_SHARED: [...RELAXED, ...SHARED],
   },
-  vectors: { VECTORS: [] },
+  vectors: { VECTORS: [], RELAXED_VECTORS: RELAXED },
 };
 
 async function compile(source, flags) {

@@ -149,6 +149,37 @@ export function eluSlope(bytes: usize, out: usize, x: usize, alpha: f32): void {
   }
 }
 
+/** out = x σ(w), with w = 2 C (x + A x³) as in src/layers/gelu.ts */
+export function gelu(bytes: usize, out: usize, x: usize): void {
+  for (let i: usize = 0; i < bytes; i += 16) {
+    const value = v128.load(x + i);
+    v128.store(out + i, f32x4.mul(value, shareOf(value)));
+  }
+}
+
+/** out = s + x s (1 − s) dw/dx, with s = σ(w), from an x so near that x² does not overflow */
+export function geluSlope(bytes: usize, out: usize, x: usize): void {
+  for (let i: usize = 0; i < bytes; i += 16) {
+    const value = f32x4.max(f32x4.min(v128.load(x + i), f32x4.splat(40)), f32x4.splat(-40));
+    const s = shareOf(value);
+    const dw = f32x4.mul(f32x4.splat(TWO_C), f32x4.add(f32x4.splat(1), f32x4.mul(f32x4.splat(3 * A), f32x4.mul(value, value))));
+    const change = f32x4.mul(f32x4.mul(value, dw), f32x4.mul(s, f32x4.sub(f32x4.splat(1), s)));
+    v128.store(out + i, f32x4.add(s, change));
+  }
+}
+
+/** 2 √(2/π) and A of GELU. */
+const TWO_C: f32 = 1.5957691216057308;
+const A: f32 = 0.044715;
+
+/** σ(w) = 1 / (1 + e⁻ʷ) */
+@inline
+function shareOf(x: v128): v128 {
+  const inner = f32x4.add(f32x4.splat(1), f32x4.mul(f32x4.splat(A), f32x4.mul(x, x)));
+  const w = f32x4.mul(f32x4.mul(f32x4.splat(-TWO_C), x), inner);
+  return f32x4.div(f32x4.splat(1), f32x4.add(f32x4.splat(1), exponential(w, false)));
+}
+
 // An exponential is taken in two parts: x = k ln 2 + r with a whole k and |r| ≤ ln 2 / 2, so eˣ = 2ᵏ eʳ. The power of two is
 // written straight into a float's exponent, and Taylor's series of eʳ, so near 0, is exact to float's 24 bits after r⁷.
 // ln 2 has two parts of its own: k times the first, of few digits, is exact, and the subtraction cancels it without loss.
@@ -181,7 +212,7 @@ function all(number: usize): v128 {
 @inline
 function exponential(value: v128, minusOne: bool): v128 {
   const x = f32x4.pmax(f32x4.pmin(value, all(HIGHEST)), all(LOWEST)); // NaN stays NaN
-  const rounded = f32x4.add(f32x4.mul(x, all(LOG2_E)), all(ROUND));
+  const rounded = multiplyAdd(x, all(LOG2_E), all(ROUND));
   const k = f32x4.sub(rounded, all(ROUND));
   const r = f32x4.sub(f32x4.sub(x, f32x4.mul(k, all(LN2_HIGH))), f32x4.mul(k, all(LN2_LOW)));
   const series = seriesMinusOne(r);
@@ -192,19 +223,25 @@ function exponential(value: v128, minusOne: bool): v128 {
   const first = powerOfTwo(half);
   const rest = i32x4.sub(power, half);
   const base = minusOne ? f32x4.sub(first, powerOfTwo(i32x4.neg(rest))) : first;
-  return f32x4.mul(f32x4.add(f32x4.mul(first, series), base), powerOfTwo(rest));
+  return f32x4.mul(multiplyAdd(first, series, base), powerOfTwo(rest));
 }
 
 /** eʳ − 1 = r + r²/2! + … + r⁷/7!, by Horner's rule. */
 @inline
 function seriesMinusOne(r: v128): v128 {
-  let sum = all(SIXTH + 16);
-  sum = f32x4.add(f32x4.mul(sum, r), all(SIXTH + 12));
-  sum = f32x4.add(f32x4.mul(sum, r), all(SIXTH + 8));
-  sum = f32x4.add(f32x4.mul(sum, r), all(SIXTH + 4));
-  sum = f32x4.add(f32x4.mul(sum, r), all(SIXTH));
-  sum = f32x4.add(f32x4.mul(sum, r), all(HALF));
-  return f32x4.add(f32x4.mul(f32x4.mul(sum, r), r), r);
+  let sum = multiplyAdd(all(SIXTH + 16), r, all(SIXTH + 12));
+  sum = multiplyAdd(sum, r, all(SIXTH + 8));
+  sum = multiplyAdd(sum, r, all(SIXTH + 4));
+  sum = multiplyAdd(sum, r, all(SIXTH));
+  sum = multiplyAdd(sum, r, all(HALF));
+  return multiplyAdd(f32x4.mul(sum, r), r, r);
+}
+
+// One instruction where the engine has it, two where it has not.
+@inline
+function multiplyAdd(x: v128, y: v128, sum: v128): v128 {
+  if (ASC_FEATURE_RELAXED_SIMD) return f32x4.relaxed_madd(x, y, sum);
+  return f32x4.add(f32x4.mul(x, y), sum);
 }
 
 /** The float whose exponent is k: its bits are those of 1, and k added to the exponent in front of the 23 digits. */

@@ -1,0 +1,128 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Child } from './child.js';
+import { writeData } from './data.js';
+import { installPeers } from './install.js';
+import { measure, type Plan, type Player } from './measure.js';
+import { HELP, type Options, readOptions, UsageError } from './options.js';
+import { type PeerConfig, REFERENCE } from './peers.js';
+import { Progress } from './progress.js';
+import { markdown } from './report.js';
+import type { Measured, Results } from './results.js';
+import { growths, JOBS, type Job, PRODUCTS } from './tasks.js';
+import { writeResults } from './write.js';
+
+/** Measures handgrad beside its peers; `npm run bench -- --help` says how. */
+
+const PLANS: Record<'quick' | 'full', { jobs: Plan; others: Plan }> = {
+  quick: {
+    jobs: { rounds: 3, longRounds: 0, seconds: 0.25, warmUp: 1 },
+    others: { rounds: 3, longRounds: 0, seconds: 0.15, warmUp: 0.2 },
+  },
+  full: {
+    jobs: { rounds: 7, longRounds: 2, seconds: 0.8, warmUp: 1.5 },
+    others: { rounds: 5, longRounds: 1, seconds: 0.5, warmUp: 0.5 },
+  },
+};
+
+/** The processes and files of a run, which end with it. */
+class Session {
+  readonly folder = mkdtempSync(join(tmpdir(), 'handgrad-bench-'));
+  readonly players: Player[] = [];
+  readonly missing: Results['missing'] = [];
+
+  constructor(private readonly progress: Progress) {}
+
+  async start(configs: readonly PeerConfig[]): Promise<void> {
+    for (const config of configs) {
+      this.progress.say(`starting ${config.label}`);
+      try {
+        this.players.push({ config, child: await Child.start(config, this.folder) });
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        this.missing.push({ label: config.label, reason });
+        this.progress.tell(`${config.label} is skipped: ${reason}`);
+      }
+    }
+  }
+
+  end(): void {
+    for (const { child } of this.players) child.stop();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+async function bench(options: Options, session: Session, progress: Progress): Promise<Results> {
+  const { quick, only } = options;
+  const jobs = JOBS.filter(({ id, long }) => only.some((group) => id.startsWith(group)) && !(long && quick));
+  const products = only.includes('products') ? PRODUCTS : [];
+  const curves = only.includes('growth') ? growths(quick) : [];
+  const points = curves.flatMap((growth) => growth.points.map(({ job }) => job));
+  progress.tell('drawing the data');
+  writeData(session.folder, [...jobs, ...products, ...points]);
+
+  await session.start(options.peers);
+  const players = [...session.players];
+  const judge = await judgeOf(session);
+  const run = async (list: readonly Job[], who: readonly Player[], plan: Plan): Promise<Measured[]> => {
+    const measured: Measured[] = [];
+    for (const job of list) {
+      const outcomes = await measure(job, who, judge, plan, progress);
+      measured.push({ job, outcomes });
+      const timed = [...outcomes.values()].filter(({ seconds }) => seconds !== undefined).length;
+      progress.tell(`${job.title}: measured ${timed} of ${who.length}`);
+    }
+    return measured;
+  };
+  const plan = PLANS[quick ? 'quick' : 'full'];
+  const results: Results = {
+    date: new Date(),
+    quick,
+    peers: players.map(({ config }) => config),
+    versions: Object.assign({}, ...players.map(({ child }) => child.versions)),
+    missing: session.missing,
+    judge: judge.config.label,
+    jobs: await run(jobs, players, plan.jobs),
+    products: await run(products, players, plan.others),
+    growths: [],
+  };
+  const growing = players.filter(({ config }) => config.grows);
+  for (const growth of curves) {
+    const list = growth.points.map(({ job }) => job);
+    results.growths.push({ growth, measured: await run(list, growing, plan.others) });
+  }
+  return results;
+}
+
+/** Who the answers are compared with: PyTorch, or where it is missing the reference. */
+async function judgeOf(session: Session): Promise<Player> {
+  const isPyTorch = ({ config }: Player) => config.id.startsWith('pytorch');
+  if (!session.players.some(isPyTorch)) await session.start([REFERENCE]);
+  const judge = session.players.find(isPyTorch) ?? session.players.find(({ config }) => config === REFERENCE);
+  if (judge === undefined)
+    throw new Error('neither PyTorch nor the reference starts, so there is nothing to compare with');
+  return judge;
+}
+
+try {
+  const options = readOptions(process.argv.slice(2), fileURLToPath(new URL('../runs/bench', import.meta.url)));
+  if (options === undefined) {
+    process.stdout.write(HELP);
+  } else {
+    installPeers();
+    const progress = new Progress();
+    const session = new Session(progress);
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
+    process.once('exit', () => session.end());
+    const results = await bench(options, session, progress);
+    const written = await writeResults(results, options.out, options.json);
+    process.stdout.write(`${markdown(results)}\n`);
+    progress.tell(`wrote ${written.join(', ')}`);
+    process.exit(0); // the peers' pipes are open
+  }
+} catch (error) {
+  process.stderr.write(`bench: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(error instanceof UsageError ? 2 : 1);
+}

@@ -1,0 +1,93 @@
+import { parseArgs } from 'node:util';
+import { PEERS, type PeerConfig } from './peers.js';
+
+/** What can be measured, by the names of `--only`. */
+export const GROUPS = ['j1', 'j2', 'j3', 'products', 'growth'] as const;
+export type Group = (typeof GROUPS)[number];
+
+/** What the user asked for. */
+export interface Options {
+  quick: boolean;
+  only: readonly Group[];
+  peers: readonly PeerConfig[];
+  out: string;
+  json?: string;
+}
+
+/** A mistake of the user's: one sentence, exit code 2. */
+export class UsageError extends Error {}
+
+export const HELP = `Usage: npm run bench -- [options]
+
+Measures handgrad beside other libraries on this machine: training steps, inference, matrix products.
+
+Options:
+  --quick          fewer rounds and points: at most 10 minutes in place of 30
+  --only LIST      only these of ${GROUPS.join(', ')}
+  --peers LIST     only the peers with one of these words in their names (below)
+  --out DIR        where performance.md and images/bench-*.svg go (default: runs/bench); in a performance.md that
+                   exists, the part between the bench's two comments is replaced, or added at the end
+  --json FILE      write all figures to this file as well
+  --help           show this
+
+Peers: ${PEERS.map(({ id }) => id).join(' ')}
+Example: npm run bench -- --quick --only j1,products --peers handgrad,pytorch
+`;
+
+/** Reads the command line; undefined when it asks for help. Throws UsageError. */
+export function readOptions(args: readonly string[], defaultOut: string): Options | undefined {
+  const { quick, only, peers, out, json, help } = parse(args);
+  if (help) return undefined;
+  return {
+    quick,
+    only: only === undefined ? GROUPS : groupsOf(only),
+    peers: peersOf(peers),
+    out: out ?? defaultOut,
+    json,
+  };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        quick: { type: 'boolean', default: false },
+        only: { type: 'string' },
+        peers: { type: 'string' },
+        out: { type: 'string' },
+        json: { type: 'string' },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    }).values;
+  } catch (error) {
+    throw new UsageError(
+      `${error instanceof Error ? error.message.split('. ')[0] : String(error)}; --help shows the options`,
+    );
+  }
+}
+
+function groupsOf(text: string): Group[] {
+  const words = wordsOf(text);
+  const unknown = words.find((word) => !GROUPS.some((group) => group === word));
+  if (unknown !== undefined || words.length === 0) {
+    throw new UsageError(`--only: there is no '${unknown ?? text}'; there are ${GROUPS.join(', ')}`);
+  }
+  return GROUPS.filter((group) => words.includes(group));
+}
+
+function peersOf(text: string | undefined): readonly PeerConfig[] {
+  if (text === undefined) return PEERS;
+  const words = wordsOf(text);
+  const unknown = words.find((word) => !PEERS.some(({ id }) => id.includes(word)));
+  if (unknown !== undefined || words.length === 0) {
+    throw new UsageError(
+      `--peers: none has '${unknown ?? text}' in its name; there are ${PEERS.map(({ id }) => id).join(', ')}`,
+    );
+  }
+  return PEERS.filter(({ id }) => words.some((word) => id.includes(word)));
+}
+
+function wordsOf(list: string): string[] {
+  return list.split(',').flatMap((word) => word.trim().toLowerCase() || []);
+}

@@ -1,0 +1,100 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+/** One row of the tables: a library in one setting, and how its process is started. */
+export interface PeerConfig {
+  id: string;
+  label: string;
+  /** Which of the pictures' colours it has. */
+  family: 'handgrad' | 'python' | 'javascript';
+  /** Its process: a program and its arguments, for the folder with the data. */
+  command(folder: string): string[];
+  /** The environment that it has beyond the parent's. */
+  env?: Record<string, string>;
+  /** A tenth of PyTorch's speed or less: it does not get the longest jobs. */
+  slow?: boolean;
+  /** Its times stand in the growth curves. */
+  grows?: boolean;
+}
+
+const path = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
+const threadsText = (threads: number): string => `${threads} thread${threads > 1 ? 's' : ''}`;
+
+function handgrad(engine: string, threads: number, more: Partial<PeerConfig> = {}): PeerConfig {
+  return {
+    id: `handgrad-${engine}-${threads}`,
+    label: `handgrad ${engine}, ${threadsText(threads)}`,
+    family: 'handgrad',
+    command: node('handgrad', [engine, String(threads)]),
+    ...more,
+  };
+}
+
+function javascript(
+  id: string,
+  label: string,
+  file: string,
+  args: string[],
+  more: Partial<PeerConfig> = {},
+): PeerConfig {
+  return { id, label, family: 'javascript', command: node(file, args), ...more };
+}
+
+function node(file: string, args: string[]): PeerConfig['command'] {
+  return (folder) => [process.execPath, '--import', 'tsx', path('peers/host.ts'), file, folder, ...args];
+}
+
+function python(id: string, label: string, file: string, args: string[], env: Record<string, string>): PeerConfig {
+  const command = (folder: string) => [pythonWith(file), path(`peers/${file}.py`), folder, ...args];
+  return { id, label, family: 'python', command, env };
+}
+
+/** The Python that has what a peer needs: the system's, which Debian's packages are for, or the first on the path. */
+function pythonWith(file: string): string {
+  const module = file === 'pytorch' ? 'torch' : 'numpy';
+  const candidates = ['/usr/bin/python3', 'python3'];
+  const found = candidates.find((name) => spawnSync(name, ['-c', `import numpy, ${module}`]).status === 0);
+  if (found === undefined) throw new Error(`no Python here has the module ${module}`);
+  return found;
+}
+
+/** The judge where there is no PyTorch: handgrad in float64 with plain loops. It is in no table. */
+export const REFERENCE: PeerConfig = {
+  ...handgrad('reference', 1),
+  id: 'judge',
+  label: 'handgrad reference in float64',
+  command: node('handgrad', ['reference', '1', 'float64']),
+};
+
+/** All rows, in the order of the tables. */
+export const PEERS: readonly PeerConfig[] = [
+  handgrad('reference', 1, { slow: true }),
+  handgrad('wasm', 1, { grows: true }),
+  handgrad('wasm', 2, { grows: true }),
+  handgrad('blas', 1),
+  handgrad('blas', 2, { grows: true }),
+  {
+    ...python('pytorch-1', 'PyTorch, 1 thread', 'pytorch', ['1'], { OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1' }),
+    grows: true,
+  },
+  {
+    // OpenMP's threads and OpenBLAS's take turns; waiting OpenMP threads must sleep, or the two fight over the cores.
+    ...python('pytorch-2', 'PyTorch, 2 threads', 'pytorch', ['2'], {
+      OMP_NUM_THREADS: '2',
+      OPENBLAS_NUM_THREADS: '2',
+      OMP_WAIT_POLICY: 'passive',
+    }),
+    grows: true,
+  },
+  python('numpy-1', 'NumPy, 1 thread', 'numpy_by_hand', [], { OPENBLAS_NUM_THREADS: '1' }),
+  python('numpy-default', 'NumPy, as it comes', 'numpy_by_hand', [], {}),
+  javascript('tensorflow-wasm-1', 'TensorFlow.js wasm, 1 thread', 'tensorflow', ['wasm', '1']),
+  javascript('tensorflow-wasm-2', 'TensorFlow.js wasm, 2 threads', 'tensorflow', ['wasm', '2']),
+  javascript('tensorflow-cpu', 'TensorFlow.js cpu', 'tensorflow', ['cpu', '1'], { slow: true }),
+  javascript('jax-1', 'jax-js, 1 thread', 'jax', []),
+  javascript('jax-2', 'jax-js, 2 threads', 'jax-threads', ['2']),
+  javascript('numpy-ts', 'numpy-ts', 'numpy-ts', []),
+  javascript('ml-matrix', 'ml-matrix', 'ml-matrix', [], { slow: true }),
+  javascript('scijs', 'scijs (ndarray-gemm)', 'scijs', [], { slow: true }),
+  javascript('convnetjs', 'ConvNetJS', 'convnetjs', [], { slow: true }),
+];

@@ -1,0 +1,34 @@
+import type { Command } from 'commander';
+import { InputError } from '../../array/index.js';
+import { CATALOGUE } from '../../experiments/catalogue.js';
+import { Console } from '../console.js';
+import { addTable1 } from './table1.js';
+
+/** Adds `handgrad experiment` to the program. */
+export function addExperiment(program: Command): void {
+  const names = Object.keys(CATALOGUE).join(', ');
+  program.enablePositionalOptions(); // here and below: `--json` behind a name is the experiment's own
+  const experiment = program
+    .command('experiment')
+    .summary('reproduce a published result')
+    .description('Reproduces a published result with training runs of its own, and writes a report. Alone, lists them.')
+    .usage('[options] [name] [options of the experiment]')
+    .argument('[name]', `which: ${names}`)
+    .option('--json', 'print one JSON document', false)
+    .enablePositionalOptions()
+    .action((name: string | undefined, { json }: { json: boolean }) => {
+      if (name !== undefined) throw new InputError(`experiment: no experiment '${name}'; there are ${names}`);
+      list(new Console(json));
+    });
+  for (const add of [addTable1]) add(experiment);
+  for (const command of experiment.commands)
+    command.exitOverride().showHelpAfterError(`(handgrad experiment ${command.name()} --help tells more)`);
+}
+
+function list(out: Console): void {
+  const experiments = Object.values(CATALOGUE);
+  for (const { name, summary, expected } of experiments) {
+    out.note(`handgrad experiment ${name}\n    ${summary}\n    ${expected}\n`);
+  }
+  out.result({ experiments });
+}

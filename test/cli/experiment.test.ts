@@ -1,0 +1,106 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { realCifar10 } from '../support/cifar10.js';
+import { handgrad } from '../support/command.js';
+import { temporaryFolders } from '../support/temporary.js';
+
+describe('handgrad experiment', function () {
+  this.timeout(120_000);
+  const newFolder = temporaryFolders();
+
+  it('lists what there is, with the expected time', async () => {
+    const { code, stdout, stderr } = await handgrad(['experiment'], newFolder());
+    expect([code, stderr]).to.deep.equal([0, '']);
+    expect(stdout).to.match(/^handgrad experiment table1\n {4}the ten .*\n {4}about .* two cores/);
+    const listed = JSON.parse((await handgrad(['experiment', '--json'], newFolder())).stdout);
+    expect(listed.experiments[0].name).to.equal('table1');
+  });
+
+  it('table1 --help shows its defaults in words', async () => {
+    const { code, stdout } = await handgrad(['experiment', 'table1', '--help'], newFolder());
+    expect(code).to.equal(0);
+    expect(stdout).to.include('(default: all)').and.not.include('{');
+  });
+
+  for (const [args, sentence] of [
+    [['nope'], "experiment: no experiment 'nope'; there are table1"],
+    [
+      ['table1', '--only', '11'],
+      "option '--only <ids>' argument '11' is invalid. Expected numbers of setups from 0 to 9",
+    ],
+    [['table1', '--only', '2,2'], "'2,2' is invalid"],
+    [['table1', '--seeds', '0'], "option '--seeds <n>' argument '0' is invalid. Expected a whole number from 1 up."],
+    [['table1', '--jobs', 'all'], "option '--jobs <n>' argument 'all' is invalid"],
+    [['table1', '--backend', 'abacus'], "option '--backend <name>' argument 'abacus' is invalid"],
+    [['table1', '--data-dir', 'absent'], 'absent does not exist'],
+    [['table1', '--steps', '3'], "unknown option '--steps'"],
+  ] as const) {
+    it(`${args.join(' ')} gets one clear sentence, exit code 2, and leaves nothing behind`, async () => {
+      const cwd = newFolder();
+      const { code, stdout, stderr } = await handgrad(['experiment', ...args], cwd);
+      expect(stderr)
+        .to.include(sentence)
+        .and.not.match(/\n {4}at /);
+      expect([code, stdout]).to.deep.equal([2, '']);
+      expect(readdirSync(cwd)).to.deep.equal([]);
+    });
+  }
+
+  describe('table1', () => {
+    const quick = 'experiment table1 --quick --seeds 1 --only 0,2'.split(' ');
+
+    before(async function () {
+      await realCifar10(this);
+    });
+
+    it('makes run folders as handgrad train does, and the report beside them; --resume keeps them', async () => {
+      const cwd = newFolder();
+      const { code, stdout, stderr } = await handgrad([...quick, '--out', 'table'], cwd);
+      expect(stderr)
+        .to.match(/2 runs in .*table, \d at a time\n/)
+        .and.match(/setup2-seed42: test accuracy 0\.\d+, best/);
+      expect(code).to.equal(0);
+      expect(stdout)
+        .to.match(/^ID +hidden; norm/)
+        .and.match(/page: .*index\.html\n$/);
+      const table = join(cwd, 'table');
+      expect(readdirSync(table).sort()).to.deep.equal([
+        ...['comparison.svg', 'index.html', 'report.md', 'setup0-seed42', 'setup0.svg', 'setup2-seed42', 'setup2.svg'],
+      ]);
+      expect(readdirSync(join(table, 'setup2-seed42')).sort()).to.deep.equal([
+        ...['config.json', 'curves.svg', 'effort.json', 'history.json', 'model.npz'],
+      ]);
+      const config = JSON.parse(readFileSync(join(table, 'setup2-seed42', 'config.json'), 'utf8'));
+      expect(config).to.include({ norm: 'batch', normPosition: 'before-linear', logits: true, init: 'pytorch' });
+      expect(readFileSync(join(table, 'report.md'), 'utf8')).to.include('None of these figures means anything');
+
+      const written = () => statSync(join(table, 'setup2-seed42', 'model.npz')).mtimeMs;
+      const before = written();
+      const refused = await handgrad([...quick, '--out', 'table'], cwd);
+      expect(refused.code).to.equal(2);
+      expect(refused.stderr).to.include('holds setup0-seed42 already; --resume keeps what is finished, --force');
+      const two = 'experiment table1 --quick --seeds 1 --only 2'.split(' ');
+      const resumed = await handgrad([...two, '--out', 'table', '--resume', '--json'], cwd);
+      expect(resumed.stderr).to.include('setup2-seed42: kept, test accuracy');
+      const { rows, failed } = JSON.parse(resumed.stdout);
+      expect(failed).to.deep.equal([]);
+      expect(rows.map(({ id }: { id: number }) => id)).to.deep.equal([0, 2]);
+      expect(rows[1]).to.have.property('published', 0.529);
+      expect(rows[1].runs[0]).to.include({ name: 'setup2-seed42', seed: 42, engine: 'wasm' });
+      expect(written()).to.equal(before);
+    });
+
+    it('ends its runs on Ctrl-C, and keeps what is finished', async () => {
+      const cwd = newFolder();
+      const args = 'experiment table1 --only 0 --seeds 1 --jobs 1 --out table'.split(' ');
+      const { code, stdout, stderr } = await handgrad(args, cwd, (child) => {
+        child.stderr?.on('data', (text) => {
+          if (String(text).includes('begins')) setTimeout(() => child.kill('SIGINT'), 1500);
+        });
+      });
+      expect(stderr).to.include('stopping; what is finished stays').and.include('with --resume makes the rest');
+      expect([code, stdout]).to.deep.equal([130, '']);
+    });
+  });
+});
