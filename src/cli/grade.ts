@@ -4,11 +4,12 @@ import { type Command, Option } from 'commander';
 import { InputError, messageOf } from '../array/index.js';
 import { type Assessment, assess } from '../coursework/assess.js';
 import { filesOf } from '../coursework/catalog.js';
-import { FORMATS, type Format, failureReport, formatted } from '../coursework/formats/index.js';
+import { FORMATS, type Format, formatted } from '../coursework/formats/index.js';
 import { type About, parseAbout } from '../coursework/formats/machines.js';
-import type { Report } from '../coursework/grading/report.js';
+import { failureReport, type Report } from '../coursework/grading/report.js';
 import { readHidden } from '../coursework/hidden.js';
 import { instant, readRubric } from '../coursework/rubric.js';
+import { ENFORCED, ISOLATIONS, type Isolation, isolation, useIsolation } from '../coursework/sandbox/isolation.js';
 import { assignmentOf } from '../coursework/submission.js';
 import { Console } from './console.js';
 import { type ClassFlags, gradeClass } from './grade-class.js';
@@ -24,6 +25,7 @@ interface GradeFlags extends ClassFlags {
   out?: string;
   submittedAt?: string;
   about: string[];
+  isolation: Isolation | 'auto';
   json: boolean;
 }
 
@@ -51,6 +53,11 @@ export function addGrade(program: Command): void {
     .option('--jobs <n>', 'with --all: submissions at a time', count, 2)
     .option('--times <file>', 'with --all: when each was handed in, lines of NAME,MOMENT')
     .option('--without-isolation', 'with --all: mark although this system cannot lock submissions in', false)
+    .addOption(
+      new Option('--isolation <kind>', 'lock submissions in by this; auto is the best that works here')
+        .choices(['auto', ...ISOLATIONS])
+        .default('auto'),
+    )
     .option('--json', 'the same as --format json', false)
     .addHelpText('after', '\nExit code 1 when points are missing; 0 with --format, whose file tells.')
     .action((submission: string | undefined, flags: GradeFlags) => runGrade(submission, flags));
@@ -64,27 +71,44 @@ async function runGrade(submission: string | undefined, flags: GradeFlags): Prom
   if ((submission === undefined) === (flags.all === undefined)) {
     throw new InputError('grade: expected the folder of a submission, or --all with a folder of them');
   }
+  assertFit(flags);
   const about = parseAbout(flags.about);
   const assessment = assessmentOf(submission, flags);
   const submitted = flags.submittedAt === undefined ? new Date() : instant('--submitted-at', flags.submittedAt);
+  if (flags.isolation !== 'auto') useIsolation(flags.isolation);
   if (flags.all !== undefined) {
     await gradeClass(flags.all, assessment, flags);
     return;
   }
   const path = submission ?? '.';
   const once = () => gradeOne(path, assessment, submitted, flags, about);
-  process.exitCode = await once();
   if (flags.watch) await again(path, once);
+  else process.exitCode = await once();
+}
+
+/** Flags that do not go together, instead of one that nobody looks at. */
+function assertFit({ all, format, watch, out, rubric, assignment, submittedAt, times }: GradeFlags): void {
+  const given = rubric !== undefined || assignment !== undefined;
+  const what = all !== undefined ? '--all' : `--format ${format}`;
+  if (!given && (all !== undefined || !['text', 'json'].includes(format))) {
+    throw new InputError(
+      `grade ${what}: expected --rubric or --assignment: what was asked for is not for submissions to say`,
+    );
+  }
+  if (watch && (all !== undefined || out !== undefined || format !== 'text')) {
+    throw new InputError('grade --watch: it is for one submission, at a terminal');
+  }
+  if (all !== undefined && format !== 'text')
+    throw new InputError('grade --all: it writes a CSV, a page and reports; --format is for one submission');
+  if (all !== undefined && submittedAt !== undefined)
+    throw new InputError('grade --all: expected --times, not --submitted-at');
+  if (all === undefined && times !== undefined)
+    throw new InputError('grade --times: it goes with --all; of one submission --submitted-at tells');
 }
 
 function assessmentOf(submission: string | undefined, flags: GradeFlags): Assessment {
   const rubric = flags.rubric === undefined ? undefined : readRubric(flags.rubric);
   const named = flags.assignment === undefined ? undefined : filesOf(flags.assignment);
-  if (flags.all !== undefined && !rubric && !named) {
-    throw new InputError(
-      'grade --all: expected --rubric or --assignment: what was asked for is not for submissions to say',
-    );
-  }
   const files = rubric?.files ?? named ?? assignmentOf(submission ?? '.');
   const only = flags.only?.split(',').map((name) => name.trim());
   const known = files.flatMap(({ id, tasks }) => [id, ...tasks.map((task) => task.id)]);
@@ -108,22 +132,18 @@ async function gradeOne(
   try {
     report = await assess(bench, path, assessment, submitted);
   } catch (error) {
-    if (format === 'text' || format === 'json') throw error;
-    report = failureReport(messageOf(error), pointsOf(assessment)); // a results file is always written
+    if (['text', 'json'].includes(format) && out === undefined) throw error;
+    report = failureReport(messageOf(error), assessment.files, assessment.rubric); // a results file is always written
   } finally {
     bench.close();
   }
+  if (rubric !== undefined && isolation() === 'node') report.remarks.push(`locked in by ${ENFORCED.node}`);
   const text = formatted(report, format, about, rubric !== undefined);
   if (out === undefined) process.stdout.write(text);
   else writeWhole(out, text);
   if (format !== 'text') return 0;
   if (out !== undefined) new Console(false).say(`${report.score} of ${report.points} points; ${resolve(out)}`);
   return report.score >= report.points ? 0 : 1;
-}
-
-function pointsOf({ files, rubric }: Assessment): number {
-  const tasks = files.flatMap((file) => file.tasks);
-  return tasks.reduce((sum, { id, points }) => sum + (rubric?.points[id] ?? points), 0);
 }
 
 /** Beside its place first: a reader never sees half a file. */
@@ -138,12 +158,12 @@ function writeWhole(path: string, text: string): void {
   }
 }
 
-/** Grades after each change of a source, until Ctrl-C. */
+/** Grades, and again after each change of a source, until Ctrl-C. */
 async function again(path: string, grade: () => Promise<number>): Promise<void> {
   const src = join(path, 'src');
   if (!existsSync(src)) throw new InputError(`--watch: there is no folder ${src}`);
   let [running, changed] = [false, false];
-  watch(src, { recursive: process.platform !== 'linux' }, async () => {
+  const change = async () => {
     changed = true;
     if (running) return;
     running = true;
@@ -154,6 +174,8 @@ async function again(path: string, grade: () => Promise<number>): Promise<void> 
       await grade().catch((error) => process.stdout.write(`${messageOf(error)}\n`));
     }
     running = false;
-  });
+  };
+  watch(src, { recursive: process.platform !== 'linux' }, change);
+  await change();
   await new Promise(() => {});
 }

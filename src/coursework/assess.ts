@@ -1,5 +1,4 @@
-import type { Case } from './grading/cases.js';
-import { grade } from './grading/grade.js';
+import { type GradeOptions, grade } from './grading/grade.js';
 import { type Report, rounded } from './grading/report.js';
 import { latenessOf, type Rubric } from './rubric.js';
 import type { Bench } from './sandbox/bench.js';
@@ -10,30 +9,24 @@ import type { TaskFile } from './task.js';
 export interface Assessment {
   files: readonly TaskFile[];
   rubric?: Rubric;
-  hidden?: Readonly<Record<string, readonly Partial<Case>[]>>;
+  hidden?: GradeOptions['hidden'];
   only?: readonly string[];
 }
 
 /**
  * Marks one submission.
  *
- * @param submitted when it was handed in; now, without
+ * @param submitted when it was handed in; never late, without
  */
 export async function assess(
   bench: Bench,
   folder: string,
   { files, rubric, hidden, only }: Assessment,
-  submitted = new Date(),
+  submitted?: Date,
 ): Promise<Report> {
-  const report = await grade(bench, readSubmission(folder), {
-    files,
-    only,
-    hidden,
-    seed: rubric?.seed,
-    points: rubric?.points,
-    visibility: rubric?.visibility,
-    timeLimit: rubric?.timeLimit,
-  });
-  const late = rubric?.late && latenessOf(rubric.late, submitted);
+  const { seed, points, visibility, timeLimit, timeLimits, late: policy } = rubric ?? {};
+  const options = { files, only, hidden, seed, points, visibility, timeLimit, timeLimits };
+  const report = await grade(bench, readSubmission(folder), options);
+  const late = policy && submitted && latenessOf(policy, submitted);
   return late ? { ...report, late, score: rounded(report.score * (1 - late.deduction)) } : report;
 }

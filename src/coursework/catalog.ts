@@ -21,6 +21,9 @@ const ELEMENTWISE = 'Return dL/dx, of the shape of x, for dL/dout = dout. Every 
 const NORM_BACKWARD =
   'Add dL/dgamma and dL/dbeta into their `grad`, and return dL/dx. Mean and variance depend on x as well.';
 
+/** Each normalises, so with axes moved one does the work of another. */
+const NORM_SOURCES = ['layer', 'batch', 'group', 'instance'].map((name) => `layers/${name}-norm.ts`);
+
 /** Every file that can be handed out, in teaching order. */
 export const TASK_FILES: readonly TaskFile[] = [
   layer(
@@ -37,7 +40,9 @@ export const TASK_FILES: readonly TaskFile[] = [
     [5, 'Return h(x) element by element, finite for every finite x: eˣ overflows at 710.'],
     [10, ELEMENTWISE],
   ),
-  layer('relu', 'layers/relu.ts', 'ReLU', [5, 'Return max(x, 0) element by element.'], [5, ELEMENTWISE]),
+  layer('relu', 'layers/relu.ts', 'ReLU', [5, 'Return max(x, 0) element by element.'], [5, ELEMENTWISE], {
+    kin: ['layers/elu.ts'],
+  }),
   layer('tanh', 'layers/tanh.ts', 'Tanh', [5, 'Return tanh x element by element.'], [5, ELEMENTWISE]),
   layer(
     'softmax',
@@ -45,6 +50,7 @@ export const TASK_FILES: readonly TaskFile[] = [
     'Softmax',
     [5, 'Return the probabilities along the last axis, finite for logits of ±1000 too.'],
     [15, 'Return dL/dx (N, C). Every output of a row depends on every input of that row.'],
+    { kin: ['losses/softmax-cross-entropy.ts'] },
   ),
   layer(
     'layernorm',
@@ -55,6 +61,7 @@ export const TASK_FILES: readonly TaskFile[] = [
       'Normalise each row to mean 0 and variance 1 (the biased variance, eps inside the root), then scale and shift.',
     ],
     [20, NORM_BACKWARD],
+    { kin: NORM_SOURCES },
   ),
   layer(
     'batchnorm',
@@ -66,6 +73,7 @@ export const TASK_FILES: readonly TaskFile[] = [
         'unbiased variance); in evaluation, normalise with the running statistics.',
     ],
     [20, `${NORM_BACKWARD} In evaluation they do not.`],
+    { kin: NORM_SOURCES },
   ),
   layer(
     'groupnorm',
@@ -76,6 +84,7 @@ export const TASK_FILES: readonly TaskFile[] = [
       'Normalise each group of features of each sample to mean 0 and variance 1, then scale and shift each feature.',
     ],
     [20, NORM_BACKWARD],
+    { kin: NORM_SOURCES },
   ),
   layer(
     'instancenorm',
@@ -83,6 +92,7 @@ export const TASK_FILES: readonly TaskFile[] = [
     'InstanceNorm',
     [10, 'Normalise each feature of each sample over its positions, then scale and shift each feature.'],
     [20, NORM_BACKWARD],
+    { kin: NORM_SOURCES },
   ),
   layer(
     'dropout',
@@ -100,6 +110,7 @@ export const TASK_FILES: readonly TaskFile[] = [
     'CrossEntropy',
     [5, 'Return the mean over the batch of −Σ T ln X, finite where a probability is 0.'],
     [10, 'Return dL/dprobs (N, C) of the last forward.'],
+    { kin: ['losses/softmax-cross-entropy.ts'] },
   ),
   layer(
     'softmax-cross-entropy',
@@ -107,6 +118,7 @@ export const TASK_FILES: readonly TaskFile[] = [
     'SoftmaxCrossEntropy',
     [10, 'Return the mean cross-entropy of softmax(logits), finite for logits of ±1000 too.'],
     [10, 'Return dL/dlogits (N, C) of the last forward.'],
+    { kin: ['layers/softmax.ts', 'losses/cross-entropy.ts'] },
   ),
   layer(
     'sequential',

@@ -1,9 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { InputError, messageOf } from '../array/index.js';
 import { type Assessment, assess } from './assess.js';
-import { failureReport } from './formats/index.js';
-import type { Report } from './grading/report.js';
+import { failureReport, type Report } from './grading/report.js';
 import { instant } from './rubric.js';
 import { Bench } from './sandbox/bench.js';
 
@@ -14,8 +13,8 @@ export interface Marked {
 }
 
 /**
- * Marks every folder in a folder, several at a time; the order is that of their names. Nothing that a submission does is in
- * the way of another.
+ * Marks everything in a folder, several at a time; the order is that of the names. Nothing that a submission does is in
+ * the way of another, and everything that lies there has a report, also what is no submission.
  *
  * @param times when each was handed in
  */
@@ -32,6 +31,7 @@ export async function markClass(
   const work = async () => {
     const bench = new Bench();
     try {
+      await bench.ready(assessment.files);
       for (const [i, name] of queue) {
         marked[i] = { name, report: await reportOn(bench, join(folder, name), assessment, times.get(name)) };
         onMarked(marked[i], marked.filter(Boolean).length, names.length);
@@ -46,21 +46,24 @@ export async function markClass(
 
 async function reportOn(bench: Bench, path: string, assessment: Assessment, submitted?: Date): Promise<Report> {
   try {
-    return await assess(bench, path, assessment, submitted);
+    const report = await assess(bench, path, assessment, submitted);
+    const unknown = assessment.rubric?.late && !submitted;
+    return unknown ? { ...report, remarks: [...report.remarks, 'when it was handed in is not in --times'] } : report;
   } catch (error) {
-    return failureReport(`it could not be graded: ${messageOf(error)}`, 0);
+    return failureReport(`it could not be graded: ${messageOf(error)}`, assessment.files, assessment.rubric);
   }
 }
 
 function submissionsIn(folder: string): string[] {
   let names: string[];
   try {
-    const entries = readdirSync(folder, { withFileTypes: true });
-    names = entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith('.')).map(({ name }) => name);
+    names = readdirSync(folder).filter((name) => !name.startsWith('.'));
   } catch (cause) {
     throw new InputError(`--all ${folder}: this is no folder that can be read`, { cause });
   }
-  if (names.length === 0) throw new InputError(`--all ${folder}: there is no submission, a folder each, in it`);
+  if (!names.some((name) => lstatSync(join(folder, name)).isDirectory())) {
+    throw new InputError(`--all ${folder}: there is no submission, a folder each, in it`);
+  }
   return names.sort();
 }
 

@@ -13,6 +13,8 @@ export interface Rubric {
   visibility: Record<string, Visibility>;
   /** Seconds a task. */
   timeLimit: number;
+  /** Seconds of tasks that have a limit of their own. */
+  timeLimits: Record<string, number>;
   late?: LatePolicy;
 }
 
@@ -58,15 +60,17 @@ function parseRubric(value: unknown): Rubric {
   if (typeof rubric.seed !== 'string' || rubric.seed === '') throw new Error('"seed" must be a text of your own');
   const points: Record<string, number> = {};
   const visibility: Record<string, Visibility> = {};
+  const timeLimits: Record<string, number> = {};
   const known = files.flatMap(({ tasks }) => tasks.map(({ id }) => id));
   for (const [id, task] of Object.entries(record('"tasks"', rubric.tasks ?? {}, known))) {
-    const settings = record(`"${id}"`, task, ['points', 'visibility']);
+    const settings = record(`"${id}"`, task, ['points', 'visibility', 'timeLimit']);
     if (settings.points !== undefined) points[id] = number(`"points" of "${id}"`, settings.points, 0, 1e6);
     if (settings.visibility !== undefined) visibility[id] = visibilityOf(id, settings.visibility);
+    if (settings.timeLimit !== undefined) timeLimits[id] = seconds(`"timeLimit" of "${id}"`, settings.timeLimit);
   }
-  const timeLimit = number('"timeLimit"', rubric.timeLimit ?? 10, 0.1, 3600);
+  const timeLimit = seconds('"timeLimit"', rubric.timeLimit ?? 10);
   const late = rubric.late === undefined ? undefined : latePolicy(rubric.late);
-  return { files, seed: rubric.seed, points, visibility, timeLimit, late };
+  return { files, seed: rubric.seed, points, visibility, timeLimit, timeLimits, late };
 }
 
 function latePolicy(value: unknown): LatePolicy {
@@ -98,6 +102,10 @@ export function record(what: string, value: unknown, keys: readonly string[]): R
   const unknown = Object.keys(value).find((key) => !keys.includes(key));
   if (unknown !== undefined) throw new InputError(`${what} has no "${unknown}"; it may have ${keys.join(', ')}`);
   return { ...value };
+}
+
+function seconds(what: string, value: unknown): number {
+  return number(what, value, 0.1, 3600);
 }
 
 /** A finite number in a range. */

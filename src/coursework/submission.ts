@@ -28,13 +28,22 @@ const MAX_DEPTH = 4;
  * @throws InputError when there is no such folder
  */
 export function readSubmission(folder: string): Submission {
-  if (!isFolder(folder)) throw new InputError(`${folder} is no folder`);
+  if (!isFolder(folder)) throw new InputError(`${folder} is no folder, or a link to one`);
   const sources = new Map<string, string>();
   const remarks: string[] = [];
-  const src = join(folder, 'src');
-  if (isFolder(src)) gather(src, '', sources, remarks);
+  const src = sourceFolder(folder);
+  if (src !== undefined) gather(src, '', sources, remarks);
   else remarks.push('there is no folder src');
   return { sources, remarks };
+}
+
+/** `src`; or that of the only folder in it, as archives are unpacked; or the folder itself, where files were handed in alone. */
+function sourceFolder(folder: string): string | undefined {
+  const entries = readdirSync(folder, { withFileTypes: true });
+  const folders = entries.filter((it) => it.isDirectory() && !/^(\.|__|node_modules$)/.test(it.name));
+  const places = [join(folder, 'src'), ...(folders.length === 1 ? [join(folder, folders[0].name, 'src')] : [])];
+  const files = entries.some((it) => it.isFile() && it.name.endsWith('.ts') && it.name !== 'train.ts');
+  return places.find(isFolder) ?? (files ? folder : undefined);
 }
 
 function gather(folder: string, prefix: string, sources: Map<string, string>, remarks: string[]): void {

@@ -18,10 +18,10 @@ export interface TaskFile {
   /** The class or function that the grader asks for. */
   exports: string;
   tasks: readonly Task[];
-  /** Functions and methods cut besides `title`, which the statement of the first task covers. */
-  alsoCut?: readonly string[];
   /** What a student's file does without: methods and functions that would tell the answer. */
   without?: readonly string[];
   /** Files that this one is built on. It is graded on right ones, so that one mistake costs one task. */
   uses?: readonly string[];
+  /** Files of the library that would give this one away, and may not be had either: `LayerNorm` is a `GroupNorm` of one group. */
+  kin?: readonly string[];
 }

@@ -20,8 +20,3 @@ export function formatted(report: Report, format: Format, about: About = {}, tea
   }[format]();
   return `${JSON.stringify(value, null, 2)}\n`;
 }
-
-/** A result file for a submission that could not be graded for a reason of the grader's own: valid, and of 0 points. */
-export function failureReport(message: string, points: number): Report {
-  return { tasks: [], score: 0, points, remarks: [message], printed: '', isolation: 'none', seconds: 0 };
-}

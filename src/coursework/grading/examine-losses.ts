@@ -79,16 +79,35 @@ export async function examineLoss(
   await lab.make('loss', file, name, []);
   const { value, changed } = await lab.call('loss', 'forward', [x, targets]);
   const aspect = extreme ? 'loss at extremes' : 'loss';
-  if (extreme && file === 'cross-entropy') {
-    const loss = value.size === 1 ? value.get(...value.shape.map(() => 0)) : Number.NaN;
-    const problem = `the loss is ${loss} where the probability of the truth is 0: ln 0 needs a clamp`;
-    const finite = Number.isFinite(loss) && loss > 10;
-    if (!finite) return [{ aspect, problem, case: given }];
-    return [{ aspect, array: 'loss', got: value, want: value, terms: {}, case: given }]; // where it is clamped is free
-  }
+  if (extreme && file === 'cross-entropy') return examineClamp(lab, aspect, given, x, targets, value);
   const found: Found[] = [{ aspect, array: 'loss', got: value, want, terms: { x, targets }, case: given }];
   if (changed) found.push({ aspect, problem: 'forward changes its arguments', case: given });
   return found;
+}
+
+/**
+ * Where the logarithm is clamped is free, and what it then is, L, is measured where the truth has probability 0 in every row.
+ * It must come back where that is so in the first row only: the loss is a mean.
+ */
+async function examineClamp(
+  lab: Lab,
+  aspect: string,
+  given: Case,
+  x: NdArray,
+  targets: NdArray,
+  all: NdArray,
+): Promise<Found[]> {
+  const loss = all.size === 1 ? at(all, ...all.shape.map(() => 0)) : Number.NaN;
+  if (!(Number.isFinite(loss) && loss > 10)) {
+    const problem = `the loss is ${loss} where the probability of the truth is 0: ln 0 needs a clamp`;
+    return [{ aspect, problem, case: given }];
+  }
+  const { N } = given.sizes;
+  const mixed = map(targets, (t) => (t === 1 ? 0.5 : 0.5 / (given.sizes.C - 1)));
+  for (let c = 0; c < given.sizes.C; c++) setAt(mixed, [0, c], at(x, 0, c));
+  const want = asNumber((loss + (N - 1) * Math.LN2) / N);
+  const { value } = await lab.call('loss', 'forward', [mixed, targets]);
+  return [{ aspect, array: 'loss', got: value, want, terms: { x: mixed, targets }, case: given }];
 }
 
 /** Tries `backward`. */

@@ -1,4 +1,5 @@
 import { messageOf } from '../../array/index.js';
+import { plainText } from '../plain-text.js';
 import type { Bench } from '../sandbox/bench.js';
 import { isolation } from '../sandbox/isolation.js';
 import { SessionError } from '../sandbox/session.js';
@@ -8,22 +9,21 @@ import type { Case } from './cases.js';
 import { type Examination, examinationsOf } from './examinations.js';
 import { type Finding, judge } from './judge.js';
 import { Lab, StubError } from './lab.js';
-import { type Report, rounded, type Status, type TaskResult, type Visibility } from './report.js';
+import { type Report, rounded, type Status, type TaskResult, untried, type Weights } from './report.js';
 
 /** What is asked of a submission. */
-export interface GradeOptions {
+export interface GradeOptions extends Weights {
   files: readonly TaskFile[];
   /** Only tasks whose names these are, or the names of their files. */
   only?: readonly string[];
   /** What the inputs are drawn from. */
   seed?: string;
-  /** Points by task, over those of the catalog. */
-  points?: Readonly<Record<string, number>>;
-  visibility?: Readonly<Record<string, Visibility>>;
   /** Further cases by task. */
   hidden?: Readonly<Record<string, readonly Partial<Case>[]>>;
   /** Seconds a task. */
   timeLimit?: number;
+  /** Seconds by task, over `timeLimit`. */
+  timeLimits?: Readonly<Record<string, number>>;
 }
 
 /** Grades one submission. Whatever it does, there is a result. */
@@ -40,13 +40,12 @@ export async function grade(bench: Bench, submission: Submission, options: Grade
     for (const { file, task } of chosen) tasks.push(await gradeTask(visit, file, task, options));
     const score = tasks.reduce((sum, { score }) => sum + score, 0);
     const points = tasks.reduce((sum, { points }) => sum + points, 0);
-    const { printed, remarks } = visit;
     return {
       tasks,
       score: rounded(score),
       points: rounded(points),
-      remarks: [...submission.remarks, ...remarks],
-      printed,
+      remarks: [...submission.remarks, ...visit.remarks].map(plainText),
+      printed: await visit.printed(),
       isolation: isolation(),
       seconds: rounded((performance.now() - start) / 1000),
     };
@@ -59,27 +58,17 @@ type Visit = Awaited<ReturnType<Bench['receive']>>;
 
 async function gradeTask(visit: Visit, file: TaskFile, task: Task, options: GradeOptions): Promise<TaskResult> {
   const start = performance.now();
-  const points = options.points?.[task.id] ?? task.points;
-  const result: TaskResult = {
-    id: task.id,
-    title: task.title,
-    points,
-    score: 0,
-    status: 'failed to run',
-    aspects: {},
-    findings: [],
-    visibility: options.visibility?.[task.id] ?? 'visible',
-    milliseconds: 0,
-  };
+  const result = untried(task, options);
   const problem = visit.problemWith(file);
   if (problem) result.findings.push(sentence(problem));
   else {
     const examinations = examinationsOf(file, task, options.seed ?? 'public', options.hidden?.[task.id] ?? []);
-    await runAll(visit, file, examinations, { left: 1000 * (options.timeLimit ?? 10) }, result);
+    const seconds = options.timeLimits?.[task.id] ?? options.timeLimit ?? 10;
+    await runAll(visit, file, examinations, { left: 1000 * seconds }, result);
   }
   const aspects = Object.values(result.aspects);
   const share = aspects.length === 0 ? 0 : aspects.filter(Boolean).length / aspects.length;
-  result.score = points * share;
+  result.score = result.points * share;
   if (result.status === 'failed to run' && aspects.length > 0) result.status = statusOf(share);
   result.milliseconds = Math.round(performance.now() - start);
   return result;
@@ -102,7 +91,7 @@ async function runAll(
   result: TaskResult,
 ): Promise<void> {
   for (const [i, { run, speed, case: given }] of examinations.entries()) {
-    const lab = new Lab(visit.session(file), time);
+    const lab = new Lab(visit.session(file, given.hidden), time);
     try {
       for (const found of await run(lab)) note(result, found.aspect, judge(file.id, found));
     } catch (error) {

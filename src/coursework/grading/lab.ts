@@ -1,4 +1,5 @@
 import type { NdArray } from '../../array/index.js';
+import { plainText } from '../plain-text.js';
 import type { Session } from '../sandbox/session.js';
 import type { Reply, Request, WireValue } from '../sandbox/wire.js';
 import { arrayOf, isWireArray, wireOf } from '../sandbox/wire-arrays.js';
@@ -87,13 +88,20 @@ export class Lab {
     this.time.left -= this.session.used;
     const { error } = reply;
     if (error === undefined || error === null) return reply;
-    const message = `${error.name}: ${error.message}${error.at ? ` (${error.at})` : ''}`;
-    throw error.name === 'NotImplementedError' ? new StubError(String(error.message)) : new WorkError(message);
+    const [name, text, at] = [error.name, error.message, error.at].map((part) => word(part));
+    throw name === 'NotImplementedError'
+      ? new StubError(text)
+      : new WorkError(`${name}: ${text}${at ? ` (${at})` : ''}`);
   }
 }
 
+/** What the other side calls a text, as a short one. */
+function word(value: unknown): string {
+  return typeof value === 'string' ? plainText(value.slice(0, 500)) : '';
+}
+
 function onlyArray(what: string, { value, instead }: Reply): NdArray {
-  if (!isWireArray(value)) throw new WorkError(`${what} returned ${instead ?? 'something'}, not an array`);
+  if (!isWireArray(value)) throw new WorkError(`${what} returned ${word(instead) || 'something'}, not an array`);
   try {
     return arrayOf(value);
   } catch {

@@ -1,3 +1,4 @@
+import type { Task, TaskFile } from '../task.js';
 import type { Finding } from './judge.js';
 
 /** How a task went. */
@@ -47,6 +48,34 @@ export interface Report {
 /** A number to two digits. */
 export function rounded(value: number): number {
   return Math.round(100 * value) / 100;
+}
+
+/** A submission that could not be graded: none of the tasks has points. */
+export function failureReport(message: string, files: readonly TaskFile[], weights: Weights = {}): Report {
+  const tasks = files.flatMap((file) => file.tasks.map((task) => untried(task, weights)));
+  const points = tasks.reduce((sum, { points }) => sum + points, 0);
+  return { tasks, score: 0, points: rounded(points), remarks: [message], printed: '', isolation: 'none', seconds: 0 };
+}
+
+/** What a rubric says of tasks by their names; the catalog's points and `visible` where it says nothing. */
+export interface Weights {
+  points?: Readonly<Record<string, number>>;
+  visibility?: Readonly<Record<string, Visibility>>;
+}
+
+/** A task before anybody has tried it. */
+export function untried({ id, title, points }: Task, { points: given, visibility }: Weights): TaskResult {
+  return {
+    id,
+    title,
+    points: given?.[id] ?? points,
+    score: 0,
+    status: 'failed to run',
+    aspects: {},
+    findings: [],
+    visibility: visibility?.[id] ?? 'visible',
+    milliseconds: 0,
+  };
 }
 
 /** What a mistake is called when a class's are counted. */

@@ -1,17 +1,24 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { InputError, messageOf } from '../../array/index.js';
+import { TASK_FILES } from '../catalog.js';
 import type { Sources } from '../submission.js';
 import type { TaskFile } from '../task.js';
 import { Compiler } from './compiler.js';
 import type { CompiledFile } from './compiler-worker.js';
-import { writeKit, writePackages } from './kit.js';
+import { ENFORCED, isolation } from './isolation.js';
+import { letRead, writeKit, writePackages } from './kit.js';
 import { Session } from './session.js';
+import { scratchFolder } from './ward.js';
+import type { Request } from './wire.js';
 
-/** The files of an assignment that are graded in one process: those for which the same answers are withheld. */
+/** Milliseconds in which a process must have started. */
+const START_LIMIT = 20_000;
+
+/** The files of an assignment that are graded in one process: those for which the same sources are withheld. */
 interface Group {
   folder: string;
-  withheld: readonly TaskFile[];
+  withheld: readonly string[];
   harness: string;
   index: string;
 }
@@ -21,21 +28,34 @@ interface Group {
  * library. Nothing of a submission's own project but the text of its files gets here.
  */
 export class Bench {
-  private readonly folder: string;
+  private readonly folder = scratchFolder('handgrad-grade-');
   private readonly compiler = new Compiler();
   private readonly groups = new Map<string, Group>();
   private visits = 0;
+  private checked: Promise<void> | undefined;
 
   constructor() {
-    this.folder = mkdtempSync(join(tmpdir(), 'handgrad-grade-'));
-    chmodSync(this.folder, 0o711); // another user may go through it, and list nothing
     writePackages(this.folder);
   }
 
-  /** Compiles a submission and makes room for it. */
+  /**
+   * Tries whether anything runs here, once.
+   *
+   * @throws InputError when nothing does, not even what is right: nobody's points may hang on that
+   */
+  ready(files: readonly TaskFile[]): Promise<void> {
+    this.checked ??= this.check(files);
+    return this.checked;
+  }
+
+  /**
+   * Compiles a submission and makes room for it.
+   *
+   * @throws InputError when nothing runs here
+   */
   async receive(sources: Sources, files: readonly TaskFile[]): Promise<Visit> {
-    const compiled = await this.compiler.compile(sources);
-    return new Visit(String(++this.visits), compiled, files, (file) => this.groupOf(file, files), this.folder);
+    await this.ready(files);
+    return this.visit(await this.compiler.compile(sources), files);
   }
 
   /** Ends the compiler and removes the scratch folder. */
@@ -44,9 +64,29 @@ export class Bench {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
+  private visit(compiled: readonly CompiledFile[], files: readonly TaskFile[]): Visit {
+    return new Visit(String(++this.visits), compiled, files, (file) => this.groupOf(file, files), this.folder);
+  }
+
+  private async check(files: readonly TaskFile[]): Promise<void> {
+    const visit = this.visit([], files);
+    try {
+      const request: Request = { op: 'library', as: 'any', name: 'Random', args: [1] };
+      const { error } = await visit.session(files[0], false).ask(request, START_LIMIT);
+      if (error) throw new Error(error.message);
+    } catch (cause) {
+      const message = `no submission can be run on this system, locked in by ${ENFORCED[isolation()]}: ${messageOf(cause)}`;
+      throw new InputError(message, { cause });
+    } finally {
+      visit.leave();
+    }
+  }
+
   private groupOf(file: TaskFile, files: readonly TaskFile[]): Group {
-    const withheld = files.filter(({ id }) => !file.uses?.includes(id));
-    const key = withheld.map(({ id }) => id).join(' ');
+    const needed = (file.uses ?? []).map((id) => sourceOf(id));
+    const asked = files.flatMap(({ source, kin = [] }) => [source, ...kin]);
+    const withheld = [...new Set(asked)].filter((source) => !needed.includes(source)).sort();
+    const key = withheld.join(' ');
     let group = this.groups.get(key);
     if (!group) {
       const folder = join(this.folder, `kit${this.groups.size + 1}`);
@@ -57,11 +97,16 @@ export class Bench {
   }
 }
 
+function sourceOf(id: string): string | undefined {
+  return TASK_FILES.find((file) => file.id === id)?.source;
+}
+
 /** A submission on the bench. */
 export class Visit {
   /** What did not compile: sentences. */
   readonly remarks: string[];
-  private readonly sessions = new Map<Group, Session>();
+  private readonly open = new Map<Group, Session>();
+  private readonly hidden = new Map<Group, Session>();
   private readonly rooms = new Set<string>();
   private past = '';
 
@@ -81,32 +126,40 @@ export class Visit {
     if (!found) return `there is no src/${file.id}.ts`;
     if (found.error !== undefined) return found.error;
     const { withheld } = this.groupOf(file);
-    const taken = found.imported.find((name) => withheld.some(({ exports }) => exports === name));
-    return taken && `src/${file.id}.ts imports ${taken} from handgrad: that is a task of this assignment`;
+    const names = TASK_FILES.filter(({ source }) => withheld.includes(source)).map(({ exports }) => exports);
+    const taken = found.imported.find((name) => names.includes(name));
+    return taken && `src/${file.id}.ts imports ${taken} from handgrad: that is a task of this assignment, or tells one`;
   }
 
-  /** A living process for a file; a new one where the last has ended. */
-  session(file: TaskFile): Session {
+  /**
+   * A living process for a file; a new one where the last has ended.
+   *
+   * @param hidden one for hidden cases: it sees no others, and what it prints is dropped, since students read that
+   */
+  session(file: TaskFile, hidden: boolean): Session {
     const group = this.groupOf(file);
-    const before = this.sessions.get(group);
+    const sessions = hidden ? this.hidden : this.open;
+    const before = sessions.get(group);
     if (before && !before.ended) return before;
-    if (before) this.past += before.printed;
+    if (before && !hidden) this.past += before.printed;
     const room = join(group.folder, 'work', this.name);
     if (!this.rooms.has(room)) this.furnish(room, file);
     const readable = [join(this.shared, 'node_modules'), join(group.folder, 'node_modules'), room];
     const session = new Session({ work: join(room, 'src'), harness: group.harness, index: group.index, readable });
-    this.sessions.set(group, session);
+    sessions.set(group, session);
     return session;
   }
 
-  /** What it printed. */
-  get printed(): string {
-    return (this.past + [...this.sessions.values()].map(({ printed }) => printed).join('')).slice(0, 4000);
+  /** Waits until its processes have printed what they had to print. */
+  async printed(): Promise<string> {
+    const open = [...this.open.values()];
+    await Promise.all(open.map((session) => session.finish()));
+    return (this.past + open.map(({ printed }) => printed).join('')).slice(0, 4000);
   }
 
   /** Ends its processes and clears its rooms. */
   leave(): void {
-    for (const session of this.sessions.values()) session.close();
+    for (const session of [...this.open.values(), ...this.hidden.values()]) session.close();
     for (const room of this.rooms) rmSync(room, { recursive: true, force: true });
   }
 
@@ -122,5 +175,6 @@ export class Visit {
     for (const { id, exports } of this.files.filter(({ id }) => file.uses?.includes(id))) {
       write(`src/${id}.js`, `export { ${exports} } from 'handgrad';\n`);
     }
+    letRead(room);
   }
 }

@@ -1,4 +1,6 @@
 import { writeSync } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
+import os from 'node:os';
 import { assign, type NdArray, Random } from '../../array/index.js';
 import type { Layer } from '../../layers/layer.js';
 import type { Reply, Request, WireArray, WireValue } from './wire.js';
@@ -150,6 +152,10 @@ async function serve(line: string): Promise<void> {
 // Requests arrive one at a time, each as a line.
 let pending = '';
 for (const name of ['fetch', 'WebSocket', 'EventSource']) Reflect.deleteProperty(globalThis, name);
+// Where the system does not hide other processes, there are some that this user may signal.
+for (const name of ['kill', '_kill', '_debugProcess', '_debugEnd']) Reflect.deleteProperty(process, name);
+Reflect.deleteProperty(os, 'setPriority');
+syncBuiltinESMExports();
 process.stdin.setEncoding('utf8').on('data', (chunk: string) => {
   const lines = (pending + chunk).split('\n');
   pending = lines.pop() ?? '';

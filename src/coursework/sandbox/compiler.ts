@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { LIBRARY } from '../library.js';
 import type { Sources } from '../submission.js';
 import type { CompiledFile, CompileRequest } from './compiler-worker.js';
+import { ward } from './ward.js';
 
 const WORKER = join(LIBRARY, 'lib', 'coursework', 'sandbox', 'compiler-worker.js');
 const TIME_LIMIT = 20_000;
@@ -28,11 +29,7 @@ export class Compiler {
 
   private serve(sources: Sources): Promise<CompiledFile[]> {
     const request: CompileRequest = { id: ++this.id, files: [...sources] };
-    this.worker ??= fork(WORKER, {
-      execArgv: ['--max-old-space-size=768', '--no-warnings'],
-      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-      env: {},
-    });
+    this.worker ??= start();
     const { worker } = this;
     return new Promise((resolve) => {
       const giveUp = (why: string) => {
@@ -60,4 +57,14 @@ export class Compiler {
       worker.send(request, (error) => error && onEnd());
     });
   }
+}
+
+function start(): ChildProcess {
+  const worker = fork(WORKER, {
+    execArgv: ['--max-old-space-size=768', '--no-warnings'],
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    env: {},
+  });
+  ward(worker);
+  return worker;
 }

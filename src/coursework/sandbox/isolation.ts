@@ -1,12 +1,15 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, lstatSync, mkdtempSync, readlinkSync, realpathSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, lstatSync, readlinkSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
+import { InputError } from '../../array/index.js';
+import { scratchFolder } from './ward.js';
 
 /** How a submission is locked in. Every process gets all that this system has. */
 
-/** Namespaces of the operating system, through bubblewrap or unshare; or only what Node has. */
-export type Isolation = 'bubblewrap' | 'namespaces' | 'node';
+/** Namespaces of the operating system, through bubblewrap or unshare; or only what Node has. The better ones first. */
+export const ISOLATIONS = ['bubblewrap', 'namespaces', 'node'] as const;
+/** The name of one. */
+export type Isolation = (typeof ISOLATIONS)[number];
 
 /** What a process may see and use. */
 export interface Cell {
@@ -32,6 +35,7 @@ const SYSTEM = ['/lib', '/lib64', '/usr/lib', '/usr/lib64', '/usr/local/lib', '/
 /** Where a system keeps packages of Node, among them perhaps this one. */
 const PACKAGES = ['/usr/lib/node_modules', '/usr/local/lib/node_modules', '/usr/share/nodejs', '/usr/lib/nodejs'];
 const PATH = '/usr/sbin:/usr/bin:/sbin:/bin';
+const HAS_PRLIMIT = process.platform === 'linux' && PATH.split(':').some((folder) => existsSync(`${folder}/prlimit`));
 const IS_ROOT = process.getuid?.() === 0;
 /** The user and group that own nothing. */
 const NOBODY = 65534;
@@ -39,6 +43,9 @@ const NOBODY = 65534;
 /**
  * Builds a root of its own from read-only views, on an empty file system of this process's own, drops every privilege and
  * starts Node in it. $1 the empty folder, $2 the options of setpriv, then what to show, `--`, and Node's arguments.
+ *
+ * `unshare --kill-child` asks the kernel to kill its child when it dies itself, and the kernel forgets that when the child
+ * becomes another user. So setpriv asks again, as the last thing it does.
  */
 const ROOM = `set -e
 umask 022
@@ -58,16 +65,27 @@ mkdir -p "$room/proc"
 mount -t proc -o hidepid=2 proc "$room/proc"
 mount -o remount,ro "$room"
 cd /
-exec chroot "$room" "$(command -v setpriv)" --no-new-privs --bounding-set=-all --inh-caps=-all $drop "$@"
+exec chroot "$room" "$(command -v setpriv)" --no-new-privs --bounding-set=-all --inh-caps=-all --pdeathsig KILL $drop "$@"
 `;
 
 let found: Isolation | undefined;
 let emptyFolder: string | undefined;
+let nobody: boolean | undefined;
 
 /** The best isolation that works here; found out once, by trying. */
 export function isolation(): Isolation {
-  found ??= (['bubblewrap', 'namespaces'] as const).find(works) ?? 'node';
+  found ??= ISOLATIONS.find(works) ?? 'node';
   return found;
+}
+
+/**
+ * Settles for an isolation instead of the best.
+ *
+ * @throws InputError when it does not work here
+ */
+export function useIsolation(kind: Isolation): void {
+  if (!works(kind)) throw new InputError(`--isolation ${kind}: it does not work on this system`);
+  found = kind;
 }
 
 /** What `isolation()` keeps from a submission, in words. */
@@ -75,10 +93,11 @@ export const ENFORCED: Readonly<Record<Isolation, string>> = {
   bubblewrap: 'a root of its own, no network, no other processes (bubblewrap), and the permission model of Node',
   namespaces:
     'a root of its own, no network, no other processes (namespaces of Linux), and the permission model of Node',
-  node: 'the permission model of Node alone: the network is open, and memory is limited for JavaScript only',
+  node: 'the permission model of Node alone, and the network is open',
 };
 
 function works(kind: Isolation): boolean {
+  if (kind === 'node') return true;
   if (process.platform !== 'linux') return false;
   const { command, args, env } = locked(kind, { readable: [], memory: 2 ** 30 }, ['-p', '"in"']);
   return spawnSync(command, args, { env, encoding: 'utf8', timeout: 5000 }).stdout === 'in\n';
@@ -104,9 +123,13 @@ function permissionFlag(): string {
 }
 
 function locked(kind: Isolation, cell: Cell, args: readonly string[]): CommandLine {
-  if (kind === 'node')
-    return { command: NODE, args: [...args], env: {}, ...(canBeNobody() ? { uid: NOBODY, gid: NOBODY } : {}) };
   const limits = [`--data=${cell.memory}`, '--core=0', '--nofile=256'];
+  if (kind === 'node') {
+    const user = canBeNobody() ? { uid: NOBODY, gid: NOBODY } : {};
+    return HAS_PRLIMIT
+      ? { command: 'prlimit', args: [...limits, NODE, ...args], env: { PATH }, ...user }
+      : { command: NODE, args: [...args], env: {}, ...user };
+  }
   const lock = kind === 'bubblewrap' ? bubblewrap(cell) : namespaces(cell);
   return { command: 'prlimit', args: [...limits, ...lock, NODE, ...args], env: { PATH } };
 }
@@ -140,15 +163,17 @@ function bubblewrap({ readable }: Cell): string[] {
 
 /** An empty folder to mount a root on; each process mounts its own, unseen by the others. */
 function folderForRoom(): string {
-  if (emptyFolder === undefined) {
-    const made = mkdtempSync(join(tmpdir(), 'handgrad-room-'));
-    process.on('exit', () => rmSync(made, { recursive: true, force: true }));
-    emptyFolder = made;
-  }
+  emptyFolder ??= scratchFolder('handgrad-room-');
   return emptyFolder;
 }
 
-/** Whether this process is root, and the user who owns nothing may start Node. */
+/** Whether this process is root, and the user who owns nothing may start Node and reach temporary folders. */
 function canBeNobody(): boolean {
-  return IS_ROOT && spawnSync(NODE, ['-e', '0'], { uid: NOBODY, gid: NOBODY, env: {}, cwd: '/' }).status === 0;
+  if (!IS_ROOT) return false;
+  if (nobody === undefined) {
+    const folder = folderForRoom();
+    const args = ['-e', 'fs.accessSync(process.argv[1], fs.constants.X_OK)', folder];
+    nobody = spawnSync(NODE, args, { uid: NOBODY, gid: NOBODY, env: {}, cwd: '/' }).status === 0;
+  }
+  return nobody;
 }

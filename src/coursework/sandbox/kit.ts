@@ -1,7 +1,6 @@
-import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, posix, relative } from 'node:path';
 import { LIBRARY } from '../library.js';
-import type { TaskFile } from '../task.js';
 
 /**
  * What a submission gets of this library: arrays, the base of layers, losses and optimisers, and the layers that are not asked
@@ -17,12 +16,12 @@ const HARNESS = ['child.js', 'wire-arrays.js'];
 /**
  * Writes the kit into a folder, so that files below that folder can import `handgrad`.
  *
- * @param withheld the files that are asked for, and may not be had
+ * @param withheld the sources that are asked for, or would tell, and may not be had
  * @returns where the harness and the library's index lie
  */
-export function writeKit(folder: string, withheld: readonly TaskFile[]): { harness: string; index: string } {
+export function writeKit(folder: string, withheld: readonly string[]): { harness: string; index: string } {
   const home = join(folder, 'node_modules', 'handgrad');
-  const hidden = withNeedy(withheld.map(({ source }) => source.replace(/\.ts$/, '.js')));
+  const hidden = withNeedy(withheld.map((source) => source.replace(/\.ts$/, '.js')));
   for (const part of FOLDERS) {
     cpSync(join(LIBRARY, 'lib', part), join(home, 'lib', part), {
       recursive: true,
@@ -36,12 +35,40 @@ export function writeKit(folder: string, withheld: readonly TaskFile[]): { harne
   }
   writeFileSync(join(home, 'lib', 'index.js'), indexWithout(hidden));
   writeFileSync(join(home, 'package.json'), packageJson());
+  letRead(folder);
   return { harness: join(home, 'lib/coursework/sandbox/child.js'), index: join(home, 'lib/index.js') };
 }
 
-/** The hidden files, and the models that are made of them. */
+/** The hidden files, and whatever is made of them, such as the models. */
 function withNeedy(sources: readonly string[]): Set<string> {
-  return new Set(sources.some((source) => !source.startsWith('training/')) ? [...sources, 'models/mlp.js'] : sources);
+  const hidden = new Set(sources);
+  const imports = FOLDERS.flatMap((folder) => importsIn(folder));
+  for (let before = -1; before < hidden.size; ) {
+    before = hidden.size;
+    for (const [file, imported] of imports) if (hidden.has(imported)) hidden.add(file);
+  }
+  return hidden;
+}
+
+/** Who imports whom, among the files of a folder of `lib`. */
+function importsIn(folder: string): [file: string, imported: string][] {
+  const names = readdirSync(join(LIBRARY, 'lib', folder)).filter((name) => name.endsWith('.js'));
+  return names.flatMap((name) => {
+    const text = readFileSync(join(LIBRARY, 'lib', folder, name), 'utf8');
+    return [...text.matchAll(/^(?:import|export) .*from '(\..*)';$/gm)].map(([, path]): [string, string] => [
+      `${folder}/${name}`,
+      posix.join(folder, path),
+    ]);
+  });
+}
+
+/** Lets every user read a folder and what is in it, whatever the umask is and the library's own files are. */
+export function letRead(path: string): void {
+  chmodSync(path, 0o755);
+  for (const entry of readdirSync(path, { withFileTypes: true })) {
+    if (entry.isDirectory()) letRead(join(path, entry.name));
+    else chmodSync(join(path, entry.name), 0o644);
+  }
 }
 
 /** The library's index without what is hidden, and without what needs it. */
@@ -78,6 +105,7 @@ export function writePackages(folder: string): void {
     for (const dependency of Object.keys(dependencies)) if (!dependency.startsWith('@types/')) add(dependency, source);
   };
   for (const name of PACKAGES) add(name, LIBRARY);
+  letRead(join(folder, 'node_modules'));
 }
 
 /** A package's folder, as Node would find it. */

@@ -1,8 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
+import { plainText } from '../plain-text.js';
 import { processorTime } from './cpu.js';
 import { commandFor } from './isolation.js';
+import { ward } from './ward.js';
 import type { Reply, Request } from './wire.js';
 
 /** Where a submission runs: its compiled files, the kit they import, and the harness that calls them. */
@@ -32,6 +34,8 @@ const MAX_REPLY = 16_000_000;
 const MAX_PRINTED = 4_000;
 /** How much longer than its limit a process may take by the clock, when it sleeps or the machine is busy. */
 const PATIENCE = 4;
+/** How long a process may take to say its last words, in milliseconds. */
+const FAREWELL = 1000;
 const MEMORY = 768 * 2 ** 20;
 
 /** A process with a submission in it, locked in; questions are put to it one at a time. */
@@ -51,6 +55,7 @@ export class Session {
     const script = [harness, pathToFileURL(work).href, pathToFileURL(index).href];
     const { command, args, ...options } = commandFor({ readable, memory: MEMORY }, script);
     this.child = spawn(command, args, { ...options, cwd: '/', stdio: ['pipe', 'pipe', 'pipe', 'pipe'] });
+    ward(this.child);
     this.child.on('error', (error) => this.fail('ended', `its process could not be started: ${error.message}`));
     this.child.on('exit', (code, signal) => this.fail('ended', `its process ended (${signal ?? `exit code ${code}`})`));
     this.child.stdin?.on('error', () => {}); // it may be gone; 'exit' says so
@@ -95,6 +100,20 @@ export class Session {
     }
   }
 
+  /** Lets the process end by itself, which it does when no more questions can come; nobody waits for it long. */
+  async finish(): Promise<void> {
+    if (this.end) return;
+    await new Promise<void>((done) => {
+      const timer = setTimeout(done, FAREWELL);
+      this.child.once('close', () => {
+        clearTimeout(timer);
+        done();
+      });
+      this.child.stdin?.end();
+    });
+    this.close();
+  }
+
   /** Whether the process is gone. */
   get ended(): boolean {
     return this.end !== undefined;
@@ -114,7 +133,7 @@ export class Session {
   }
 
   private print(text: string): void {
-    this.printed = (this.printed + text).slice(0, MAX_PRINTED);
+    if (this.printed.length < MAX_PRINTED) this.printed = (this.printed + plainText(text)).slice(0, MAX_PRINTED);
   }
 
   private receive(text: string): void {
