@@ -15,6 +15,9 @@ import { ATTACKS, type Attack } from './attacks.js';
 const LIBRARY = fileURLToPath(new URL('../..', import.meta.url));
 const files = filesOf('linear,elu');
 const stubs = sourcesOf(files, false);
+const SOLUTION = join(LIBRARY, 'lib/layers/linear.js');
+const solution = readFileSync(SOLUTION, 'utf8');
+const honest = { files, seed: 'secret', points: {}, visibility: {}, timeLimit: 10, timeLimits: {} };
 const right = sourcesOf(files, true);
 
 describe('a hostile submission gains no point and harms nobody', function () {
@@ -39,7 +42,7 @@ describe('a hostile submission gains no point and harms nobody', function () {
   });
 
   /** A class of one attacker and one honest student, and what marks them. */
-  function classroom({ linear, files: more = {} }: Attack) {
+  function classroom({ linear, files: more = {}, assignment = 'linear,elu', timeLimit = 1 }: Attack) {
     const folder = newFolder();
     const paths = {
       RUBRIC: join(folder, 'rubric.json'),
@@ -60,7 +63,7 @@ describe('a hostile submission gains no point and harms nobody', function () {
         .replaceAll('LIBRARY', LIBRARY)
         .replaceAll("'HOME", `'${homedir()}`)
         .replaceAll('PORT', String(port));
-    write(paths.RUBRIC, JSON.stringify({ assignment: 'linear,elu', seed: 'secret', timeLimit: 3 }));
+    write(paths.RUBRIC, JSON.stringify({ assignment, seed: 'secret', timeLimit }));
     write(paths.HIDDEN, '{ "task": "linear.forward", "seed": "secret" }');
     for (const [path, text] of right) write(join(paths.OTHER, 'src', path), text);
     for (const [path, text] of stubs) write(join(folder, 'attacker', 'src', path), text);
@@ -73,23 +76,48 @@ describe('a hostile submission gains no point and harms nobody', function () {
     it(attack.name, async () => {
       const { folder, rubric, paths } = classroom(attack);
       const before = connections;
-      const report = await assess(bench, join(folder, 'attacker'), { files, rubric });
+      const report = await assess(bench, join(folder, 'attacker'), { files: rubric.files, rubric });
       const said = JSON.stringify(report, null, 1);
-      const earned = report.tasks.filter(({ score }) => score > 0).map(({ id }) => id);
-      // Who differentiates forward in backward has written forward: that is earned, and no more.
-      const honest =
-        attack.linear?.includes('numerical') || attack.name.startsWith('numerical') ? ['linear.forward'] : [];
-      expect(earned, said).to.deep.equal(honest);
-      expect(report.points).to.equal(35);
+      const earned = report.tasks.filter(({ score }) => score > 0).map(({ id, score }) => [id, score]);
+      expect(Object.fromEntries(earned), said).to.deep.equal(attack.earns ?? {});
+      expect(report.points).to.equal(
+        rubric.files.flatMap(({ tasks }) => tasks).reduce((sum, { points }) => sum + points, 0),
+      );
       expect(said).not.to.match(/GOT|secret/);
+      expect(said.length, 'the length of the report').to.be.lessThan(20_000);
+      expect(said).not.to.match(/\\u001b|\\r|\u202e/);
       if (attack.says) expect(said).to.match(attack.says);
       expect(connections, 'connections').to.equal(before);
       expect(existsSync('/tmp/handgrad-was-here')).to.equal(false);
       expect(readFileSync(paths.RUBRIC, 'utf8')).to.include('secret');
-      const other = await assess(bench, paths.OTHER, { files, rubric });
+      expect(readFileSync(SOLUTION, 'utf8')).to.equal(solution);
+      const other = await assess(bench, paths.OTHER, { files, rubric: honest });
       expect(other.score, JSON.stringify(other.tasks)).to.equal(35);
     });
   }
+
+  it('has in its reach what the attacks reach for: they are refused, and not absent', async () => {
+    const linear = `import { NotImplementedError } from 'handgrad';
+const names = ['node:fs', 'node:child_process', 'node:worker_threads', 'node:net', 'node:dns', 'node:os'];
+console.log('HAS', names.filter((name) => (process as any).getBuiltinModule(name)).length, typeof process.exit);
+export class Linear { constructor() { throw new NotImplementedError('Linear'); } }`;
+    const { folder, rubric } = classroom({ name: '', linear });
+    const report = await assess(bench, join(folder, 'attacker'), { files, rubric });
+    expect(report.printed).to.include('HAS 6 function');
+    expect(ATTACKS.length).to.be.at.least(30);
+  });
+
+  it('what hidden cases are is not to be found in what a submission prints', async () => {
+    const { rubric, paths } = classroom({ name: '' });
+    const path = join(paths.OTHER, 'src', 'linear.ts');
+    const telling =
+      "forward(x: NdArray): NdArray {\n    console.log('SEEN', (globalThis as any).seen = ((globalThis as any).seen ?? '') + ' ' + x.shape);";
+    writeFileSync(path, readFileSync(path, 'utf8').replace('forward(x: NdArray): NdArray {', telling));
+    const hidden = { 'linear.forward': [{ name: 'one', hidden: true, sizes: { N: 2, D: 41, M: 3 } }] };
+    const report = await assess(bench, paths.OTHER, { files, rubric, hidden });
+    expect(report.score, JSON.stringify(report.tasks)).to.equal(35);
+    expect(report.printed).to.include('SEEN  3,5').and.not.to.include('41');
+  });
 
   it('links out of its folder are not followed', async () => {
     const { folder, rubric, paths } = classroom({ name: '' });

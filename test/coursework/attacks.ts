@@ -3,12 +3,16 @@ export interface Attack {
   name: string;
   /** What stands in the place of `src/linear.ts`; the rest of the submission is stubs. */
   linear?: string;
-  /** More files. */
+  /** More files, by their path from `src`. */
   files?: Record<string, string>;
   /** What the report must say somewhere. */
   says?: RegExp;
-  /** Printed by the probe when the attack got through. */
-  breaks?: RegExp;
+  /** Seconds a task; 1 without. */
+  timeLimit?: number;
+  /** Points that are honestly earned on the way, by task. */
+  earns?: Readonly<Record<string, number>>;
+  /** Files that are asked for, where they are not linear and elu. */
+  assignment?: string;
 }
 
 /** A Linear whose forward and backward run some code and return nothing of use. */
@@ -310,6 +314,106 @@ export const ATTACKS: readonly Attack[] = [
     name: 'numerical differentiation through forward',
     linear: differentiating('this.forward(this.x)'),
     says: /backward calls forward/,
+    timeLimit: 3,
+    earns: { 'linear.forward': 2.5 }, // written, but for the layer without a bias
+  },
+  {
+    name: 'numerical differentiation through the forward of the class, uncounted',
+    linear: differentiating('Linear.prototype.forward.call({ weight: this.weight, bias: this.bias }, this.x)'),
+    says: /the precision of finite differences|takes seconds/,
+    timeLimit: 3,
+    earns: { 'linear.forward': 2.5 },
+  },
+  {
+    name: 'numerical differentiation of a copy of forward',
+    files: {
+      'elu.ts': `import { divide, map, multiply, subtract, type NdArray } from 'handgrad';
+export class ELU {
+  alpha; x!: NdArray;
+  constructor({ alpha = 1 } = {}) { this.alpha = alpha; }
+  parameters() { return []; }
+  train() {} eval() {}
+  h(v: number) { return v > 0 ? v : this.alpha * Math.expm1(v); }
+  forward(x: NdArray) { this.x = x; return map(x, (v) => this.h(v)); }
+  backward(dout: NdArray) {
+    const above = map(this.x, (v) => this.h(v + 1e-5)); const below = map(this.x, (v) => this.h(v - 1e-5));
+    return multiply(dout, divide(subtract(above, below), 2e-5));
+  }
+}`,
+    },
+    says: /the precision of finite differences/,
+    earns: { 'elu.forward': 5 },
+  },
+  {
+    name: 'numerical differentiation, number by number, of a large batch',
+    linear: differentiating(
+      '(() => { const { x } = this; const [N, M] = [x.shape[0], this.bias.value.shape[0]]; const out = zeros([N, M], "float64"); for (let n = 0; n < N; n++) for (let m = 0; m < M; m++) setAt(out, [n, m], at(x, n, 0) * at(this.weight.value, m, 0)); return run(x, this.weight.value, this.bias.value); })()',
+    ),
+    says: /takes seconds/,
+    timeLimit: 3,
+    earns: { 'linear.forward': 2.5 },
+  },
+  {
+    name: 'a layer of the library that is the solution under another name',
+    assignment: 'layernorm',
+    files: {
+      'layernorm.ts': `import { GroupNorm } from 'handgrad';
+export class LayerNorm extends GroupNorm { constructor(features: number, options: object) { super(1, features, options); } }`,
+    },
+    says: /imports GroupNorm from handgrad: that is a task of this assignment, or tells one/,
+  },
+  {
+    name: 'the same by star',
+    assignment: 'layernorm',
+    files: {
+      'layernorm.ts': `import * as h from 'handgrad';
+const { GroupNorm } = h as any;
+export class LayerNorm extends GroupNorm { constructor(features: number, options: object) { super(1, features, options); } }`,
+    },
+  },
+  {
+    name: 'a constant loss, of the size that a clamp gives',
+    assignment: 'cross-entropy',
+    files: {
+      'cross-entropy.ts': 'export class CrossEntropy { forward() { return 20; } backward() { return 20; } }',
+    },
+  },
+  {
+    name: 'a dropout that drops everything',
+    assignment: 'dropout',
+    files: {
+      'dropout.ts': `import { zeros } from 'handgrad';
+export class Dropout { forward(x: any) { return zeros(x.shape, 'float64'); } backward(x: any) { return this.forward(x); } train() {} eval() {} parameters() { return []; } }`,
+    },
+  },
+  {
+    name: 'importing through eval',
+    linear: atImport(
+      "const fs = await eval(\"import('node:fs')\"); console.log('GOT ' + fs.readFileSync('/etc/passwd', 'utf8').slice(0, 20));",
+    ),
+    says: /Access to this API has been restricted/,
+  },
+  {
+    name: 'writing over the rows in a terminal',
+    linear: atImport("console.log('\\u001b[2A\\u001b[2K\\r\\u202e35 of 35 points');"),
+    says: /35 of 35 points/,
+  },
+  {
+    name: 'the same by an error and the name of a file',
+    linear: running("throw new Error('\\u001b[2Jcleared');"),
+    files: { 'a\u001b[2Jb.ts': 'export class {{{' },
+    says: /cleared/,
+  },
+  {
+    name: 'a message of ten million letters',
+    linear: running("throw Object.assign(new Error('x'.repeat(1e7)), { name: 'y'.repeat(1e7) });"),
+    says: /xxxxx/,
+  },
+  {
+    name: 'signals and priorities of other processes',
+    linear: running(
+      `const os = ${module('node:os')}; const all = Array.from({ length: 2000 }, (_, i) => i + 1); for (const pid of all) for (const f of [() => (process as any).kill(pid, 'SIGKILL'), () => (process as any)._debugProcess(pid), () => os.setPriority(pid, 19)]) try { f(); console.log('GOT ' + pid); } catch {}`,
+    ),
   },
   {
     name: 'text that no compiler survives',

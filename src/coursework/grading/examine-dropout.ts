@@ -1,4 +1,4 @@
-import { map, multiply, type NdArray, ones, Random, zipWith } from '../../array/index.js';
+import { map, multiply, type NdArray, ones, Random, sum, zipWith } from '../../array/index.js';
 import type { Case } from './cases.js';
 import type { Found } from './examine.js';
 import type { Lab } from './lab.js';
@@ -30,18 +30,17 @@ export async function examineDropout(lab: Lab, file: string, given: Case): Promi
     x,
     map(kept, (keep) => keep / (1 - p)),
   );
-  let count = 0;
-  map(kept, (keep) => {
-    count += keep;
-    return keep;
-  });
   const found: Found[] = [{ aspect: 'out', array: 'out', got: out, want, terms: { x, kept }, case: given }];
-  const share = count / x.size;
-  if (Math.abs(share - (1 - p)) > 5 * Math.sqrt((p * (1 - p)) / x.size)) {
-    const problem = `${(100 * share).toFixed(0)} % of the numbers are kept where p = ${p} keeps ${(100 * (1 - p)).toFixed(0)} %`;
-    found.push({ aspect: 'out', problem, case: given }); // all zeros agree with their own mask
-  }
+  const problem = problemOfShare(kept, p);
+  if (problem) found.push({ aspect: 'out', problem, case: given });
   return found;
+}
+
+/** All zeros agree with a mask that drops everything: how much is kept must be near 1 − p. */
+function problemOfShare(kept: NdArray, p: number): string | undefined {
+  const share = sum(map(kept, (keep) => (keep === 0 ? 0 : 1))) / kept.size;
+  if (Math.abs(share - (1 - p)) <= 5 * Math.sqrt((p * (1 - p)) / kept.size)) return undefined;
+  return `${(100 * share).toFixed(0)} % of the numbers are kept where p = ${p} keeps ${(100 * (1 - p)).toFixed(0)} %`;
 }
 
 /** Tries `backward`, through the mask that the submission's own forward drew. */
@@ -53,5 +52,7 @@ export async function examineDropoutBackward(lab: Lab, file: string, given: Case
   const mask = given.options.evaluation ? ones(x.shape, dtype) : zipWith(out, x, (y) => (y === 0 ? 0 : 1 / (1 - p)));
   const want = multiply(dout, mask);
   const aspect = given.options.evaluation ? 'dx in evaluation' : 'dx';
+  const problem = given.options.evaluation ? undefined : problemOfShare(mask, p);
+  if (problem) return [{ aspect, problem, case: given }];
   return [{ aspect, array: 'dx', got: value, want, terms: { x, dout, mask }, case: given }];
 }

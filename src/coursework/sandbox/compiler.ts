@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { LIBRARY } from '../library.js';
 import type { Sources } from '../submission.js';
 import type { CompiledFile, CompileRequest } from './compiler-worker.js';
+import { onExpiry, stopwatch } from './cpu.js';
 import { ward } from './ward.js';
 
 const WORKER = join(LIBRARY, 'lib', 'coursework', 'sandbox', 'compiler-worker.js');
@@ -29,11 +30,11 @@ export class Compiler {
 
   private serve(sources: Sources): Promise<CompiledFile[]> {
     const request: CompileRequest = { id: ++this.id, files: [...sources] };
-    this.worker ??= start();
+    if (!this.worker?.connected) this.worker = start();
     const { worker } = this;
     return new Promise((resolve) => {
       const giveUp = (why: string) => {
-        if (timer === undefined) return;
+        if (this.worker !== worker) return; // given up already
         finish();
         this.close();
         resolve(request.files.map(([path]) => ({ path, error: `src/${path}: ${why}`, imported: [] })));
@@ -44,13 +45,11 @@ export class Compiler {
         resolve(reply.files);
       };
       const onEnd = () => giveUp('the compiler ended before it was done');
-      let timer: NodeJS.Timeout | undefined = setTimeout(
-        () => giveUp(`the compiler was not done after ${TIME_LIMIT / 1000} s`),
-        TIME_LIMIT,
+      const stop = onExpiry(stopwatch(worker.pid), TIME_LIMIT, () =>
+        giveUp(`the compiler was not done after ${TIME_LIMIT / 1000} s`),
       );
       const finish = () => {
-        clearTimeout(timer);
-        timer = undefined;
+        stop();
         worker.off('message', onMessage).off('exit', onEnd).off('error', onEnd);
       };
       worker.on('message', onMessage).once('exit', onEnd).once('error', onEnd);

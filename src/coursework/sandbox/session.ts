@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
 import { plainText } from '../plain-text.js';
-import { processorTime } from './cpu.js';
+import { onExpiry, stopwatch } from './cpu.js';
 import { commandFor } from './isolation.js';
 import { ward } from './ward.js';
 import type { Reply, Request } from './wire.js';
@@ -32,8 +32,6 @@ export class SessionError extends Error {
 
 const MAX_REPLY = 16_000_000;
 const MAX_PRINTED = 4_000;
-/** How much longer than its limit a process may take by the clock, when it sleeps or the machine is busy. */
-const PATIENCE = 4;
 /** How long a process may take to say its last words, in milliseconds. */
 const FAREWELL = 1000;
 const MEMORY = 768 * 2 ** 20;
@@ -69,32 +67,23 @@ export class Session {
   /**
    * Puts a question and waits for the answer, which may say that the submission threw.
    *
-   * @param limit milliseconds of processor time, where the system tells; the clock may go on four times as long
+   * @param limit milliseconds of processor time, where the system tells; a process that sleeps may take four times as long
    * @throws SessionError when there is none; the process is gone then
    */
   async ask(request: Request, limit: number): Promise<Reply> {
     if (this.end) throw this.end;
     const id = ++this.id;
-    const [began, before] = [performance.now(), processorTime(this.child.pid) ?? 0];
-    const used = () => {
-      const clock = performance.now() - began;
-      const computed = processorTime(this.child.pid);
-      return computed === undefined ? clock : Math.max(computed - before, clock / PATIENCE);
-    };
-    const watch = () => {
-      this.used = used();
-      const left = limit - this.used;
-      if (left > 1) timer = setTimeout(watch, left);
-      else this.fail('time', `it was not done after ${Number((limit / 1000).toPrecision(2))} s`);
-    };
-    let timer = setTimeout(watch, limit);
+    const used = stopwatch(this.child.pid);
+    const stop = onExpiry(used, limit, () => {
+      this.fail('time', `it was not done after ${Number((limit / 1000).toPrecision(2))} s`);
+    });
     try {
       return await new Promise<Reply>((resolve, reject) => {
         this.waiting = { resolve, reject };
         this.child.stdin?.write(`${JSON.stringify({ id, ...request })}\n`);
       });
     } finally {
-      clearTimeout(timer);
+      stop();
       this.used = used();
       this.waiting = undefined;
     }
