@@ -63,7 +63,7 @@ while [ "$1" != -- ]; do show "$1"; shift; done
 shift
 mkdir -p "$room/proc"
 mount -t proc -o hidepid=2 proc "$room/proc"
-mount -o remount,ro "$room"
+mount -o remount,bind,ro "$room"
 cd /
 exec chroot "$room" "$(command -v setpriv)" --no-new-privs --bounding-set=-all --inh-caps=-all --pdeathsig KILL $drop "$@"
 `;
@@ -100,7 +100,7 @@ function works(kind: Isolation): boolean {
   if (kind === 'node') return true;
   if (process.platform !== 'linux') return false;
   const { command, args, env } = locked(kind, { readable: [], memory: 2 ** 30 }, ['-p', '"in"']);
-  return spawnSync(command, args, { env, encoding: 'utf8', timeout: 5000 }).stdout === 'in\n';
+  return spawnSync(command, args, { env, encoding: 'utf8', timeout: 60_000 }).stdout === 'in\n';
 }
 
 /** Node with the given arguments, locked in. */
@@ -152,6 +152,10 @@ function bubblewrap({ readable }: Cell): string[] {
     '/proc',
     '--dev',
     '/dev',
+    '--remount-ro',
+    '/dev',
+    '--remount-ro',
+    '/',
     '--cap-drop',
     'ALL',
     '--clearenv',
