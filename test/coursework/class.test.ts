@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { sourcesOf } from '../../src/coursework/assignment/sources.js';
@@ -69,5 +69,42 @@ describe('handgrad grade --all', function () {
     const page = readFileSync(join(cwd, 'grades', 'class.html'), 'utf8');
     expect(page).to.include(`${SIZE} submissions`).and.to.include('linear.backward, dx: constant factor');
     expect(seconds, 'seconds').to.be.lessThan(3 * SIZE + 20);
+  });
+
+  it('has a row for everything that lies there, and for lateness only what --times says', async () => {
+    const cwd = newFolder();
+    const submit = (name: string, sources: ReadonlyMap<string, string>) => {
+      mkdirSync(join(cwd, 'class', name, 'src'), { recursive: true });
+      for (const [path, text] of sources) writeFileSync(join(cwd, 'class', name, 'src', path), text);
+    };
+    for (const name of ['a-in-time', 'b-late', '=c-unknown']) submit(name, right);
+    submit('nested/project', right); // as an archive is unpacked
+    symlinkSync(join(cwd, 'class', 'a-in-time'), join(cwd, 'class', 'linked'));
+    writeFileSync(join(cwd, 'class', 'mailed.zip'), 'PK');
+    const late = { due: '2026-10-01T12:00:00Z', perDay: 0.2 };
+    writeFileSync(join(cwd, 'rubric.json'), JSON.stringify({ assignment: 'linear,elu', seed: 'x', late }));
+    writeFileSync(
+      join(cwd, 'times.csv'),
+      'a-in-time,2026-10-01T11:00:00Z\nb-late,2026-10-01T13:00:00Z\nnobody,2026-10-01T13:00:00Z\n',
+    );
+    const without = isolation() === 'node' ? ['--without-isolation'] : [];
+    const args = ['grade', '--all', 'class', '--rubric', 'rubric.json', '--times', 'times.csv', ...without];
+    const { code, stdout, stderr } = await handgrad(args, cwd);
+    expect(code, stderr).to.equal(0);
+    expect(stdout).to.include('in --times, and not in class: nobody');
+    const rows = readFileSync(join(cwd, 'grades', 'grades.csv'), 'utf8')
+      .trim()
+      .split('\r\n');
+    const scores = rows.slice(1).map((row) => row.split(',').slice(0, 3).join(' '));
+    expect(scores).to.deep.equal([
+      "'=c-unknown 35 35",
+      'a-in-time 35 35',
+      'b-late 28 35',
+      'linked 0 35',
+      'mailed.zip 0 35',
+      'nested 35 35',
+    ]);
+    expect(rows.find((row) => row.startsWith("'=c"))).to.include('when it was handed in is not in --times');
+    expect(rows.find((row) => row.startsWith('mailed'))).to.include('is no folder');
   });
 });

@@ -2,9 +2,8 @@ import { expect } from 'chai';
 import { sourcesOf } from '../../src/coursework/assignment/sources.js';
 import { ASSIGNMENTS, filesOf, TASK_FILES } from '../../src/coursework/catalog.js';
 import { grade } from '../../src/coursework/grading/grade.js';
-import { mistakeOf } from '../../src/coursework/grading/report.js';
 import { Bench } from '../../src/coursework/sandbox/bench.js';
-import { WRONG_SOLUTIONS, type WrongSolution } from './wrong-solutions.js';
+import { RIGHT_OTHERWISE, WRONG_SOLUTIONS, type WrongSolution } from './wrong-solutions.js';
 
 const ALL = TASK_FILES.map(({ id }) => id).join(',');
 const right = sourcesOf(filesOf(ALL), true);
@@ -48,7 +47,20 @@ describe('the grader’s diagnosis', function () {
         losers.map(({ id }) => id),
         said,
       ).to.deep.equal([wrong.task]);
-      expect(mistakeOf(losers[0]).join('; '), said).to.include(wrong.diagnosis);
+      // Every name that is given is the right one; an array that is wrong for another reason as well may have none.
+      const names = losers[0].findings.flatMap(({ diagnosis }) => diagnosis?.id ?? []);
+      expect([...new Set(names)], said).to.deep.equal([wrong.diagnosis]);
+    });
+  }
+
+  for (const { name, file, change, imports } of RIGHT_OTHERWISE) {
+    it(`names nothing in what is right another way: ${name}`, async () => {
+      const sources = changed({ file, change, imports, task: file, diagnosis: '' });
+      for (let seed = 0; seed < 5; seed++) {
+        const report = await grade(bench, { sources, remarks: [] }, { files: filesOf(file), seed: `seed ${seed}` });
+        expect(report.tasks.flatMap(({ findings }) => findings)).to.deep.equal([]);
+        expect(report.score).to.equal(report.points);
+      }
     });
   }
 

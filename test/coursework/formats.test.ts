@@ -17,6 +17,19 @@ const RUBRIC = {
 /** Right where the public cases look, and wrong for a single input. */
 const HIDDEN = { task: 'linear.backward', name: 'one input', sizes: { N: 2, D: 1, M: 3 }, seed: 'hidden' };
 
+/** What each of the course's submissions is worth, of 45; who breaks only linear.ts keeps the points of elu.ts. */
+const SCORES: Record<string, number> = { stub: 0, solved: 45, broken: 0, hanging: 0, leaving: 0, empty: 0, absent: 0 };
+
+/** What is wrong with a JUnit file: its counts must be those of what is in it. */
+function problemsOfJunit(xml: string): string[] {
+  const suites = new DOMParser().parseFromString(xml, 'text/xml').querySelectorAll('testsuite');
+  if (suites.length !== 1) return ['not one testsuite'];
+  const count = (what: string) => String(suites[0].querySelectorAll(what).length);
+  const same =
+    suites[0].getAttribute('tests') === count('testcase') && suites[0].getAttribute('failures') === count('failure');
+  return same && count('testcase') === '4' ? [] : ['its counts are wrong'];
+}
+
 describe('handgrad grade for teachers', function () {
   this.timeout(600_000);
   const newFolder = temporaryFolders();
@@ -45,29 +58,27 @@ describe('handgrad grade for teachers', function () {
   it('writes a valid results file in every format, whatever the submission does', async () => {
     const cwd = await course();
     const marking = ['--rubric', 'rubric.json', '--hidden', 'hidden', '--submitted-at', '2026-01-01T12:30:00Z'];
+    const valid: Record<string, (text: string) => string[]> = {
+      gradescope: (text) => problemsOf(JSON.parse(text), GRADESCOPE),
+      classroom50: (text) => problemsOf(JSON.parse(text), CLASSROOM50),
+      autolab: (text) => problemsOf(JSON.parse(text.trimEnd().split('\n').at(-1) ?? ''), AUTOLAB),
+      junit: problemsOfJunit,
+      json: (text) => (JSON.parse(text).tasks.length === 4 ? [] : ['not four tasks']),
+      text: (text) => (/of 45 points/.test(text) ? [] : ['no sum']),
+    };
     for (const name of ['stub', 'solved', 'broken', 'hanging', 'leaving', 'empty', 'absent']) {
-      for (const [format, schema] of [
-        ['gradescope', GRADESCOPE],
-        ['classroom50', CLASSROOM50],
-      ] as const) {
-        const { code } = await handgrad(
-          ['grade', name, ...marking, '--format', format, '--out', `${name}.${format}`],
-          cwd,
-        );
-        expect(code, `${name} ${format}`).to.equal(0);
-        const result = JSON.parse(readFileSync(join(cwd, `${name}.${format}`), 'utf8'));
-        expect(problemsOf(result, schema), `${name} ${format}`).to.deep.equal([]);
+      for (const format of Object.keys(valid)) {
+        const out = `${name}.${format}`;
+        const { code, stderr } = await handgrad(['grade', name, ...marking, '--format', format, '--out', out], cwd);
+        expect(code, `${out} ${stderr}`).to.equal(format === 'text' && name !== 'solved' ? 1 : 0);
+        const text = readFileSync(join(cwd, out), 'utf8');
+        expect(valid[format](text), out).to.deep.equal([]);
       }
+      const { score, points } = JSON.parse(readFileSync(join(cwd, `${name}.json`), 'utf8'));
+      expect({ score, points }, name).to.deep.equal({ score: SCORES[name], points: 45 });
     }
-    for (const name of ['stub', 'solved', 'broken']) {
-      const { stdout } = await handgrad(['grade', name, ...marking, '--format', 'autolab'], cwd);
-      const last = JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '');
-      expect(problemsOf(last, AUTOLAB)).to.deep.equal([]);
-      const xml = (await handgrad(['grade', name, ...marking, '--format', 'junit'], cwd)).stdout;
-      const suite = new DOMParser().parseFromString(xml, 'text/xml').querySelector('testsuite');
-      expect(suite?.querySelectorAll('testcase').length).to.equal(4);
-      expect(String(suite?.querySelectorAll('failure').length)).to.equal(suite?.getAttribute('failures'));
-    }
+    const { tests } = JSON.parse(readFileSync(join(cwd, 'absent.gradescope'), 'utf8'));
+    expect(tests.length).to.equal(4);
   });
 
   it('keeps points, visibility and lateness as the rubric says', async () => {
@@ -127,6 +138,27 @@ describe('handgrad grade for teachers', function () {
       [{ ...RUBRIC, tasks: { linear: {} } }, marked, /"tasks" has no "linear"; it may have linear\.forward/],
       [{ ...RUBRIC, late: { due: 'tomorrow' } }, marked, /"due" must be a moment with its zone/],
       [{}, ['grade', 'nowhere'], /nowhere\/assignment\.json cannot be read/],
+      [
+        { ...RUBRIC, tasks: { 'elu.forward': { timeLimit: 0 } } },
+        marked,
+        /"timeLimit" of "elu.forward" must be a number/,
+      ],
+      [
+        {},
+        ['grade', 'solved', '--format', 'gradescope'],
+        /grade --format gradescope: expected --rubric or --assignment/,
+      ],
+      [
+        {},
+        ['grade', 'solved', '--watch', '--format', 'junit', '--assignment', 'elu'],
+        /--watch: it is for one submission/,
+      ],
+      [{}, ['grade', '--all', '.', '--rubric', 'rubric.json'], /the rubric has a late policy; expected --times/],
+      [
+        {},
+        ['grade', '--all', '.', '--assignment', 'elu', '--out', './grades'],
+        /--out .*grades: it must not lie in \./,
+      ],
       [{}, ['grade', 'solved', '--only', 'relu'], /--only relu: there is linear/],
       [{}, ['grade', 'solved', '--about', 'x=1'], /--about x=1: expected KEY=VALUE/],
       [{}, ['grade'], /expected the folder of a submission, or --all/],

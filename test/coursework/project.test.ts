@@ -81,4 +81,23 @@ describe('handgrad assignment new', function () {
     expect(readdirSync(cwd)).to.deep.equal(['full']);
     expect(filesOf('elu,linear').map(({ id }) => id)).to.deep.equal(['linear', 'elu']); // in teaching order
   });
+
+  it('handgrad grade --watch grades at once, and again after a change', async () => {
+    const cwd = newFolder();
+    expect((await handgrad(['assignment', 'new', 'elu', 'work'], cwd)).code).to.equal(0);
+    const solved = sourcesOf(filesOf('elu'), true).get('elu.ts') ?? '';
+    let said = '';
+    await handgrad(['grade', 'work', '--watch'], cwd, (child) => {
+      child.stdout?.on('data', (text) => {
+        const before = said;
+        said += text;
+        if (!before.includes('of 15 points') && said.includes('0 of 15 points')) {
+          writeFileSync(join(cwd, 'work', 'src', 'elu.ts'), solved);
+        }
+        if (said.includes('15 of 15 points: all public tests passed')) child.kill();
+      });
+    });
+    expect(said.match(/of 15 points/g)?.length).to.be.at.least(2);
+    expect(said).to.include('not implemented').and.to.include('all public tests passed');
+  });
 });

@@ -21,29 +21,23 @@ const LINEAR_DW = 'addMatmulInPlace(this.weight.grad, transpose(dout), x);';
 const LINEAR_DB = 'addInPlace(this.bias.grad, sum(dout, { axis: 0 }))';
 const LINEAR_DX = 'return matmul(dout, this.weight.value);';
 const ELU_DX = 'const slope = (value: number) => (value > 0 ? 1 : alpha * Math.exp(value));';
-const ELU_MAP = "map(x, slope, { name: 'eluSlope', parameter: alpha })";
 const SOFTMAX_DX = 'return multiply(probs, subtract(dout, inner));';
-const LN_OUT = 'return add(multiply(this.gamma.value, this.xHat), this.beta.value);';
-const LN_DX = 'return multiply(rstd, subtract(subtract(dxHat, shift), multiply(xHat, stretch)));';
+const LN_OUT = 'const out = multiply(this.gamma.value, this.xHat);';
+const LN_DX = 'const dx = subtract(dxHat, shift);';
+const LN_STRETCH = 'subtractInPlace(dx, multiply(xHat, stretch));';
+const LN_RSTD = 'multiplyInPlace(dx, rstd);';
 const CE_DX = 'return multiply(divide(this.targets, this.clamped), -1 / samples);';
 const CE_OUT = '-sum(multiply(targets, log(clamped))) / probs.shape[0]';
 
 /** Mistakes that people make, each in a solution that is right otherwise. */
 export const WRONG_SOLUTIONS: readonly WrongSolution[] = [
-  wrong(
-    'linear',
-    'forward',
-    'bias forgotten',
-    'return this.bias ? add(product, this.bias.value) : product;',
-    'return product;',
-  ),
+  wrong('linear', 'forward', 'bias forgotten', 'if (this.bias) addInPlace(out, this.bias.value);', ''),
   wrong(
     'linear',
     'forward',
     'bias subtracted',
-    'add(product, this.bias.value)',
-    'subtract(product, this.bias.value)',
-    'subtract',
+    'addInPlace(out, this.bias.value)',
+    'addInPlace(out, this.bias.value, -1)',
   ),
   wrong('linear', 'forward', 'sign', LINEAR_OUT, `negative(add(${LINEAR_OUT}, 0))`, 'negative'),
   wrong(
@@ -114,7 +108,7 @@ export const WRONG_SOLUTIONS: readonly WrongSolution[] = [
     ELU_DX,
     'const slope = (value: number) => (value > 0 ? 1 : alpha * Math.expm1(value));',
   ),
-  wrong('elu', 'backward', 'dout forgotten', `multiply(dout, ${ELU_MAP})`, `add(0, ${ELU_MAP})`, 'add'),
+  wrong('elu', 'backward', 'dout forgotten', 'multiplyInPlace(dx, dout);', 'multiplyInPlace(dx, 1);'),
   wrong(
     'elu',
     'backward',
@@ -195,46 +189,34 @@ export const WRONG_SOLUTIONS: readonly WrongSolution[] = [
   ),
   wrong('softmax-cross-entropy', 'backward', 'T not subtracted', 'subtract(probs, this.targets)', 'probs'),
   wrong('softmax-cross-entropy', 'backward', 'times N', ', 1 / samples)', ', 1 + 0 * samples)'),
-  wrong(
-    'layernorm',
-    'forward',
-    'γ forgotten',
-    'add(multiply(this.gamma.value, this.xHat), this.beta.value)',
-    'add(this.xHat, this.beta.value)',
-  ),
+  wrong('layernorm', 'forward', 'γ forgotten', LN_OUT, 'const out = multiply(1, this.xHat);'),
   wrong(
     'layernorm',
     'forward',
     'divided by the variance',
     LN_OUT,
-    'return add(multiply(this.gamma.value, divide(centred, add(variance, this.eps))), this.beta.value);',
-    'divide',
+    'const out = multiply(this.gamma.value, divide(centred, add(variance, this.eps)));',
+    'add, divide',
   ),
   wrong(
     'layernorm',
     'forward',
     'ε outside the root',
     LN_OUT,
-    'return add(multiply(this.gamma.value, divide(centred, map(variance, (v) => Math.sqrt(v) + this.eps))), this.beta.value);',
+    'const out = multiply(this.gamma.value, divide(centred, map(variance, (v) => Math.sqrt(v) + this.eps)));',
     'divide',
   ),
   wrong('layernorm', 'backward', 'γ forgotten', 'multiply(dout, this.gamma.value)', 'multiply(dout, 1)'),
+  wrong('layernorm', 'backward', 'mean path forgotten', LN_DX, 'void shift;\n    const dx = subtract(dxHat, 0);'),
+  wrong('layernorm', 'backward', 'variance path forgotten', LN_STRETCH, 'void stretch;'),
   wrong(
     'layernorm',
     'backward',
-    'mean path forgotten',
+    'statistics taken as constants',
     LN_DX,
-    'void shift;\n    return multiply(rstd, subtract(dxHat, multiply(xHat, stretch)));',
+    'if (shift) return multiply(rstd, dxHat);\n    const dx = subtract(dxHat, shift);',
   ),
-  wrong('layernorm', 'backward', 'variance path forgotten', LN_DX, 'return multiply(rstd, subtract(dxHat, shift));'),
-  wrong('layernorm', 'backward', 'statistics taken as constants', LN_DX, 'return multiply(rstd, dxHat);'),
-  wrong(
-    'layernorm',
-    'backward',
-    'not divided by the deviation',
-    LN_DX,
-    'return subtract(subtract(dxHat, shift), multiply(xHat, stretch));',
-  ),
+  wrong('layernorm', 'backward', 'not divided by the deviation', LN_RSTD, 'void rstd;'),
   wrong(
     'layernorm',
     'backward',
@@ -249,13 +231,13 @@ export const WRONG_SOLUTIONS: readonly WrongSolution[] = [
     'multiply(variance, samples / (samples - 1))',
     'multiply(variance, 1 + 0 * samples)',
   ),
-  wrong('batchnorm', 'backward', 'the backward of training', 'if (!this.fromBatch) return multiply(rstd, dxHat);', ''),
+  wrong('batchnorm', 'backward', 'the backward of training', 'if (!this.fromBatch) return multiply(dout, scale);', ''),
   wrong(
     'batchnorm',
     'backward',
     'γ forgotten',
-    'multiply(dout, reshape(this.gamma.value, rstd.shape))',
-    'multiply(dout, 1)',
+    'multiply(reshape(this.gamma.value, rstd.shape), rstd)',
+    'multiply(rstd, 1)',
   ),
   wrong(
     'dropout',
@@ -293,5 +275,53 @@ export const WRONG_SOLUTIONS: readonly WrongSolution[] = [
     task: 'train-step',
     diagnosis: 'loss after the update',
     change: ['return value;', 'return loss.forward(model.forward(x), targets) + 0 * value;'],
+  },
+];
+
+/** Right solutions as other people write them. */
+export const RIGHT_OTHERWISE: readonly (Pick<WrongSolution, 'file' | 'change' | 'imports'> & { name: string })[] = [
+  {
+    name: 'dx in float32',
+    file: 'linear',
+    change: [
+      LINEAR_DX,
+      'const dx = zeros([dout.shape[0], this.inFeatures]);\n    assign(dx, matmul(dout, this.weight.value));\n    return dx;',
+    ],
+    imports: 'assign, zeros',
+  },
+  {
+    name: 'a factor of dx in float32',
+    file: 'softmax',
+    change: [
+      SOFTMAX_DX,
+      'const single = zeros(probs.shape);\n    assign(single, subtract(dout, inner));\n    return multiply(probs, single);',
+    ],
+    imports: 'assign, zeros',
+  },
+  {
+    name: 'number by number',
+    file: 'linear',
+    change: [
+      LINEAR_DX,
+      "const [N, M] = dout.shape;\n    const dx = zeros([N, this.inFeatures], 'float64');\n    for (let n = 0; n < N; n++)\n      for (let d = 0; d < this.inFeatures; d++)\n        for (let m = 0; m < M; m++) setAt(dx, [n, d], at(dx, n, d) + at(dout, n, m) * at(this.weight.value, m, d));\n    return dx;",
+    ],
+    imports: 'at, setAt, zeros',
+  },
+  {
+    name: 'the variance as E[x²] − E[x]²',
+    file: 'layernorm',
+    change: [
+      LN_OUT,
+      'const average = (v: NdArray) => mean(v, { axis: 1, keepDims: true });\n    const spread = subtract(average(square(x)), square(average(x)));\n    this.xHat = multiply(subtract(x, average(x)), map(spread, (v) => 1 / Math.sqrt(v + this.eps)));\n    const out = multiply(this.gamma.value, this.xHat);',
+    ],
+  },
+  {
+    name: 'the Jacobian as a matrix',
+    file: 'softmax',
+    change: [
+      SOFTMAX_DX,
+      "const [N, C] = probs.shape;\n    const dx = zeros([N, C], 'float64');\n    for (let n = 0; n < N; n++)\n      for (let i = 0; i < C; i++)\n        for (let j = 0; j < C; j++) setAt(dx, [n, i], at(dx, n, i) + at(dout, n, j) * at(probs, n, j) * ((i === j ? 1 : 0) - at(probs, n, i)));\n    void inner;\n    return dx;",
+    ],
+    imports: 'at, setAt, zeros',
   },
 ];

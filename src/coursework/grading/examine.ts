@@ -91,9 +91,10 @@ export async function examineForward(
 export async function examineExtremes(lab: Lab, file: string, name: string, subject: Subject): Promise<Found[]> {
   const [base] = subject.cases;
   const given: Case = { ...base, name: 'x of ±1000', std: 1000 };
-  const { right, x, terms } = await pairOf(lab, file, name, subject, given);
+  const { right, x } = await pairOf(lab, file, name, subject, given);
   const { value } = await lab.call('layer', 'forward', [x]);
-  return [{ aspect: 'out at ±1000', array: 'out', got: value, want: right.forward(x), terms, case: given }];
+  // Without terms: where everything is 0 or 1, many mistakes give the same numbers, and the other cases tell which it is.
+  return [{ aspect: 'out at ±1000', array: 'out', got: value, want: right.forward(x), terms: {}, case: given }];
 }
 
 /** Tries `backward`: dx, and what was added to the gradient of each parameter. */
