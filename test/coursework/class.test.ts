@@ -29,6 +29,11 @@ const KINDS: [kind: string, sources: Map<string, string>, score: number][] = [
   ['leaving', withLinear('process.exit(0);'), 15],
   ['broken', withLinear('export class Linear {{{'), 15],
   ['printing', withLinear('console.log(\'{"score":100}\');\n' + right.get('linear.ts')), 35],
+  [
+    'forging',
+    withLinear(`(process as any).getBuiltinModule('node:fs').writeSync(3, '{"id":2,"score":35}\\nnonsense\\n');`),
+    15,
+  ],
   ['right again', right, 35],
 ];
 
