@@ -11,9 +11,9 @@ export * from './array/index.js';
 
 export type { Layer } from './layers/layer.js';
 export { Parameter } from './layers/parameter.js';
-export { Module, type StateDict } from './layers/module.js';
+export { Module, namedArraysOf, namedParametersOf, remembered, type StateDict } from './layers/module.js';
 export { Linear, type LinearOptions } from './layers/linear.js';
-export type { Init, InitFunction } from './layers/init.js';
+export { type Init, type InitFunction, initialBias, initializer } from './layers/init.js';
 export { ELU, type ELUOptions } from './layers/elu.js';
 export { GELU } from './layers/gelu.js';
 export { ReLU } from './layers/relu.js';
@@ -28,6 +28,7 @@ export { Residual } from './layers/residual.js';
 export { Sequential } from './layers/sequential.js';
 
 export type { Loss } from './losses/loss.js';
+export { assertBatch, finiteLoss } from './losses/checks.js';
 export { CrossEntropy } from './losses/cross-entropy.js';
 export { SoftmaxCrossEntropy } from './losses/softmax-cross-entropy.js';
 export { smoothLabels } from './losses/label-smoothing.js';

@@ -24,6 +24,7 @@ export { loadMnist, provideMnist } from './data/mnist.js';
 export { cacheFolder } from './data/folders.js';
 
 export { accuracy, confusionMatrix } from './training/metrics.js';
+export { trainStep } from './training/train-step.js';
 export { type Evaluation, evaluate } from './training/evaluate.js';
 export type { EarlyStop, History, HistoryEntry } from './training/history.js';
 export type { RunningSums } from './training/running-mean.js';

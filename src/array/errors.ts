@@ -13,6 +13,16 @@ export class NonFiniteError extends RangeError {
   override readonly name = 'NonFiniteError';
 }
 
+/** A body that is still to be written: what the stubs of an assignment throw. */
+export class NotImplementedError extends Error {
+  override readonly name = 'NotImplementedError';
+
+  /** @param what the method, such as `Linear.backward` */
+  constructor(what: string) {
+    super(`${what} is not implemented yet`);
+  }
+}
+
 /** What went wrong, in words, of whatever was thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

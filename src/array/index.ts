@@ -47,7 +47,7 @@ export { decodeNpy, encodeNpy } from './npy.js';
 export { decodeNpz, encodeNpz } from './npz.js';
 
 // What can be wrong, and the checks that say so.
-export { DtypeError, InputError, messageOf, NonFiniteError, ShapeError } from './errors.js';
+export { DtypeError, InputError, messageOf, NonFiniteError, NotImplementedError, ShapeError } from './errors.js';
 export {
   assertArray,
   assertDtype,

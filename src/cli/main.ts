@@ -1,10 +1,12 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { InputError, messageOf } from '../array/index.js';
+import { addAssignment } from './assignment.js';
 import { addCheck } from './check.js';
 import { addData } from './data.js';
 import { addEvaluate } from './evaluate.js';
 import { addExperiment } from './experiment/experiment.js';
+import { addGrade } from './grade.js';
 import { withoutAliases } from './options.js';
 import { INTERRUPTED } from './signals.js';
 import { addTrain } from './train.js';
@@ -19,10 +21,13 @@ function program(): Command {
   const handgrad = new Command('handgrad')
     .description('Neural networks with every gradient written out by hand: train one, check every gradient.')
     .version(version())
-    .addHelpText('after', '\nExit codes: 0 done, 1 a check or a run failed, 2 wrong usage or bad input, 130 Ctrl-C.')
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 done, 1 a check, a grade or a run failed, 2 wrong usage or bad input, 130 Ctrl-C.',
+    )
     .showHelpAfterError('(--help tells more)')
     .exitOverride();
-  for (const add of [addTrain, addCheck, addData, addEvaluate, addExperiment]) add(handgrad);
+  for (const add of [addTrain, addCheck, addData, addEvaluate, addExperiment, addAssignment, addGrade]) add(handgrad);
   for (const command of handgrad.commands)
     command.exitOverride().showHelpAfterError(`(handgrad ${command.name()} --help tells more)`);
   return handgrad;

@@ -1,0 +1,79 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join, resolve, sep } from 'node:path';
+import { InputError, messageOf } from '../array/index.js';
+import type { Assessment } from '../coursework/assess.js';
+import { markClass, readTimes } from '../coursework/class.js';
+import { commonMistakes, csvOf, pageOf } from '../coursework/formats/class.js';
+import type { Report } from '../coursework/grading/report.js';
+import { ENFORCED, isolation } from '../coursework/sandbox/isolation.js';
+import { Console, duration } from './console.js';
+
+/** The flags that concern a class. */
+export interface ClassFlags {
+  all?: string;
+  jobs: number;
+  times?: string;
+  out?: string;
+  withoutIsolation: boolean;
+  json: boolean;
+}
+
+/** Marks a class: a CSV, a page, and a report each. */
+export async function gradeClass(folder: string, assessment: Assessment, flags: ClassFlags): Promise<void> {
+  if (isolation() === 'node' && !flags.withoutIsolation) {
+    throw new InputError(
+      `grade --all: this system locks submissions in with ${ENFORCED.node}; --without-isolation marks them all the same`,
+    );
+  }
+  if (assessment.rubric?.late && flags.times === undefined) {
+    throw new InputError(
+      'grade --all: the rubric has a late policy; expected --times, which says when each was handed in',
+    );
+  }
+  const out = new Console(flags.json);
+  const times = flags.times === undefined ? new Map<string, Date>() : readTimes(flags.times);
+  const target = resolve(flags.out ?? 'grades');
+  if (`${target}${sep}`.startsWith(`${resolve(folder)}${sep}`)) {
+    throw new InputError(`--out ${target}: it must not lie in ${folder}, whose folders are submissions`);
+  }
+  makeFolder(join(target, 'reports'));
+  const start = performance.now();
+  const marked = await markClass(folder, assessment, flags.jobs, times, ({ name, report }, done, total) => {
+    out.progress('marking', done, total, `${done} of ${total}`);
+    writeReport(join(target, 'reports', `${name}.json`), report, out);
+  });
+  out.endProgress();
+  writeFileSync(join(target, 'grades.csv'), csvOf(marked));
+  writeFileSync(join(target, 'class.html'), pageOf(marked));
+  const seconds = (performance.now() - start) / 1000;
+  const mistakes = commonMistakes(marked);
+  const names = new Set(marked.map(({ name }) => name));
+  const absent = [...times.keys()].filter((name) => !names.has(name));
+  if (absent.length > 0) out.note(`in --times, and not in ${folder}: ${absent.join(', ')}`);
+  out.note(`${marked.length} submissions in ${duration(seconds)}: ${join(target, 'grades.csv')}, class.html, reports/`);
+  for (const [mistake, times] of mistakes.slice(0, 5)) out.note(`  ${times} × ${mistake}`);
+  out.result({
+    folder: target,
+    isolation: isolation(),
+    seconds,
+    submissions: marked.map(({ name, report: { score, points, remarks } }) => ({ name, score, points, remarks })),
+    mistakes: Object.fromEntries(mistakes),
+  });
+}
+
+/** A name too long for a file must not cost the class its marks. */
+function writeReport(path: string, report: Report, out: Console): void {
+  try {
+    writeFileSync(path, `${JSON.stringify(report, null, 2)}\n`);
+  } catch (error) {
+    out.say(messageOf(error));
+  }
+}
+
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true });
+  } catch (cause) {
+    throw new InputError(`--out ${path}: the folder cannot be made`, { cause });
+  }
+}

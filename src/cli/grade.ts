@@ -1,0 +1,181 @@
+import { existsSync, renameSync, rmSync, watch, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { type Command, Option } from 'commander';
+import { InputError, messageOf } from '../array/index.js';
+import { type Assessment, assess } from '../coursework/assess.js';
+import { filesOf } from '../coursework/catalog.js';
+import { FORMATS, type Format, formatted } from '../coursework/formats/index.js';
+import { type About, parseAbout } from '../coursework/formats/machines.js';
+import { failureReport, type Report } from '../coursework/grading/report.js';
+import { readHidden } from '../coursework/hidden.js';
+import { instant, readRubric } from '../coursework/rubric.js';
+import { ENFORCED, ISOLATIONS, type Isolation, isolation, useIsolation } from '../coursework/sandbox/isolation.js';
+import { assignmentOf } from '../coursework/submission.js';
+import { Console } from './console.js';
+import { type ClassFlags, gradeClass } from './grade-class.js';
+import { count, folder } from './options.js';
+
+interface GradeFlags extends ClassFlags {
+  assignment?: string;
+  only?: string;
+  watch: boolean;
+  rubric?: string;
+  hidden?: string;
+  format: Format;
+  out?: string;
+  submittedAt?: string;
+  about: string[];
+  isolation: Isolation | 'auto';
+  json: boolean;
+}
+
+/** Adds `handgrad grade` to the program. */
+export function addGrade(program: Command): void {
+  program
+    .command('grade')
+    .summary('grade coursework, one submission or a class')
+    .description(
+      'Runs the files of a submission locked in a process of their own, compares the arrays they return with right ones, and ' +
+        'says of each task what it got, and what its mistake looks like. Nothing that a submission does changes the result of ' +
+        'another, or the score: the arrays alone do.',
+    )
+    .argument('[submission]', 'the folder of the project', folder)
+    .option('--only <tasks>', 'only these tasks or files, such as linear or elu.backward,softmax')
+    .option('--watch', 'grade again after every change', false)
+    .option('--assignment <name>', 'what was asked for; else assignment.json says it', undefined)
+    .option('--rubric <file>', "the teacher's: points, visibility, seed, time limit, late policy")
+    .option('--hidden <folder>', 'hidden cases, JSON files')
+    .option('--submitted-at <moment>', 'when it was handed in, for the late policy; else now')
+    .addOption(new Option('--format <format>', 'how to report').choices(FORMATS).default('text'))
+    .option('--out <file>', 'where to; else stdout. With --all a folder', folder)
+    .option('--about <key=value>', "what Classroom 50's result.json says of the submission", collect, [])
+    .option('--all <folder>', 'mark every folder in this one', folder)
+    .option('--jobs <n>', 'with --all: submissions at a time', count, 2)
+    .option('--times <file>', 'with --all: when each was handed in, lines of NAME,MOMENT')
+    .option('--without-isolation', 'with --all: mark although this system cannot lock submissions in', false)
+    .addOption(
+      new Option('--isolation <kind>', 'lock submissions in by this; auto is the best that works here')
+        .choices(['auto', ...ISOLATIONS])
+        .default('auto'),
+    )
+    .option('--json', 'the same as --format json', false)
+    .addHelpText('after', '\nExit code 1 when points are missing; 0 with --format, whose file tells.')
+    .action((submission: string | undefined, flags: GradeFlags) => runGrade(submission, flags));
+}
+
+function collect(value: string, before: string[]): string[] {
+  return [...before, value];
+}
+
+async function runGrade(submission: string | undefined, flags: GradeFlags): Promise<void> {
+  if ((submission === undefined) === (flags.all === undefined)) {
+    throw new InputError('grade: expected the folder of a submission, or --all with a folder of them');
+  }
+  assertFit(flags);
+  const about = parseAbout(flags.about);
+  const assessment = assessmentOf(submission, flags);
+  const submitted = flags.submittedAt === undefined ? new Date() : instant('--submitted-at', flags.submittedAt);
+  if (flags.isolation !== 'auto') useIsolation(flags.isolation);
+  if (flags.all !== undefined) {
+    await gradeClass(flags.all, assessment, flags);
+    return;
+  }
+  const path = submission ?? '.';
+  const once = () => gradeOne(path, assessment, submitted, flags, about);
+  if (flags.watch) await again(path, once);
+  else process.exitCode = await once();
+}
+
+/** Flags that do not go together, instead of one that nobody looks at. */
+function assertFit({ all, format, watch, out, rubric, assignment, submittedAt, times }: GradeFlags): void {
+  const given = rubric !== undefined || assignment !== undefined;
+  const what = all !== undefined ? '--all' : `--format ${format}`;
+  if (!given && (all !== undefined || !['text', 'json'].includes(format))) {
+    throw new InputError(
+      `grade ${what}: expected --rubric or --assignment: what was asked for is not for submissions to say`,
+    );
+  }
+  if (watch && (all !== undefined || out !== undefined || format !== 'text')) {
+    throw new InputError('grade --watch: it is for one submission, at a terminal');
+  }
+  if (all !== undefined && format !== 'text')
+    throw new InputError('grade --all: it writes a CSV, a page and reports; --format is for one submission');
+  if (all !== undefined && submittedAt !== undefined)
+    throw new InputError('grade --all: expected --times, not --submitted-at');
+  if (all === undefined && times !== undefined)
+    throw new InputError('grade --times: it goes with --all; of one submission --submitted-at tells');
+}
+
+function assessmentOf(submission: string | undefined, flags: GradeFlags): Assessment {
+  const rubric = flags.rubric === undefined ? undefined : readRubric(flags.rubric);
+  const named = flags.assignment === undefined ? undefined : filesOf(flags.assignment);
+  const files = rubric?.files ?? named ?? assignmentOf(submission ?? '.');
+  const only = flags.only?.split(',').map((name) => name.trim());
+  const known = files.flatMap(({ id, tasks }) => [id, ...tasks.map((task) => task.id)]);
+  const unknown = only?.find((name) => !known.includes(name));
+  if (unknown !== undefined) throw new InputError(`--only ${unknown}: there is ${known.join(', ')}`);
+  const hidden = flags.hidden === undefined ? undefined : readHidden(flags.hidden, files);
+  return { files, rubric, hidden, only };
+}
+
+async function gradeOne(
+  path: string,
+  assessment: Assessment,
+  submitted: Date,
+  { format: wanted, json, out, rubric }: GradeFlags,
+  about: About,
+): Promise<number> {
+  const { Bench } = await import('../coursework/sandbox/bench.js');
+  const format = json ? 'json' : wanted;
+  const bench = new Bench();
+  let report: Report;
+  try {
+    report = await assess(bench, path, assessment, submitted);
+  } catch (error) {
+    if (['text', 'json'].includes(format) && out === undefined) throw error;
+    report = failureReport(messageOf(error), assessment.files, assessment.rubric); // a results file is always written
+  } finally {
+    bench.close();
+  }
+  if (rubric !== undefined && isolation() === 'node') report.remarks.push(`locked in by ${ENFORCED.node}`);
+  const text = formatted(report, format, about, rubric !== undefined);
+  if (out === undefined) process.stdout.write(text);
+  else writeWhole(out, text);
+  if (format !== 'text') return 0;
+  if (out !== undefined) new Console(false).say(`${report.score} of ${report.points} points; ${resolve(out)}`);
+  return report.score >= report.points ? 0 : 1;
+}
+
+/** Beside its place first: a reader never sees half a file. */
+function writeWhole(path: string, text: string): void {
+  const beside = `${path}.${process.pid}`;
+  try {
+    writeFileSync(beside, text);
+    renameSync(beside, path);
+  } catch (cause) {
+    rmSync(beside, { force: true });
+    throw new InputError(`--out ${path}: it cannot be written`, { cause });
+  }
+}
+
+/** Grades, and again after each change of a source, until Ctrl-C. */
+async function again(path: string, grade: () => Promise<number>): Promise<void> {
+  const src = join(path, 'src');
+  if (!existsSync(src)) throw new InputError(`--watch: there is no folder ${src}`);
+  let [running, changed] = [false, false];
+  const change = async () => {
+    changed = true;
+    if (running) return;
+    running = true;
+    while (changed) {
+      await new Promise((done) => setTimeout(done, 100)); // editors write in several strokes
+      changed = false;
+      process.stdout.write(`\n${new Date().toLocaleTimeString()}\n`);
+      await grade().catch((error) => process.stdout.write(`${messageOf(error)}\n`));
+    }
+    running = false;
+  };
+  watch(src, { recursive: process.platform !== 'linux' }, change);
+  await change();
+  await new Promise(() => {});
+}

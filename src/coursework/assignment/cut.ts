@@ -1,0 +1,122 @@
+import type { ClassDeclaration, FunctionDeclaration, MethodDeclaration, Node, SourceFile } from 'ts-morph';
+import type { TaskFile } from '../task.js';
+
+/** What of a file a student is to write; all of it is found in the syntax tree, nothing by its text. */
+
+type Body = MethodDeclaration | FunctionDeclaration;
+
+/**
+ * Puts a throw in the place of every body that is a task, with the task's statement above it; drops what would tell the
+ * answer, and what nothing refers to any more.
+ *
+ * @throws Error when the file has no such function: the catalog and the library must agree
+ */
+export function cutBodies(source: SourceFile, file: TaskFile): void {
+  for (const name of file.without ?? []) removeEverywhere(source, name);
+  for (const { id, title, points, statement } of file.tasks) {
+    dropNotes(source, title);
+    const body = bodyOf(source, title);
+    const text = `Task ${id}, ${points} points. ${statement}`;
+    body.setBodyText(`throw new NotImplementedError('${title}');`);
+    const [doc] = body.getJsDocs();
+    if (doc) doc.setDescription(`\n${doc.getDescription().trim()}\n\n${wrapped(text)}\n`);
+    else body.addJsDoc({ description: `\n${wrapped(text)}` });
+  }
+  for (const described of [...source.getClasses(), ...source.getFunctions()]) dropDerivation(described);
+  dropUnused(source);
+}
+
+function bodyOf(source: SourceFile, title: string): Body {
+  const [owner, method] = title.split('.');
+  const found = method ? source.getClass(owner)?.getMethod(method) : source.getFunction(owner);
+  if (!found) throw new Error(`assignment: ${source.getBaseName()} has no ${title}`);
+  return found;
+}
+
+/** The notes above a method explain how the right one is written. */
+function dropNotes(source: SourceFile, title: string): void {
+  const notes = bodyOf(source, title)
+    .getLeadingCommentRanges()
+    .filter((comment) => comment.getText().startsWith('//'))
+    .map((comment) => [comment.getPos(), comment.getEnd()]);
+  for (const [start, end] of notes.reverse()) source.removeText(start, end);
+}
+
+function removeEverywhere(source: SourceFile, name: string): void {
+  for (const owner of source.getClasses()) owner.getMethod(name)?.remove();
+  source.getFunction(name)?.remove();
+}
+
+/** A comment keeps what the thing is for and its forward equation; from the first word on going backward it ends. */
+function dropDerivation(described: ClassDeclaration | FunctionDeclaration): void {
+  for (const doc of described.getJsDocs()) {
+    const paragraphs = doc
+      .getDescription()
+      .trim()
+      .split(/\n\s*\n/);
+    const end = paragraphs.findIndex((paragraph) => paragraph.trim().startsWith('**Backward'));
+    if (end < 0) continue;
+    doc.setDescription(`\n${paragraphs.slice(0, end).join('\n\n')}`);
+  }
+}
+
+/** Removes private members, local declarations and imports that nothing refers to, until there are none. */
+function dropUnused(source: SourceFile): void {
+  for (;;) {
+    const unused = [...unusedMembers(source), ...unusedDeclarations(source)];
+    if (unused.length === 0) break;
+    for (const node of unused) node.remove();
+  }
+  const named = countNames(source);
+  for (const declaration of source.getImportDeclarations()) {
+    for (const specifier of declaration.getNamedImports()) {
+      if ((named.get(specifier.getName()) ?? 0) <= 1) specifier.remove();
+    }
+    if (declaration.getNamedImports().length === 0) declaration.remove();
+  }
+}
+
+function unusedMembers(source: SourceFile): { remove(): void }[] {
+  const used = new Set<string>();
+  source.forEachDescendant((node) => {
+    const kind = node.getKindName();
+    if (kind === 'PropertyAccessExpression') used.add(node.getLastChildOrThrow().getText());
+    if (kind === 'BindingElement') used.add(node.getFirstChildOrThrow().getText());
+  });
+  return source.getClasses().flatMap((owner) =>
+    [...owner.getProperties(), ...owner.getMethods()].filter((member) => {
+      return member.hasModifier('private') && !used.has(member.getName());
+    }),
+  );
+}
+
+function unusedDeclarations(source: SourceFile): { remove(): void }[] {
+  const named = countNames(source);
+  const once = (name: string | undefined) => name !== undefined && (named.get(name) ?? 0) <= 1;
+  const declarations = [...source.getFunctions(), ...source.getInterfaces(), ...source.getTypeAliases()];
+  const variables = source.getVariableDeclarations().filter((it) => !it.getVariableStatement()?.isExported());
+  return [
+    ...declarations.filter((it) => !it.isExported() && once(it.getName())),
+    ...variables.filter((it) => once(it.getName())),
+  ];
+}
+
+function countNames(source: SourceFile): Map<string, number> {
+  const counts = new Map<string, number>();
+  source.forEachDescendant((node: Node) => {
+    if (node.getKindName() !== 'Identifier') return;
+    counts.set(node.getText(), (counts.get(node.getText()) ?? 0) + 1);
+  });
+  return counts;
+}
+
+/** A text in lines of at most 110 characters. */
+function wrapped(text: string): string {
+  const lines = [''];
+  for (const word of text.split(' ')) {
+    const line = lines[lines.length - 1];
+    if (line.length + word.length + 1 > 110) lines.push(word);
+    else lines[lines.length - 1] = line === '' ? word : `${line} ${word}`;
+  }
+  return lines.join('\n');
+}

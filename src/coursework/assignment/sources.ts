@@ -1,0 +1,36 @@
+import { readFileSync } from 'node:fs';
+import { IndentationText, Project, QuoteKind } from 'ts-morph';
+import type { TaskFile } from '../task.js';
+import { cutBodies } from './cut.js';
+import { redirectImports } from './imports.js';
+
+/** The sources of a project by file name, cut for a student or whole. This module loads the compiler: import it late. */
+export function sourcesOf(files: readonly TaskFile[], solution: boolean): Map<string, string> {
+  const project = new Project({
+    useInMemoryFileSystem: true,
+    skipLoadingLibFiles: true,
+    manipulationSettings: { indentationText: IndentationText.TwoSpaces, quoteKind: QuoteKind.Single },
+  });
+  return new Map(
+    files.map((file) => {
+      const text = readFileSync(new URL(`../../../src/${file.source}`, import.meta.url), 'utf8');
+      const source = project.createSourceFile(`${file.id}.ts`, text);
+      if (!solution) cutBodies(source, file);
+      redirectImports(source, file, files, solution ? [] : ['NotImplementedError']);
+      return [`${file.id}.ts`, tidy(source.getFullText())];
+    }),
+  );
+}
+
+/** Breaks imports that are longer than a line, and closes the gaps that cutting left. */
+function tidy(text: string): string {
+  const closed = text.replace(/\n(?:[ \t]*\n){2,}/g, '\n\n');
+  return closed.replace(/^import \{ (.*) \} from (.*);$/gm, (line, names: string, from: string) =>
+    line.length <= 120
+      ? line
+      : `import {\n${names
+          .split(', ')
+          .map((name) => `  ${name},\n`)
+          .join('')}} from ${from};`,
+  );
+}

@@ -1,0 +1,27 @@
+import type { Observation } from '../grading/observation.js';
+import { near } from './compare.js';
+import { ELEMENTWISE } from './elementwise.js';
+import { GENERAL, generalDiagnosis } from './general.js';
+import type { Diagnosis, Hypothesis } from './hypothesis.js';
+import { MATRICES, possible } from './matrices.js';
+import { NORMS } from './norms.js';
+import { TRAINING } from './training.js';
+
+/**
+ * What a wrong array looks like, from its numbers alone: the arrays that known mistakes lead to are computed, and the one
+ * that is the same to nine digits names the mistake. A right array has none.
+ */
+export function diagnose(file: string, seen: Observation): Diagnosis | undefined {
+  if (near(seen.got, seen.want)) return undefined;
+  const found = hypothesesFor(file).find(({ candidate }) => {
+    const wrong = possible(() => candidate(seen));
+    return wrong !== undefined && near(seen.got, wrong) && !near(wrong, seen.want);
+  });
+  return found ? { id: found.id, text: found.text } : generalDiagnosis(seen);
+}
+
+/** Mistakes of the layer in hand come before mistakes of any. */
+function hypothesesFor(file: string): readonly Hypothesis[] {
+  const tables = [ELEMENTWISE, MATRICES, NORMS, TRAINING];
+  return [...tables.flatMap((table) => table[file] ?? []), ...GENERAL];
+}

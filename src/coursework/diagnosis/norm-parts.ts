@@ -1,0 +1,84 @@
+import { add, map, mean, multiply, type NdArray, reshape, square, subtract, sum, zeros } from '../../array/index.js';
+import type { Observation } from '../grading/observation.js';
+
+/** What normalisations compute with. They differ only in which elements share a mean and a variance. */
+
+/** What a normalisation computes with, all in the shape of x. */
+export interface Parts {
+  x: NdArray;
+  dout: NdArray;
+  gamma: NdArray;
+  beta: NdArray;
+  centred: NdArray;
+  variance: NdArray;
+  rstd: NdArray;
+  xHat: NdArray;
+  dxHat: NdArray;
+  /** How many elements share a mean. */
+  count: number;
+  eps: number;
+  /** The mean over the elements that share one, at each of them. */
+  average: (values: NdArray) => NdArray;
+}
+
+const FEATURE_AXIS = 1;
+
+/** The shape in which a group lies along axes of its own, and those axes. */
+function grouping(file: string, shape: readonly number[], groups: number): { grouped: number[]; axes: number[] } {
+  const rest = shape.map((_, axis) => axis).slice(2);
+  if (file === 'layernorm') return { grouped: [...shape], axes: [1] };
+  if (file === 'batchnorm') return { grouped: [...shape], axes: [0, ...rest] };
+  if (file === 'groupnorm') {
+    const size = shape.slice(1).reduce((product, n) => product * n, 1);
+    return { grouped: [shape[0], groups, size / groups], axes: [2] };
+  }
+  return { grouped: [...shape], axes: rest };
+}
+
+/** The mean over given axes of a regrouped array, at each of its elements. */
+export function averageOver(shape: readonly number[], grouped: readonly number[], axes: readonly number[]) {
+  return (values: NdArray) => {
+    const means = mean(reshape(values, grouped), { axis: axes, keepDims: true });
+    return reshape(add(zeros(grouped, 'float64'), means), shape);
+  };
+}
+
+/** All that the normalisation of an observation computes with. */
+export function partsOf(file: string, { terms, case: { options, sizes } }: Observation): Parts {
+  const { x } = terms;
+  const { grouped, axes } = grouping(file, x.shape, sizes.G);
+  const average = averageOver(x.shape, grouped, axes);
+  const along = (values: NdArray) =>
+    reshape(
+      values,
+      x.shape.map((_, axis) => (axis === FEATURE_AXIS ? -1 : 1)),
+    );
+  const eps = Number(options.eps ?? 1e-5);
+  const running = Boolean(options.evaluation);
+  const centred = subtract(x, running ? along(terms.runningMean) : average(x));
+  const variance = running ? add(zeros(x.shape, 'float64'), along(terms.runningVar)) : average(square(centred));
+  const rstd = map(variance, (value) => 1 / Math.sqrt(value + eps));
+  const [gamma, beta] = [along(terms.gamma), along(terms.beta)];
+  const dout = terms.dout ?? zeros(x.shape, 'float64');
+  const count = axes.reduce((product, axis) => product * grouped[axis], 1);
+  const [xHat, dxHat] = [multiply(centred, rstd), multiply(dout, gamma)];
+  return { x, dout, gamma, beta, centred, variance, rstd, xHat, dxHat, count, eps, average };
+}
+
+/** Of no shape that is asked for: the mistake has no meaning here. */
+export const NOTHING = zeros([0], 'float64');
+
+/** A wrong formula. */
+export type Formula = (parts: Parts, seen: Observation) => NdArray;
+
+/** The right dx. */
+export const backThrough = ({ dxHat, xHat, rstd, average }: Parts) =>
+  multiply(rstd, subtract(subtract(dxHat, average(dxHat)), multiply(xHat, average(multiply(xHat, dxHat)))));
+/** The sum over all axes but that of the features. */
+export const perFeature = (values: NdArray) =>
+  sum(
+    values,
+    values.shape.flatMap((_, axis) => (axis === FEATURE_AXIS ? [] : [axis])),
+  );
+/** γ ∘ x̂ + β. */
+export const scaled = ({ gamma, beta }: Parts, xHat: NdArray) => add(multiply(gamma, xHat), beta);

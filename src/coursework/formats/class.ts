@@ -1,0 +1,83 @@
+import type { Marked } from '../class.js';
+import { mistakeOf, type Report, rounded } from '../grading/report.js';
+import { amount } from './text.js';
+
+/** A whole class on one sheet: a CSV for the registry, a page for the teacher. */
+
+/** A row a submission, a column a task. */
+export function csvOf(marked: readonly Marked[]): string {
+  const ids = [...new Set(marked.flatMap(({ report }) => report.tasks.map(({ id }) => id)))];
+  const header = ['submission', 'score', 'points', ...ids, 'hours late', 'remarks'];
+  const rows = marked.map(({ name, report }) => {
+    const scores = ids.map((id) => report.tasks.find((task) => task.id === id)?.score ?? 0).map(rounded);
+    return [name, report.score, report.points, ...scores, report.late?.hours ?? 0, report.remarks.join('; ')];
+  });
+  return [header, ...rows].map((row) => `${row.map(cell).join(',')}\r\n`).join('');
+}
+
+/** Quoted where it must be, and never a formula: a spreadsheet would compute what starts with =. */
+function cell(value: string | number): string {
+  const text = String(value).replace(/[\r\n]+/g, ' ');
+  const plain = typeof value === 'string' && /^[=+\-@\t]/.test(text) ? `'${text}` : text;
+  return /[",]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
+}
+
+/** The mistakes of a class, the most common first. */
+export function commonMistakes(marked: readonly Marked[]): [mistake: string, count: number][] {
+  const counts = new Map<string, number>();
+  for (const { report } of marked) {
+    for (const task of report.tasks) {
+      for (const mistake of mistakeOf(task)) {
+        const name = `${task.id}, ${mistake}`;
+        counts.set(name, (counts.get(name) ?? 0) + 1);
+      }
+    }
+  }
+  return [...counts].sort(([, a], [, b]) => b - a);
+}
+
+/** The page: distribution, mistakes, everybody's scores. */
+export function pageOf(marked: readonly Marked[]): string {
+  const shares = marked.map(({ report }) => shareOf(report));
+  const mean = shares.reduce((sum, share) => sum + share, 0) / shares.length;
+  const median = [...shares].sort((a, b) => a - b)[Math.floor(shares.length / 2)];
+  const mistakes = commonMistakes(marked).slice(0, 25);
+  return `<!doctype html>
+<html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>The class</title>
+<style>body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}table{border-collapse:collapse}
+td,th{padding:.1rem .8rem .1rem 0;text-align:left}td.n{text-align:right;font-variant-numeric:tabular-nums}svg{max-width:100%}</style>
+<h1>${marked.length} submissions</h1>
+<p>Mean ${percent(mean)}, median ${percent(median)}, full marks ${shares.filter((share) => share === 1).length}, nothing ${shares.filter((share) => share === 0).length}.</p>
+${histogram(shares)}
+<h2>The most common mistakes</h2>
+<table>${mistakes.map(([name, count]) => `<tr><td class="n">${count}<td>${html(name)}`).join('\n')}</table>
+<h2>Everybody</h2>
+<table><tr><th>submission<th>score<th>remarks
+${marked.map(({ name, report }) => `<tr><td>${html(name)}<td class="n">${amount(report.score)} of ${amount(report.points)}<td>${html(report.remarks.join('; ').slice(0, 200))}`).join('\n')}</table>
+</html>
+`;
+}
+
+function shareOf({ score, points }: Report): number {
+  return points > 0 ? score / points : 0;
+}
+
+const percent = (share: number) => `${Math.round(100 * share)} %`;
+
+/** Ten bars. */
+function histogram(shares: readonly number[]): string {
+  const counts = Array.from(
+    { length: 10 },
+    (_, i) => shares.filter((share) => Math.min(9, Math.floor(10 * share)) === i).length,
+  );
+  const highest = Math.max(...counts);
+  const bars = counts.map((count, i) => {
+    const height = (120 * count) / highest;
+    return `<rect x="${60 * i + 4}" y="${140 - height}" width="52" height="${height}" fill="#4269d0"/><text x="${60 * i + 30}" y="${134 - height}">${count}</text><text x="${60 * i + 30}" y="158">${10 * i}–${10 * i + 10} %</text>`;
+  });
+  return `<svg viewBox="0 0 600 165" width="600" role="img" aria-label="distribution of scores" font-size="12" text-anchor="middle">${bars.join('')}</svg>`;
+}
+
+function html(text: string): string {
+  return text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
+}

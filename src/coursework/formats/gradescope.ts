@@ -1,0 +1,49 @@
+import type { Report, TaskResult } from '../grading/report.js';
+import { rounded } from '../grading/report.js';
+import { amount, detailOf } from './text.js';
+
+/** Gradescope's `results.json`: https://gradescope-autograders.readthedocs.io/en/latest/specs/ */
+export function gradescopeOf(report: Report): object {
+  const note = [...report.remarks, ...lateness(report), printed(report)].filter((line) => line !== '');
+  return {
+    // A top-level score overrides the sum of the tests: it is there only when lateness has changed that.
+    ...(report.late ? { score: report.score } : {}),
+    execution_time: Math.max(0, Math.round(report.seconds)),
+    output: note.join('\n') || 'Graded.',
+    output_format: 'text',
+    stdout_visibility: 'hidden',
+    tests: report.tasks.flatMap((task, i) => testsOf(task, i + 1)),
+    extra_data: { isolation: report.isolation },
+  };
+}
+
+/** The task, and below it, for the teacher's eyes, what hidden cases found. */
+function testsOf(task: TaskResult, number: number): object[] {
+  const found = task.findings.filter(({ hidden }) => !hidden).flatMap(detailOf);
+  const hidden = task.findings.filter((finding) => finding.hidden).flatMap(detailOf);
+  const lines = [task.status, ...found, ...(hidden.length > 0 ? ['hidden cases found something too'] : [])];
+  const test = {
+    name: task.id,
+    number: String(number),
+    score: rounded(task.score),
+    max_score: task.points,
+    status: task.status === 'passed' ? 'passed' : 'failed',
+    output: lines.join('\n'),
+    output_format: 'text',
+    visibility: task.visibility,
+  };
+  if (hidden.length === 0) return [test];
+  // Without a score it is for information only.
+  return [
+    test,
+    { name: `${task.id}, hidden cases`, status: 'failed', output: hidden.join('\n'), visibility: 'hidden' },
+  ];
+}
+
+function lateness({ late }: Report): string[] {
+  return late ? [`${amount(late.hours)} h late: ${Math.round(100 * late.deduction)} % off`] : [];
+}
+
+function printed({ printed }: Report): string {
+  return printed.trim() === '' ? '' : `it printed:\n${printed.trim()}`;
+}

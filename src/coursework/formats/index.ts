@@ -1,0 +1,22 @@
+import type { Report } from '../grading/report.js';
+import { gradescopeOf } from './gradescope.js';
+import { type About, autolabOf, classroom50Of, junitOf } from './machines.js';
+import { textOf } from './text.js';
+
+/** The formats of a result. */
+export const FORMATS = ['text', 'json', 'gradescope', 'classroom50', 'autolab', 'junit'] as const;
+/** The name of one. */
+export type Format = (typeof FORMATS)[number];
+
+/** A report in a format, as the text of a file. */
+export function formatted(report: Report, format: Format, about: About = {}, teacher = true): string {
+  if (format === 'text') return `${textOf(report, teacher).join('\n')}\n`;
+  if (format === 'autolab') return `${textOf(report, false).join('\n')}\n${autolabOf(report)}\n`;
+  if (format === 'junit') return junitOf(report);
+  const value = {
+    json: () => report,
+    gradescope: () => gradescopeOf(report),
+    classroom50: () => classroom50Of(report, about, new Date()),
+  }[format]();
+  return `${JSON.stringify(value, null, 2)}\n`;
+}

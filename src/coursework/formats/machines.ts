@@ -1,0 +1,86 @@
+import { InputError } from '../../array/index.js';
+import { type Report, rounded, type TaskResult } from '../grading/report.js';
+import { detailOf } from './text.js';
+
+/** What other machines read. A task that is not visible keeps its score and tells nothing else. */
+
+/** What Classroom 50 wants to know of a submission besides its score. */
+export type About = Readonly<Record<string, string>>;
+
+const ABOUT = ['classroom', 'assignment', 'submission', 'commit', 'release', 'review'];
+
+/**
+ * Reads `key=value` texts.
+ *
+ * @throws InputError for a key that there is not
+ */
+export function parseAbout(texts: readonly string[]): About {
+  const pairs = texts.map((text): [string, string] => {
+    const [key, ...value] = text.split('=');
+    if (!ABOUT.includes(key) || value.length === 0) {
+      throw new InputError(`--about ${text}: expected KEY=VALUE with one of ${ABOUT.join(', ')}`);
+    }
+    return [key, value.join('=')];
+  });
+  return Object.fromEntries(pairs);
+}
+
+/** Classroom 50's `result.json`; it refuses keys that it does not know. */
+export function classroom50Of(report: Report, about: About, now: Date): object {
+  return {
+    schema: 'classroom50/result/v1',
+    ...Object.fromEntries(ABOUT.map((key) => [key, about[key] ?? ''])),
+    datetime: now.toISOString().replace(/\.\d+Z$/, 'Z'),
+    score: report.score,
+    'max-score': report.points,
+    tests: report.tasks.map((task) => ({
+      'test-name': task.id,
+      passed: task.status === 'passed',
+      score: rounded(task.score),
+      'max-score': task.points,
+      output: outputOf(task),
+    })),
+  };
+}
+
+/** Autolab's: its last line is what counts. */
+export function autolabOf(report: Report): string {
+  const scores = Object.fromEntries(report.tasks.map(({ id, score }) => [id, rounded(score)]));
+  if (report.late) scores.late = rounded(report.score - report.tasks.reduce((sum, { score }) => sum + score, 0));
+  return JSON.stringify({ scores });
+}
+
+/** JUnit's XML, as most CI systems read it. */
+export function junitOf(report: Report): string {
+  const failed = report.tasks.filter(({ status }) => status !== 'passed');
+  const cases = report.tasks.map((task) => {
+    const head = `    <testcase classname="${xml(task.id.split('.')[0])}" name="${xml(task.id)}" time="${task.milliseconds / 1000}"`;
+    if (task.status === 'passed') return `${head}/>`;
+    const message = `${rounded(task.score)} of ${task.points} points: ${task.status}`;
+    return `${head}>\n      <failure message="${xml(message)}">${xml(outputOf(task))}</failure>\n    </testcase>`;
+  });
+  const counts = `tests="${report.tasks.length}" failures="${failed.length}" errors="0" time="${report.seconds}"`;
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    `<testsuites ${counts}>`,
+    `  <testsuite name="handgrad" ${counts}>`,
+    ...cases,
+    '  </testsuite>',
+    '</testsuites>',
+    '',
+  ].join('\n');
+}
+
+function outputOf(task: TaskResult): string {
+  if (task.visibility !== 'visible') return '';
+  return [task.status, ...task.findings.filter(({ hidden }) => !hidden).flatMap(detailOf)].join('\n');
+}
+
+/** A text within XML: no markup, and none of the characters that XML cannot hold. */
+function xml(text: string): string {
+  const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+  const legal = [...text]
+    .filter((c) => c >= ' ' || c === '\n' || c === '\t')
+    .filter((c) => !/[\ud800-\udfff\ufffe\uffff]/.test(c) || c.length > 1);
+  return legal.map((c) => entities[c] ?? c).join('');
+}

@@ -1,0 +1,58 @@
+import { map, multiply, type NdArray, ones, Random, sum, zipWith } from '../../array/index.js';
+import type { Case } from './cases.js';
+import type { Found } from './examine.js';
+import type { Lab } from './lab.js';
+
+/** How dropout is tried: nobody knows its mask beforehand, but everybody knows what a mask looks like. */
+
+const dtype = 'float64';
+
+async function drop(lab: Lab, file: string, { sizes, options, seed }: Case): Promise<{ x: NdArray; out: NdArray }> {
+  await lab.make('layer', file, 'Dropout', [Number(options.p ?? 0.4), { rng: { $random: `${seed} mask` } }]);
+  if (options.evaluation) await lab.tell('layer', 'eval');
+  const x = map(new Random(`${seed} dropout`).normal([sizes.N, sizes.D], { dtype }), (v) => v + Math.sign(v) * 0.1);
+  return { x, out: (await lab.call('layer', 'forward', [x])).value };
+}
+
+/** Tries `forward`. */
+export async function examineDropout(lab: Lab, file: string, given: Case): Promise<Found[]> {
+  const p = Number(given.options.p ?? 0.4);
+  const { x, out } = await drop(lab, file, given);
+  const terms = { x };
+  if (given.options.evaluation) {
+    return [{ aspect: 'out in evaluation', array: 'out', got: out, want: x, terms, case: given }];
+  }
+  if (out.shape.join() !== x.shape.join()) {
+    return [{ aspect: 'out', array: 'out', got: out, want: x, terms, case: given }];
+  }
+  const kept = map(out, (value) => (value === 0 ? 0 : 1));
+  const want = multiply(
+    x,
+    map(kept, (keep) => keep / (1 - p)),
+  );
+  const found: Found[] = [{ aspect: 'out', array: 'out', got: out, want, terms: { x, kept }, case: given }];
+  const problem = problemOfShare(kept, p);
+  if (problem) found.push({ aspect: 'out', problem, case: given });
+  return found;
+}
+
+/** All zeros agree with a mask that drops everything: how much is kept must be near 1 − p. */
+function problemOfShare(kept: NdArray, p: number): string | undefined {
+  const share = sum(map(kept, (keep) => (keep === 0 ? 0 : 1))) / kept.size;
+  if (Math.abs(share - (1 - p)) <= 5 * Math.sqrt((p * (1 - p)) / kept.size)) return undefined;
+  return `${(100 * share).toFixed(0)} % of the numbers are kept where p = ${p} keeps ${(100 * (1 - p)).toFixed(0)} %`;
+}
+
+/** Tries `backward`, through the mask that the submission's own forward drew. */
+export async function examineDropoutBackward(lab: Lab, file: string, given: Case): Promise<Found[]> {
+  const p = Number(given.options.p ?? 0.4);
+  const { x, out } = await drop(lab, file, given);
+  const dout = new Random(`${given.seed} dout`).normal(x.shape, { dtype });
+  const { value } = await lab.call('layer', 'backward', [dout]);
+  const mask = given.options.evaluation ? ones(x.shape, dtype) : zipWith(out, x, (y) => (y === 0 ? 0 : 1 / (1 - p)));
+  const want = multiply(dout, mask);
+  const aspect = given.options.evaluation ? 'dx in evaluation' : 'dx';
+  const problem = given.options.evaluation ? undefined : problemOfShare(mask, p);
+  if (problem) return [{ aspect, problem, case: given }];
+  return [{ aspect, array: 'dx', got: value, want, terms: { x, dout, mask }, case: given }];
+}

@@ -1,0 +1,179 @@
+import { assign, at, copy, type NdArray, Random, setAt, shapeText, subtract } from '../../array/index.js';
+import type { Layer } from '../../layers/layer.js';
+import { namedArraysOf, namedParametersOf } from '../../layers/module.js';
+import type { Case } from './cases.js';
+import type { Lab } from './lab.js';
+import type { Observation, Problem, Terms } from './observation.js';
+import { inputOf, type Subject } from './subjects.js';
+
+/** How layers are tried: the same arrays go into the submission's and into the right one, and what comes out is laid side by side. */
+
+/** What an examination found: arrays to compare, and sentences. */
+export type Found = Observation | Problem;
+
+const dtype = 'float64';
+/** A backward at the large size takes milliseconds by formula, and many seconds by differences. */
+const LARGE_LIMIT = 2500;
+
+interface Pair {
+  right: Layer;
+  x: NdArray;
+  rng: Random;
+  terms: Terms;
+}
+
+/** The submission's layer and the right one, with the same parameters off their first values, and x. */
+async function pairOf(lab: Lab, file: string, name: string, subject: Subject, given: Case): Promise<Pair> {
+  const rng = new Random(`${given.seed} parameters ${JSON.stringify(given.sizes)}`);
+  const right = subject.reference(given);
+  for (const { value } of right.parameters()) assign(value, rng.normal(value.shape, { dtype }));
+  await lab.make('layer', file, name, subject.args(given));
+  await lab.set(
+    'layer',
+    'value',
+    right.parameters().map(({ value }) => value),
+  );
+  const x = inputOf(subject, given);
+  const terms: Record<string, NdArray> = { x };
+  for (const [name, { value }] of namedParametersOf(right)) terms[name] = value;
+  if (given.options.evaluation) await toEvaluation(lab, right, x, rng, subject.fields);
+  for (const [name, value] of namedArraysOf(right)) terms[name] = copy(value);
+  return { right, x, rng, terms };
+}
+
+/** A few batches move the running statistics off 0 and 1 first; how they should have moved is another question. */
+async function toEvaluation(
+  lab: Lab,
+  right: Layer,
+  x: NdArray,
+  rng: Random,
+  fields: readonly string[] = [],
+): Promise<void> {
+  for (let i = 0; i < 2; i++) right.forward(rng.normal(x.shape, { mean: 1, std: 3, dtype }));
+  right.eval();
+  await lab.tell('layer', 'eval');
+  const state = new Map(namedArraysOf(right));
+  for (const field of fields) {
+    const value = state.get(field);
+    if (value) await lab.setField('layer', field, value);
+  }
+}
+
+const mode = (given: Case) => (given.options.evaluation ? ' in evaluation' : '');
+
+/** Tries `forward`. */
+export async function examineForward(
+  lab: Lab,
+  file: string,
+  name: string,
+  subject: Subject,
+  given: Case,
+): Promise<Found[]> {
+  const { right, x, terms } = await pairOf(lab, file, name, subject, given);
+  const aspect = `out${mode(given)}`;
+  const want = right.forward(x);
+  const { value, changed } = await lab.call('layer', 'forward', [x]);
+  const found: Found[] = [{ aspect, array: 'out', got: value, want, terms, case: given }];
+  if (changed) found.push({ aspect, problem: 'forward changes x', case: given });
+  if (!given.options.evaluation) {
+    const state = new Map(namedArraysOf(right));
+    for (const field of subject.fields ?? []) {
+      const want = state.get(field);
+      if (!want) continue;
+      const got = await lab.field('layer', field);
+      found.push({ aspect: field, array: field, got, want, terms: { ...terms, before: terms[field] }, case: given });
+    }
+  }
+  return found;
+}
+
+/** Tries `forward` where exponentials overflow. */
+export async function examineExtremes(lab: Lab, file: string, name: string, subject: Subject): Promise<Found[]> {
+  const [base] = subject.cases;
+  const given: Case = { ...base, name: 'x of ±1000', std: 1000 };
+  const { right, x } = await pairOf(lab, file, name, subject, given);
+  const { value } = await lab.call('layer', 'forward', [x]);
+  // Without terms: where everything is 0 or 1, many mistakes give the same numbers, and the other cases tell which it is.
+  return [{ aspect: 'out at ±1000', array: 'out', got: value, want: right.forward(x), terms: {}, case: given }];
+}
+
+/** Tries `backward`: dx, and what was added to the gradient of each parameter. */
+export async function examineBackward(
+  lab: Lab,
+  file: string,
+  name: string,
+  subject: Subject,
+  given: Case,
+): Promise<Found[]> {
+  const { right, x, rng, terms } = await pairOf(lab, file, name, subject, given);
+  const parameters = namedParametersOf(right);
+  const dout = rng.normal(right.forward(x).shape, { dtype });
+  const before = parameters.map(([, { grad }]) => rng.normal(grad.shape, { dtype }));
+  await lab.set('layer', 'grad', before);
+  await lab.call('layer', 'forward', [x]);
+  const { value, forwards, changed } = await lab.call('layer', 'backward', [dout]);
+  const after = await lab.get('layer', 'grad');
+  const wants: Record<string, NdArray> = { dx: right.backward(dout) };
+  for (const [name, { grad }] of parameters) wants[`d${name}`] = grad;
+
+  const shared = { terms: { ...terms, dout }, case: given, siblings: wants };
+  const aspect = (array: string) => `${array}${mode(given)}`;
+  const numeric = (array: NdArray) => (index: readonly number[]) => slopeAt(right, x, dout, array, index);
+  const found: Found[] = [
+    { aspect: aspect('dx'), array: 'dx', got: value, want: wants.dx, numeric: numeric(x), ...shared },
+  ];
+  for (const [i, [name, parameter]] of parameters.entries()) {
+    const array = `d${name}`;
+    const fits = after[i] !== undefined && shapeText(after[i].shape) === shapeText(before[i].shape);
+    const got = fits ? subtract(after[i], before[i]) : (after[i] ?? before[i]);
+    const rest = { numeric: numeric(parameter.value), start: before[i] };
+    found.push({ aspect: aspect(array), array, got, want: wants[array], ...rest, ...shared });
+  }
+  if (changed) found.push({ aspect: aspect('dx'), problem: 'backward changes dout', case: given });
+  if (forwards > 0) found.push(...Object.keys(wants).map((array) => differences(aspect(array), forwards, given)));
+  return found;
+}
+
+function differences(aspect: string, forwards: number, given: Case): Problem {
+  const times = forwards === 1 ? 'once' : `${forwards} times`;
+  return {
+    aspect,
+    problem: `backward calls forward ${times}: differences check a formula, they are none`,
+    case: given,
+  };
+}
+
+/** Tries how long `backward` takes where numerical differentiation would take long; an error is none of its business. */
+export async function examineSpeed(lab: Lab, file: string, name: string, subject: Subject): Promise<Found[]> {
+  const [base] = subject.cases;
+  const given: Case = { ...base, name: 'a large batch', sizes: { ...base.sizes, ...subject.large } };
+  const { right, x } = await pairOf(lab, file, name, subject, given);
+  const dout = new Random(given.seed).normal(right.forward(x).shape, { dtype });
+  await lab.call('layer', 'forward', [x]);
+  await lab.call('layer', 'backward', [dout], LARGE_LIMIT);
+  return [];
+}
+
+/** The slope of L = Σ out ∘ dout along one element of x or of a parameter, by a central difference of the right forward. */
+function slopeAt(right: Layer, x: NdArray, dout: NdArray, array: NdArray, index: readonly number[]): number {
+  const step = 1e-5;
+  const value = at(array, ...index);
+  const outputs = [value - step, value + step].map((moved) => {
+    const input = array === x ? copy(x) : x;
+    setAt(array === x ? input : array, index, moved);
+    const out = right.forward(input);
+    setAt(array, index, value);
+    return out;
+  });
+  return weighted(subtract(outputs[1], outputs[0]), dout) / (2 * step);
+}
+
+function weighted(a: NdArray, b: NdArray): number {
+  let total = 0;
+  const walk = (index: number[]) => {
+    if (index.length === a.shape.length) total += at(a, ...index) * at(b, ...index);
+    else for (let i = 0; i < a.shape[index.length]; i++) walk([...index, i]);
+  };
+  walk([]);
+  return total;
+}

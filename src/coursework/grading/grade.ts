@@ -1,0 +1,135 @@
+import { messageOf } from '../../array/index.js';
+import { plainText } from '../plain-text.js';
+import type { Bench } from '../sandbox/bench.js';
+import { isolation } from '../sandbox/isolation.js';
+import { SessionError } from '../sandbox/session.js';
+import type { Submission } from '../submission.js';
+import type { Task, TaskFile } from '../task.js';
+import type { Case } from './cases.js';
+import { type Examination, examinationsOf } from './examinations.js';
+import { type Finding, judge } from './judge.js';
+import { Lab, StubError } from './lab.js';
+import { type Report, rounded, type Status, type TaskResult, untried, type Weights } from './report.js';
+
+/** What is asked of a submission. */
+export interface GradeOptions extends Weights {
+  files: readonly TaskFile[];
+  /** Only tasks whose names these are, or the names of their files. */
+  only?: readonly string[];
+  /** What the inputs are drawn from. */
+  seed?: string;
+  /** Further cases by task. */
+  hidden?: Readonly<Record<string, readonly Partial<Case>[]>>;
+  /** Seconds a task. */
+  timeLimit?: number;
+  /** Seconds by task, over `timeLimit`. */
+  timeLimits?: Readonly<Record<string, number>>;
+}
+
+/** Grades one submission. Whatever it does, there is a result. */
+export async function grade(bench: Bench, submission: Submission, options: GradeOptions): Promise<Report> {
+  const start = performance.now();
+  const chosen = options.files.flatMap((file) =>
+    file.tasks
+      .filter(({ id }) => !options.only || options.only.some((name) => name === id || name === file.id))
+      .map((task) => ({ file, task })),
+  );
+  const visit = await bench.receive(submission.sources, options.files);
+  const tasks: TaskResult[] = [];
+  try {
+    for (const { file, task } of chosen) tasks.push(await gradeTask(visit, file, task, options));
+    const score = tasks.reduce((sum, { score }) => sum + score, 0);
+    const points = tasks.reduce((sum, { points }) => sum + points, 0);
+    return {
+      tasks,
+      score: rounded(score),
+      points: rounded(points),
+      remarks: [...submission.remarks, ...visit.remarks].map(plainText),
+      printed: await visit.printed(),
+      isolation: isolation(),
+      seconds: rounded((performance.now() - start) / 1000),
+    };
+  } finally {
+    visit.leave();
+  }
+}
+
+type Visit = Awaited<ReturnType<Bench['receive']>>;
+
+async function gradeTask(visit: Visit, file: TaskFile, task: Task, options: GradeOptions): Promise<TaskResult> {
+  const start = performance.now();
+  const result = untried(task, options);
+  const problem = visit.problemWith(file);
+  if (problem) result.findings.push(sentence(problem));
+  else {
+    const examinations = examinationsOf(file, task, options.seed ?? 'public', options.hidden?.[task.id] ?? []);
+    const seconds = options.timeLimits?.[task.id] ?? options.timeLimit ?? 10;
+    await runAll(visit, file, examinations, { left: 1000 * seconds }, result);
+  }
+  const aspects = Object.values(result.aspects);
+  const share = aspects.length === 0 ? 0 : aspects.filter(Boolean).length / aspects.length;
+  result.score = result.points * share;
+  if (result.status === 'failed to run' && aspects.length > 0) result.status = statusOf(share);
+  result.milliseconds = Math.round(performance.now() - start);
+  return result;
+}
+
+function statusOf(share: number): Status {
+  if (share === 1) return 'passed';
+  return share > 0 ? 'partial' : 'wrong';
+}
+
+/**
+ * Tries everything. A throw costs the whole task in its first case, and a share of it in a later one; a process that hangs or
+ * ends costs the whole.
+ */
+async function runAll(
+  visit: Visit,
+  file: TaskFile,
+  examinations: readonly Examination[],
+  time: { left: number },
+  result: TaskResult,
+): Promise<void> {
+  for (const [i, { run, speed, case: given }] of examinations.entries()) {
+    const lab = new Lab(visit.session(file, given.hidden), time);
+    try {
+      for (const found of await run(lab)) note(result, found.aspect, judge(file.id, found));
+    } catch (error) {
+      const ended = error instanceof SessionError;
+      if (speed && !(ended && error.kind === 'time')) continue; // the smaller cases have judged it
+      const finding = {
+        aspect: `runs on ${given.name}`,
+        case: given.name,
+        hidden: given.hidden,
+        text: speed ? SLOW : messageOf(error),
+      };
+      if (i > 0 && !ended) {
+        note(result, finding.aspect, finding);
+        continue;
+      }
+      result.aspects = {};
+      result.status = error instanceof StubError ? 'not implemented' : 'failed to run';
+      result.findings.push(finding);
+      return;
+    }
+  }
+}
+
+function note(result: TaskResult, aspect: string, finding: Finding | undefined): void {
+  result.aspects[aspect] = (result.aspects[aspect] ?? true) && !finding;
+  if (finding) keep(result.findings, finding);
+}
+
+const SLOW =
+  'backward of a batch of 128 takes seconds, where a formula takes milliseconds: was forward differentiated numerically?';
+
+/** One finding an aspect is enough; one with a diagnosis says more. */
+function keep(findings: Finding[], finding: Finding): void {
+  const before = findings.findIndex(({ aspect, hidden }) => aspect === finding.aspect && hidden === finding.hidden);
+  if (before < 0) findings.push(finding);
+  else if (!findings[before].diagnosis && finding.diagnosis) findings[before] = finding;
+}
+
+function sentence(text: string): Finding {
+  return { aspect: 'run', case: '', hidden: false, text };
+}

@@ -1,0 +1,66 @@
+import { shapeText } from '../../array/index.js';
+import { difference, flat, sameShape } from '../diagnosis/compare.js';
+import { diagnose } from '../diagnosis/diagnose.js';
+import type { Diagnosis } from '../diagnosis/hypothesis.js';
+import type { Found } from './examine.js';
+import type { Observation } from './observation.js';
+
+/** What is wrong with one array, in words and numbers. */
+export interface Finding {
+  /** Such as `dx`. */
+  aspect: string;
+  /** The name of the case it was seen in. */
+  case: string;
+  hidden: boolean;
+  /** A sentence or two. */
+  text: string;
+  diagnosis?: Diagnosis;
+  /** The worst element: where, what was returned, what is right (of a gradient, by finite differences). */
+  worst?: { index: number[]; analytic: number; numeric: number };
+}
+
+/** DESIGN's rule for gradients, which serves for outputs as well. */
+const ABSOLUTE = 1e-7;
+const RELATIVE = 1e-6;
+
+/** What is wrong with something that an examination found; undefined when nothing is. */
+export function judge(file: string, found: Found): Finding | undefined {
+  const about = { aspect: found.aspect, case: found.case.name, hidden: found.case.hidden };
+  if ('problem' in found) return { ...about, text: found.problem };
+  const { got, want } = found;
+  if (!sameShape(got, want)) {
+    const text = `${found.array} has shape ${shapeText(got.shape)}, expected ${shapeText(want.shape)}`;
+    return { ...about, text, diagnosis: diagnose(file, found) };
+  }
+  const { index, got: analytic, want: right, error, scale } = difference(got, want);
+  if (error <= ABSOLUTE + RELATIVE * scale) return differentiated(found) ? { ...about, ...BY_DIFFERENCES } : undefined;
+  const numeric = found.numeric?.(index) ?? right;
+  const names = found.numeric ? ['analytic', 'numeric'] : ['yours', 'right'];
+  const place = index.length > 0 ? ` of shape ${shapeText(want.shape)}, worst at [${index.join(', ')}]` : '';
+  const text = `${found.array}${place}: ${names[0]} ${digits(analytic)}, ${names[1]} ${digits(numeric)}`;
+  return { ...about, text, diagnosis: diagnose(file, found), worst: { index, analytic, numeric } };
+}
+
+const digits = (value: number) => (Number.isFinite(value) ? Number(value.toPrecision(10)) : value).toString();
+
+const BY_DIFFERENCES = {
+  text: 'the gradient has the precision of finite differences, not of a formula: differences check a formula, they are none',
+  diagnosis: { id: 'finite differences', text: 'was forward differentiated numerically?' },
+};
+
+/**
+ * Whether a gradient comes from differences. A formula in float64 is right to 13 digits and more; a difference loses half of
+ * them, to either side. An ε of one's own is to one side; float32 is off by more, or is float32 to the last bit. Where x lies
+ * far from 0 formulas lose digits too, so nobody is asked there.
+ */
+function differentiated({ got, want, numeric, array, case: given }: Observation): boolean {
+  if (!numeric || array !== 'dx' || given.mean !== 0) return false;
+  const [a, b] = [flat(got), flat(want)];
+  if (a.every((value) => value === Math.fround(value))) return false;
+  const scale = Math.max(...b.map(Math.abs));
+  const off = a.map((value, i) => (value - b[i]) / scale);
+  const noisy = off.filter((share) => Math.abs(share) > 2e-13);
+  const above = noisy.filter((share) => share > 0).length;
+  const mixed = above >= noisy.length / 5 && above <= (4 * noisy.length) / 5;
+  return noisy.length >= a.length / 2 && mixed && Math.max(...off.map(Math.abs)) < 5e-9;
+}

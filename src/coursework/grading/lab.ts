@@ -1,0 +1,110 @@
+import type { NdArray } from '../../array/index.js';
+import { plainText } from '../plain-text.js';
+import type { Session } from '../sandbox/session.js';
+import type { Reply, Request, WireValue } from '../sandbox/wire.js';
+import { arrayOf, isWireArray, wireOf } from '../sandbox/wire-arrays.js';
+
+/** The submission threw, or gave back something that is no array: a sentence about it. */
+export class WorkError extends Error {
+  override readonly name: string = 'WorkError';
+}
+
+/** The submission threw `NotImplementedError`. */
+export class StubError extends WorkError {
+  override readonly name = 'StubError';
+}
+
+/** What a call returned, and what was noticed. */
+export interface Returned {
+  value: NdArray;
+  /** Forwards that were counted meanwhile. */
+  forwards: number;
+  changed: boolean;
+}
+
+/** A submission's objects, seen from outside: arrays go in, arrays come out. */
+export class Lab {
+  /** @param time milliseconds that the task in hand has left; what its questions cost is taken off */
+  constructor(
+    private readonly session: Session,
+    private readonly time: { left: number },
+  ) {}
+
+  /** Makes an object of one of the submission's classes. */
+  async make(as: string, file: string, name: string, args: WireValue[]): Promise<void> {
+    await this.ask({ op: 'make', as, file: `${file}.js`, name, args });
+  }
+
+  /** Makes an object of one of the library's classes. */
+  async library(as: string, name: string, args: WireValue[]): Promise<void> {
+    await this.ask({ op: 'library', as, name, args });
+  }
+
+  /** Writes the parameters' values, or what their gradients hold. */
+  async set(of: string, what: 'value' | 'grad', arrays: readonly NdArray[]): Promise<void> {
+    await this.ask({ op: 'set', of, what, arrays: arrays.map(wireOf) });
+  }
+
+  /** Reads the parameters' values or gradients. */
+  async get(of: string, what: 'value' | 'grad'): Promise<NdArray[]> {
+    const { value } = await this.ask({ op: 'get', of, what });
+    if (!Array.isArray(value) || !value.every(isWireArray)) throw new WorkError(`parameters() gave no ${what}s`);
+    return value.map(arrayOf);
+  }
+
+  /** Reads an array that is a field. */
+  async field(of: string, field: string): Promise<NdArray> {
+    return onlyArray(field, await this.ask({ op: 'field', of, field }));
+  }
+
+  /** Writes an array that is a field. */
+  async setField(of: string, field: string, array: NdArray): Promise<void> {
+    await this.ask({ op: 'setField', of, field, array: wireOf(array) });
+  }
+
+  /** Calls a method that returns nothing. */
+  async tell(of: string, method: string): Promise<void> {
+    await this.ask({ op: 'call', of, method, args: [] });
+  }
+
+  /** Calls a method with arrays. */
+  async call(of: string, method: string, args: readonly NdArray[], limit?: number): Promise<Returned> {
+    const reply = await this.ask({ op: 'call', of, method, args: args.map(wireOf) }, limit);
+    const { forwards, changed } = reply;
+    return {
+      value: onlyArray(method, reply),
+      forwards: typeof forwards === 'number' ? forwards : 0,
+      changed: changed === true,
+    };
+  }
+
+  /** Calls a function with anything. */
+  async apply(file: string, name: string, args: WireValue[]): Promise<NdArray> {
+    return onlyArray(name, await this.ask({ op: 'apply', file: `${file}.js`, name, args }));
+  }
+
+  private async ask(request: Request, limit = Infinity): Promise<Reply> {
+    const reply = await this.session.ask(request, Math.max(1, Math.min(limit, this.time.left)));
+    this.time.left -= this.session.used;
+    const { error } = reply;
+    if (error === undefined || error === null) return reply;
+    const [name, text, at] = [error.name, error.message, error.at].map((part) => word(part));
+    throw name === 'NotImplementedError'
+      ? new StubError(text)
+      : new WorkError(`${name}: ${text}${at ? ` (${at})` : ''}`);
+  }
+}
+
+/** What the other side calls a text, as a short one. */
+function word(value: unknown): string {
+  return typeof value === 'string' ? plainText(value.slice(0, 500)) : '';
+}
+
+function onlyArray(what: string, { value, instead }: Reply): NdArray {
+  if (!isWireArray(value)) throw new WorkError(`${what} returned ${word(instead) || 'something'}, not an array`);
+  try {
+    return arrayOf(value);
+  } catch {
+    throw new WorkError(`${what} returned an array whose elements do not fill its shape`);
+  }
+}

@@ -1,0 +1,127 @@
+import { type NdArray, Random } from '../../array/index.js';
+import { BatchNorm1d } from '../../layers/batch-norm.js';
+import { ELU } from '../../layers/elu.js';
+import { GroupNorm } from '../../layers/group-norm.js';
+import { InstanceNorm } from '../../layers/instance-norm.js';
+import type { Layer } from '../../layers/layer.js';
+import { LayerNorm } from '../../layers/layer-norm.js';
+import { Linear } from '../../layers/linear.js';
+import { ReLU } from '../../layers/relu.js';
+import { Sequential } from '../../layers/sequential.js';
+import { Softmax } from '../../layers/softmax.js';
+import { Tanh } from '../../layers/tanh.js';
+import type { WireValue } from '../sandbox/wire.js';
+import { type Case, caseOf, type Sizes } from './cases.js';
+
+/** A layer as the grader knows it: how to make one, there and here, and what to try it on. */
+export interface Subject {
+  /** The arguments of the constructor. */
+  args: (given: Case) => WireValue[];
+  /** The right one. */
+  reference: (given: Case) => Layer;
+  /** The shape of x. */
+  shape: (sizes: Sizes) => number[];
+  cases: Case[];
+  /** A size at which differentiating numerically takes seconds, and a formula milliseconds. */
+  large: Sizes;
+  /** Arrays besides the output that a forward in training changes. */
+  fields?: readonly string[];
+  /** x at which a careless forward overflows. */
+  extremes?: boolean;
+}
+
+const dtype = 'float64';
+const square = ({ N, D }: Sizes) => [N, D];
+const large = { N: 128, D: 96, M: 64, C: 96, L: 4, G: 4 };
+const plainCases = [caseOf({ sizes: { N: 3, D: 5 } }), caseOf({ sizes: { N: 1, D: 6 }, name: 'a batch of one' })];
+const normCases = (sizes: Sizes) => [
+  caseOf({ sizes, options: { eps: 1e-3 } }),
+  caseOf({ sizes, name: 'x far from 0', mean: 30, std: 2, options: { eps: 1e-5 } }),
+];
+const eps = ({ options }: Case) => Number(options.eps ?? 1e-5);
+const momentum = ({ options }: Case) => Number(options.momentum ?? 0.3);
+const withPositions = ({ N, D, L }: Sizes) => [N, D, L];
+
+const activation = (make: () => Layer, more: Partial<Subject> = {}): Subject => {
+  return { args: () => [], reference: make, shape: square, cases: plainCases, large, ...more };
+};
+
+/** What `sequential` is tried with: layers that an assignment with it seldom asks for. */
+const CHAIN = (D: number) => [
+  { $new: 'LayerNorm', args: [D, { dtype }] },
+  { $new: 'Tanh', args: [] },
+  { $new: 'LayerNorm', args: [D, { dtype }] },
+];
+
+/** The layers, by file. */
+export const SUBJECTS: Readonly<Record<string, Subject>> = {
+  linear: {
+    args: ({ sizes, options }) => [sizes.D, sizes.M, { dtype, bias: options.bias ?? true }],
+    reference: ({ sizes, options }) => new Linear(sizes.D, sizes.M, { dtype, bias: Boolean(options.bias ?? true) }),
+    shape: square,
+    cases: [
+      caseOf({ sizes: { N: 3, D: 5, M: 7 } }),
+      caseOf({ sizes: { N: 5, D: 4, M: 4 }, name: 'as many outputs as inputs' }),
+      caseOf({ sizes: { N: 1, D: 6, M: 2 }, name: 'a batch of one' }),
+      caseOf({ sizes: { N: 4, D: 3, M: 2 }, name: 'without a bias', options: { bias: false } }),
+    ],
+    large,
+  },
+  elu: {
+    args: ({ options }) => [{ alpha: options.alpha ?? 1 }],
+    reference: ({ options }) => new ELU({ alpha: Number(options.alpha ?? 1) }),
+    shape: square,
+    cases: plainCases.map((it) => ({ ...it, options: { alpha: 0.7 } })),
+    large,
+    extremes: true,
+  },
+  relu: activation(() => new ReLU()),
+  tanh: activation(() => new Tanh(), { extremes: true }),
+  softmax: activation(() => new Softmax(), { extremes: true }),
+  layernorm: {
+    args: (given) => [given.sizes.D, { dtype, eps: eps(given) }],
+    reference: (given) => new LayerNorm(given.sizes.D, { dtype, eps: eps(given) }),
+    shape: square,
+    cases: normCases({ N: 4, D: 6 }),
+    large,
+  },
+  batchnorm: {
+    args: (given) => [given.sizes.D, { dtype, eps: eps(given), momentum: momentum(given) }],
+    reference: (given) => new BatchNorm1d(given.sizes.D, { dtype, eps: eps(given), momentum: momentum(given) }),
+    shape: (sizes) => ('L' in sizes && sizes.L > 1 ? withPositions(sizes) : square(sizes)),
+    cases: [
+      ...normCases({ N: 6, D: 5 }),
+      caseOf({ sizes: { N: 3, D: 2, L: 4 }, name: 'x of shape (N, D, L)' }),
+      caseOf({ sizes: { N: 6, D: 5 }, name: 'evaluation', options: { evaluation: true } }),
+    ],
+    large: { ...large, L: 1 },
+    fields: ['runningMean', 'runningVar'],
+  },
+  groupnorm: {
+    args: (given) => [given.sizes.G, given.sizes.D, { dtype, eps: eps(given) }],
+    reference: (given) => new GroupNorm(given.sizes.G, given.sizes.D, { dtype, eps: eps(given) }),
+    shape: (sizes) => ('L' in sizes && sizes.L > 1 ? withPositions(sizes) : square(sizes)),
+    cases: [...normCases({ N: 4, D: 6, G: 2 }), caseOf({ sizes: { N: 3, D: 4, L: 5, G: 2 }, name: 'with positions' })],
+    large: { ...large, L: 1 },
+  },
+  instancenorm: {
+    args: (given) => [given.sizes.D, { dtype, eps: eps(given) }],
+    reference: (given) => new InstanceNorm(given.sizes.D, { dtype, eps: eps(given) }),
+    shape: withPositions,
+    cases: normCases({ N: 2, D: 3, L: 5 }),
+    large: { N: 32, D: 96, L: 4 },
+  },
+  sequential: {
+    args: ({ sizes }) => CHAIN(sizes.D),
+    reference: ({ sizes: { D } }) =>
+      new Sequential(new LayerNorm(D, { dtype }), new Tanh(), new LayerNorm(D, { dtype })),
+    shape: square,
+    cases: [caseOf({ sizes: { N: 4, D: 6 } })],
+    large,
+  },
+};
+
+/** x of a case. */
+export function inputOf(subject: Subject, { sizes, seed, mean, std }: Case): NdArray {
+  return new Random(`${seed} x ${JSON.stringify(sizes)}`).normal(subject.shape(sizes), { mean, std, dtype });
+}

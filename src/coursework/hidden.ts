@@ -1,0 +1,69 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { InputError, messageOf } from '../array/index.js';
+import type { Case } from './grading/cases.js';
+import { number, record } from './rubric.js';
+import type { TaskFile } from './task.js';
+
+const KEYS = ['task', 'name', 'sizes', 'options', 'std', 'mean', 'seed'];
+const MAX_SIZE = 200;
+
+/**
+ * The hidden cases in a folder, by task: JSON files, each a case or a list of cases, such as
+ * `{ "task": "linear.backward", "name": "one input", "sizes": { "N": 4, "D": 1, "M": 3 }, "seed": "a secret" }`.
+ *
+ * @throws InputError that names the file
+ */
+export function readHidden(folder: string, files: readonly TaskFile[]): Record<string, Partial<Case>[]> {
+  const tasks = files.flatMap((file) => file.tasks.map(({ id }) => id));
+  const cases: Record<string, Partial<Case>[]> = {};
+  for (const name of namesIn(folder)) {
+    const path = join(folder, name);
+    try {
+      const value: unknown = JSON.parse(readFileSync(path, 'utf8'));
+      for (const [i, item] of (Array.isArray(value) ? value : [value]).entries()) {
+        const { task, ...given } = parseCase(item, `${name} ${i + 1}`);
+        if (!tasks.includes(task)) throw new Error(`there is no task "${task}"; there are ${tasks.join(', ')}`);
+        cases[task] = [...(cases[task] ?? []), given];
+      }
+    } catch (cause) {
+      throw new InputError(`${path}: ${messageOf(cause)}`, { cause });
+    }
+  }
+  return cases;
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+      .filter((name) => name.endsWith('.json'))
+      .sort();
+  } catch (cause) {
+    throw new InputError(`${folder} is no folder that can be read`, { cause });
+  }
+}
+
+function parseCase(value: unknown, place: string): Partial<Case> & { task: string } {
+  const given = record('a case', value, KEYS);
+  const sizes = Object.entries(record('"sizes"', given.sizes ?? {}, ['N', 'D', 'M', 'C', 'L', 'G']));
+  const options = Object.entries(
+    record('"options"', given.options ?? {}, ['alpha', 'eps', 'momentum', 'p', 'bias', 'evaluation']),
+  );
+  return {
+    task: String(given.task),
+    name: `hidden: ${given.name ?? place}`,
+    seed: String(given.seed ?? place),
+    sizes: Object.fromEntries(sizes.map(([key, size]) => [key, whole(`"${key}"`, size)])),
+    options: Object.fromEntries(
+      options.map(([key, it]) => [key, typeof it === 'boolean' ? it : number(`"${key}"`, it, -1e6, 1e6)]),
+    ),
+    ...(given.std === undefined ? {} : { std: number('"std"', given.std, 0, 1e6) }),
+    ...(given.mean === undefined ? {} : { mean: number('"mean"', given.mean, -1e6, 1e6) }),
+  };
+}
+
+function whole(what: string, value: unknown): number {
+  const size = number(what, value, 1, MAX_SIZE);
+  if (!Number.isInteger(size)) throw new InputError(`${what} must be a whole number, got ${size}`);
+  return size;
+}

@@ -1,0 +1,132 @@
+import { readFileSync } from 'node:fs';
+import { InputError, messageOf } from '../array/index.js';
+import { filesOf } from './catalog.js';
+import type { Visibility } from './grading/report.js';
+import type { TaskFile } from './task.js';
+
+/** How a course marks an assignment: one file, and every word of it checked. */
+export interface Rubric {
+  files: TaskFile[];
+  /** What inputs are drawn from: not the students' own. */
+  seed: string;
+  points: Record<string, number>;
+  visibility: Record<string, Visibility>;
+  /** Seconds a task. */
+  timeLimit: number;
+  /** Seconds of tasks that have a limit of their own. */
+  timeLimits: Record<string, number>;
+  late?: LatePolicy;
+}
+
+/** What lateness costs. */
+export interface LatePolicy {
+  /** When it is due. */
+  due: Date;
+  /** Hours that cost nothing. */
+  graceHours: number;
+  /** The share of the score that each day begun costs. */
+  perDay: number;
+  /** The most that lateness can cost, as a share. */
+  most: number;
+}
+
+const VISIBILITIES: readonly string[] = ['visible', 'hidden', 'after_due_date', 'after_published'];
+
+/**
+ * Reads a rubric:
+ * `{ "assignment": "mlp", "seed": "…", "timeLimit": 10, "tasks": { "linear.backward": { "points": 20, "visibility": "hidden" } },
+ * "late": { "due": "2026-10-01T12:00:00Z", "graceHours": 1, "perDay": 0.1, "most": 0.5 } }`.
+ *
+ * @throws InputError that names the file and the word
+ */
+export function readRubric(path: string): Rubric {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new InputError(`${path} cannot be read`, { cause });
+  }
+  try {
+    return parseRubric(JSON.parse(text));
+  } catch (cause) {
+    throw new InputError(`${path}: ${messageOf(cause)}`, { cause });
+  }
+}
+
+function parseRubric(value: unknown): Rubric {
+  const rubric = record('the rubric', value, ['assignment', 'seed', 'timeLimit', 'tasks', 'late']);
+  if (typeof rubric.assignment !== 'string') throw new Error('"assignment" must be a name such as "mlp"');
+  const files = filesOf(rubric.assignment);
+  if (typeof rubric.seed !== 'string' || rubric.seed === '') throw new Error('"seed" must be a text of your own');
+  const points: Record<string, number> = {};
+  const visibility: Record<string, Visibility> = {};
+  const timeLimits: Record<string, number> = {};
+  const known = files.flatMap(({ tasks }) => tasks.map(({ id }) => id));
+  for (const [id, task] of Object.entries(record('"tasks"', rubric.tasks ?? {}, known))) {
+    const settings = record(`"${id}"`, task, ['points', 'visibility', 'timeLimit']);
+    if (settings.points !== undefined) points[id] = number(`"points" of "${id}"`, settings.points, 0, 1e6);
+    if (settings.visibility !== undefined) visibility[id] = visibilityOf(id, settings.visibility);
+    if (settings.timeLimit !== undefined) timeLimits[id] = seconds(`"timeLimit" of "${id}"`, settings.timeLimit);
+  }
+  const timeLimit = seconds('"timeLimit"', rubric.timeLimit ?? 10);
+  const late = rubric.late === undefined ? undefined : latePolicy(rubric.late);
+  return { files, seed: rubric.seed, points, visibility, timeLimit, timeLimits, late };
+}
+
+function latePolicy(value: unknown): LatePolicy {
+  const late = record('"late"', value, ['due', 'graceHours', 'perDay', 'most']);
+  return {
+    due: instant('"due"', late.due),
+    graceHours: number('"graceHours"', late.graceHours ?? 0, 0, 1e6),
+    perDay: number('"perDay"', late.perDay, 0, 1),
+    most: number('"most"', late.most ?? 1, 0, 1),
+  };
+}
+
+/** A moment in ISO's form, with a zone. */
+export function instant(what: string, value: unknown): Date {
+  const zoned = typeof value === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d.*(Z|[+-]\d\d:?\d\d)$/.test(value);
+  const date = new Date(zoned ? String(value) : Number.NaN);
+  if (Number.isNaN(date.getTime())) {
+    throw new InputError(
+      `${what} must be a moment with its zone, such as 2026-10-01T12:00:00Z, got ${JSON.stringify(value)}`,
+    );
+  }
+  return date;
+}
+
+/** An object with none but the known keys. */
+export function record(what: string, value: unknown, keys: readonly string[]): Record<string, unknown> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new InputError(`${what} must be an object`);
+  const unknown = Object.keys(value).find((key) => !keys.includes(key));
+  if (unknown !== undefined) throw new InputError(`${what} has no "${unknown}"; it may have ${keys.join(', ')}`);
+  return { ...value };
+}
+
+function seconds(what: string, value: unknown): number {
+  return number(what, value, 0.1, 3600);
+}
+
+/** A finite number in a range. */
+export function number(what: string, value: unknown, low: number, high: number): number {
+  if (typeof value !== 'number' || !(value >= low && value <= high)) {
+    throw new InputError(`${what} must be a number from ${low} to ${high}, got ${JSON.stringify(value)}`);
+  }
+  return value;
+}
+
+function visibilityOf(id: string, value: unknown): Visibility {
+  if (!VISIBILITIES.includes(String(value))) {
+    throw new Error(`"visibility" of "${id}" must be one of ${VISIBILITIES.join(', ')}`);
+  }
+  return value as Visibility;
+}
+
+/** What a submission of a given moment loses. */
+export function latenessOf({ due, graceHours, perDay, most }: LatePolicy, submitted: Date) {
+  const hours = (submitted.getTime() - due.getTime()) / 3_600_000;
+  if (hours <= graceHours) return undefined;
+  const deduction = Math.min(most, perDay * Math.ceil((hours - graceHours) / 24));
+  return { hours: Math.round(10 * hours) / 10, deduction };
+}

@@ -1,0 +1,180 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { InputError, messageOf } from '../../array/index.js';
+import { TASK_FILES } from '../catalog.js';
+import type { Sources } from '../submission.js';
+import type { TaskFile } from '../task.js';
+import { Compiler } from './compiler.js';
+import type { CompiledFile } from './compiler-worker.js';
+import { ENFORCED, isolation } from './isolation.js';
+import { letRead, writeKit, writePackages } from './kit.js';
+import { Session } from './session.js';
+import { scratchFolder } from './ward.js';
+import type { Request } from './wire.js';
+
+/** Milliseconds in which a process must have started. */
+const START_LIMIT = 20_000;
+
+/** The files of an assignment that are graded in one process: those for which the same sources are withheld. */
+interface Group {
+  folder: string;
+  withheld: readonly string[];
+  harness: string;
+  index: string;
+}
+
+/**
+ * Where submissions are tried: a compiler, a scratch folder, and a kit for each group of files, all made anew from this
+ * library. Nothing of a submission's own project but the text of its files gets here.
+ */
+export class Bench {
+  private readonly folder = scratchFolder('handgrad-grade-');
+  private readonly compiler = new Compiler();
+  private readonly groups = new Map<string, Group>();
+  private visits = 0;
+  private checked: Promise<void> | undefined;
+
+  constructor() {
+    writePackages(this.folder);
+  }
+
+  /**
+   * Tries whether anything runs here, once.
+   *
+   * @throws InputError when nothing does, not even what is right: nobody's points may hang on that
+   */
+  ready(files: readonly TaskFile[]): Promise<void> {
+    this.checked ??= this.check(files);
+    return this.checked;
+  }
+
+  /**
+   * Compiles a submission and makes room for it.
+   *
+   * @throws InputError when nothing runs here
+   */
+  async receive(sources: Sources, files: readonly TaskFile[]): Promise<Visit> {
+    await this.ready(files);
+    return this.visit(await this.compiler.compile(sources), files);
+  }
+
+  /** Ends the compiler and removes the scratch folder. */
+  close(): void {
+    this.compiler.close();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private visit(compiled: readonly CompiledFile[], files: readonly TaskFile[]): Visit {
+    return new Visit(String(++this.visits), compiled, files, (file) => this.groupOf(file, files), this.folder);
+  }
+
+  private async check(files: readonly TaskFile[]): Promise<void> {
+    const visit = this.visit([], files);
+    try {
+      const request: Request = { op: 'library', as: 'any', name: 'Random', args: [1] };
+      const { error } = await visit.session(files[0], false).ask(request, START_LIMIT);
+      if (error) throw new Error(error.message);
+    } catch (cause) {
+      const message = `no submission can be run on this system, locked in by ${ENFORCED[isolation()]}: ${messageOf(cause)}`;
+      throw new InputError(message, { cause });
+    } finally {
+      visit.leave();
+    }
+  }
+
+  private groupOf(file: TaskFile, files: readonly TaskFile[]): Group {
+    const needed = (file.uses ?? []).map((id) => sourceOf(id));
+    const asked = files.flatMap(({ source, kin = [] }) => [source, ...kin]);
+    const withheld = [...new Set(asked)].filter((source) => !needed.includes(source)).sort();
+    const key = withheld.join(' ');
+    let group = this.groups.get(key);
+    if (!group) {
+      const folder = join(this.folder, `kit${this.groups.size + 1}`);
+      group = { folder, withheld, ...writeKit(folder, withheld) };
+      this.groups.set(key, group);
+    }
+    return group;
+  }
+}
+
+function sourceOf(id: string): string | undefined {
+  return TASK_FILES.find((file) => file.id === id)?.source;
+}
+
+/** A submission on the bench. */
+export class Visit {
+  /** What did not compile: sentences. */
+  readonly remarks: string[];
+  private readonly open = new Map<Group, Session>();
+  private readonly hidden = new Map<Group, Session>();
+  private readonly rooms = new Set<string>();
+  private past = '';
+
+  constructor(
+    private readonly name: string,
+    private readonly compiled: readonly CompiledFile[],
+    private readonly files: readonly TaskFile[],
+    private readonly groupOf: (file: TaskFile) => Group,
+    private readonly shared: string,
+  ) {
+    this.remarks = compiled.flatMap(({ error }) => (error === undefined ? [] : [error]));
+  }
+
+  /** Why a file cannot be tried at all, in a sentence. */
+  problemWith(file: TaskFile): string | undefined {
+    const found = this.compiled.find(({ path }) => path === `${file.id}.ts`);
+    if (!found) return `there is no src/${file.id}.ts`;
+    if (found.error !== undefined) return found.error;
+    const { withheld } = this.groupOf(file);
+    const names = TASK_FILES.filter(({ source }) => withheld.includes(source)).map(({ exports }) => exports);
+    const taken = found.imported.find((name) => names.includes(name));
+    return taken && `src/${file.id}.ts imports ${taken} from handgrad: that is a task of this assignment, or tells one`;
+  }
+
+  /**
+   * A living process for a file; a new one where the last has ended.
+   *
+   * @param hidden one for hidden cases: it sees no others, and what it prints is dropped, since students read that
+   */
+  session(file: TaskFile, hidden: boolean): Session {
+    const group = this.groupOf(file);
+    const sessions = hidden ? this.hidden : this.open;
+    const before = sessions.get(group);
+    if (before && !before.ended) return before;
+    if (before && !hidden) this.past += before.printed;
+    const room = join(group.folder, 'work', this.name);
+    if (!this.rooms.has(room)) this.furnish(room, file);
+    const readable = [join(this.shared, 'node_modules'), join(group.folder, 'node_modules'), room];
+    const session = new Session({ work: join(room, 'src'), harness: group.harness, index: group.index, readable });
+    sessions.set(group, session);
+    return session;
+  }
+
+  /** Waits until its processes have printed what they had to print. */
+  async printed(): Promise<string> {
+    const open = [...this.open.values()];
+    await Promise.all(open.map((session) => session.finish()));
+    return (this.past + open.map(({ printed }) => printed).join('')).slice(0, 4000);
+  }
+
+  /** Ends its processes and clears its rooms. */
+  leave(): void {
+    for (const session of [...this.open.values(), ...this.hidden.values()]) session.close();
+    for (const room of this.rooms) rmSync(room, { recursive: true, force: true });
+  }
+
+  /** Its compiled files, with right ones in the place of those that this file builds on. */
+  private furnish(room: string, file: TaskFile): void {
+    this.rooms.add(room);
+    const write = (path: string, text: string) => {
+      mkdirSync(dirname(join(room, path)), { recursive: true });
+      writeFileSync(join(room, path), text);
+    };
+    write('package.json', '{ "type": "module" }');
+    for (const { path, code } of this.compiled) if (code !== undefined) write(`src/${path.replace(/ts$/, 'js')}`, code);
+    for (const { id, exports } of this.files.filter(({ id }) => file.uses?.includes(id))) {
+      write(`src/${id}.js`, `export { ${exports} } from 'handgrad';\n`);
+    }
+    letRead(room);
+  }
+}

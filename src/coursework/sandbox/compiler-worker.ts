@@ -1,0 +1,92 @@
+import { posix } from 'node:path';
+import { ts } from 'ts-morph';
+
+/**
+ * Turns a submission's TypeScript into JavaScript, in a process of its own, since a text can be written to keep a
+ * compiler busy for ever. Nothing of the submission is run here.
+ */
+
+/** What the parent sends. */
+export interface CompileRequest {
+  id: number;
+  files: [path: string, text: string][];
+}
+
+/** A file that was compiled, or why it was not. */
+export interface CompiledFile {
+  path: string;
+  /** JavaScript; absent when there is an error. */
+  code?: string;
+  error?: string;
+  /** The names it imports from `handgrad`; `*` for all of them. */
+  imported: string[];
+}
+
+const OPTIONS = { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext, inlineSourceMap: true };
+
+function compile(path: string, text: string): CompiledFile {
+  const source = ts.createSourceFile(path, text, ts.ScriptTarget.ES2022, true);
+  const imported: string[] = [];
+  const refused = refusedIn(source, path, imported);
+  const { outputText, diagnostics = [] } = ts.transpileModule(text, {
+    compilerOptions: OPTIONS,
+    fileName: path,
+    reportDiagnostics: true,
+  });
+  const [first] = diagnostics.filter(({ category }) => category === ts.DiagnosticCategory.Error);
+  const error = first
+    ? `${place(source, path, first.start ?? 0)}: ${ts.flattenDiagnosticMessageText(first.messageText, ' ')}`
+    : refused;
+  return error === undefined ? { path, code: outputText, imported } : { path, error, imported };
+}
+
+/** What a submission may not do with modules: it has `handgrad` and its own files. */
+function refusedIn(source: ts.SourceFile, path: string, imported: string[]): string | undefined {
+  let refused: string | undefined;
+  const visit = (node: ts.Node): void => {
+    const problem = problemOf(node, path, imported);
+    if (problem) refused ??= `${place(source, path, node.getStart())}: ${problem}`;
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return refused;
+}
+
+function problemOf(node: ts.Node, path: string, imported: string[]): string | undefined {
+  if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) {
+    return 'import() is not allowed in a submission';
+  }
+  if (ts.isImportEqualsDeclaration(node)) return 'import = is not allowed in a submission';
+  if (!ts.isImportDeclaration(node) && !ts.isExportDeclaration(node)) return undefined;
+  if (!node.moduleSpecifier || !ts.isStringLiteral(node.moduleSpecifier)) return undefined;
+  const from = node.moduleSpecifier.text;
+  if (from === 'handgrad') {
+    imported.push(...namesOf(node));
+    return undefined;
+  }
+  const inside = /^\.\.?\//.test(from) && !posix.join(posix.dirname(path), from).startsWith('..');
+  return inside ? undefined : `a submission may import from 'handgrad' and its own files, not from '${from}'`;
+}
+
+function namesOf(node: ts.ImportDeclaration | ts.ExportDeclaration): string[] {
+  const bindings = ts.isImportDeclaration(node) ? node.importClause?.namedBindings : node.exportClause;
+  if (!bindings || !(ts.isNamedImports(bindings) || ts.isNamedExports(bindings))) return ['*'];
+  return [...bindings.elements].filter((it) => !it.isTypeOnly).map((it) => (it.propertyName ?? it.name).text);
+}
+
+function place(source: ts.SourceFile, path: string, position: number): string {
+  const { line, character } = source.getLineAndCharacterOfPosition(position);
+  return `src/${path}:${line + 1}:${character + 1}`;
+}
+
+function compiled(path: string, text: string): CompiledFile {
+  try {
+    return compile(path, text);
+  } catch (error) {
+    return { path, error: `src/${path}: the compiler gave up: ${String(error).slice(0, 200)}`, imported: [] };
+  }
+}
+
+process.on('message', ({ id, files }: CompileRequest) => {
+  process.send?.({ id, files: files.map(([path, text]) => compiled(path, text)) });
+});

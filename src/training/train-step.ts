@@ -1,0 +1,20 @@
+import type { NdArray } from '../array/index.js';
+import type { Layer } from '../layers/layer.js';
+import type { Loss } from '../losses/loss.js';
+import type { Optimizer } from '../optim/optimizer.js';
+
+/**
+ * One step of training: the mean loss of a mini-batch, its gradient, and one update of the parameters. `Trainer` makes
+ * many of these, and cuts large batches, clips and schedules besides.
+ *
+ * @param x (N, D) the inputs of the batch
+ * @param targets (N, C) one-hot
+ * @returns the loss before the update
+ */
+export function trainStep(model: Layer, loss: Loss, optimizer: Optimizer, x: NdArray, targets: NdArray): number {
+  optimizer.zeroGrad();
+  const value = loss.forward(model.forward(x), targets);
+  model.backward(loss.backward());
+  optimizer.step();
+  return value;
+}

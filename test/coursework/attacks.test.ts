@@ -1,0 +1,136 @@
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:net';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect } from 'chai';
+import { assess } from '../../src/coursework/assess.js';
+import { sourcesOf } from '../../src/coursework/assignment/sources.js';
+import { filesOf } from '../../src/coursework/catalog.js';
+import { readRubric } from '../../src/coursework/rubric.js';
+import { Bench } from '../../src/coursework/sandbox/bench.js';
+import { temporaryFolders } from '../support/temporary.js';
+import { ATTACKS, type Attack } from './attacks.js';
+
+const LIBRARY = fileURLToPath(new URL('../..', import.meta.url));
+const files = filesOf('linear,elu');
+const stubs = sourcesOf(files, false);
+const SOLUTION = join(LIBRARY, 'lib/layers/linear.js');
+const solution = readFileSync(SOLUTION, 'utf8');
+const honest = { files, seed: 'secret', points: {}, visibility: {}, timeLimit: 10, timeLimits: {} };
+const right = sourcesOf(files, true);
+
+describe('a hostile submission gains no point and harms nobody', function () {
+  this.timeout(180_000);
+  const newFolder = temporaryFolders();
+  let bench: Bench;
+  let server: Server;
+  let connections = 0;
+  before(async () => {
+    bench = new Bench();
+    server = createServer((socket) => {
+      connections++;
+      socket.destroy();
+    });
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+    process.env.HANDGRAD_SECRET = 'secret';
+  });
+  after(() => {
+    bench.close();
+    server.close();
+    delete process.env.HANDGRAD_SECRET;
+  });
+
+  /** A class of one attacker and one honest student, and what marks them. */
+  function classroom({ linear, files: more = {}, assignment = 'linear,elu', timeLimit = 1 }: Attack) {
+    const folder = newFolder();
+    const paths = {
+      RUBRIC: join(folder, 'rubric.json'),
+      HIDDEN: join(folder, 'hidden', 'a.json'),
+      OTHER: join(folder, 'honest'),
+    };
+    const write = (path: string, text: string) => {
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(path, text);
+    };
+    const address = server.address();
+    const port = typeof address === 'object' && address ? address.port : 0;
+    const filled = (text: string) =>
+      text
+        .replaceAll('RUBRIC', paths.RUBRIC)
+        .replaceAll('HIDDEN', paths.HIDDEN)
+        .replaceAll('OTHER', paths.OTHER)
+        .replaceAll('LIBRARY', LIBRARY)
+        .replaceAll("'HOME", `'${homedir()}`)
+        .replaceAll('PORT', String(port));
+    write(paths.RUBRIC, JSON.stringify({ assignment, seed: 'secret', timeLimit }));
+    write(paths.HIDDEN, '{ "task": "linear.forward", "seed": "secret" }');
+    for (const [path, text] of right) write(join(paths.OTHER, 'src', path), text);
+    for (const [path, text] of stubs) write(join(folder, 'attacker', 'src', path), text);
+    if (linear !== undefined) write(join(folder, 'attacker', 'src', 'linear.ts'), filled(linear));
+    for (const [path, text] of Object.entries(more)) write(join(folder, 'attacker', 'src', path), text);
+    return { folder, rubric: readRubric(paths.RUBRIC), paths };
+  }
+
+  for (const attack of ATTACKS) {
+    it(attack.name, async () => {
+      const { folder, rubric, paths } = classroom(attack);
+      const before = connections;
+      const report = await assess(bench, join(folder, 'attacker'), { files: rubric.files, rubric });
+      const said = JSON.stringify(report, null, 1);
+      const earned = report.tasks.filter(({ score }) => score > 0).map(({ id, score }) => [id, score]);
+      expect(Object.fromEntries(earned), said).to.deep.equal(attack.earns ?? {});
+      expect(report.points).to.equal(
+        rubric.files.flatMap(({ tasks }) => tasks).reduce((sum, { points }) => sum + points, 0),
+      );
+      expect(said).not.to.match(/GOT|secret/);
+      expect(said.length, 'the length of the report').to.be.lessThan(20_000);
+      expect(said).not.to.match(/\\u001b|\\r|\u202e/);
+      if (attack.says) expect(said).to.match(attack.says);
+      expect(connections, 'connections').to.equal(before);
+      expect(existsSync('/tmp/handgrad-was-here')).to.equal(false);
+      expect(readFileSync(paths.RUBRIC, 'utf8')).to.include('secret');
+      expect(readFileSync(SOLUTION, 'utf8')).to.equal(solution);
+      const other = await assess(bench, paths.OTHER, { files, rubric: honest });
+      expect(other.score, JSON.stringify(other.tasks)).to.equal(35);
+    });
+  }
+
+  it('has in its reach what the attacks reach for: they are refused, and not absent', async () => {
+    const linear = `import { NotImplementedError } from 'handgrad';
+const names = ['node:fs', 'node:child_process', 'node:worker_threads', 'node:net', 'node:dns', 'node:os'];
+console.log('HAS', names.filter((name) => (process as any).getBuiltinModule(name)).length, typeof process.exit);
+export class Linear { constructor() { throw new NotImplementedError('Linear'); } }`;
+    const { folder, rubric } = classroom({ name: '', linear });
+    const report = await assess(bench, join(folder, 'attacker'), { files, rubric });
+    expect(report.printed).to.include('HAS 6 function');
+    expect(ATTACKS.length).to.be.at.least(30);
+  });
+
+  it('what hidden cases are is not to be found in what a submission prints', async () => {
+    const { rubric, paths } = classroom({ name: '' });
+    const path = join(paths.OTHER, 'src', 'linear.ts');
+    const telling =
+      "forward(x: NdArray): NdArray {\n    console.log('SEEN', (globalThis as any).seen = ((globalThis as any).seen ?? '') + ' ' + x.shape);";
+    writeFileSync(path, readFileSync(path, 'utf8').replace('forward(x: NdArray): NdArray {', telling));
+    const hidden = { 'linear.forward': [{ name: 'one', hidden: true, sizes: { N: 2, D: 41, M: 3 } }] };
+    const report = await assess(bench, paths.OTHER, { files, rubric, hidden });
+    expect(report.score, JSON.stringify(report.tasks)).to.equal(35);
+    expect(report.printed).to.include('SEEN  3,5').and.not.to.include('41');
+  });
+
+  it('links out of its folder are not followed', async () => {
+    const { folder, rubric, paths } = classroom({ name: '' });
+    for (const [path, to] of [
+      ['linear.ts', join(paths.OTHER, 'src', 'linear.ts')],
+      ['all', paths.OTHER],
+    ]) {
+      const link = join(folder, 'linked', 'src', path);
+      mkdirSync(dirname(link), { recursive: true });
+      symlinkSync(to, link);
+    }
+    const report = await assess(bench, join(folder, 'linked'), { files, rubric });
+    expect(report.score).to.equal(0);
+    expect(report.remarks).to.include('src/linear.ts is a link, and was not followed');
+  });
+});

@@ -1,0 +1,424 @@
+/** A submission that wants points it has not earned, or to harm who marks it. */
+export interface Attack {
+  name: string;
+  /** What stands in the place of `src/linear.ts`; the rest of the submission is stubs. */
+  linear?: string;
+  /** More files, by their path from `src`. */
+  files?: Record<string, string>;
+  /** What the report must say somewhere. */
+  says?: RegExp;
+  /** Seconds a task; 1 without. */
+  timeLimit?: number;
+  /** Points that are honestly earned on the way, by task. */
+  earns?: Readonly<Record<string, number>>;
+  /** Files that are asked for, where they are not linear and elu. */
+  assignment?: string;
+}
+
+/** A Linear whose forward and backward run some code and return nothing of use. */
+const running = (code: string, head = '') => `${head}
+import { Parameter, zeros } from 'handgrad';
+export class Linear {
+  weight; bias;
+  constructor(D: number, M: number) {
+    this.weight = new Parameter('weight', zeros([M, D], 'float64'));
+    this.bias = new Parameter('bias', zeros([M], 'float64'));
+    ${code}
+  }
+  parameters() { return [this.weight, this.bias]; }
+  forward(x: any): any { return x; }
+  backward(dout: any): any { return dout; }
+}`;
+
+/** The same at import. */
+const atImport = (code: string) => `${code}\n${running('')}`;
+
+/** Reaches for a module of Node's in the ways that need no import. */
+const module = (name: string) =>
+  `(process as any).getBuiltinModule?.('${name}') ?? (globalThis as any).require?.('${name}')`;
+
+/** Reads, and prints what it got. */
+const reading = (path: string) =>
+  running(`const fs = ${module('node:fs')}; console.log('GOT ' + fs.readFileSync(${path}, 'utf8').slice(0, 20));`);
+
+const FORGED = `'{"id":1,"value":null}\\n'.repeat(100)`;
+
+/** A backward that works, by differences. */
+const differentiating = (forward: string) => `
+import { addInPlace, add, assign, copy, matmul, Module, type NdArray, Parameter, transpose, zeros, at, setAt, sum, multiply, subtract } from 'handgrad';
+const run = (x: NdArray, w: NdArray, b: NdArray) => add(matmul(x, transpose(w)), b);
+export class Linear extends Module {
+  weight: Parameter; bias: Parameter; x!: NdArray;
+  constructor(D: number, M: number) {
+    super();
+    this.weight = new Parameter('weight', zeros([M, D], 'float64'));
+    this.bias = new Parameter('bias', zeros([M], 'float64'));
+  }
+  override parameters() { return [this.weight, this.bias]; }
+  forward(x: NdArray) { this.x = x; return run(x, this.weight.value, this.bias.value); }
+  backward(dout: NdArray) {
+    const slope = (array: NdArray, i: number, j: number[]) => {
+      const value = at(array, ...j); const h = 1e-5;
+      const L = (v: number) => { setAt(array, j, v); const out = ${forward}; setAt(array, j, value); return sum(multiply(out, dout)); };
+      return (L(value + h) - L(value - h)) / (2 * h);
+    };
+    const all = (array: NdArray) => {
+      const out = zeros(array.shape, 'float64');
+      const walk = (j: number[]): void => {
+        if (j.length === array.shape.length) setAt(out, j, slope(array, 0, j));
+        else for (let k = 0; k < array.shape[j.length]; k++) walk([...j, k]);
+      };
+      walk([]);
+      return out;
+    };
+    addInPlace(this.weight.grad, all(this.weight.value));
+    addInPlace(this.bias.grad, all(this.bias.value));
+    const x = this.x;
+    this.x = copy(x);
+    const dx = all(this.x);
+    this.x = x;
+    return dx;
+  }
+}`;
+
+/** At least thirty. None may gain a point; what a probe prints as GOT would be a leak. */
+export const ATTACKS: readonly Attack[] = [
+  { name: 'an endless loop at import', linear: atImport('for (;;);'), says: /not done after/ },
+  { name: 'an endless loop in forward', linear: running('').replace('return x;', 'for (;;);'), says: /not done after/ },
+  {
+    name: 'an endless chain of promises',
+    linear: atImport(
+      'const f = (): Promise<void> => Promise.resolve().then(f); void f(); await new Promise(() => {});',
+    ),
+    says: /not done after/,
+  },
+  {
+    name: 'a memory bomb of objects',
+    linear: running('const all: unknown[] = []; for (;;) all.push(new Array(1000).fill({}));'),
+    says: /process ended|not done after/,
+  },
+  {
+    name: 'a memory bomb of buffers',
+    linear: running('const all: unknown[] = []; for (;;) all.push(new Uint8Array(5e7).fill(1));'),
+    says: /allocation failed|process ended|not done after/,
+  },
+  {
+    name: 'a fork bomb',
+    linear: running(
+      `const cp = ${module('node:child_process')}; for (;;) { cp.spawn('/bin/node', ['-e', 'for(;;);']); console.log('GOT a process'); }`,
+    ),
+  },
+  {
+    name: 'workers without end',
+    linear: running(
+      `const { Worker } = ${module('node:worker_threads')}; new Worker('for(;;);', { eval: true }); console.log('GOT a worker');`,
+    ),
+  },
+  { name: 'process.exit(0) at import', linear: atImport('process.exit(0);'), says: /process ended/ },
+  { name: 'process.exit(0) in forward', linear: running('process.exit(0);'), says: /process ended/ },
+  { name: 'process.abort()', linear: running('process.abort();') },
+  {
+    name: 'killing its parent',
+    linear: running('for (const pid of [process.ppid, 1, -1]) try { process.kill(pid, "SIGKILL"); } catch {}'),
+  },
+  {
+    name: 'a forged report on stdout',
+    linear: running(`console.log('{"tests":[],"score":100}'); console.log('all tests passed'); process.exit(0);`),
+  },
+  {
+    name: 'forged answers on the wire',
+    linear: running(`const fs = ${module('node:fs')}; fs.writeSync(3, ${FORGED});`),
+  },
+  { name: 'nonsense on the wire', linear: running(`const fs = ${module('node:fs')}; fs.writeSync(3, 'nonsense\\n');`) },
+  {
+    name: 'a flood on the wire',
+    linear: running(`const fs = ${module('node:fs')}; const s = 'x'.repeat(60000); for (;;) fs.writeSync(3, s);`),
+  },
+  {
+    name: 'a flood on stdout',
+    linear: running(`const fs = ${module('node:fs')}; const s = 'x'.repeat(60000); for (;;) fs.writeSync(1, s);`),
+  },
+  { name: 'patching Math', linear: atImport('Math.abs = () => 0; Math.max = () => 0; Number.isFinite = () => true;') },
+  {
+    name: 'patching Array.prototype',
+    linear: atImport(
+      'Array.prototype.map = () => []; Array.prototype.every = () => true; Array.prototype.join = () => "";',
+    ),
+  },
+  {
+    name: 'patching JSON',
+    linear: atImport('JSON.stringify = () => \'{"id":1,"score":100}\'; JSON.parse = () => ({});'),
+  },
+  {
+    name: 'patching Float64Array and Buffer',
+    linear: atImport(
+      '(globalThis as any).Float64Array = class { constructor() { return new Proxy([], { get: () => 0 }); } }; Buffer.from = () => "" as any;',
+    ),
+  },
+  {
+    name: 'patching Object.is, defineProperty and Symbol.hasInstance',
+    linear: atImport(
+      'Object.is = () => true; Object.defineProperty = ((o: any) => o) as any; Object.defineProperty(Number, Symbol.hasInstance, { value: () => true });',
+    ),
+  },
+  {
+    name: 'patching the checker of the library',
+    linear: "import * as h from 'handgrad';\n(h as any).checkLayer = () => ({ passed: true });\n" + running(''),
+  },
+  {
+    name: 'patching Module and Parameter',
+    linear:
+      "import { Module, Parameter } from 'handgrad';\n(Module.prototype as any).backward = (d: any) => d; Object.defineProperty(Parameter.prototype, 'grad', { get: () => 0 });\n" +
+      running(''),
+  },
+  {
+    name: 'a reporter of its own in package.json',
+    files: { '../package.json': '{"scripts":{"test":"echo 100"},"handgrad":{"score":100}}' },
+  },
+  {
+    name: 'an assignment.json that asks for nothing',
+    files: { '../assignment.json': '{"files":["dropout"],"score":100}' },
+  },
+  {
+    name: 'a postinstall script',
+    files: {
+      '../package.json':
+        '{"scripts":{"postinstall":"touch /tmp/handgrad-was-here","preinstall":"touch /tmp/handgrad-was-here"}}',
+    },
+  },
+  {
+    name: 'a handgrad of its own in node_modules',
+    files: {
+      'node_modules/handgrad/index.js': 'export class Linear {}',
+      '../node_modules/handgrad/index.js': 'export class Linear {}',
+    },
+  },
+  {
+    name: 'importing the solution by name',
+    linear: "export { Linear } from 'handgrad';",
+    says: /that is a task of this assignment/,
+  },
+  {
+    name: 'importing the solution by star',
+    linear: "import * as h from 'handgrad';\nexport const Linear = (h as any).Linear ?? (h as any).default?.Linear;",
+  },
+  {
+    name: 'importing the solution by path',
+    linear: "export { Linear } from '../../../../lib/layers/linear.js';",
+    says: /not from/,
+  },
+  {
+    name: 'importing the solution by a computed path',
+    linear: "const { Linear } = await import('/' + 'tmp' + '/lib/layers/linear.js');\nexport { Linear };",
+    says: /import\(\) is not allowed/,
+  },
+  {
+    name: 'importing the solution through a MLP',
+    linear:
+      "import { MLP } from 'handgrad';\nexport const Linear = new MLP({ inputs: 1, hidden: [], classes: 2 }).layers[0].constructor;",
+  },
+  {
+    name: 'importing a module of Node',
+    linear: "import { readFileSync } from 'node:fs';\nreadFileSync('/etc/passwd');\n" + running(''),
+    says: /not from 'node:fs'/,
+  },
+  { name: 'reading the rubric', linear: reading("'RUBRIC'") },
+  { name: 'reading the hidden cases', linear: reading("'HIDDEN'") },
+  { name: 'reading /etc/passwd', linear: reading("'/etc/passwd'") },
+  { name: 'reading home', linear: reading("'HOME/.profile'") },
+  { name: 'reading another submission', linear: reading("'OTHER/src/linear.ts'") },
+  { name: 'reading the library’s solution as text', linear: reading("'LIBRARY/lib/layers/linear.js'") },
+  { name: 'reading the memory of the marker', linear: reading("'/proc/' + process.ppid + '/environ'") },
+  {
+    name: 'listing the scratch folder of the marker',
+    linear: running(`const fs = ${module('node:fs')}; console.log('GOT ' + fs.readdirSync('/tmp'));`),
+  },
+  {
+    name: 'the environment',
+    linear: running(
+      "for (const key of Object.keys(process.env)) if (/SECRET|HOME|TOKEN|USER/.test(key)) console.log('GOT ' + key);",
+    ),
+  },
+  {
+    name: 'writing into the grader’s folder',
+    linear: running(
+      `const fs = ${module('node:fs')}; for (const path of ['LIBRARY/lib/index.js', 'RUBRIC', '/tmp/handgrad-was-here', './x']) try { fs.writeFileSync(path, ''); console.log('GOT to write ' + path); } catch {}`,
+    ),
+  },
+  {
+    name: 'a link to another file',
+    linear: running(`const fs = ${module('node:fs')}; fs.symlinkSync('RUBRIC', './link'); console.log('GOT a link');`),
+  },
+  {
+    name: 'opening a socket',
+    linear: running(
+      `const net = ${module('node:net')}; const s = net.connect(PORT, '127.0.0.1', () => console.log('GOT a connection')); s.on('error', () => {}); const end = Date.now() + 300; while (Date.now() < end);`,
+    ),
+  },
+  {
+    name: 'fetch',
+    linear: running(
+      "void (globalThis as any).fetch?.('http://127.0.0.1:PORT/').then(() => console.log('GOT an answer'));",
+    ),
+  },
+  {
+    name: 'a name server',
+    linear: running(
+      `const dns = ${module('node:dns')}; dns.lookup('example.org', (e: unknown) => { if (!e) console.log('GOT an address'); });`,
+    ),
+  },
+  {
+    name: 'loading native code',
+    linear: running("(process as any).dlopen({ exports: {} }, '/lib/x.node'); console.log('GOT native code');"),
+  },
+  { name: 'process.binding', linear: running("(process as any).binding('fs'); console.log('GOT a binding');") },
+  {
+    name: 'NaN everywhere',
+    linear:
+      "import { map, zeros, Parameter } from 'handgrad';\nexport class Linear { w; b; constructor(D: number, M: number) { this.w = new Parameter('weight', zeros([M, D], 'float64')); this.b = new Parameter('bias', zeros([M], 'float64')); }\nparameters() { return [this.w, this.b]; }\nforward(x: any) { return map(zeros([x.shape[0], this.w.value.shape[0]], 'float64'), () => NaN); }\nbackward(d: any) { return map(zeros([d.shape[0], this.w.value.shape[1]], 'float64'), () => NaN); } }",
+  },
+  {
+    name: 'getters that lie',
+    linear: running('').replace(
+      'return x;',
+      'let n = 0; return new Proxy(x, { get: (t, k) => (k === "shape" ? [n++, 7] : k === "data" ? new Proxy([], { get: () => n++ }) : t[k]) });',
+    ),
+  },
+  {
+    name: 'an endless array',
+    linear: running('').replace(
+      'return x;',
+      'return { shape: [1e9, 1e9], stride: [0, 0], offset: 0, data: new Float64Array(1), dtype: "float64", size: 1e18, get: () => 0 };',
+    ),
+  },
+  {
+    name: 'a toJSON that lies',
+    linear: atImport(
+      '(Object.prototype as any).toJSON = () => ({ score: 100 }); (String.prototype as any).toJSON = () => "passed";',
+    ),
+  },
+  {
+    name: 'errors that lie',
+    linear: running(
+      "const e = new Error('passed'); Object.defineProperty(e, 'name', { get: () => { throw 0; } }); throw e;",
+    ),
+  },
+  {
+    name: 'a comparison that is always true',
+    linear: running('').replace(
+      'return x;',
+      'return { valueOf: () => ({ toString: () => "0" }), shape: { length: 2, every: () => true } };',
+    ),
+  },
+  {
+    name: 'numerical differentiation through forward',
+    linear: differentiating('this.forward(this.x)'),
+    says: /backward calls forward/,
+    timeLimit: 3,
+    earns: { 'linear.forward': 2.5 }, // written, but for the layer without a bias
+  },
+  {
+    name: 'numerical differentiation through the forward of the class, uncounted',
+    linear: differentiating('Linear.prototype.forward.call({ weight: this.weight, bias: this.bias }, this.x)'),
+    says: /the precision of finite differences|takes seconds/,
+    timeLimit: 3,
+    earns: { 'linear.forward': 2.5 },
+  },
+  {
+    name: 'numerical differentiation of a copy of forward',
+    files: {
+      'elu.ts': `import { divide, map, multiply, subtract, type NdArray } from 'handgrad';
+export class ELU {
+  alpha; x!: NdArray;
+  constructor({ alpha = 1 } = {}) { this.alpha = alpha; }
+  parameters() { return []; }
+  train() {} eval() {}
+  h(v: number) { return v > 0 ? v : this.alpha * Math.expm1(v); }
+  forward(x: NdArray) { this.x = x; return map(x, (v) => this.h(v)); }
+  backward(dout: NdArray) {
+    const above = map(this.x, (v) => this.h(v + 1e-5)); const below = map(this.x, (v) => this.h(v - 1e-5));
+    return multiply(dout, divide(subtract(above, below), 2e-5));
+  }
+}`,
+    },
+    says: /the precision of finite differences/,
+    earns: { 'elu.forward': 5 },
+  },
+  {
+    name: 'numerical differentiation, number by number, of a large batch',
+    linear: differentiating(
+      '(() => { const { x } = this; const [N, M] = [x.shape[0], this.bias.value.shape[0]]; const out = zeros([N, M], "float64"); for (let n = 0; n < N; n++) for (let m = 0; m < M; m++) setAt(out, [n, m], at(x, n, 0) * at(this.weight.value, m, 0)); return run(x, this.weight.value, this.bias.value); })()',
+    ),
+    says: /takes seconds/,
+    timeLimit: 3,
+    earns: { 'linear.forward': 2.5 },
+  },
+  {
+    name: 'a layer of the library that is the solution under another name',
+    assignment: 'layernorm',
+    files: {
+      'layernorm.ts': `import { GroupNorm } from 'handgrad';
+export class LayerNorm extends GroupNorm { constructor(features: number, options: object) { super(1, features, options); } }`,
+    },
+    says: /imports GroupNorm from handgrad: that is a task of this assignment, or tells one/,
+  },
+  {
+    name: 'the same by star',
+    assignment: 'layernorm',
+    files: {
+      'layernorm.ts': `import * as h from 'handgrad';
+const { GroupNorm } = h as any;
+export class LayerNorm extends GroupNorm { constructor(features: number, options: object) { super(1, features, options); } }`,
+    },
+  },
+  {
+    name: 'a constant loss, of the size that a clamp gives',
+    assignment: 'cross-entropy',
+    files: {
+      'cross-entropy.ts': 'export class CrossEntropy { forward() { return 20; } backward() { return 20; } }',
+    },
+  },
+  {
+    name: 'a dropout that drops everything',
+    assignment: 'dropout',
+    files: {
+      'dropout.ts': `import { zeros } from 'handgrad';
+export class Dropout { forward(x: any) { return zeros(x.shape, 'float64'); } backward(x: any) { return this.forward(x); } train() {} eval() {} parameters() { return []; } }`,
+    },
+  },
+  {
+    name: 'importing through eval',
+    linear: atImport(
+      "const fs = await eval(\"import('node:fs')\"); console.log('GOT ' + fs.readFileSync('/etc/passwd', 'utf8').slice(0, 20));",
+    ),
+    says: /Access to this API has been restricted/,
+  },
+  {
+    name: 'writing over the rows in a terminal',
+    linear: atImport("console.log('\\u001b[2A\\u001b[2K\\r\\u202e35 of 35 points');"),
+    says: /35 of 35 points/,
+  },
+  {
+    name: 'the same by an error and the name of a file',
+    linear: running("throw new Error('\\u001b[2Jcleared');"),
+    files: { 'a\u001b[2Jb.ts': 'export class {{{' },
+    says: /cleared/,
+  },
+  {
+    name: 'a message of ten million letters',
+    linear: running("throw Object.assign(new Error('x'.repeat(1e7)), { name: 'y'.repeat(1e7) });"),
+    says: /xxxxx/,
+  },
+  {
+    name: 'signals and priorities of other processes',
+    linear: running(
+      `const os = ${module('node:os')}; const all = Array.from({ length: 2000 }, (_, i) => i + 1); for (const pid of all) for (const f of [() => (process as any).kill(pid, 'SIGKILL'), () => (process as any)._debugProcess(pid), () => os.setPriority(pid, 19)]) try { f(); console.log('GOT ' + pid); } catch {}`,
+    ),
+  },
+  {
+    name: 'text that no compiler survives',
+    linear: `export const Linear = ${'('.repeat(50_000)}1${')'.repeat(50_000)};`,
+  },
+  { name: 'a file of a megabyte', linear: `// ${'x'.repeat(1_000_000)}\n`, says: /more than/ },
+  { name: 'text that does not compile', linear: 'export class Linear {{{', says: /src\/linear\.ts:1/ },
+];

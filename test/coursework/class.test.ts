@@ -1,0 +1,115 @@
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { sourcesOf } from '../../src/coursework/assignment/sources.js';
+import { filesOf } from '../../src/coursework/catalog.js';
+import { isolation } from '../../src/coursework/sandbox/isolation.js';
+import { handgrad } from '../support/command.js';
+import { temporaryFolders } from '../support/temporary.js';
+
+const files = filesOf('linear,elu');
+const right = sourcesOf(files, true);
+const stubs = sourcesOf(files, false);
+const withLinear = (text: string) => new Map([...right, ['linear.ts', text]]);
+
+/** Kinds of submissions, and what each is worth of 35 points. */
+const KINDS: [kind: string, sources: Map<string, string>, score: number][] = [
+  ['right', right, 35],
+  ['stub', stubs, 0],
+  [
+    'wrong',
+    withLinear(
+      (right.get('linear.ts') ?? '')
+        .replace('return matmul(dout,', 'return matmul(multiply(dout, 2),')
+        .replace('import {', 'import {\n  multiply,'),
+    ),
+    30,
+  ],
+  ['empty', new Map(), 0],
+  ['leaving', withLinear('process.exit(0);'), 15],
+  ['broken', withLinear('export class Linear {{{'), 15],
+  ['printing', withLinear('console.log(\'{"score":100}\');\n' + right.get('linear.ts')), 35],
+  [
+    'forging',
+    withLinear(`(process as any).getBuiltinModule('node:fs').writeSync(3, '{"id":2,"score":35}\\nnonsense\\n');`),
+    15,
+  ],
+  ['right again', right, 35],
+];
+
+/** How many; CI asks for 200. */
+const SIZE = Number(process.env.HANDGRAD_CLASS ?? 16);
+
+describe('handgrad grade --all', function () {
+  this.timeout(600_000);
+  const newFolder = temporaryFolders();
+
+  it(`marks a class of ${SIZE}, with nothing lost; who hangs delays only their own slot`, async () => {
+    const cwd = newFolder();
+    const expected = new Map<string, number>();
+    for (let i = 0; i < SIZE; i++) {
+      const [kind, sources, score] =
+        i === 3 ? (['hanging', withLinear('for (;;);'), 15] as const) : KINDS[i % KINDS.length];
+      const name = `${String(i).padStart(3, '0')}-${kind}`;
+      mkdirSync(join(cwd, 'class', name, 'src'), { recursive: true });
+      for (const [path, text] of sources) writeFileSync(join(cwd, 'class', name, 'src', path), text);
+      expected.set(name, score);
+    }
+    writeFileSync(join(cwd, 'rubric.json'), JSON.stringify({ assignment: 'linear,elu', seed: 'x', timeLimit: 3 }));
+    const args = ['grade', '--all', 'class', '--rubric', 'rubric.json', '--jobs', '2', '--out', 'grades', '--json'];
+    const without = isolation() === 'node' ? ['--without-isolation'] : [];
+    const { code, stdout, stderr } = await handgrad([...args, ...without], cwd);
+    expect(code, stderr).to.equal(0);
+    const { submissions, seconds } = JSON.parse(stdout);
+    const found = new Map(submissions.map(({ name, score }: { name: string; score: number }) => [name, score]));
+    expect(Object.fromEntries(found)).to.deep.equal(Object.fromEntries(expected));
+    const csv = readFileSync(join(cwd, 'grades', 'grades.csv'), 'utf8')
+      .trim()
+      .split('\r\n');
+    expect(csv.length).to.equal(SIZE + 1);
+    expect(csv[0]).to.equal(
+      'submission,score,points,linear.forward,linear.backward,elu.forward,elu.backward,hours late,remarks',
+    );
+    expect(readdirSync(join(cwd, 'grades', 'reports')).length).to.equal(SIZE);
+    const page = readFileSync(join(cwd, 'grades', 'class.html'), 'utf8');
+    expect(page).to.include(`${SIZE} submissions`).and.to.include('linear.backward, dx: constant factor');
+    expect(seconds, 'seconds').to.be.lessThan(3 * SIZE + 20);
+  });
+
+  it('has a row for everything that lies there, and for lateness only what --times says', async () => {
+    const cwd = newFolder();
+    const submit = (name: string, sources: ReadonlyMap<string, string>) => {
+      mkdirSync(join(cwd, 'class', name, 'src'), { recursive: true });
+      for (const [path, text] of sources) writeFileSync(join(cwd, 'class', name, 'src', path), text);
+    };
+    for (const name of ['a-in-time', 'b-late', '=c-unknown']) submit(name, right);
+    submit('nested/project', right); // as an archive is unpacked
+    symlinkSync(join(cwd, 'class', 'a-in-time'), join(cwd, 'class', 'linked'));
+    writeFileSync(join(cwd, 'class', 'mailed.zip'), 'PK');
+    const late = { due: '2026-10-01T12:00:00Z', perDay: 0.2 };
+    writeFileSync(join(cwd, 'rubric.json'), JSON.stringify({ assignment: 'linear,elu', seed: 'x', late }));
+    writeFileSync(
+      join(cwd, 'times.csv'),
+      'a-in-time,2026-10-01T11:00:00Z\nb-late,2026-10-01T13:00:00Z\nnobody,2026-10-01T13:00:00Z\n',
+    );
+    const without = isolation() === 'node' ? ['--without-isolation'] : [];
+    const args = ['grade', '--all', 'class', '--rubric', 'rubric.json', '--times', 'times.csv', ...without];
+    const { code, stdout, stderr } = await handgrad(args, cwd);
+    expect(code, stderr).to.equal(0);
+    expect(stdout).to.include('in --times, and not in class: nobody');
+    const rows = readFileSync(join(cwd, 'grades', 'grades.csv'), 'utf8')
+      .trim()
+      .split('\r\n');
+    const scores = rows.slice(1).map((row) => row.split(',').slice(0, 3).join(' '));
+    expect(scores).to.deep.equal([
+      "'=c-unknown 35 35",
+      'a-in-time 35 35',
+      'b-late 28 35',
+      'linked 0 35',
+      'mailed.zip 0 35',
+      'nested 35 35',
+    ]);
+    expect(rows.find((row) => row.startsWith("'=c"))).to.include('when it was handed in is not in --times');
+    expect(rows.find((row) => row.startsWith('mailed'))).to.include('is no folder');
+  });
+});

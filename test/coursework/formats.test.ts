@@ -1,0 +1,190 @@
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { unzipSync } from 'fflate';
+import { DOMParser } from 'linkedom';
+import { handgrad } from '../support/command.js';
+import { temporaryFolders } from '../support/temporary.js';
+import { AUTOLAB, CLASSROOM50, GRADESCOPE, problemsOf } from './schemas.js';
+
+const RUBRIC = {
+  assignment: 'linear,elu',
+  seed: 'of the teacher',
+  timeLimit: 2,
+  tasks: { 'linear.backward': { points: 25 }, 'elu.forward': { visibility: 'hidden' } },
+  late: { due: '2026-01-01T12:00:00Z', graceHours: 1, perDay: 0.1, most: 0.5 },
+};
+/** Right where the public cases look, and wrong for a single input. */
+const HIDDEN = { task: 'linear.backward', name: 'one input', sizes: { N: 2, D: 1, M: 3 }, seed: 'hidden' };
+
+/** What each of the course's submissions is worth, of 45; who breaks only linear.ts keeps the points of elu.ts. */
+const SCORES: Record<string, number> = { stub: 0, solved: 45, broken: 0, hanging: 0, leaving: 0, empty: 0, absent: 0 };
+
+/** What is wrong with a JUnit file: its counts must be those of what is in it. */
+function problemsOfJunit(xml: string): string[] {
+  const suites = new DOMParser().parseFromString(xml, 'text/xml').querySelectorAll('testsuite');
+  if (suites.length !== 1) return ['not one testsuite'];
+  const count = (what: string) => String(suites[0].querySelectorAll(what).length);
+  const same =
+    suites[0].getAttribute('tests') === count('testcase') && suites[0].getAttribute('failures') === count('failure');
+  return same && count('testcase') === '4' ? [] : ['its counts are wrong'];
+}
+
+describe('handgrad grade for teachers', function () {
+  this.timeout(600_000);
+  const newFolder = temporaryFolders();
+
+  async function course(): Promise<string> {
+    const cwd = newFolder();
+    for (const [name, flags] of [
+      ['stub', []],
+      ['solved', ['--solution']],
+      ['broken', []],
+      ['hanging', []],
+      ['leaving', []],
+    ] as const) {
+      await handgrad(['assignment', 'new', 'linear,elu', name, ...flags], cwd);
+    }
+    writeFileSync(join(cwd, 'broken', 'src', 'linear.ts'), 'export class Linear {{{');
+    writeFileSync(join(cwd, 'hanging', 'src', 'linear.ts'), 'for (;;);');
+    writeFileSync(join(cwd, 'leaving', 'src', 'linear.ts'), 'process.exit(0);');
+    mkdirSync(join(cwd, 'empty'));
+    mkdirSync(join(cwd, 'hidden'));
+    writeFileSync(join(cwd, 'hidden', 'a.json'), JSON.stringify(HIDDEN));
+    writeFileSync(join(cwd, 'rubric.json'), JSON.stringify(RUBRIC));
+    return cwd;
+  }
+
+  it('writes a valid results file in every format, whatever the submission does', async () => {
+    const cwd = await course();
+    const marking = ['--rubric', 'rubric.json', '--hidden', 'hidden', '--submitted-at', '2026-01-01T12:30:00Z'];
+    const valid: Record<string, (text: string) => string[]> = {
+      gradescope: (text) => problemsOf(JSON.parse(text), GRADESCOPE),
+      classroom50: (text) => problemsOf(JSON.parse(text), CLASSROOM50),
+      autolab: (text) => problemsOf(JSON.parse(text.trimEnd().split('\n').at(-1) ?? ''), AUTOLAB),
+      junit: problemsOfJunit,
+      json: (text) => (JSON.parse(text).tasks.length === 4 ? [] : ['not four tasks']),
+      text: (text) => (/of 45 points/.test(text) ? [] : ['no sum']),
+    };
+    for (const name of ['stub', 'solved', 'broken', 'hanging', 'leaving', 'empty', 'absent']) {
+      for (const format of Object.keys(valid)) {
+        const out = `${name}.${format}`;
+        const { code, stderr } = await handgrad(['grade', name, ...marking, '--format', format, '--out', out], cwd);
+        expect(code, `${out} ${stderr}`).to.equal(format === 'text' && name !== 'solved' ? 1 : 0);
+        const text = readFileSync(join(cwd, out), 'utf8');
+        expect(valid[format](text), out).to.deep.equal([]);
+      }
+      const { score, points } = JSON.parse(readFileSync(join(cwd, `${name}.json`), 'utf8'));
+      expect({ score, points }, name).to.deep.equal({ score: SCORES[name], points: 45 });
+    }
+    const { tests } = JSON.parse(readFileSync(join(cwd, 'absent.gradescope'), 'utf8'));
+    expect(tests.length).to.equal(4);
+  });
+
+  it('keeps points, visibility and lateness as the rubric says', async () => {
+    const cwd = await course();
+    const late = ['--rubric', 'rubric.json', '--submitted-at', '2026-01-03T14:00:00Z', '--format', 'gradescope'];
+    const { score, tests } = JSON.parse((await handgrad(['grade', 'solved', ...late], cwd)).stdout);
+    expect(score).to.equal(36); // 45 points, three days begun after the hour of grace, 20 % for two
+    expect(tests.find(({ name }: { name: string }) => name === 'elu.forward').visibility).to.equal('hidden');
+    expect(tests.find(({ name }: { name: string }) => name === 'linear.backward').max_score).to.equal(25);
+  });
+
+  it('finds with a hidden case what the public ones pass, and says so to the teacher only', async () => {
+    const cwd = await course();
+    const path = join(cwd, 'solved', 'src', 'linear.ts');
+    const text = readFileSync(path, 'utf8');
+    writeFileSync(
+      path,
+      text.replace(
+        'return matmul(dout, this.weight.value);',
+        'return matmul(this.inFeatures === 1 ? transpose(transpose(matmul(dout, transpose(transpose(dout))))) : dout, this.weight.value);',
+      ),
+    );
+    const pub = await handgrad(['grade', 'solved'], cwd);
+    expect(pub.stdout).to.include('all public tests passed');
+    const args = ['grade', 'solved', '--rubric', 'rubric.json', '--hidden', 'hidden', '--format', 'gradescope'];
+    const { tests } = JSON.parse((await handgrad(args, cwd)).stdout);
+    const visible = tests.filter(({ visibility }: { visibility: string }) => visibility === 'visible');
+    expect(JSON.stringify(visible)).not.to.include('one input');
+    expect(JSON.stringify(tests)).to.include('one input');
+  });
+
+  it('packs Gradescope’s zip, with what it names at its root', async () => {
+    const cwd = await course();
+    const args = ['assignment', 'gradescope', '--rubric', 'rubric.json', '--hidden', 'hidden', '--out', 'a.zip'];
+    expect((await handgrad(args, cwd)).code).to.equal(0);
+    const files = unzipSync(readFileSync(join(cwd, 'a.zip')));
+    expect(Object.keys(files)).to.include.members([
+      'setup.sh',
+      'run_autograder',
+      'rubric.json',
+      'hidden/a.json',
+      'handgrad/lib/cli/main.js',
+      'handgrad/src/layers/linear.ts',
+    ]);
+    expect(Buffer.from(files.run_autograder).toString()).to.match(/^#!\/usr\/bin\/env bash\n/);
+  });
+
+  it('refuses bad input in a sentence that names it, with exit code 2', async () => {
+    const cwd = await course();
+    const bad = (rubric: object) => writeFileSync(join(cwd, 'bad.json'), JSON.stringify(rubric));
+    const marked = ['grade', 'solved', '--rubric', 'bad.json'];
+    for (const [rubric, args, sentence] of [
+      [{}, marked, /bad\.json: "assignment" must be a name/],
+      [{ ...RUBRIC, seed: '' }, marked, /bad\.json: "seed" must be a text/],
+      [{ ...RUBRIC, points: 3 }, marked, /bad\.json: the rubric has no "points"/],
+      [{ ...RUBRIC, timeLimit: 'x' }, marked, /"timeLimit" must be a number from 0.1/],
+      [{ ...RUBRIC, tasks: { linear: {} } }, marked, /"tasks" has no "linear"; it may have linear\.forward/],
+      [{ ...RUBRIC, late: { due: 'tomorrow' } }, marked, /"due" must be a moment with its zone/],
+      [{}, ['grade', 'nowhere'], /nowhere\/assignment\.json cannot be read/],
+      [
+        { ...RUBRIC, tasks: { 'elu.forward': { timeLimit: 0 } } },
+        marked,
+        /"timeLimit" of "elu.forward" must be a number/,
+      ],
+      [
+        {},
+        ['grade', 'solved', '--format', 'gradescope'],
+        /grade --format gradescope: expected --rubric or --assignment/,
+      ],
+      [
+        {},
+        ['grade', 'solved', '--watch', '--format', 'junit', '--assignment', 'elu'],
+        /--watch: it is for one submission/,
+      ],
+      [{}, ['grade', '--all', '.', '--rubric', 'rubric.json'], /the rubric has a late policy; expected --times/],
+      [
+        {},
+        ['grade', '--all', '.', '--assignment', 'elu', '--out', './grades'],
+        /--out .*grades: it must not lie in \./,
+      ],
+      [{}, ['grade', 'solved', '--only', 'relu'], /--only relu: there is linear/],
+      [{}, ['grade', 'solved', '--about', 'x=1'], /--about x=1: expected KEY=VALUE/],
+      [{}, ['grade'], /expected the folder of a submission, or --all/],
+      [{}, ['grade', '--all', 'solved'], /expected --rubric or --assignment/],
+      [{}, ['grade', 'solved', '--hidden', 'nowhere'], /nowhere is no folder/],
+      [
+        {},
+        ['grade', 'solved', '--out', 'no/such/file', '--format', 'json'],
+        /--out no\/such\/file: it cannot be written/,
+      ],
+    ] as const) {
+      bad(rubric);
+      const { code, stderr } = await handgrad(args, cwd);
+      expect(stderr).to.match(sentence);
+      expect(code).to.equal(2);
+    }
+    expect(readdirSync(cwd).sort()).to.deep.equal([
+      'bad.json',
+      'broken',
+      'empty',
+      'hanging',
+      'hidden',
+      'leaving',
+      'rubric.json',
+      'solved',
+      'stub',
+    ]);
+  });
+});

@@ -1,0 +1,103 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect } from 'chai';
+import { sourcesOf } from '../../src/coursework/assignment/sources.js';
+import { ASSIGNMENTS, filesOf, TASK_FILES } from '../../src/coursework/catalog.js';
+import { handgrad } from '../support/command.js';
+import { temporaryFolders } from '../support/temporary.js';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+describe('handgrad assignment new', function () {
+  this.timeout(300_000);
+  const newFolder = temporaryFolders();
+
+  for (const name of [...Object.keys(ASSIGNMENTS), 'dropout']) {
+    it(`makes ${name}: stripped it scores 0, solved all`, async () => {
+      const cwd = newFolder();
+      expect((await handgrad(['assignment', 'new', name, 'stub'], cwd)).code).to.equal(0);
+      expect((await handgrad(['assignment', 'new', name, 'solved', '--solution'], cwd)).code).to.equal(0);
+      const stub = await handgrad(['grade', 'stub', '--json'], cwd);
+      expect(JSON.parse(stub.stdout)).to.deep.include({ score: 0, remarks: [] });
+      const solved = JSON.parse((await handgrad(['grade', 'solved', '--json'], cwd)).stdout);
+      expect(solved.score).to.equal(solved.points).and.be.greaterThan(0);
+    });
+  }
+
+  it('leaves signatures, shapes and forward equations, and neither bodies nor derivations', () => {
+    const stubs = sourcesOf(TASK_FILES, false);
+    for (const file of TASK_FILES) {
+      const text = stubs.get(`${file.id}.ts`) ?? '';
+      for (const { title } of file.tasks) expect(text).to.include(`throw new NotImplementedError('${title}');`);
+      expect(text, file.id).not.to.match(/Backward|Longrightarrow|accumulateGradients/);
+    }
+    expect(stubs.get('linear.ts')).to.include('X W^\\top + b').and.to.include('readonly weight: Parameter;');
+    expect(stubs.get('linear.ts')).not.to.match(/matmul|addInPlace/);
+  });
+
+  it('writes stubs and solutions that compile strictly against the library', () => {
+    for (const solution of [false, true]) {
+      const project = newFolder();
+      mkdirSync(join(project, 'src'));
+      mkdirSync(join(project, 'node_modules'));
+      symlinkSync(root, join(project, 'node_modules', 'handgrad'), 'junction');
+      for (const [path, text] of sourcesOf(TASK_FILES, solution)) writeFileSync(join(project, 'src', path), text);
+      writeFileSync(join(project, 'package.json'), '{ "type": "module" }');
+      const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+      const flags = '--strict --noEmit --skipLibCheck --target es2022 --module nodenext --types node --typeRoots'.split(
+        ' ',
+      );
+      const files = readdirSync(join(project, 'src')).map((name) => join('src', name));
+      execFileSync(process.execPath, [tsc, ...flags, join(root, 'node_modules', '@types'), ...files], { cwd: project });
+    }
+  });
+
+  it('depends on this very library while that is a checkout, or on what --library says', async () => {
+    const cwd = newFolder();
+    await handgrad(['assignment', 'new', 'layernorm', 'a'], cwd);
+    const dependency = JSON.parse(readFileSync(join(cwd, 'a', 'package.json'), 'utf8')).dependencies.handgrad;
+    expect(dependency).to.match(/^file:/);
+    expect(existsSync(join(cwd, 'a', dependency.slice(5), 'package.json'))).to.equal(true);
+    await handgrad(['assignment', 'new', 'layernorm', 'b', '--library', '^1.2.3'], cwd);
+    expect(JSON.parse(readFileSync(join(cwd, 'b', 'package.json'), 'utf8')).dependencies.handgrad).to.equal('^1.2.3');
+  });
+
+  it('refuses in a sentence, and leaves nothing behind', async () => {
+    const cwd = newFolder();
+    mkdirSync(join(cwd, 'full'));
+    writeFileSync(join(cwd, 'full', 'file'), '');
+    for (const [args, sentence] of [
+      [['perceptron', 'x'], /there is none called 'perceptron'; there are mlp,/],
+      [['mlp', 'full'], /full is there already, and not an empty folder/],
+      [['mlp', 'x', '--library', 'nowhere'], /--library nowhere: there is no such file or folder/],
+      [['mlp', 'full/file/x'], /cannot be written/],
+    ] as const) {
+      const { code, stderr } = await handgrad(['assignment', 'new', ...args], cwd);
+      expect(stderr).to.match(sentence);
+      expect(code).to.equal(2);
+    }
+    expect(readdirSync(cwd)).to.deep.equal(['full']);
+    expect(filesOf('elu,linear').map(({ id }) => id)).to.deep.equal(['linear', 'elu']); // in teaching order
+  });
+
+  it('handgrad grade --watch grades at once, and again after a change', async () => {
+    const cwd = newFolder();
+    expect((await handgrad(['assignment', 'new', 'elu', 'work'], cwd)).code).to.equal(0);
+    const solved = sourcesOf(filesOf('elu'), true).get('elu.ts') ?? '';
+    let said = '';
+    await handgrad(['grade', 'work', '--watch'], cwd, (child) => {
+      child.stdout?.on('data', (text) => {
+        const before = said;
+        said += text;
+        if (!before.includes('of 15 points') && said.includes('0 of 15 points')) {
+          writeFileSync(join(cwd, 'work', 'src', 'elu.ts'), solved);
+        }
+        if (said.includes('15 of 15 points: all public tests passed')) child.kill();
+      });
+    });
+    expect(said.match(/of 15 points/g)?.length).to.be.at.least(2);
+    expect(said).to.include('not implemented').and.to.include('all public tests passed');
+  });
+});
