@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve, sep } from 'node:path';
 import { InputError, messageOf } from '../array/index.js';
 import type { Assessment } from '../coursework/assess.js';
-import { markClass, readTimes } from '../coursework/class.js';
+import { markClass, readTimes, submissionsIn } from '../coursework/class.js';
 import { commonMistakes, csvOf, pageOf } from '../coursework/formats/class.js';
 import type { Report } from '../coursework/grading/report.js';
 import { ENFORCED, isolation } from '../coursework/sandbox/isolation.js';
@@ -36,9 +36,10 @@ export async function gradeClass(folder: string, assessment: Assessment, flags: 
   if (`${target}${sep}`.startsWith(`${resolve(folder)}${sep}`)) {
     throw new InputError(`--out ${target}: it must not lie in ${folder}, whose folders are submissions`);
   }
+  const names = submissionsIn(folder);
   makeFolder(join(target, 'reports'));
   const start = performance.now();
-  const marked = await markClass(folder, assessment, flags.jobs, times, ({ name, report }, done, total) => {
+  const marked = await markClass(folder, names, assessment, flags.jobs, times, ({ name, report }, done, total) => {
     out.progress('marking', done, total, `${done} of ${total}`);
     writeReport(join(target, 'reports', `${name}.json`), report, out);
   });
@@ -47,8 +48,7 @@ export async function gradeClass(folder: string, assessment: Assessment, flags: 
   writeFileSync(join(target, 'class.html'), pageOf(marked));
   const seconds = (performance.now() - start) / 1000;
   const mistakes = commonMistakes(marked);
-  const names = new Set(marked.map(({ name }) => name));
-  const absent = [...times.keys()].filter((name) => !names.has(name));
+  const absent = [...times.keys()].filter((name) => !names.includes(name));
   if (absent.length > 0) out.note(`in --times, and not in ${folder}: ${absent.join(', ')}`);
   out.note(`${marked.length} submissions in ${duration(seconds)}: ${join(target, 'grades.csv')}, class.html, reports/`);
   for (const [mistake, times] of mistakes.slice(0, 5)) out.note(`  ${times} × ${mistake}`);

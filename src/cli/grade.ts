@@ -111,7 +111,7 @@ function assessmentOf(submission: string | undefined, flags: GradeFlags): Assess
   const named = flags.assignment === undefined ? undefined : filesOf(flags.assignment);
   const files = rubric?.files ?? named ?? assignmentOf(submission ?? '.');
   const only = flags.only?.split(',').map((name) => name.trim());
-  const known = files.flatMap(({ id, tasks }) => [id, ...tasks.map((task) => task.id)]);
+  const known = [...new Set(files.flatMap(({ id, tasks }) => [id, ...tasks.map((task) => task.id)]))];
   const unknown = only?.find((name) => !known.includes(name));
   if (unknown !== undefined) throw new InputError(`--only ${unknown}: there is ${known.join(', ')}`);
   const hidden = flags.hidden === undefined ? undefined : readHidden(flags.hidden, files);

@@ -5,6 +5,7 @@ import { type Assessment, assess } from './assess.js';
 import { failureReport, type Report } from './grading/report.js';
 import { instant } from './rubric.js';
 import { Bench } from './sandbox/bench.js';
+import { ABOUT_FILE } from './submission.js';
 
 /** A submission of a class and its report. */
 export interface Marked {
@@ -13,19 +14,20 @@ export interface Marked {
 }
 
 /**
- * Marks everything in a folder, several at a time; the order is that of the names. Nothing that a submission does is in
- * the way of another, and everything that lies there has a report, also what is no submission.
+ * Marks submissions in a folder, several at a time; the order is that of the names. Nothing that a submission does is in the way
+ * of another.
  *
+ * @param names those of `submissionsIn`
  * @param times when each was handed in
  */
 export async function markClass(
   folder: string,
+  names: readonly string[],
   assessment: Assessment,
   jobs: number,
   times: ReadonlyMap<string, Date>,
   onMarked: (marked: Marked, done: number, total: number) => void,
 ): Promise<Marked[]> {
-  const names = submissionsIn(folder);
   const marked: Marked[] = [];
   const queue = names.entries();
   const work = async () => {
@@ -54,13 +56,19 @@ async function reportOn(bench: Bench, path: string, assessment: Assessment, subm
   }
 }
 
-function submissionsIn(folder: string): string[] {
+/**
+ * Everything that lies in a folder, also what is no submission: that has a report, too.
+ *
+ * @throws InputError when there is no submission in it
+ */
+export function submissionsIn(folder: string): string[] {
   let names: string[];
   try {
     names = readdirSync(folder).filter((name) => !name.startsWith('.'));
   } catch (cause) {
     throw new InputError(`--all ${folder}: this is no folder that can be read`, { cause });
   }
+  if (names.includes(ABOUT_FILE)) throw new InputError(`--all ${folder}: this is one submission, not a folder of them`);
   if (!names.some((name) => lstatSync(join(folder, name)).isDirectory())) {
     throw new InputError(`--all ${folder}: there is no submission, a folder each, in it`);
   }

@@ -163,6 +163,8 @@ describe('handgrad grade for teachers', function () {
       [{}, ['grade', 'solved', '--about', 'x=1'], /--about x=1: expected KEY=VALUE/],
       [{}, ['grade'], /expected the folder of a submission, or --all/],
       [{}, ['grade', '--all', 'solved'], /expected --rubric or --assignment/],
+      [{}, ['grade', '--all', 'solved', '--assignment', 'elu'], /--all solved: this is one submission/],
+      [{}, ['assignment', 'run', 'nothing.ts'], /nothing\.ts: there is no such file/],
       [{}, ['grade', 'solved', '--hidden', 'nowhere'], /nowhere is no folder/],
       [
         {},

@@ -39,7 +39,7 @@ export const WRONG_SOLUTIONS: readonly WrongSolution[] = [
     'addInPlace(out, this.bias.value)',
     'addInPlace(out, this.bias.value, -1)',
   ),
-  wrong('linear', 'forward', 'sign', LINEAR_OUT, `negative(add(${LINEAR_OUT}, 0))`, 'negative'),
+  wrong('linear', 'forward', 'sign', LINEAR_OUT, `negative(${LINEAR_OUT})`, 'negative'),
   wrong(
     'linear',
     'backward',

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { ts } from 'ts-morph';
 import { InputError } from '../../array/index.js';
@@ -17,6 +17,7 @@ const BUILD = '.handgrad';
 export async function runScript(file: string, args: readonly string[]): Promise<number> {
   const path = resolve(file);
   if (!path.endsWith('.ts')) throw new InputError(`${file} is no TypeScript file`);
+  if (!existsSync(path)) throw new InputError(`${file}: there is no such file`);
   const folder = dirname(path);
   const out = join(folder, BUILD);
   rmSync(out, { recursive: true, force: true });
@@ -30,13 +31,8 @@ export async function runScript(file: string, args: readonly string[]): Promise<
 }
 
 function filesIn(folder: string, prefix: string): string[] {
-  try {
-    return readdirSync(folder)
-      .filter((name) => name.endsWith('.ts') && !name.endsWith('.d.ts'))
-      .map((name) => `${prefix}${name}`);
-  } catch (cause) {
-    throw new InputError(`${folder} cannot be read`, { cause });
-  }
+  const names = existsSync(folder) ? readdirSync(folder) : [];
+  return names.filter((name) => name.endsWith('.ts') && !name.endsWith('.d.ts')).map((name) => `${prefix}${name}`);
 }
 
 function translate(from: string, to: string, name: string): void {
