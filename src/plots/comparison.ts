@@ -11,6 +11,9 @@ export interface Compared {
   best: number;
 }
 
+/** Pixels that a letter of a name takes, and a little more. */
+const LETTER = 7.2;
+
 /**
  * Published accuracies beside ours, a line a setup: a square for the published one, a dot for the mean at the last step,
  * with a bar of one deviation to either side, and a ring for the best look on the way.
@@ -19,7 +22,8 @@ export interface Compared {
  */
 export async function comparisonSvg(lines: readonly Compared[], title: string): Promise<string> {
   const { Plot, draw } = await loadPlot();
-  const size = { width: 860, height: 110 + 30 * lines.length };
+  const names = LETTER * Math.max(...lines.map(({ name }) => name.length));
+  const size = { width: 540 + names, height: 110 + 30 * lines.length };
   const spread = lines.flatMap(({ name, mean, deviation }) =>
     deviation === null ? [] : [{ name, low: mean - deviation, high: mean + deviation }],
   );
@@ -27,7 +31,7 @@ export async function comparisonSvg(lines: readonly Compared[], title: string): 
     Plot.text([words], { frameAnchor: 'top-left', dx, dy: -22, fill, fontWeight: 600 });
   const chart = draw({
     ...size,
-    marginLeft: 350,
+    marginLeft: 20 + names,
     marginRight: 24,
     marginTop: 44,
     marginBottom: 46,
