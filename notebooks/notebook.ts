@@ -51,11 +51,15 @@ export function linesOf(text: string): string[] {
   return text.split(/(?<=\n)/);
 }
 
-/** The same notebook with nothing that differs from one run to the next of the same code. */
+/**
+ * The same notebook with nothing that differs from one run to the next of the same code. Its cells of code ran in order and are
+ * numbered so, which the kernel leaves out.
+ */
 export function tidied(notebook: Notebook, like: Notebook): Notebook {
-  const cells = notebook.cells.map(({ cell_type, id, source, execution_count, outputs }): Cell => {
+  let count = 0;
+  const cells = notebook.cells.map(({ cell_type, id, source, outputs }): Cell => {
     const own = { cell_type, id, metadata: {}, source };
-    return cell_type === 'code' ? { ...own, execution_count, outputs } : own;
+    return cell_type === 'code' ? { ...own, execution_count: ++count, outputs } : own;
   });
   return { ...like, cells };
 }
