@@ -10,7 +10,7 @@ import { AUTOLAB, CLASSROOM50, GRADESCOPE, problemsOf } from './schemas.js';
 const RUBRIC = {
   assignment: 'linear,elu',
   seed: 'of the teacher',
-  timeLimit: 2,
+  timeLimit: 1,
   tasks: { 'linear.backward': { points: 25 }, 'elu.forward': { visibility: 'hidden' } },
   late: { due: '2026-01-01T12:00:00Z', graceHours: 1, perDay: 0.1, most: 0.5 },
 };
@@ -85,7 +85,7 @@ describe('handgrad grade for teachers', function () {
     const cwd = await course();
     const late = ['--rubric', 'rubric.json', '--submitted-at', '2026-01-03T14:00:00Z', '--format', 'gradescope'];
     const { score, tests } = JSON.parse((await handgrad(['grade', 'solved', ...late], cwd)).stdout);
-    expect(score).to.equal(36); // 45 points, three days begun after the hour of grace, 20 % for two
+    expect(score).to.equal(31.5); // 45 points, three days begun after the hour of grace: 30 % off
     expect(tests.find(({ name }: { name: string }) => name === 'elu.forward').visibility).to.equal('hidden');
     expect(tests.find(({ name }: { name: string }) => name === 'linear.backward').max_score).to.equal(25);
   });

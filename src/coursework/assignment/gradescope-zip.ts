@@ -21,7 +21,7 @@ if ! command -v node >/dev/null || [ "$(node -p 'process.versions.node.split("."
 fi
 cd ${SOURCE}
 npm install --ignore-scripts --omit=dev --omit=optional --no-audit --no-fund
-chmod -R go-rwx rubric.json hidden 2>/dev/null || true
+chmod 700 ${SOURCE} # rubric, hidden cases and solutions are for nobody else's eyes
 `;
 
 /** Marks a submission. A results file is there before anything can go wrong. */
