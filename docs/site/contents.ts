@@ -40,7 +40,10 @@ export const SOURCE: readonly Group[] = [
     entries: source('losses', 'loss', 'cross-entropy', 'softmax-cross-entropy', 'label-smoothing', 'checks'),
   },
   { title: 'Nets', entries: [...source('layers', 'sequential', 'residual', 'init'), ...source('models', 'mlp')] },
-  { title: 'Optimisers', entries: source('optim', 'optimizer', 'sgd', 'adam', 'adamw', 'schedules', 'clip-grad-norm') },
+  {
+    title: 'Optimisers',
+    entries: source('optim', 'optimizer', 'sgd', 'adam', 'adamw', 'schedules', 'clip-grad-norm', 'weight-average'),
+  },
   {
     title: 'Gradient checks',
     entries: [

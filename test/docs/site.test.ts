@@ -90,7 +90,8 @@ describe('the site in docs/html', function () {
 
   it('shows beside every layer, loss and optimiser its check, and beside every layer and loss a picture', () => {
     const folders = ['layers', 'losses', 'optim'].map((name) => join(site, 'source', name));
-    const withoutGradient = /^(layer|parameter|module|init|loss|checks|label-smoothing|optimizer|schedules)\.html$/;
+    const withoutGradient =
+      /^(layer|parameter|module|init|loss|checks|label-smoothing|optimizer|schedules|weight-average)\.html$/;
     const files = folders.flatMap((folder) =>
       readdirSync(folder)
         .filter((name) => !withoutGradient.test(name))

@@ -101,10 +101,17 @@ const TRAIN_STEP: Hypothesis[] = STEPS.map(([id, text, wrong]) => ({
   text,
   candidate: (seen: Observation) => {
     const { losses, gamma, beta } = simulate(seen.terms, wrong);
-    if (seen.array === 'loss') return asNumber(losses[losses.length - 1]);
+    const loss = losses[losses.length - 1];
+    if (seen.array === 'loss') return hasTwin(wrong, seen.terms, loss) ? undefined : asNumber(loss);
     return seen.array.startsWith('gamma') ? gamma : beta;
   },
 }));
+
+/** An update that comes too late and one that never comes have the same loss in the second step. */
+function hasTwin({ noStep, stepFirst }: Wrong, terms: Terms, loss: number): boolean {
+  if (!noStep && !stepFirst) return false;
+  return simulate(terms, { noStep: !noStep, stepFirst: !stepFirst }).losses.at(-1) === loss;
+}
 
 /** Mistakes by file. */
 export const TRAINING: Readonly<Record<string, readonly Hypothesis[]>> = { mlp: MLP, 'train-step': TRAIN_STEP };
