@@ -73,9 +73,13 @@ describe('the real CIFAR-10', () => {
 
   it('is read in at most 250 MB of memory, all 60,000 images', () => {
     const script = `
+      import { existsSync, readFileSync } from 'node:fs';
       import { loadCifar10 } from ${JSON.stringify(new URL('../../lib/node.js', import.meta.url).href)};
       const set = await loadCifar10();
-      console.log(set.train.count + set.test.count, process.resourceUsage().maxRSS / 1024);`;
+      // Linux counts in maxRSS what the process that started this one had; VmHWM is this one's own.
+      const status = existsSync('/proc/self/status') ? readFileSync('/proc/self/status', 'utf8') : '';
+      const peak = Number(/VmHWM:\\s+(\\d+) kB/.exec(status)?.[1] ?? process.resourceUsage().maxRSS);
+      console.log(set.train.count + set.test.count, peak / 1024);`;
     const [count, peak] = execFileSync(process.execPath, ['--input-type=module', '-e', script], {
       encoding: 'utf8',
     }).split(' ');
