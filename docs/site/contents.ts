@@ -56,7 +56,7 @@ export const SOURCE: readonly Group[] = [
     title: 'Beneath the layers',
     entries: [
       ...source('array', 'index', 'broadcast', 'elementwise', 'reduce', 'matmul', 'update', 'random'),
-      ...source('kernels', 'backend', 'assembly/gemm'),
+      ...source('kernels', 'backend', 'assembly/gemm', 'assembly/pack'),
     ],
   },
 ];

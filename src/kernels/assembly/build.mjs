@@ -3,9 +3,9 @@ import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
 
 /**
- * Compiles gemm.ts and vectors.ts to WebAssembly and writes them as modules of TypeScript, so that the library needs neither a
- * file system nor a network to load them. Both come with SIMD and with relaxed SIMD, whose fused multiply-add newer engines
- * have; gemm.ts in each for a memory of one thread and for one that threads share.
+ * Compiles gemm.ts, with the pack.ts that it imports, and vectors.ts to WebAssembly and writes them as modules of TypeScript, so
+ * that the library needs neither a file system nor a network to load them. Both come with SIMD and with relaxed SIMD, whose fused
+ * multiply-add newer engines have; gemm.ts in each for a memory of one thread and for one that threads share.
  */
 const generated = fileURLToPath(new URL('../generated/', import.meta.url));
 const COMMON = ['-O3', '--runtime', 'stub', '--importMemory', '--noAssert', '--enable', 'simd'];

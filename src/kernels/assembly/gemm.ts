@@ -21,6 +21,8 @@
  * are in bytes.
  */
 
+import { pack } from './pack';
+
 const TILE_ROWS: usize = 4;
 const TILE_BYTES: usize = 32; // 2 vectors: the width of a tile of C
 const BLOCK_K: usize = 256;
@@ -77,73 +79,6 @@ function multiply<T>(
         multiplyBlock<T>(packedA, packedB, c + i * rowC + j * sizeof<T>(), rowC, rows, columns, depth, alpha, keep, spare);
       }
     }
-  }
-}
-
-/**
- * Packs `count` lines of `depth` numbers: strips of `width` lines, and in a strip the first numbers of all its lines,
- * then the second ones. The lines are rows of A or columns of B; the last strip is filled up with zeros.
- */
-function pack<T>(to: usize, from: usize, line: usize, along: usize, count: usize, depth: usize, width: usize): void {
-  const step = width * sizeof<T>();
-  for (let first: usize = 0; first < count; first += width) {
-    const lines = min(width, count - first);
-    const start = from + first * line;
-    if (lines == width && line == sizeof<T>()) packSideBySide(to, start, along, depth, step);
-    else if (lines == width && along == sizeof<T>()) packLines<T>(to, start, line, depth, step);
-    else packAny<T>(to, start, line, along, lines, depth, width);
-    to += depth * step;
-  }
-}
-
-/** A strip whose lines lie side by side in memory, as the columns of a row-major B do: copied a vector at a time. */
-function packSideBySide(to: usize, from: usize, along: usize, depth: usize, step: usize): void {
-  for (let p: usize = 0; p < depth; p++) {
-    for (let offset: usize = 0; offset < step; offset += 16) v128.store(to + p * step + offset, v128.load(from + p * along + offset));
-  }
-}
-
-/** A strip of lines that lie one after the other, as the rows of a row-major A do: turned over a square of vectors at a time. */
-function packLines<T>(to: usize, from: usize, line: usize, depth: usize, step: usize): void {
-  const side: usize = 16 / sizeof<T>();
-  const whole = depth - depth % side;
-  for (let offset: usize = 0; offset < step; offset += 16) {
-    const start = from + (offset / sizeof<T>()) * line;
-    for (let p: usize = 0; p < whole; p += side) turnSquare<T>(to + p * step + offset, step, start + p * sizeof<T>(), line);
-  }
-  packAny<T>(to + whole * step, from + whole * sizeof<T>(), line, sizeof<T>(), step / sizeof<T>(), depth - whole, step / sizeof<T>());
-}
-
-/** Transposes a square of 4 × 4 or 2 × 2 numbers in registers. */
-@inline
-function turnSquare<T>(to: usize, step: usize, from: usize, line: usize): void {
-  const row0 = v128.load(from);
-  const row1 = v128.load(from + line);
-  if (sizeof<T>() == 8) {
-    v128.store(to, v128.shuffle<f64>(row0, row1, 0, 2));
-    v128.store(to + step, v128.shuffle<f64>(row0, row1, 1, 3));
-    return;
-  }
-  const row2 = v128.load(from + 2 * line);
-  const row3 = v128.load(from + 3 * line);
-  const left01 = v128.shuffle<f32>(row0, row1, 0, 4, 1, 5), right01 = v128.shuffle<f32>(row0, row1, 2, 6, 3, 7);
-  const left23 = v128.shuffle<f32>(row2, row3, 0, 4, 1, 5), right23 = v128.shuffle<f32>(row2, row3, 2, 6, 3, 7);
-  v128.store(to, v128.shuffle<f64>(left01, left23, 0, 2));
-  v128.store(to + step, v128.shuffle<f64>(left01, left23, 1, 3));
-  v128.store(to + 2 * step, v128.shuffle<f64>(right01, right23, 0, 2));
-  v128.store(to + 3 * step, v128.shuffle<f64>(right01, right23, 1, 3));
-}
-
-/** Any strip, number by number, filled up to its width with zeros. */
-function packAny<T>(to: usize, from: usize, line: usize, along: usize, lines: usize, depth: usize, width: usize): void {
-  const step = width * sizeof<T>();
-  for (let l: usize = 0; l < lines; l++) {
-    let target = to + l * sizeof<T>();
-    let source = from + l * line;
-    for (let p: usize = 0; p < depth; p++, target += step, source += along) store<T>(target, load<T>(source));
-  }
-  for (let l: usize = lines; l < width; l++) {
-    for (let p: usize = 0; p < depth; p++) store<T>(to + p * step + l * sizeof<T>(), <T>0);
   }
 }
 
@@ -233,17 +168,18 @@ function multiplyAdd<T>(x: v128, y: v128, sum: v128): v128 {
   return v128.add<T>(sum, v128.mul<T>(x, y));
 }
 
-// With beta 0 the old C is not read: it may hold NaN, and 0 · NaN is NaN.
 @inline
 function writeRow<T>(c: usize, left: v128, right: v128, alpha: T, beta: T): void {
-  left = v128.mul<T>(left, v128.splat<T>(alpha));
-  right = v128.mul<T>(right, v128.splat<T>(alpha));
-  if (beta != <T>0) {
-    left = v128.add<T>(left, v128.mul<T>(v128.load(c), v128.splat<T>(beta)));
-    right = v128.add<T>(right, v128.mul<T>(v128.load(c, 16), v128.splat<T>(beta)));
-  }
-  v128.store(c, left);
-  v128.store(c, right, 16);
+  writeVector<T>(c, left, alpha, beta);
+  writeVector<T>(c + 16, right, alpha, beta);
+}
+
+// With beta 0 the old C is not read: it may hold NaN, and 0 · NaN is NaN.
+@inline
+function writeVector<T>(c: usize, sums: v128, alpha: T, beta: T): void {
+  sums = v128.mul<T>(sums, v128.splat<T>(alpha));
+  if (beta != <T>0) sums = v128.add<T>(sums, v128.mul<T>(v128.load(c), v128.splat<T>(beta)));
+  v128.store(c, sums);
 }
 
 /** C = tile + βC, for the part of a tile that lies inside C. */

@@ -1,0 +1,95 @@
+/**
+ * Packing: the pieces of A and B that `gemm.ts` multiplies are first copied into the order in which its innermost loop reads
+ * them. That loop then walks through memory in a straight line, whatever the strides of A and B are, and all the questions of
+ * rows, columns and edges are answered here, once for each number and not once for each product.
+ */
+
+/** Bytes of a row that are read in one go where lines lie side by side. */
+const RUN_BYTES: usize = 256;
+
+/**
+ * Packs `count` lines of `depth` numbers: strips of `width` lines, and in a strip the first numbers of all its lines,
+ * then the second ones. The lines are rows of A or columns of B; the last strip is filled up with zeros.
+ */
+export function pack<T>(to: usize, from: usize, line: usize, along: usize, count: usize, depth: usize, width: usize): void {
+  const step = width * sizeof<T>();
+  let first: usize = 0;
+  if (line == sizeof<T>()) {
+    packSideBySide(to, from, along, depth, step, count / width);
+    first = count - count % width;
+  }
+  for (; first < count; first += width) {
+    const lines = min(width, count - first);
+    const start = from + first * line;
+    const strip = to + first * depth * sizeof<T>();
+    if (lines == width && along == sizeof<T>()) packLines<T>(strip, start, line, depth, step);
+    else packAny<T>(strip, start, line, along, lines, depth, width);
+  }
+}
+
+/**
+ * Whole strips whose lines lie side by side in memory, as the columns of a row-major B do: copied a vector at a time. Several strips are
+ * filled together, so that memory is read in runs. A strip by itself would read 16 or 32 bytes of each row; where rows are a
+ * multiple of 4096 bytes long, as those of 3072 numbers are, these all fall into the same few places of the cache, and are gone
+ * from there before the next strip comes for its neighbours.
+ */
+function packSideBySide(to: usize, from: usize, along: usize, depth: usize, step: usize, strips: usize): void {
+  const strip = depth * step;
+  for (let left = strips * step; left > 0; ) {
+    const run = min(RUN_BYTES, left);
+    for (let p: usize = 0; p < depth; p++) {
+      const start = from + p * along;
+      let target = to + p * step;
+      for (let source = start; source < start + run; source += step, target += strip) {
+        for (let offset: usize = 0; offset < step; offset += 16) v128.store(target + offset, v128.load(source + offset));
+      }
+    }
+    left -= run;
+    from += run;
+    to += depth * run;
+  }
+}
+
+/** A strip of lines that lie one after the other, as the rows of a row-major A do: turned over a square of vectors at a time. */
+function packLines<T>(to: usize, from: usize, line: usize, depth: usize, step: usize): void {
+  const side: usize = 16 / sizeof<T>();
+  const whole = depth - depth % side;
+  for (let offset: usize = 0; offset < step; offset += 16) {
+    const start = from + (offset / sizeof<T>()) * line;
+    for (let p: usize = 0; p < whole; p += side) turnSquare<T>(to + p * step + offset, step, start + p * sizeof<T>(), line);
+  }
+  packAny<T>(to + whole * step, from + whole * sizeof<T>(), line, sizeof<T>(), step / sizeof<T>(), depth - whole, step / sizeof<T>());
+}
+
+/** Transposes a square of 4 × 4 or 2 × 2 numbers in registers. */
+@inline
+function turnSquare<T>(to: usize, step: usize, from: usize, line: usize): void {
+  const row0 = v128.load(from);
+  const row1 = v128.load(from + line);
+  if (sizeof<T>() == 8) {
+    v128.store(to, v128.shuffle<f64>(row0, row1, 0, 2));
+    v128.store(to + step, v128.shuffle<f64>(row0, row1, 1, 3));
+    return;
+  }
+  const row2 = v128.load(from + 2 * line);
+  const row3 = v128.load(from + 3 * line);
+  const left01 = v128.shuffle<f32>(row0, row1, 0, 4, 1, 5), right01 = v128.shuffle<f32>(row0, row1, 2, 6, 3, 7);
+  const left23 = v128.shuffle<f32>(row2, row3, 0, 4, 1, 5), right23 = v128.shuffle<f32>(row2, row3, 2, 6, 3, 7);
+  v128.store(to, v128.shuffle<f64>(left01, left23, 0, 2));
+  v128.store(to + step, v128.shuffle<f64>(left01, left23, 1, 3));
+  v128.store(to + 2 * step, v128.shuffle<f64>(right01, right23, 0, 2));
+  v128.store(to + 3 * step, v128.shuffle<f64>(right01, right23, 1, 3));
+}
+
+/** Any strip, number by number, filled up to its width with zeros. */
+function packAny<T>(to: usize, from: usize, line: usize, along: usize, lines: usize, depth: usize, width: usize): void {
+  const step = width * sizeof<T>();
+  for (let l: usize = 0; l < lines; l++) {
+    let target = to + l * sizeof<T>();
+    let source = from + l * line;
+    for (let p: usize = 0; p < depth; p++, target += step, source += along) store<T>(target, load<T>(source));
+  }
+  for (let l: usize = lines; l < width; l++) {
+    for (let p: usize = 0; p < depth; p++) store<T>(to + p * step + l * sizeof<T>(), <T>0);
+  }
+}
