@@ -3,7 +3,8 @@ import { seedCurvesSvg } from '../plots/seed-curves.js';
 import type { TrainConfig } from '../training/config.js';
 import { flagsOf } from '../training/flags.js';
 import { writeWhole } from '../training/run-folder.js';
-import { bestMlp, warmUpOf } from './best-mlp.js';
+import { bestMlp, HELD_OUT, WATCHED, warmUpOf } from './best-mlp.js';
+import type { TestedRun } from './final-test.js';
 import type { FinishedRun } from './finished.js';
 import { escapeHtml, htmlPage, htmlTable, markdownTable, type Section } from './page.js';
 import { REPORT_FILES } from './plan.js';
@@ -12,24 +13,25 @@ import { effortText } from './table1-rows.js';
 
 const TITLE = 'The best multi-layer perceptron on CIFAR-10';
 
-/** The runs of the experiment that a folder holds: those to choose by, the best first, and those that count. */
-export interface BestMlpRuns {
+/** The runs of the experiment: those to choose by, the best first, and those that count. */
+export interface BestMlpRuns<Final extends FinishedRun = TestedRun> {
   validation: FinishedRun[];
-  final: FinishedRun[];
+  final: Final[];
 }
 
-/** Sorts them out. */
-export function bestMlpRuns(runs: readonly FinishedRun[]): BestMlpRuns {
-  const validation = runs.filter(({ config }) => config.validation > 0);
+/** Sorts out those that a folder holds. */
+export function bestMlpRuns(runs: readonly FinishedRun[]): BestMlpRuns<FinishedRun> {
+  const validation = runs.filter(({ config }) => config.validation === HELD_OUT);
   validation.sort((a, b) => b.last.testAccuracy - a.last.testAccuracy);
-  return { validation, final: runs.filter(({ config }) => config.validation === 0) };
+  return { validation, final: runs.filter(({ config }) => config.validation === WATCHED) };
 }
 
-/** Writes tables of all runs, the curves of each that has any, and a page with all of that. */
+/** Writes tables of all runs, the curves of each, and a page with all of that. */
 export async function writeBestMlpReport(out: string, runs: BestMlpRuns, warning: string): Promise<void> {
   const pictures: { run: FinishedRun; file: string; svg: string }[] = [];
-  for (const run of runs.validation) {
-    const svg = await seedCurvesSvg([run.history], `${differences(run.config)}, held-out images`);
+  for (const run of [...runs.final, ...runs.validation]) {
+    const title = `${differences(run.config)}, seed ${run.config.seed}`;
+    const svg = await seedCurvesSvg([run.history], title, { looks: `${heldOut(run)} held-out images` });
     const file = `${run.name}.svg`;
     await writeWhole(join(out, file), svg);
     pictures.push({ run, file, svg });
@@ -57,9 +59,19 @@ interface Part {
 function partsOf({ validation, final }: BestMlpRuns): Part[] {
   const parts: Part[] = [];
   if (final.length > 0) {
-    const words = `Trained on all 50,000 training images, tested once, after the last step. ${effortText(final)}.`;
-    const cells = final.map((run) => [commandOf(run), run.last.testAccuracy.toFixed(4), timeOf(run)]);
-    parts.push({ heading: 'On the test set', words, cells: [['command', 'test accuracy', 'time'], ...cells] });
+    const words =
+      `Tested once, after the last step. ${heldOut(final[0])} of the 50,000 training images are held out, to watch the run by: its curve is ` +
+      `theirs. ${effortText(final)}.`;
+    const header = ['seed', 'test accuracy', 'test loss', 'held-out accuracy', 'training', 'time'];
+    const cells = final.map((run) => [
+      String(run.config.seed),
+      run.test.accuracy.toFixed(4),
+      run.test.loss.toFixed(4),
+      run.last.testAccuracy.toFixed(4),
+      run.last.trainAccuracy.toFixed(4),
+      timeOf(run),
+    ]);
+    parts.push({ heading: 'On the test set', words, cells: [header, ...cells] });
   }
   if (validation.length > 0) {
     const words = `The last 5,000 training images are held out and tested on; the test set is not looked at. ${effortText(validation)}.`;
@@ -91,9 +103,13 @@ export function commandOf({ config, effort }: FinishedRun): string {
 /** The flags that a run has beside the recipe's, of as many steps. */
 function differences(config: TrainConfig): string {
   const { validation, maxSteps, evalEvery, seed } = config;
-  const recipe = bestMlp({ epochs: 1, validation: validation > 0 });
+  const recipe = bestMlp({ epochs: 1, validation: validation === HELD_OUT });
   const asLong = { ...recipe, maxSteps, evalEvery, seed, warmup: warmUpOf(maxSteps) };
   return flagsOf(config, asLong).join(' ') || 'the recipe';
+}
+
+function heldOut({ config }: FinishedRun): string {
+  return config.validation.toLocaleString('en-US');
 }
 
 function timeOf({ effort }: FinishedRun): string {

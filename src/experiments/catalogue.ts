@@ -17,7 +17,7 @@ export const CATALOGUE = {
     name: 'best-mlp',
     summary:
       'the best multi-layer perceptron that two cores train in an hour; --validation to choose on held-out images',
-    expected: 'about 50 min with blas on two cores (2 h 30 min with wasm); --quick 1 min',
+    expected: 'about 55 min with blas on two cores (1 h 30 min with wasm); --quick 1 min',
   },
   norms: {
     name: 'norms',

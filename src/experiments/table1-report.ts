@@ -68,7 +68,7 @@ function curvesOf({ setup, runs }: Table1Row): Promise<string> {
   return seedCurvesSvg(
     runs.map(({ history }) => history),
     titleOf(setup),
-    setup.published,
+    { published: setup.published },
   );
 }
 

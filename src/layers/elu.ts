@@ -11,7 +11,7 @@ export interface ELUOptions {
  * The exponential linear unit, an activation: the identity for positive inputs, and a curve that levels off
  * at $-\alpha$ for negative ones, so that, unlike with ReLU, a unit that is off still passes some gradient.
  *
- * **Forward**, element by element (Clevert, Unterthiner and Hochreiter 2016, arXiv 1511.07289, equation 16):
+ * **Forward**, element by element (Clevert, Unterthiner and Hochreiter 2016, arXiv 1511.07289, section 3):
  *
  * $$ Y = h(X), \qquad h(x) = \begin{cases} x & x > 0 \\ \alpha\,(e^x - 1) & x \le 0 . \end{cases} $$
  *

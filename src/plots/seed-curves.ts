@@ -5,6 +5,14 @@ const SIZE = { width: 480, height: 320 };
 
 type Series = 'train' | 'test';
 
+/** What a picture of curves says beside them. */
+export interface SeedCurvesOptions {
+  /** The accuracy that others published, drawn as a line. */
+  published?: number;
+  /** What the runs were tested on as they went; the test set without. */
+  looks?: string;
+}
+
 /** What several runs had at one step. */
 interface Band {
   step: number;
@@ -21,7 +29,11 @@ interface Band {
  * @param histories of runs with looks at the same steps
  * @returns the text of an SVG file
  */
-export async function seedCurvesSvg(histories: readonly History[], title: string, published?: number): Promise<string> {
+export async function seedCurvesSvg(
+  histories: readonly History[],
+  title: string,
+  { published, looks = 'test set' }: SeedCurvesOptions = {},
+): Promise<string> {
   const { Plot, draw } = await loadPlot();
   const losses = [
     ...bands(histories, 'train', ({ trainLoss }) => trainLoss),
@@ -33,7 +45,10 @@ export async function seedCurvesSvg(histories: readonly History[], title: string
   ];
   return sideBySide(
     title,
-    [panel(Plot, draw, 'mean loss (nats a sample)', losses), panel(Plot, draw, 'accuracy', accuracies, published)],
+    [
+      panel(Plot, draw, 'mean loss (nats a sample)', losses, { looks }),
+      panel(Plot, draw, 'accuracy', accuracies, { looks, published }),
+    ],
     SIZE,
   );
 }
@@ -48,7 +63,13 @@ function bands(histories: readonly History[], series: Series, value: (entry: His
   });
 }
 
-function panel(Plot: Plot, draw: Draw, label: string, all: readonly Band[], published?: number): string {
+function panel(
+  Plot: Plot,
+  draw: Draw,
+  label: string,
+  all: readonly Band[],
+  { looks, published }: SeedCurvesOptions & { looks: string },
+): string {
   const colour = ({ series }: { series: Series }) => COLOURS[series];
   const text = (words: string, dx: number, fill: string) =>
     Plot.text([words], { frameAnchor: 'top-left', dx, dy: -30, fill, fontWeight: 600 });
@@ -67,7 +88,7 @@ function panel(Plot: Plot, draw: Draw, label: string, all: readonly Band[], publ
       Plot.line(all, { x: 'step', y: 'mean', z: 'series', stroke: colour, strokeWidth: 1.8 }),
       Plot.ruleY(line, { stroke: COLOURS.ink, strokeDasharray: '5 4' }),
       text('training batches', 0, COLOURS.train),
-      text('test set', 130, COLOURS.test),
+      text(looks, 130, COLOURS.test),
       ...line.map(() => text('- - published', 210, COLOURS.ink)),
       ...finalFigures(all).map(({ band, dy }) =>
         Plot.text([band], {

@@ -113,7 +113,7 @@ describe('handgrad experiment', function () {
       await realCifar10(this);
     });
 
-    it('chooses on held-out images between the recipe and what is tried beside it, then trains on all and tests once', async () => {
+    it('chooses on held-out images between the recipe and what is tried beside it, then trains a last run, which it tests once', async () => {
       const cwd = newFolder();
       const narrow = ['--validation', '--try', '--hidden 32 --batch-size 100', '--quick', '--out', 'best'];
       const chosen = await handgrad(['experiment', 'best-mlp', ...narrow], cwd);
@@ -133,13 +133,18 @@ describe('handgrad experiment', function () {
       expect(final[0].name).to.equal('final-seed42');
       expect(final[0].command).to.match(/^npx handgrad train --hidden .* --backend wasm/);
       const history = JSON.parse(readFileSync(join(cwd, 'best', 'final-seed42', 'history.json'), 'utf8'));
-      expect(history.evaluations).to.have.length(1);
+      expect(history.evaluations).to.have.length(2); // of the images held out
+      const config = JSON.parse(readFileSync(join(cwd, 'best', 'final-seed42', 'config.json'), 'utf8'));
+      expect(config.validation).to.equal(1000);
+      const tested = await handgrad(['evaluate', join('best', 'final-seed42'), '--json'], cwd);
+      const { testAccuracy, testLoss } = JSON.parse(tested.stdout);
+      expect(final[0].test).to.deep.equal({ accuracy: testAccuracy, loss: testLoss });
       const report = readFileSync(join(cwd, 'best', 'report.md'), 'utf8');
       expect(report)
         .to.include('## On the test set')
         .and.include('## On held-out images, to choose by')
         .and.include('None of these figures means anything');
-      expect(readdirSync(join(cwd, 'best')).filter((name) => name.endsWith('.svg'))).to.have.length(2);
+      expect(readdirSync(join(cwd, 'best')).filter((name) => name.endsWith('.svg'))).to.have.length(3);
     });
   });
 });

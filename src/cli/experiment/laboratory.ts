@@ -13,6 +13,9 @@ import { version } from '../version.js';
 import { type ExperimentFlags, outFolder } from './options.js';
 import { RunsProgress } from './runs-progress.js';
 
+/** The program that `handgrad` is, for the processes of an experiment. */
+export const PROGRAM = fileURLToPath(new URL('../main.js', import.meta.url));
+
 /** What came of the runs, where they are, and the exit code that this is worth. */
 export interface LaboratoryOutcome extends RunsOutcome {
   folder: string;
@@ -39,7 +42,7 @@ export async function makeExperimentRuns(
   await provided(made, plans, flags, signal);
   progress.say(`${plans.length} run${plans.length === 1 ? '' : 's'} in ${made.folder}, ${jobs} at a time`);
   const outcome = await makeRuns(plans, {
-    program: fileURLToPath(new URL('../main.js', import.meta.url)),
+    program: PROGRAM,
     flags: runFlags(flags, threads),
     out: made.folder,
     jobs,
@@ -76,7 +79,8 @@ async function provided(made: MadeFolder, plans: readonly RunPlan[], flags: Expe
   }
 }
 
-function runFlags({ backend, dataDir }: ExperimentFlags, threads: number): string[] {
+/** The flags of a run's process that are not about its net. */
+export function runFlags({ backend, dataDir }: ExperimentFlags, threads: number): string[] {
   const engine = ['--backend', backend, '--threads', String(threads)];
   return dataDir === undefined ? engine : [...engine, '--data-dir', dataDir];
 }

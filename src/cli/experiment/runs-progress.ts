@@ -1,6 +1,7 @@
 import type { RunStep } from '../../experiments/child-run.js';
 import type { FinishedRun } from '../../experiments/finished.js';
 import { type RunPlan, workOf } from '../../experiments/plan.js';
+import { testName } from '../../training/split.js';
 import { Console, duration } from '../console.js';
 
 /**
@@ -20,11 +21,11 @@ export class RunsProgress {
     this.work = new Map(plans.map((plan) => [plan.name, workOf(plan)]));
   }
 
-  keep({ name, last }: FinishedRun): void {
+  keep({ name, config, last }: FinishedRun): void {
     this.ended++;
     this.shares.set(name, 1);
     this.kept += this.work.get(name) ?? 0;
-    this.out.say(`${name}: kept, test accuracy ${last.testAccuracy.toFixed(4)}`);
+    this.out.say(`${name}: kept, ${testName(config)} accuracy ${last.testAccuracy.toFixed(4)}`);
   }
 
   start({ name, config }: RunPlan): void {
@@ -40,10 +41,10 @@ export class RunsProgress {
     if (tenth(step / maxSteps) > tenth(before)) this.line(`${name}: step ${step}/${maxSteps}; ${this.text()}`);
   }
 
-  finish({ name, last, best, effort }: FinishedRun): void {
+  finish({ name, config, last, best, effort }: FinishedRun): void {
     this.end(name);
     this.out.say(
-      `${name}: test accuracy ${last.testAccuracy.toFixed(4)}, best ${best.testAccuracy.toFixed(4)} at step ${best.step}, ` +
+      `${name}: ${testName(config)} accuracy ${last.testAccuracy.toFixed(4)}, best ${best.testAccuracy.toFixed(4)} at step ${best.step}, ` +
         `after ${duration(effort.seconds)}; ${this.text()}`,
     );
   }

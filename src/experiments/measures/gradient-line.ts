@@ -21,7 +21,7 @@ export interface GradientLine {
 
 /**
  * Walks down the gradient and looks at loss and gradient on the way: what the measures of the landscape are made of
- * (Santurkar, Tsipras, Ilyas and Madry 2018, arXiv 1805.11604, section 3). The parameters are put back, with the gradient of where
+ * (Santurkar, Tsipras, Ilyas and Madry 2018, arXiv 1805.11604, section 3.2). The parameters are put back, with the gradient of where
  * they are.
  *
  * @param steps the distances s, as multiples of the gradient
