@@ -13,7 +13,9 @@ import { fastSumRows } from './vectors.js';
 
 /** Which axes to reduce, counted from the end when negative, and whether they stay with size 1. */
 export interface ReduceOptions {
+  /** The axis that is reduced, or several; −1 is the last. All of them without. */
   axis?: number | readonly number[];
+  /** Whether a reduced axis stays, with size 1, so that the result broadcasts against the array; false without. */
   keepDims?: boolean;
 }
 
@@ -52,6 +54,9 @@ const argmaxLane: Lane = (values, start, stride, count) => {
 /**
  * The sum of all elements, or along an axis or several: `sum(x)`, `sum(x, 0)`, `sum(x, [0, 2])`,
  * `sum(x, { axis: 0, keepDims: true })`. The sum of no elements is 0.
+ *
+ * @returns a number for all elements; else an array of x's dtype, in x's shape without the reduced axes
+ * @throws ShapeError for an axis that x does not have
  */
 export function sum(x: NdArray): number;
 export function sum(x: NdArray, axis: number | readonly number[] | ReduceOptions, keepDims?: boolean): NdArray;
@@ -82,7 +87,7 @@ export function max(x: NdArray, axis?: AxisArgument, keepDims?: boolean): number
 }
 
 /**
- * The smallest element, or those along an axis; NaN where there is one. Arguments as in `sum`.
+ * The smallest element, or those along an axis or several; NaN where there is one. Arguments as in `sum`.
  *
  * @throws ShapeError for the smallest of no elements
  */

@@ -9,7 +9,7 @@ export type BackendName = 'auto' | EngineName;
 
 /** How the engine is to work. */
 export interface BackendOptions {
-  /** How many threads it may use for a large product; as many as there are cores without. */
+  /** How many threads it may use for a large product, from 1 up; as many as there are cores without. */
   threads?: number;
 }
 
