@@ -4,7 +4,13 @@ import { COLOURS, loadPlot, SERIES_COLOURS, STYLE, sideBySide } from './svg.js';
 export interface GradientNorms {
   /** When: `before training`. */
   name: string;
-  layers: readonly { name: string; norm: number }[];
+  /** Those with weights, first to last. */
+  layers: readonly {
+    /** Written beside its row, such as `0 Linear 3072 → 100`. */
+    name: string;
+    /** The length ‖dL/dweight‖₂; a 0 has no place on the logarithmic axis, and no dot. */
+    norm: number;
+  }[];
 }
 
 const SYMBOLS = ['circle', 'square', 'diamond', 'triangle'] as const;
