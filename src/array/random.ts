@@ -68,6 +68,7 @@ export class Random {
   /**
    * An array of independent normal numbers.
    *
+   * @param options mean, standard deviation and dtype
    * @throws RangeError unless `std` is a number from 0 up
    */
   normal(shape: Shape, { mean = 0, std = 1, dtype = 'float32' }: NormalOptions = {}): NdArray {
@@ -75,7 +76,11 @@ export class Random {
     return this.draw('Random.normal', shape, dtype, () => mean + std * this.nextNormal());
   }
 
-  /** An array of independent numbers, uniform in [low, high); rounding to float32 may give `high` itself. */
+  /**
+   * An array of independent numbers, uniform in [low, high); rounding to float32 may give `high` itself.
+   *
+   * @param options both bounds and dtype
+   */
   uniform(shape: Shape, { low = 0, high = 1, dtype = 'float32' }: UniformOptions = {}): NdArray {
     return this.draw('Random.uniform', shape, dtype, () => low + (high - low) * this.next());
   }
@@ -85,6 +90,7 @@ export class Random {
    * more frequent value come before the next of the rarer one, with probability $q$: $k$ or more in $(1 - q)^k$ of all cases,
    * so $\lfloor \ln u / \ln(1 - q) \rfloor$ of a uniform $u$. That is one draw for each of the rarer, not for each.
    *
+   * @param options the probability and dtype
    * @throws RangeError unless `p` is a number from 0 to 1
    */
   bernoulli(shape: Shape, { p, dtype = 'float32' }: BernoulliOptions): NdArray {
@@ -98,7 +104,11 @@ export class Random {
     return wrap(out, shape);
   }
 
-  /** The numbers 0 … n − 1 in random order, each order equally likely (Fisher and Yates). */
+  /**
+   * The numbers 0 … n − 1 in random order, each order equally likely (Fisher and Yates).
+   *
+   * @throws ShapeError unless n is a whole number from 0 up
+   */
   permutation(n: number): Uint32Array {
     assertSizes('Random.permutation', [n]);
     const order = Uint32Array.from({ length: n }, (_, i) => i);

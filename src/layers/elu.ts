@@ -32,7 +32,10 @@ export class ELU extends Module {
   readonly alpha: number;
   private x: NdArray | undefined;
 
-  /** @throws RangeError unless alpha is finite */
+  /**
+   * @param options α
+   * @throws RangeError unless it is finite
+   */
   constructor({ alpha = 1 }: ELUOptions = {}) {
     super();
     if (!Number.isFinite(alpha)) throw new RangeError(`ELU: expected a finite alpha, got ${alpha}`);

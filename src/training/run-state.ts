@@ -46,8 +46,8 @@ export function captureRun({ model, optimizer, trainer, streams }: RunParts): Ru
 /**
  * Sets the parts of a run, made anew by the same settings, to the state of an earlier one.
  *
- * @param parts all of which are changed
- * @param state of `captureRun`
+ * @param parts net, optimiser, trainer and every random stream are changed
+ * @param state what `captureRun` gave
  * @throws Error, ShapeError or DtypeError when a stream or an array is missing, unknown or does not fit
  */
 export function restoreRun({ model, optimizer, trainer, streams }: RunParts, state: RunState): void {
