@@ -88,7 +88,7 @@ export class Linear extends Module {
   }
 
   /**
-   * X Wᵀ + b. Remembers `x` itself, so that must not be changed before `backward`.
+   * X Wᵀ + b. `x` must not be changed before `backward`.
    *
    * @param x (N, D)
    * @returns (N, M), a fresh array
