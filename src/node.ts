@@ -44,6 +44,6 @@ export { classAccuracySvg } from './plots/class-accuracy.js';
 export { weightImagesSvg } from './plots/weight-images.js';
 export { type Sample, samplesSvg } from './plots/samples.js';
 export { histogramsSvg, type Spread } from './plots/histograms.js';
-export { type GradientNorms, gradientNormsSvg } from './plots/gradient-norms.js';
+export { type GradientNorm, type GradientNorms, gradientNormsSvg } from './plots/gradient-norms.js';
 export { curve, type Line, type LinesOptions, linesSvg } from './plots/lines.js';
 export { type HeatmapOptions, heatmapSvg } from './plots/heatmap.js';

@@ -1,13 +1,14 @@
 import { rmSync } from 'node:fs';
 import { annotatedPage } from './annotated.js';
-import { asset, buildApi, copyFonts } from './api.js';
+import { buildApi } from './api.js';
 import { DOCUMENTS, GUIDE, NOTEBOOKS, SOURCE } from './contents.js';
+import { copyFonts } from './fonts.js';
 import { homePage } from './home.js';
 import { framed, type Section } from './layout.js';
 import { notebookPage } from './notebook-pages.js';
 import { documentFiles, guideFiles, notebookFiles, sourceFiles } from './places.js';
 import { searchIndex } from './search.js';
-import { OUT, type Page, ROOT, writeOut } from './site.js';
+import { asset, OUT, type Page, ROOT, writeOut } from './site.js';
 import { outputsOf } from './snippets.js';
 import { documentPage, guidePage } from './text-pages.js';
 

@@ -39,6 +39,11 @@ export function readText(file: string): string {
   return readFileSync(join(ROOT, file), 'utf8');
 }
 
+/** The text of a file of this folder's assets. */
+export function asset(name: string): string {
+  return readFileSync(new URL(`assets/${name}`, import.meta.url), 'utf8');
+}
+
 /** Writes a file of the site. */
 export function writeOut(url: string, content: string | Uint8Array): void {
   const path = join(OUT, url);

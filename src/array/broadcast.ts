@@ -39,6 +39,7 @@ export function commonShape(call: string, shapes: readonly Shape[]): number[] {
 /**
  * A read-only view of `x` in a larger shape: the repeated axes have stride 0.
  *
+ * @param shape at least as many axes as `x` has; aligned at the last one
  * @throws ShapeError when `x` does not broadcast to `shape`
  */
 export function broadcastTo(x: NdArray, shape: Shape): NdArray {

@@ -12,7 +12,13 @@ export function shapeText(shape: readonly (number | string)[]): string {
   return shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(', ')})`;
 }
 
-/** Throws unless `x` is a scijs ndarray of floats whose memory holds all of its elements. */
+/**
+ * Throws unless `x` is a scijs ndarray of floats whose memory holds all of its elements.
+ *
+ * @param call what the message begins with, such as `Linear.forward`
+ * @param name what the message calls `x`
+ * @throws DtypeError for what is no such array, ShapeError when its memory is too short
+ */
 export function assertArray(call: string, name: string, x: NdArray): void {
   assertMemory(call, name, x);
   const dtype: string = x.dtype;
@@ -50,7 +56,12 @@ export function assertWritable(call: string, name: string, x: NdArray): void {
   }
 }
 
-/** Throws unless `rest`, what an options object held beyond the options that are known, is empty. */
+/**
+ * Throws unless `rest`, what an options object held beyond the options that are known, is empty.
+ *
+ * @param call what the message begins with, such as `MLP`
+ * @throws RangeError that names the first option that is unknown
+ */
 export function assertNoMoreOptions(call: string, rest: object): void {
   const unknown = Object.keys(rest);
   if (unknown.length > 0) throw new RangeError(`${call}: there is no option '${unknown[0]}' in this version`);
@@ -65,6 +76,11 @@ function describe(x: unknown): string {
 /**
  * Throws unless `x` is an array of the given shape, or of one of several that differ in rank. A letter in a pattern stands
  * for any size from 1 up: `assertShape('Linear.forward', 'x', x, ['N', 3072])`.
+ *
+ * @param call what the message begins with, such as `Linear.forward`
+ * @param name what the message calls `x`
+ * @param patterns the shapes that fit, each of another rank
+ * @throws ShapeError that names the shapes expected and the one found
  */
 export function assertShape(
   call: string,
@@ -83,7 +99,13 @@ export function assertShape(
   throw new ShapeError(`${call}: expected ${name} of shape ${expected}${least}, got ${shapeText(x.shape)}`);
 }
 
-/** Throws unless `x` is an array with at least one axis and one element. */
+/**
+ * Throws unless `x` is an array with at least one axis and one element.
+ *
+ * @param call what the message begins with, such as `Linear.forward`
+ * @param name what the message calls `x`
+ * @throws ShapeError
+ */
 export function assertFilled(call: string, name: string, x: NdArray): void {
   assertArray(call, name, x);
   if (x.shape.length === 0 || x.size === 0) {
@@ -91,7 +113,13 @@ export function assertFilled(call: string, name: string, x: NdArray): void {
   }
 }
 
-/** Throws unless `x` has the given dtype. */
+/**
+ * Throws unless `x` has the given dtype.
+ *
+ * @param call what the message begins with, such as `Linear.forward`
+ * @param name what the message calls `x`
+ * @throws DtypeError that names `astype` as the way out
+ */
 export function assertDtype(call: string, name: string, x: NdArray, dtype: Dtype): void {
   if (x.dtype !== dtype) {
     throw new DtypeError(
@@ -100,7 +128,13 @@ export function assertDtype(call: string, name: string, x: NdArray, dtype: Dtype
   }
 }
 
-/** Throws unless `x` has the shape and the dtype of `like`. */
+/**
+ * Throws unless `x` has the shape and the dtype of `like`.
+ *
+ * @param call what the message begins with, such as `Linear.forward`
+ * @param name what the message calls `x`
+ * @throws ShapeError or DtypeError
+ */
 export function assertLike(call: string, name: string, x: NdArray, like: NdArray): void {
   assertShape(call, name, x, like.shape);
   assertDtype(call, name, x, like.dtype);

@@ -13,6 +13,7 @@ export type ArrayLikeInput = Nested | ArrayLike<number>;
  * `array([[1, 2], [3, 4]])` · `array([1, 2, 3, 4], [2, 2])` · `array(new Float64Array(6), [2, 3])` ·
  * `array([[1, 2]], 'float64')`
  *
+ * @param data nested lists, all of one length at each depth; or the elements in row-major order
  * @param shape the shape; without one, the nesting's. The number of elements must fit.
  * @param dtype without one, a `Float32Array` or `Float64Array` keeps its own and all else becomes `float32`
  * @throws ShapeError when the lists are ragged or the elements do not fill the shape
@@ -81,6 +82,7 @@ function fill(out: FloatData, data: ArrayLikeInput, shape: Shape): void {
 /**
  * An array on the memory of `data` itself, row-major: no copy, so writing one changes the other.
  *
+ * @param data the elements in row-major order
  * @throws ShapeError unless `data` has exactly as many elements as the shape
  */
 export function asArray(data: FloatData, shape: Shape): NdArray {
@@ -93,19 +95,31 @@ export function asArray(data: FloatData, shape: Shape): NdArray {
   return wrap(data, shape);
 }
 
-/** An array of zeros. */
+/**
+ * An array of zeros.
+ *
+ * @throws ShapeError unless every size is a whole number from 0 up
+ */
 export function zeros(shape: Shape, dtype: Dtype = 'float32'): NdArray {
   assertSizes('zeros', shape);
   return empty(shape, checkedDtype('zeros', dtype));
 }
 
-/** An array of ones. */
+/**
+ * An array of ones.
+ *
+ * @throws ShapeError unless every size is a whole number from 0 up
+ */
 export function ones(shape: Shape, dtype: Dtype = 'float32'): NdArray {
   assertSizes('ones', shape);
   return full(shape, 1, dtype);
 }
 
-/** An array whose every element is `value`. */
+/**
+ * An array whose every element is `value`.
+ *
+ * @throws ShapeError unless every size is a whole number from 0 up
+ */
 export function full(shape: Shape, value: number, dtype: Dtype = 'float32'): NdArray {
   assertSizes('full', shape);
   return wrap(allocate(sizeOf(shape), checkedDtype('full', dtype)).fill(value), shape);
@@ -123,7 +137,7 @@ export function copy(x: NdArray): NdArray {
   return wrap(packed(x).slice(), x.shape);
 }
 
-/** A row-major copy of `x` with another element type. */
+/** A row-major copy of `x` with another element type; in float32 each element is rounded to the nearest. */
 export function astype(x: NdArray, dtype: Dtype): NdArray {
   assertArray('astype', 'x', x);
   const out = allocate(x.size, checkedDtype('astype', dtype));
@@ -135,7 +149,8 @@ export function astype(x: NdArray, dtype: Dtype): NdArray {
  * One row a label: 1 in the label's column, 0 elsewhere.
  *
  * @param labels N whole numbers from 0 to classes − 1
- * @returns (N, classes)
+ * @param classes C, the number of columns
+ * @returns (N, C)
  * @throws ShapeError for a label outside that range
  */
 export function oneHot(labels: ArrayLike<number> | IndexArray, classes: number, dtype: Dtype = 'float32'): NdArray {

@@ -16,7 +16,11 @@ export type { UnaryFunction };
  * its result when an operand aliases it: here its operands are stride-0 views of the broadcast shape, and its target is always new.
  */
 
-/** An array, or a number that stands for an array of any shape. */
+/**
+ * An array, or a number that stands for an array of any shape. Two operands broadcast as in NumPy, and a ShapeError says so
+ * where they cannot; what comes out has the shape that they broadcast to, and is float64 where one of them is, or where both
+ * are numbers.
+ */
 export type Operand = NdArray | number;
 type Kernel = (out: NdArray, a: NdArray, b: NdArray) => void;
 
@@ -62,14 +66,18 @@ export const minimum = (a: Operand, b: Operand): NdArray => binary('minimum', op
 
 /** A function that the engine may have a faster twin of: its name there and, if it has one, its parameter. */
 export interface KnownFunction {
+  /** One of the engine's functions of one number. */
   name: UnaryFunction;
+  /** What it takes beside x: α for `elu` and `eluSlope`, nothing for the others. */
   parameter?: number;
 }
 
 /**
  * A fresh array with `f` of every element.
  *
+ * @param f called once an element, in row-major order, unless the engine's twin of it does the work
  * @param known the name of `f` among the engine's functions, which agree with it to the last digit or two of float32
+ * @returns the shape and dtype of x
  */
 export function map(x: NdArray, f: (value: number) => number, known?: KnownFunction): NdArray {
   return unary('map', x, f, known);
@@ -84,7 +92,12 @@ function unary(call: string, x: NdArray, f: (value: number) => number, known?: K
   return wrap(out, x.shape);
 }
 
-/** A fresh array with `f` of every pair of elements of two arrays of one shape, for what has no name of its own. */
+/**
+ * A fresh array with `f` of every pair of elements of two arrays of one shape, for what has no name of its own.
+ *
+ * @returns their shape; float64 where one of them is
+ * @throws ShapeError when their shapes differ: they are not broadcast
+ */
 export function zipWith(a: NdArray, b: NdArray, f: (a: number, b: number) => number): NdArray {
   assertArray('zipWith', 'a', a);
   assertArray('zipWith', 'b', b);
@@ -138,12 +151,20 @@ function isRepeated(x: Operand, target: NdArray): boolean {
   return typeof x !== 'number' && x.size !== target.size;
 }
 
-/** target −= x, in place; `x` broadcasts to the target's shape and may be any view, also of the target itself. */
+/**
+ * target −= x, in place; `x` broadcasts to the target's shape and may be any view, also of the target itself.
+ *
+ * @throws ShapeError when `x` does not broadcast to the target's shape
+ */
 export function subtractInPlace(target: NdArray, x: Operand): void {
   if (!combineInPlace('subtract', target, x)) assign(target, subtract(target, x));
 }
 
-/** target = target ∘ x, in place; `x` broadcasts to the target's shape and may be any view, also of the target itself. */
+/**
+ * target = target ∘ x, in place; `x` broadcasts to the target's shape and may be any view, also of the target itself.
+ *
+ * @throws ShapeError when `x` does not broadcast to the target's shape
+ */
 export function multiplyInPlace(target: NdArray, x: Operand): void {
   if (!combineInPlace('multiply', target, x)) assign(target, multiply(target, x));
 }
@@ -165,7 +186,11 @@ function assertFits(call: string, target: NdArray, x: NdArray): void {
   throw new ShapeError(`${call}: x of shape ${shapeText(x.shape)} does not broadcast to ${shapeText(target.shape)}`);
 }
 
-/** Copies the elements of `x`, broadcast, over those of `target`. */
+/**
+ * Copies the elements of `x`, broadcast, over those of `target`.
+ *
+ * @throws ShapeError when `x` does not broadcast to the target's shape
+ */
 export function assign(target: NdArray, x: Operand): void {
   if (typeof x === 'number') {
     assertWritable('assign', 'target', target);

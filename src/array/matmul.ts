@@ -28,6 +28,7 @@ export function matmul(a: NdArray, b: NdArray): NdArray {
  * @param target (N, M), which must not share memory with a or b
  * @param a (N, K) of the target's dtype
  * @param b (K, M) of the target's dtype
+ * @throws ShapeError unless the three shapes fit, DtypeError unless the three dtypes agree
  */
 export function addMatmulInPlace(target: NdArray, a: NdArray, b: NdArray): void {
   assertFactors('addMatmulInPlace', a, b);

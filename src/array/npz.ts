@@ -12,7 +12,11 @@ import type { NdArray } from './types.js';
 // The archive's own clock is set to zip's first day: the same arrays always give the same bytes.
 const EPOCH = new Date(1980, 0, 1);
 
-/** The bytes of an uncompressed `.npz` file with the given arrays, in their order. */
+/**
+ * The bytes of an uncompressed `.npz` file with the given arrays, in their order.
+ *
+ * @param arrays by the names under which `numpy.load` will have them
+ */
 export function encodeNpz(arrays: Readonly<Record<string, NdArray>>): Uint8Array {
   const files: Zippable = {};
   for (const [name, x] of Object.entries(arrays)) files[`${name}.npy`] = [encodeNpy(x), { level: 0 }];

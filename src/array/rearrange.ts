@@ -27,6 +27,8 @@ export function reshape(x: NdArray, shape: Shape): NdArray {
 /**
  * A view with the axes in another order; without `axes`, reversed, so that a matrix is transposed.
  *
+ * @param axes for each axis of the view, which axis of `x` it is; −1 is the last
+ * @returns shares memory with `x`
  * @throws ShapeError unless `axes` names every axis once
  */
 export function transpose(x: NdArray, axes?: readonly number[]): NdArray {
@@ -48,6 +50,9 @@ export function transpose(x: NdArray, axes?: readonly number[]): NdArray {
 /**
  * A view of a box: one `[start, stop]` an axis, `null` for a whole axis, trailing axes whole. Negative
  * positions count from the end, as in NumPy; positions past the end are an error, unlike in NumPy.
+ *
+ * @returns shares memory with `x`
+ * @throws ShapeError for a range that is none of its axis, or more ranges than axes
  */
 export function slice(x: NdArray, ...ranges: readonly (readonly [number, number] | null)[]): NdArray {
   assertArray('slice', 'x', x);
@@ -74,6 +79,9 @@ export function slice(x: NdArray, ...ranges: readonly (readonly [number, number]
  * The rows at the given positions of the first axis, in that order, as a fresh array; negative positions
  * count from the end.
  *
+ * @param x (N, …)
+ * @param indices K whole numbers from −N to N − 1
+ * @returns (K, …)
  * @throws ShapeError for a position that is out of range
  */
 export function take(x: NdArray, indices: ArrayLike<number> | IndexArray): NdArray {
@@ -96,6 +104,9 @@ export function take(x: NdArray, indices: ArrayLike<number> | IndexArray): NdArr
 /**
  * Joins arrays along an existing axis.
  *
+ * @param arrays one or more, of the same rank
+ * @param axis −1 is the last
+ * @returns a fresh array; float64 where one of them is
  * @throws ShapeError unless all other axes agree
  */
 export function concatenate(arrays: readonly NdArray[], axis = 0): NdArray {
@@ -131,12 +142,20 @@ export function concatenate(arrays: readonly NdArray[], axis = 0): NdArray {
 
 /**
  * One element. Unlike scijs's own `get`, throws when an index is out of range or missing.
+ *
+ * @param index one whole number an axis; negative ones count from the end
+ * @throws ShapeError
  */
 export function at(x: NdArray, ...index: readonly number[]): number {
   return x.get(...checkedIndex('at', x, index));
 }
 
-/** Writes one element, with the same checks. */
+/**
+ * Writes one element, with the checks of `at`.
+ *
+ * @param index one whole number an axis; negative ones count from the end
+ * @throws ShapeError for the index, DtypeError for a value that is no number
+ */
 export function setAt(x: NdArray, index: readonly number[], value: number): void {
   if (typeof value !== 'number') throw new DtypeError(`setAt: expected a number, got ${String(value)}`);
   x.set(...checkedIndex('setAt', x, index), value);

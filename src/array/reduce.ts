@@ -13,7 +13,9 @@ import { fastSumRows } from './vectors.js';
 
 /** Which axes to reduce, counted from the end when negative, and whether they stay with size 1. */
 export interface ReduceOptions {
+  /** The axis that is reduced, or several; −1 is the last. All of them without. */
   axis?: number | readonly number[];
+  /** Whether a reduced axis stays, with size 1, so that the result broadcasts against the array; false without. */
   keepDims?: boolean;
 }
 
@@ -49,57 +51,83 @@ const argmaxLane: Lane = (values, start, stride, count) => {
   return best;
 };
 
-/**
- * The sum of all elements, or along an axis or several: `sum(x)`, `sum(x, 0)`, `sum(x, [0, 2])`,
- * `sum(x, { axis: 0, keepDims: true })`. The sum of no elements is 0.
- */
+/** The sum of all elements; 0 for none. */
 export function sum(x: NdArray): number;
+/**
+ * The sums along an axis or several: `sum(x, 0)`, `sum(x, [0, 2])`, `sum(x, { axis: 0, keepDims: true })`.
+ *
+ * @param axis −1 is the last
+ * @param keepDims whether the reduced axes stay, with size 1; false without
+ * @returns the dtype of x, and its shape without the reduced axes
+ * @throws ShapeError for an axis that x does not have, or that is named twice
+ */
 export function sum(x: NdArray, axis: number | readonly number[] | ReduceOptions, keepDims?: boolean): NdArray;
 export function sum(x: NdArray, axis?: AxisArgument, keepDims?: boolean): number | NdArray {
   return reduce('sum', x, axis, keepDims, sumLane, true);
 }
 
 /**
- * The mean of all elements, or along an axis or several; arguments as in `sum`.
+ * The mean of all elements.
  *
- * @throws ShapeError for the mean of no elements
+ * @throws ShapeError when there are none
  */
 export function mean(x: NdArray): number;
+/**
+ * The means along an axis or several; arguments, shape and dtype as in `sum`.
+ *
+ * @throws ShapeError for the mean of no elements, or an axis that x does not have
+ */
 export function mean(x: NdArray, axis: number | readonly number[] | ReduceOptions, keepDims?: boolean): NdArray;
 export function mean(x: NdArray, axis?: AxisArgument, keepDims?: boolean): number | NdArray {
   return reduce('mean', x, axis, keepDims, meanLane, false);
 }
 
 /**
- * The largest element, or those along an axis or several; NaN where there is one. Arguments as in `sum`.
+ * The largest element; NaN when there is one.
  *
  * @throws ShapeError for the largest of no elements
  */
 export function max(x: NdArray): number;
+/**
+ * The largest elements along an axis or several; NaN where there is one. Arguments, shape and dtype as in `sum`.
+ *
+ * @throws ShapeError for the largest of no elements, or an axis that x does not have
+ */
 export function max(x: NdArray, axis: number | readonly number[] | ReduceOptions, keepDims?: boolean): NdArray;
 export function max(x: NdArray, axis?: AxisArgument, keepDims?: boolean): number | NdArray {
   return reduce('max', x, axis, keepDims, maxLane, false);
 }
 
 /**
- * The smallest element, or those along an axis; NaN where there is one. Arguments as in `sum`.
+ * The smallest element; NaN when there is one.
  *
  * @throws ShapeError for the smallest of no elements
  */
 export function min(x: NdArray): number;
+/**
+ * The smallest elements along an axis or several; NaN where there is one. Arguments, shape and dtype as in `sum`.
+ *
+ * @throws ShapeError for the smallest of no elements, or an axis that x does not have
+ */
 export function min(x: NdArray, axis: number | readonly number[] | ReduceOptions, keepDims?: boolean): NdArray;
 export function min(x: NdArray, axis?: AxisArgument, keepDims?: boolean): number | NdArray {
   return reduce('min', x, axis, keepDims, minLane, false);
 }
 
 /**
- * The position of the first largest element in row-major order, or those along an axis; of the first NaN
- * where there is one. Arguments as in `sum`, but one axis only.
+ * The position of the first largest element in row-major order; of the first NaN when there is one.
  *
- * @returns a number, or an ndarray of int32
+ * @returns from 0 to the number of elements − 1
  * @throws ShapeError for no elements
  */
 export function argmax(x: NdArray): number;
+/**
+ * The positions of the first largest elements along an axis; of the first NaN where there is one. Arguments as in `sum`, but
+ * one axis only.
+ *
+ * @returns an ndarray of int32, in the shape of x without the axis
+ * @throws ShapeError for no elements, or an axis that x does not have; DtypeError for a list of axes
+ */
 export function argmax(
   x: NdArray,
   axis: number | { axis?: number; keepDims?: boolean },

@@ -13,12 +13,13 @@ import { fastAdam, fastDescend } from './vectors.js';
 
 /** The numbers of one step of `momentumUpdateInPlace`. */
 export interface MomentumUpdate {
+  /** η, what the velocity is multiplied with before it is taken off the value. */
   learningRate: number;
-  /** How much of the velocity is kept. */
+  /** μ, how much of the velocity is kept. */
   momentum: number;
   /** Whether the step looks ahead by one more velocity. */
   nesterov: boolean;
-  /** How much of the value is added to the gradient, before all else. */
+  /** λ, how much of the value is added to the gradient, before all else. */
   weightDecay: number;
 }
 
@@ -52,8 +53,9 @@ function descend(value: FloatData, grad: FloatData, velocity: FloatData, numbers
 
 /** The numbers of one step of `adamUpdateInPlace`. */
 export interface AdamUpdate {
-  /** How much of the first and of the second moment is kept, below 1. */
+  /** β₁, how much of the first moment is kept, from 0 to below 1. */
   beta1: number;
+  /** β₂, how much of the second moment is kept, from 0 to below 1. */
   beta2: number;
   /** What the quotient of the moments is multiplied with. */
   stepSize: number;
@@ -112,7 +114,7 @@ export function sumOfSquares(x: NdArray): number {
   return total;
 }
 
-/** x = factor · x, in place. */
+/** x = factor · x, in place; `x` may be any view that does not repeat its elements. */
 export function scaleInPlace(x: NdArray, factor: number): void {
   assertWritable('scaleInPlace', 'x', x);
   const values = packed(x);

@@ -20,7 +20,9 @@ export interface NpmPackage {
 
 /** How a download may be watched and stopped. */
 export interface FetchOptions {
+  /** Called now and then while something is fetched or unpacked; not when the files are there already. */
   onProgress?: OnProgress;
+  /** Stops the work: the promise rejects, and what was half-written is removed. */
   signal?: AbortSignal;
 }
 

@@ -3,9 +3,11 @@ import type { ImageShape } from './augment/augmentation.js';
 
 /** A run of images in memory that lie `stride` bytes apart, as a file holds them. */
 export interface ImageBlock {
+  /** The memory that the images lie in, with whatever else a file holds. */
   bytes: Uint8Array;
-  /** Where the first image begins. */
+  /** The position in `bytes` at which the first image begins. */
   first: number;
+  /** Bytes from the beginning of an image to that of the next: its own, and those of the label where a file has it between. */
   stride: number;
   /** One label an image; their number is the number of images. */
   labels: Uint8Array;
@@ -24,11 +26,19 @@ export interface Batch {
  * 60,000 images of CIFAR-10 take 184 MB so, and would take 737 MB as float32.
  */
 export class ImageSet {
+  /** N: positions are from 0 to N − 1. */
   readonly count: number;
   /** Bytes an image: channels · height · width. */
   readonly width: number;
   private readonly starts: number[] = [];
 
+  /**
+   * A set in memory that is there already; nothing is copied.
+   *
+   * @param blocks the images in their order, run after run
+   * @param shape of every image
+   * @param classNames by label, so C of them
+   */
   constructor(
     private readonly blocks: readonly ImageBlock[],
     readonly shape: ImageShape,
@@ -43,14 +53,23 @@ export class ImageSet {
     this.count = count;
   }
 
-  /** The bytes of image `i`: channel by channel, row by row. */
+  /**
+   * The bytes of image `i`: channel by channel, row by row.
+   *
+   * @returns `width` bytes in the set's own memory, not a copy
+   * @throws RangeError unless i is a whole number from 0 to N − 1
+   */
   image(i: number): Uint8Array {
     const [block, k] = this.locate(i);
     const start = block.first + k * block.stride;
     return block.bytes.subarray(start, start + this.width);
   }
 
-  /** The label of image `i`, from 0 to the number of classes − 1. */
+  /**
+   * The label of image `i`, from 0 to C − 1.
+   *
+   * @throws RangeError unless i is a whole number from 0 to N − 1
+   */
   label(i: number): number {
     const [block, k] = this.locate(i);
     return block.labels[k];
@@ -59,7 +78,11 @@ export class ImageSet {
   /**
    * The images at the given positions, less `mean`, one a row, on the scale of 0 to 255, and their one-hot labels.
    *
+   * @param indices of the batch's images, in any order
+   * @param mean D numbers, where D is `width`
    * @param change may change the pixels of each image, in place, before the mean is taken off
+   * @returns one row an index
+   * @throws RangeError for a mean of another length, or a position that is none
    */
   batch(indices: ArrayLike<number>, mean: ArrayLike<number>, change?: (pixels: Float32Array) => void): Batch {
     if (mean.length !== this.width) {
@@ -80,7 +103,7 @@ export class ImageSet {
     return { x: asArray(x, [indices.length, this.width]), targets: oneHot(labels, this.classNames.length) };
   }
 
-  /** The images from `start` to before `end`, in the same memory. */
+  /** The images from `start` to before `end`, in the same memory; a bound beyond either end is taken as that end. */
   slice(start: number, end: number): ImageSet {
     const blocks = this.blocks.map((block, b) => {
       const [from, to] = [start, end].map((i) => Math.min(Math.max(i - this.starts[b], 0), block.labels.length));

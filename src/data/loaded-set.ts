@@ -3,8 +3,11 @@ import type { ImageSet } from './image-set.js';
 
 /** A data set in memory, and where it was read from. */
 export interface LoadedSet {
+  /** The images to learn from, in the order of the files. */
   train: ImageSet;
+  /** The images to test on, in the order of the file. */
   test: ImageSet;
+  /** The absolute path of the folder that holds the files themselves, which may lie within `dataDir`. */
   folder: string;
   /** Whether it had to be fetched first. */
   fetched: boolean;

@@ -107,6 +107,7 @@ function reportOn(given: Layer, x: NdArray, options: CheckLayerOptions): Gradien
  *
  * @param x (N, C) float64: probabilities or logits, as the loss takes
  * @param targets (N, C) float64
+ * @throws DtypeError for float32; NonFiniteError when x holds NaN or infinities
  */
 export function checkLoss(loss: Loss, x: NdArray, targets: NdArray, options: CheckOptions = {}): GradientReport {
   const { name = loss.constructor.name, step = STEP, tolerance = TOLERANCE } = options;

@@ -32,6 +32,7 @@ export interface Measured {
  * @param f called 2 · size + 1 times, and a few times more where it bends, each time with a fresh float64 array of the shape of x
  * @param x float64, any shape; not changed
  * @returns the gradient, of the shape of x
+ * @throws DtypeError unless x is float64, RangeError for a step that is not positive, TypeError when `dout` is needed and missing
  */
 export function numericalGradient(
   f: (x: NdArray) => NdArray | number,

@@ -3,7 +3,9 @@ import { indices, type Measured } from './numerical.js';
 
 /** When a difference between analytic and numeric gradient is small enough. */
 export interface Tolerance {
+  /** How large a difference may be whatever the gradient's size. */
   absolute: number;
+  /** How much more it may be, as a share of the largest |a| or |n| of the array. */
   relative: number;
 }
 
@@ -18,20 +20,25 @@ export type Verdict = 'happy' | 'fine with kinks' | 'uncomfortable' | 'wrong';
 
 /** The comparison of one array's two gradients. */
 export interface GradientRow {
+  /** The class of the layer or loss, or the `name` that the check was given. */
   layer: string;
   /** `x`, or the parameter's name. */
   array: string;
+  /** Of the array, and so of both gradients. */
   shape: number[];
   /** Where the two differ most. */
   index: number[];
-  /** The two values there. */
+  /** What `backward` gave there. */
   analytic: number;
+  /** What the central difference gave there. */
   numeric: number;
   /** max|a − n| over the array. */
   error: number;
   /** The same over max(|a|, |n|) of the array. */
   relativeError: number;
+  /** Whether `error` is within the tolerance; never when it is not finite. */
   passed: boolean;
+  /** How cs231n's notes judge `relativeError`; it decides nothing. */
   verdict: Verdict;
   /** Indices at which the layer is not smooth, where the numeric value means little. */
   kinks: number[][];
@@ -39,9 +46,11 @@ export interface GradientRow {
 
 /** What a gradient check found. */
 export interface GradientReport {
+  /** The class of the layer or loss, or the `name` that the check was given. */
   layer: string;
   /** True when every row passed and there are no problems. */
   passed: boolean;
+  /** x first, then every parameter in its order; without those whose gradient has the wrong shape. */
   rows: GradientRow[];
   /** What is wrong apart from the numbers: a gradient of the wrong shape, an input that was changed. */
   problems: string[];

@@ -9,7 +9,7 @@ export type BackendName = 'auto' | EngineName;
 
 /** How the engine is to work. */
 export interface BackendOptions {
-  /** How many threads it may use for a large product; as many as there are cores without. */
+  /** How many threads it may use for a large product, from 1 up; as many as there are cores without. */
   threads?: number;
 }
 
@@ -32,6 +32,8 @@ let wanted: number | undefined;
  * Chooses the engine of all matrix products from here on. Without a call, it is `auto`: wasm, or reference where there is no
  * SIMD. The number of threads does not change the results of wasm; it may change the last bits of those of a BLAS.
  *
+ * @param name `'reference'` runs everywhere; `'blas'` wants the system's own library
+ * @param options how many threads
  * @throws RangeError for a name that is no engine, an engine that does not run here, or a number of threads that is none
  */
 export function setBackend(name: BackendName, { threads }: BackendOptions = {}): void {

@@ -115,7 +115,8 @@ export class BatchNorm1d extends Module {
   private fromBatch = true;
 
   /**
-   * @param features D, the width of the input
+   * @param features D, the features of the input
+   * @param options what is added to the variance, the share of a batch in the running statistics, and the dtype
    * @throws RangeError unless `features` is a whole number from 1 up, `eps` is positive and `momentum` from 0 to 1
    */
   constructor(
@@ -138,6 +139,13 @@ export class BatchNorm1d extends Module {
     this.runningVar = ones([features], dtype);
   }
 
+  /**
+   * Every feature normalised, then scaled by `gamma` and shifted by `beta`; in training also moves the running statistics.
+   *
+   * @param x (N, D) or (N, D, L); in training with more than one value a feature
+   * @returns the shape of x, a fresh array
+   * @throws ShapeError for any other x; DtypeError for one of another dtype
+   */
   forward(x: NdArray): NdArray {
     assertShape('BatchNorm1d.forward', 'x', x, ['N', this.features], ['N', this.features, 'L']);
     assertDtype('BatchNorm1d.forward', 'x', x, this.gamma.value.dtype);
@@ -156,6 +164,12 @@ export class BatchNorm1d extends Module {
     return out;
   }
 
+  /**
+   * Adds dL/dγ and dL/dβ into the `grad` of `gamma` and `beta`, and returns dL/dx, in the mode of the last `forward`.
+   *
+   * @param dout the shape of x
+   * @returns dL/dx, the shape of x
+   */
   backward(dout: NdArray): NdArray {
     const { dGamma, dBeta } = this.addSums(dout); // (D,)
     const xHat = remembered('BatchNorm1d', this.xHat); // (N, D)
@@ -172,7 +186,11 @@ export class BatchNorm1d extends Module {
     return dx;
   }
 
-  /** The parameters' half of `backward`. */
+  /**
+   * The parameters' half of `backward`.
+   *
+   * @param dout the shape of x
+   */
   override accumulateGradients(dout: NdArray): void {
     this.addSums(dout);
   }

@@ -38,6 +38,7 @@ export class Dropout extends Module {
 
   /**
    * @param p the probability that a number is dropped, from 0 up and below 1
+   * @param options the generator of the masks
    * @throws RangeError for any other p; TypeError without a generator
    */
   constructor(

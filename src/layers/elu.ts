@@ -3,7 +3,7 @@ import { Module, remembered } from './module.js';
 
 /** The options of an `ELU` layer. */
 export interface ELUOptions {
-  /** The value that very negative inputs approach, with its sign changed; 1 without. */
+  /** α, any finite number; 1 without. Very negative inputs approach −α. */
   alpha?: number;
 }
 
@@ -28,10 +28,14 @@ export interface ELUOptions {
  * derivative is taken from the left.
  */
 export class ELU extends Module {
-  /** The value that very negative inputs approach, with its sign changed. */
+  /** α: very negative inputs approach −α. */
   readonly alpha: number;
   private x: NdArray | undefined;
 
+  /**
+   * @param options α
+   * @throws RangeError unless it is finite
+   */
   constructor({ alpha = 1 }: ELUOptions = {}) {
     super();
     if (!Number.isFinite(alpha)) throw new RangeError(`ELU: expected a finite alpha, got ${alpha}`);

@@ -86,6 +86,7 @@ export class GroupNorm extends Module {
   /**
    * @param groups G, how many groups the features are cut into; a divisor of D
    * @param features D, the features of the input
+   * @param options what is added to the variance, and the dtype
    * @throws RangeError unless both are whole numbers from 1 up, G divides D, and `eps` is positive
    */
   constructor(
@@ -105,6 +106,13 @@ export class GroupNorm extends Module {
     this.beta = new Parameter('beta', zeros([features], dtype));
   }
 
+  /**
+   * Every group of a sample normalised, then each feature scaled by `gamma` and shifted by `beta`.
+   *
+   * @param x (N, D), (N, D, L) or (N, D, H, W), with more than one value a group
+   * @returns the shape of x, a fresh array
+   * @throws ShapeError for any other x; DtypeError for one of another dtype
+   */
   forward(x: NdArray): NdArray {
     const D = this.features;
     assertShape('GroupNorm.forward', 'x', x, ['N', D], ['N', D, 'L'], ['N', D, 'H', 'W']);
@@ -123,6 +131,12 @@ export class GroupNorm extends Module {
     return add(multiply(alongFeatures(this.gamma, x), this.xHat), alongFeatures(this.beta, x)); // the shape of x
   }
 
+  /**
+   * Adds dL/dγ and dL/dβ into the `grad` of `gamma` and `beta`, and returns dL/dx.
+   *
+   * @param dout the shape of x
+   * @returns dL/dx, the shape of x
+   */
   backward(dout: NdArray): NdArray {
     this.accumulateGradients(dout);
     const rstd = remembered('GroupNorm', this.rstd); // (N, G, 1)
@@ -135,7 +149,11 @@ export class GroupNorm extends Module {
     return reshape(dx, dout.shape); // the shape of x
   }
 
-  /** The parameters' half of `backward`. */
+  /**
+   * The parameters' half of `backward`.
+   *
+   * @param dout the shape of x
+   */
   override accumulateGradients(dout: NdArray): void {
     const xHat = remembered('GroupNorm', this.xHat); // the shape of x
     assertLike('GroupNorm.backward', 'dout', dout, xHat);

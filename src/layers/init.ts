@@ -16,7 +16,13 @@ import { type Dtype, type NdArray, type Random, type Shape, zeros } from '../arr
  */
 export type Init = `normal:${number}` | 'pytorch' | 'xavier' | 'kaiming' | 'zeros' | InitFunction;
 
-/** Draws an array of the given shape and dtype. */
+/**
+ * Draws an array of the given shape and dtype.
+ *
+ * @param shape of a weight: (M, D), from D inputs to M outputs
+ * @param rng all that it may draw from
+ * @returns that shape and dtype, or `Linear` throws
+ */
 export type InitFunction = (shape: Shape, rng: Random, dtype: Dtype) => NdArray;
 
 /** The ways that are known by name; weights of any shape (M, D, …), whose further axes are positions. */

@@ -83,6 +83,7 @@ export class InstanceNorm extends Module {
 
   /**
    * @param features D, the features of the input
+   * @param options what is added to the variance, and the dtype
    * @throws RangeError unless `features` is a whole number from 1 up and `eps` is positive
    */
   constructor(
@@ -99,6 +100,13 @@ export class InstanceNorm extends Module {
     this.beta = new Parameter('beta', zeros([features], dtype));
   }
 
+  /**
+   * Every feature of a sample normalised over its positions, then scaled by `gamma` and shifted by `beta`.
+   *
+   * @param x (N, D, L) or (N, D, H, W), with more than one position
+   * @returns the shape of x, a fresh array
+   * @throws ShapeError for any other x; DtypeError for one of another dtype
+   */
   forward(x: NdArray): NdArray {
     assertPositions(x, this.features);
     assertDtype('InstanceNorm.forward', 'x', x, this.gamma.value.dtype);
@@ -110,6 +118,12 @@ export class InstanceNorm extends Module {
     return add(multiply(alongFeatures(this.gamma, x), this.xHat), alongFeatures(this.beta, x)); // (N, D, L)
   }
 
+  /**
+   * Adds dL/dγ and dL/dβ into the `grad` of `gamma` and `beta`, and returns dL/dx.
+   *
+   * @param dout the shape of x
+   * @returns dL/dx, the shape of x
+   */
   backward(dout: NdArray): NdArray {
     this.accumulateGradients(dout);
     const xHat = remembered('InstanceNorm', this.xHat); // (N, D, L)
@@ -121,7 +135,11 @@ export class InstanceNorm extends Module {
     return multiply(rstd, subtract(subtract(dxHat, shift), multiply(xHat, stretch))); // (N, D, L)
   }
 
-  /** The parameters' half of `backward`. */
+  /**
+   * The parameters' half of `backward`.
+   *
+   * @param dout the shape of x
+   */
   override accumulateGradients(dout: NdArray): void {
     const xHat = remembered('InstanceNorm', this.xHat); // (N, D, L)
     assertLike('InstanceNorm.backward', 'dout', dout, xHat);

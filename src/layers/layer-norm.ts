@@ -82,6 +82,7 @@ export class LayerNorm extends Module {
 
   /**
    * @param features D, the width of the input
+   * @param options what is added to the variance, and the dtype
    * @throws RangeError unless `features` is a whole number from 1 up and `eps` is positive
    */
   constructor(
@@ -98,6 +99,12 @@ export class LayerNorm extends Module {
     this.beta = new Parameter('beta', zeros([features], dtype));
   }
 
+  /**
+   * Every row normalised, then scaled by `gamma` and shifted by `beta`.
+   *
+   * @param x (N, D)
+   * @returns (N, D), a fresh array
+   */
   forward(x: NdArray): NdArray {
     assertShape('LayerNorm.forward', 'x', x, ['N', this.features]);
     assertDtype('LayerNorm.forward', 'x', x, this.gamma.value.dtype);
@@ -110,6 +117,12 @@ export class LayerNorm extends Module {
     return out;
   }
 
+  /**
+   * Adds dL/dγ and dL/dβ into the `grad` of `gamma` and `beta`, and returns dL/dx.
+   *
+   * @param dout (N, D)
+   * @returns dL/dx, (N, D)
+   */
   backward(dout: NdArray): NdArray {
     this.accumulateGradients(dout);
     const xHat = remembered('LayerNorm', this.xHat); // (N, D)
@@ -123,7 +136,11 @@ export class LayerNorm extends Module {
     return dx;
   }
 
-  /** The parameters' half of `backward`. */
+  /**
+   * The parameters' half of `backward`.
+   *
+   * @param dout (N, D)
+   */
   override accumulateGradients(dout: NdArray): void {
     const xHat = remembered('LayerNorm', this.xHat); // (N, D)
     assertLike('LayerNorm.backward', 'dout', dout, xHat);

@@ -66,7 +66,8 @@ export class Linear extends Module {
   /**
    * @param inFeatures D, the width of the input
    * @param outFeatures M, the width of the output
-   * @throws RangeError unless both are whole numbers from 1 up
+   * @param options whether there is a bias, how the first weights are drawn and from where, and the dtype
+   * @throws RangeError unless both widths are whole numbers from 1 up, or for an `init` that names none
    */
   constructor(
     readonly inFeatures: number,
@@ -86,6 +87,12 @@ export class Linear extends Module {
     this.bias = bias ? new Parameter('bias', initialBias(init, weight.shape, rng, dtype)) : undefined; // (M,)
   }
 
+  /**
+   * X Wᵀ + b. `x` must not be changed before `backward`.
+   *
+   * @param x (N, D)
+   * @returns (N, M), a fresh array
+   */
   forward(x: NdArray): NdArray {
     assertShape('Linear.forward', 'x', x, ['N', this.inFeatures]);
     assertDtype('Linear.forward', 'x', x, this.weight.value.dtype);
@@ -95,12 +102,22 @@ export class Linear extends Module {
     return out;
   }
 
+  /**
+   * Adds dL/dW and dL/db into the `grad` of `weight` and `bias`, and returns dL/dx.
+   *
+   * @param dout (N, M)
+   * @returns dL/dx, (N, D)
+   */
   backward(dout: NdArray): NdArray {
     this.accumulateGradients(dout);
     return matmul(dout, this.weight.value); // (N, D)
   }
 
-  /** The parameters' half of `backward`; the first layer of a net needs no more. */
+  /**
+   * The parameters' half of `backward`; the first layer of a net needs no more.
+   *
+   * @param dout (N, M)
+   */
   override accumulateGradients(dout: NdArray): void {
     const x = remembered('Linear', this.x); // (N, D)
     assertShape('Linear.backward', 'dout', dout, [x.shape[0], this.outFeatures]);

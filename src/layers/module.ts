@@ -28,7 +28,11 @@ export abstract class Module implements Layer {
     this.training = false;
   }
 
-  /** `backward` without its return value: adds the gradients of the parameters, and need not compute dx. */
+  /**
+   * `backward` without its return value: adds the gradients of the parameters, and need not compute dx.
+   *
+   * @param dout as in `backward`
+   */
   accumulateGradients(dout: NdArray): void {
     this.backward(dout);
   }
@@ -51,6 +55,7 @@ export abstract class Module implements Layer {
   /**
    * Copies the arrays of a `stateDict` into this layer; all of them or, on an error, none.
    *
+   * @param dict exactly the names of `namedArrays`, with arrays of their shapes and dtypes
    * @throws Error when a name is missing or unknown, ShapeError or DtypeError when an array does not fit
    */
   loadStateDict(dict: Readonly<StateDict>): void {
@@ -89,7 +94,13 @@ export function namedArraysOf(layer: Layer): [name: string, value: NdArray][] {
   return layer.parameters().map((parameter) => [parameter.name, parameter.value]);
 }
 
-/** What `forward` remembered, or the error of a `backward` that came first. */
+/**
+ * What `forward` remembered, or the error of a `backward` that came first.
+ *
+ * @param layer the name that the error begins with, such as `Linear`
+ * @param value what `forward` kept; undefined before any
+ * @throws Error when it is undefined
+ */
 export function remembered<T>(layer: string, value: T | undefined): T {
   if (value === undefined)
     throw new Error(`${layer}.backward: call forward first; there is nothing to go back through`);

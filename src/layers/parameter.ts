@@ -8,6 +8,12 @@ export class Parameter {
   /** The same shape and dtype as `value`; zeros at first. */
   readonly grad: NdArray;
 
+  /**
+   * A parameter with this value and a gradient of zeros.
+   *
+   * @param name its name within its layer, the last part of that in a `stateDict`: `weight`, `bias`, `gamma` or `beta`
+   * @param value the array itself, not a copy: `step` and `loadStateDict` write into it
+   */
   constructor(
     readonly name: string,
     readonly value: NdArray,

@@ -21,6 +21,11 @@ import type { Parameter } from './parameter.js';
  * where the gradient of $f(X)$ is that of $Y$ itself.
  */
 export class Residual extends Module {
+  /**
+   * A connection around `inner`; whether its output has the shape of its input is seen, and thrown, in `forward`.
+   *
+   * @param inner f, any layer whose output has the shape of its input; in a `stateDict` its names begin with `inner.`
+   */
   constructor(readonly inner: Layer) {
     super();
   }

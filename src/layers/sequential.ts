@@ -13,8 +13,13 @@ import type { Parameter } from './parameter.js';
  * and hands it to the layer before. That, and no more, is backpropagation (Rumelhart, Hinton and Williams 1986).
  */
 export class Sequential extends Module {
+  /** First to last; in a `stateDict` the names of the k-th, counted from 0, begin with `layers.k.` */
   readonly layers: readonly Layer[];
 
+  /**
+   * @param layers one or more, each taking what the one before gives
+   * @throws RangeError for none, or for one layer in two places
+   */
   constructor(...layers: Layer[]) {
     super();
     if (layers.length === 0) throw new RangeError('Sequential: expected at least one layer, got none');

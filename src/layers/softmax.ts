@@ -40,6 +40,12 @@ import { Module, remembered } from './module.js';
 export class Softmax extends Module {
   private probs: NdArray | undefined;
 
+  /**
+   * The probabilities of every row of logits.
+   *
+   * @param x (N, C), or any shape whose last axis is that of the classes
+   * @returns the shape of x, a fresh array: numbers from 0 to 1, each row of sum 1
+   */
   forward(x: NdArray): NdArray {
     assertFilled('Softmax.forward', 'x', x);
     const shifted = subtract(x, max(x, { axis: -1, keepDims: true })); // (N, C)

@@ -1,6 +1,12 @@
 import { assertDtype, assertShape, min, type NdArray, NonFiniteError, sum } from '../array/index.js';
 
-/** Throws unless outputs and targets are two (N, C) arrays of one dtype, and each row of targets is a distribution. */
+/**
+ * Throws unless outputs and targets are two (N, C) arrays of one dtype, and each row of targets is a distribution.
+ *
+ * @param call what the message begins with, such as `CrossEntropy.forward`
+ * @param name what the message calls `outputs`
+ * @throws ShapeError, DtypeError, or RangeError for a target below 0 or a row whose sum is not 1, give or take 1e-3
+ */
 export function assertBatch(call: string, name: string, outputs: NdArray, targets: NdArray): void {
   assertShape(call, name, outputs, ['N', 'C']);
   assertShape(call, 'targets', targets, outputs.shape);
@@ -16,7 +22,12 @@ export function assertBatch(call: string, name: string, outputs: NdArray, target
   }
 }
 
-/** Throws unless the loss is a finite number; returns it. */
+/**
+ * Throws unless the loss is a finite number; returns it.
+ *
+ * @param call what the message begins with, such as `CrossEntropy.forward`
+ * @throws NonFiniteError for NaN and ±∞
+ */
 export function finiteLoss(call: string, loss: number): number {
   if (!Number.isFinite(loss)) {
     throw new NonFiniteError(

@@ -27,7 +27,10 @@ export class CrossEntropy implements Loss {
    * The mean loss over the batch.
    *
    * @param probs (N, C), rows of probabilities
-   * @throws RangeError for a number that is no probability
+   * @param targets (N, C), a distribution a row, usually one-hot; of the dtype of `probs`
+   * @returns in nats
+   * @throws RangeError for a number that is no probability, NonFiniteError for NaN; ShapeError or DtypeError for arrays that
+   * do not fit each other
    */
   forward(probs: NdArray, targets: NdArray): number {
     assertBatch('CrossEntropy.forward', 'probs', probs, targets);

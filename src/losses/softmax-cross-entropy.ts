@@ -34,6 +34,9 @@ export class SoftmaxCrossEntropy implements Loss {
    * The mean loss over the batch.
    *
    * @param logits (N, C), any finite scores
+   * @param targets (N, C), a distribution a row, usually one-hot; of the dtype of `logits`
+   * @returns in nats
+   * @throws NonFiniteError for logits that are not finite; ShapeError or DtypeError for arrays that do not fit each other
    */
   forward(logits: NdArray, targets: NdArray): number {
     assertBatch('SoftmaxCrossEntropy.forward', 'logits', logits, targets);

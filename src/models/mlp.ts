@@ -53,17 +53,17 @@ export interface MLPOptions {
    * included; `'before-activation'` without.
    */
   normPosition?: keyof typeof NORM_POSITIONS;
-  /** Add its input to the output of every hidden layer that is as wide as its input. */
+  /** Add its input to the output of every hidden layer that is as wide as its input; false without. */
   residual?: boolean;
   /** The probability with which outputs of an activation are dropped in training; 0 without. */
   dropout?: number;
-  /** End at the last linear layer, for `SoftmaxCrossEntropy`, instead of at a softmax, for `CrossEntropy`. */
+  /** End at the last linear layer, for `SoftmaxCrossEntropy`, instead of at a softmax, for `CrossEntropy`; false without. */
   logits?: boolean;
   /** How the weights are drawn; `'normal:1e-4'`, the course's, without. */
   init?: Init;
   /** Where they are drawn from, and after them dropout's masks; `new Random(0)` without. */
   rng?: Random;
-  /** `'float32'` without. */
+  /** The dtype of parameters and inputs, `'float32'` without. */
   dtype?: Dtype;
 }
 
@@ -75,7 +75,9 @@ export interface MLPOptions {
  * probabilities, or with `logits` the scores before the softmax.
  */
 export class MLP extends Sequential {
+  /** D: `forward` takes (N, D). */
   readonly inputs: number;
+  /** C: `forward` returns (N, C). */
   readonly classes: number;
   /** What drew the weights and draws the masks: a run that is to go on elsewhere saves its state. */
   readonly rng: Random;

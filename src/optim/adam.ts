@@ -1,4 +1,4 @@
-import { adamUpdateInPlace, type NdArray, zerosLike } from '../array/index.js';
+import { type AdamUpdate, adamUpdateInPlace, type NdArray, zerosLike } from '../array/index.js';
 import type { Parameter } from '../layers/parameter.js';
 import { Optimizer, type OptimizerOptions } from './optimizer.js';
 
@@ -49,6 +49,7 @@ export interface AdamOptions extends OptimizerOptions {
  * keeps it apart.
  */
 export class Adam extends Optimizer {
+  /** λ, from 0 up. */
   protected readonly weightDecay: number;
   private readonly beta1: number;
   private readonly beta2: number;
@@ -56,7 +57,11 @@ export class Adam extends Optimizer {
   private readonly first: readonly NdArray[];
   private readonly second: readonly NdArray[];
 
-  /** @throws RangeError for an option that is unknown or lies where it means nothing */
+  /**
+   * @param parameters what `step` updates: usually `layer.parameters()`
+   * @param options the learning rate, the decay of both moments, ε and weight decay
+   * @throws RangeError for an option that is unknown or lies where it means nothing
+   */
   constructor(
     parameters: readonly Parameter[],
     { beta1 = 0.9, beta2 = 0.999, eps = 1e-8, weightDecay = 0, ...options }: AdamOptions,
@@ -91,7 +96,7 @@ export class Adam extends Optimizer {
   }
 
   /** Where the weight decay of a step goes: into the gradient, or straight off the value. */
-  protected decay(): { gradientDecay: number; valueDecay: number } {
+  protected decay(): Pick<AdamUpdate, 'gradientDecay' | 'valueDecay'> {
     return { gradientDecay: this.weightDecay, valueDecay: 0 };
   }
 

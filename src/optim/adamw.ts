@@ -1,3 +1,4 @@
+import type { AdamUpdate } from '../array/index.js';
 import type { Parameter } from '../layers/parameter.js';
 import { Adam, type AdamOptions } from './adam.js';
 
@@ -16,12 +17,16 @@ import { Adam, type AdamOptions } from './adam.js';
  * those that most need holding back, are held back least.
  */
 export class AdamW extends Adam {
-  /** @throws RangeError for an option that is unknown or lies where it means nothing; `weightDecay` is 0.01 without */
+  /**
+   * @param parameters what `step` updates: usually `layer.parameters()`
+   * @param options those of `Adam`; `weightDecay` is 0.01 without
+   * @throws RangeError for an option that is unknown or lies where it means nothing
+   */
   constructor(parameters: readonly Parameter[], { weightDecay = 0.01, ...options }: AdamOptions) {
     super(parameters, { weightDecay, ...options });
   }
 
-  protected override decay(): { gradientDecay: number; valueDecay: number } {
+  protected override decay(): Pick<AdamUpdate, 'gradientDecay' | 'valueDecay'> {
     return { gradientDecay: 0, valueDecay: this.learningRate * this.weightDecay };
   }
 }

@@ -11,6 +11,8 @@ import type { Parameter } from '../layers/parameter.js';
  * with the $10^{-6}$ of PyTorch's `clip_grad_norm_`. One bad batch then cannot throw the weights far away. Call it
  * between `backward` and the optimiser's `step`.
  *
+ * @param parameters whose `grad` is scaled, in place
+ * @param maxNorm the greatest length that is left; with `Infinity` it is only measured
  * @returns the length before clipping
  * @throws RangeError unless `maxNorm` is a number above 0; NonFiniteError when the length is NaN or infinite
  */

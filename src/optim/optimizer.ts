@@ -4,7 +4,7 @@ import type { Parameter } from '../layers/parameter.js';
 
 /** What every optimiser is told. */
 export interface OptimizerOptions {
-  /** The step size. */
+  /** η, the step size: a finite number above 0. */
   learningRate: number;
 }
 
@@ -23,6 +23,11 @@ export abstract class Optimizer {
   /** How many updates have been made. */
   protected steps = 0;
 
+  /**
+   * @param parameters what `step` updates, themselves and not copies: usually `layer.parameters()`
+   * @param options the learning rate
+   * @throws RangeError for an option that is unknown or a learning rate that is none, TypeError for parameters that are no list
+   */
   constructor(
     readonly parameters: readonly Parameter[],
     { learningRate, ...rest }: OptimizerOptions,
@@ -51,7 +56,9 @@ export abstract class Optimizer {
   /**
    * Goes on from a `stateDict` of an optimiser with the same settings and parameters.
    *
-   * @throws Error when a name is missing or unknown, ShapeError or DtypeError when an array does not fit
+   * @param state its arrays are copied in
+   * @throws Error when a name is missing or unknown, ShapeError or DtypeError when an array does not fit, RangeError for a
+   * number of steps that is none
    */
   loadStateDict({ steps, arrays }: OptimizerState): void {
     if (!Number.isSafeInteger(steps) || steps < 0)
@@ -65,7 +72,13 @@ export abstract class Optimizer {
     return {};
   }
 
-  /** Throws unless an option lies where it means something. */
+  /**
+   * Throws unless an option lies where it means something.
+   *
+   * @param fits whether it does
+   * @param expected where that is, such as `from 0 to below 1`
+   * @throws RangeError that names the option
+   */
   protected assertOption(name: string, value: number, fits: boolean, expected: string): void {
     if (!fits) throw new RangeError(`${this.constructor.name}: expected ${name} to be ${expected}, got ${value}`);
   }

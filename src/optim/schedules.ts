@@ -13,6 +13,8 @@ export function constantSchedule(): Schedule {
  * The rate is multiplied by `factor` after every `every` steps: $\texttt{factor}^{\lfloor t / \texttt{every} \rfloor}$
  * at step $t$. Large steps get far, small ones get close.
  *
+ * @param every steps from one drop to the next
+ * @param factor what the rate is multiplied by at each drop
  * @throws RangeError unless `every` is a whole number from 1 up and `factor` a number above 0, at most 1
  */
 export function stepSchedule(every: number, factor: number): Schedule {
@@ -28,6 +30,8 @@ export function stepSchedule(every: number, factor: number): Schedule {
  *
  * $$ \texttt{last} + \tfrac12\, (1 - \texttt{last}) \Big( 1 + \cos \frac{\pi t}{T} \Big) . $$
  *
+ * @param steps T, usually all steps of the run, less those of a warm-up
+ * @param last the share at the end, 0 without
  * @throws RangeError unless `steps` is a whole number from 1 up and `last` from 0 to 1
  */
 export function cosineSchedule(steps: number, last = 0): Schedule {
@@ -42,6 +46,8 @@ export function cosineSchedule(steps: number, last = 0): Schedule {
  * as they were drawn, and Adam's means hold few gradients yet, a full step would lead astray (Goyal et al. 2017, arXiv
  * 1706.02677, section 2.2).
  *
+ * @param steps W; with 0 the schedule is returned as it is
+ * @param schedule what follows the warm-up
  * @throws RangeError unless `steps` is a whole number from 0 up
  */
 export function withWarmUp(steps: number, schedule: Schedule): Schedule {

@@ -50,7 +50,11 @@ export class SGD extends Optimizer {
   private readonly weightDecay: number;
   private readonly velocity: readonly NdArray[] | undefined;
 
-  /** @throws RangeError for an option that is unknown or lies where it means nothing */
+  /**
+   * @param parameters what `step` updates: usually `layer.parameters()`
+   * @param options the learning rate, momentum and weight decay
+   * @throws RangeError for an option that is unknown or lies where it means nothing, or for `nesterov` without momentum
+   */
   constructor(
     parameters: readonly Parameter[],
     { momentum = 0, nesterov = false, weightDecay = 0, ...options }: SGDOptions,

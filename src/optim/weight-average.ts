@@ -28,7 +28,11 @@ const AVERAGE = 'average.';
 export class WeightAverage extends Optimizer {
   private readonly averages: readonly NdArray[];
 
-  /** @throws RangeError unless `decay` lies from 0 to below 1 */
+  /**
+   * @param inner the optimiser that makes the steps; its parameters' values are the first average
+   * @param options how slowly the average follows
+   * @throws RangeError unless `decay` lies from 0 to below 1
+   */
   constructor(
     private readonly inner: Optimizer,
     private readonly options: WeightAverageOptions,

@@ -5,6 +5,7 @@ import { COLOURS, loadPlot, STYLE, sideBySide } from './svg.js';
  * other side of it: of all that was taken for the class, how much was one.
  *
  * @param confusion C rows of C counts
+ * @param classNames C names, by label
  * @returns the text of an SVG file
  */
 export async function classAccuracySvg(

@@ -6,6 +6,7 @@ import { loadPlot, STYLE, sideBySide } from './svg.js';
  * its share of its row.
  *
  * @param confusion C rows of C counts, as `evaluate` and `confusionMatrix` give them
+ * @param classNames C names, by label
  * @returns the text of an SVG file
  */
 export async function confusionSvg(

@@ -17,6 +17,8 @@ interface Point {
  * The learning curves of a run: loss on the left, accuracy on the right, over steps, for the training batches since
  * the look before and for the whole test set, or whatever set was tested on, with the final figures written at the lines' ends.
  *
+ * @param history with one look or more
+ * @param tested what the set that was tested on is called in the legend
  * @returns the text of an SVG file
  */
 export async function curvesSvg(history: History, title: string, tested = 'test'): Promise<string> {

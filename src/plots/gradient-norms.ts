@@ -1,10 +1,19 @@
 import { COLOURS, loadPlot, SERIES_COLOURS, STYLE, sideBySide } from './svg.js';
 
+/** How long the gradient of one layer's weights was. */
+export interface GradientNorm {
+  /** Written beside the layer's row, such as `0 Linear 3072 → 100`. */
+  name: string;
+  /** The length ‖dL/dweight‖₂; a 0 has no place on the logarithmic axis, and no dot. */
+  norm: number;
+}
+
 /** How long the gradients of a net's layers were at some time, from the first layer to the last. */
 export interface GradientNorms {
   /** When: `before training`. */
   name: string;
-  layers: readonly { name: string; norm: number }[];
+  /** Those with weights, first to last. */
+  layers: readonly GradientNorm[];
 }
 
 const SYMBOLS = ['circle', 'square', 'diamond', 'triangle'] as const;

@@ -2,16 +2,19 @@ import { loadPlot, STYLE, sideBySide } from './svg.js';
 
 /** What `heatmapSvg` writes around and into its cells. */
 export interface HeatmapOptions {
+  /** Written above all, and read out for the picture. */
   title: string;
-  /** The name of the axis down the side, and of the one below. */
+  /** The name of the axis down the side. */
   rows: string;
+  /** The name of the axis below. */
   columns: string;
-  /** The names of rows and columns; their indices from 0 without. */
+  /** The names of the rows, from the top; their indices from 0 without. */
   rowNames?: readonly string[];
+  /** The names of the columns, from the left; their indices from 0 without. */
   columnNames?: readonly string[];
   /** The number in a cell; none for an empty text. Two decimals without. */
   text?: (value: number) => string;
-  /** The side of a cell, in pixels; 46 without. */
+  /** The width of a cell, in pixels; 46 without. It is 0.8 times as high. */
   cell?: number;
 }
 
@@ -19,6 +22,7 @@ export interface HeatmapOptions {
  * A matrix as a picture: blue for positive, orange for negative, white for 0, the darker the larger, with the numbers in the
  * cells.
  *
+ * @param matrix rows of one length, one or more
  * @returns the text of an SVG file
  */
 export async function heatmapSvg(matrix: readonly (readonly number[])[], options: HeatmapOptions): Promise<string> {

@@ -2,7 +2,9 @@ import { COLOURS, type Draw, loadPlot, type Plot, STYLE, sideBySide } from './sv
 
 /** The numbers of one panel. */
 export interface Spread {
+  /** Written above the panel. */
   name: string;
+  /** Finite numbers, one or more; counted in 40 bins from the least to the greatest. */
   values: ArrayLike<number>;
 }
 

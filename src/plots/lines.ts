@@ -2,20 +2,27 @@ import { COLOURS, loadPlot, SERIES_COLOURS, STYLE, sideBySide } from './svg.js';
 
 /** One line of a chart. */
 export interface Line {
+  /** Written above the chart, in the line's colour. */
   name: string;
+  /** Joined in this order; those with a number that is not finite are left out. */
   points: readonly (readonly [x: number, y: number])[];
 }
 
 /** What the axes of `linesSvg` say. */
 export interface LinesOptions {
+  /** Written above all, and read out for the picture. */
   title: string;
-  /** The axis' name, with its unit where it has one. */
+  /** The name of the axis below, with its unit where it has one. */
   x: string;
+  /** The name of the axis at the side, with its unit where it has one. */
   y: string;
-  /** Powers of ten as the axis; points at 0 or below have no place on it. */
+  /** Powers of ten along the axis below; points at 0 or below have no place on it. False without. */
   logX?: boolean;
+  /** Powers of ten along the axis at the side; points at 0 or below have no place on it. False without. */
   logY?: boolean;
+  /** Of the picture, in pixels; 560 without. */
   width?: number;
+  /** Of the chart, in pixels, to which the title adds 44; 360 without. */
   height?: number;
 }
 
@@ -27,6 +34,7 @@ const DASHES = ['none', '7 4', '2 3', '9 3 2 3', '4 2', '12 4'];
  *
  * @param lines up to six
  * @returns the text of an SVG file
+ * @throws RangeError for no line, or more than six
  */
 export async function linesSvg(lines: readonly Line[], options: LinesOptions): Promise<string> {
   const { title, x, y, logX = false, logY = false, width = 560, height = 360 } = options;
@@ -83,7 +91,7 @@ export async function linesSvg(lines: readonly Line[], options: LinesOptions): P
   return sideBySide(title, [chart], { width, height });
 }
 
-/** A function as a line of `linesSvg`: its values at `count` points from `from` to `to`. */
+/** A function as a line of `linesSvg`: its values at `count` points, evenly spaced from `from` to `to`, both included. */
 export function curve(name: string, f: (x: number) => number, from: number, to: number, count = 241): Line {
   const points = Array.from({ length: count }, (_, i): [number, number] => {
     const x = from + ((to - from) * i) / (count - 1);

@@ -6,7 +6,9 @@ import { COLOURS, escapeText } from './svg.js';
 export interface Sample {
   /** 0 to 255, channel by channel, row by row. */
   pixels: ArrayLike<number>;
+  /** The name of its class. */
   actual: string;
+  /** The name of the class that the net took it for. */
   predicted: string;
   /** The probability that the net gave to what it predicted. */
   probability: number;
@@ -19,6 +21,8 @@ const GAP = 36;
 /**
  * Images with what a net took them for, and how sure it was; a mistake names the truth below.
  *
+ * @param samples six a row, in this order
+ * @param shape of every image
  * @returns the text of an SVG file
  */
 export function samplesSvg(samples: readonly Sample[], shape: ImageShape, title: string): string {

@@ -8,6 +8,7 @@ import { COLOURS, escapeText } from './svg.js';
  * largest weight. Units of small norm come last, and only the first `most` are shown.
  *
  * @param weight (M, D), with D the pixels of an image
+ * @param shape of an image that the layer is given
  * @returns the text of an SVG file
  * @throws ShapeError unless D is channels · height · width
  */

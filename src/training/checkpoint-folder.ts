@@ -12,6 +12,11 @@ export class CheckpointFolder {
   /** The step of the newest that is known to be good. */
   private good: number | undefined;
 
+  /**
+   * Touches nothing yet: `write` makes the folder.
+   *
+   * @param folder where they lie
+   */
   constructor(readonly folder: string) {}
 
   /**
@@ -38,6 +43,8 @@ export class CheckpointFolder {
   /**
    * Writes the checkpoint of a step, and removes all but this and the one before.
    *
+   * @param step how many steps had been made
+   * @param bytes what `encodeCheckpoint` gave
    * @throws InputError when it cannot be written; it names the step of the last that is good
    */
   async write(step: number, bytes: Uint8Array): Promise<void> {

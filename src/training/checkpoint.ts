@@ -9,8 +9,9 @@ import type { RunState } from './run-state.js';
  * `state.json`, which has everything else. The archive's comment is the SHA-256 of all that stands before it.
  */
 export interface Checkpoint {
-  /** The settings of the run that it is of. */
+  /** The settings of the run that it is of: whatever JSON can hold. */
   settings: unknown;
+  /** What `captureRun` gave. */
   state: RunState;
 }
 
@@ -30,7 +31,11 @@ const OPTIMIZER = 'optimizer.';
 /** The bytes of a checkpoint are not those that were written. */
 export class DamagedCheckpointError extends InputError {}
 
-/** The bytes of a checkpoint. */
+/**
+ * The bytes of a checkpoint.
+ *
+ * @param checkpoint the same one gives the same bytes
+ */
 export function encodeCheckpoint({ settings, state }: Checkpoint): Uint8Array {
   const { model, optimizer, trainer, streams } = state;
   const text: StateFile = { format: FORMAT, settings, optimizerSteps: optimizer.steps, trainer, streams };

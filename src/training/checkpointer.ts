@@ -17,14 +17,26 @@ export class Checkpointer {
   /** How long the last one took, in milliseconds. */
   private cost = 0;
 
-  /** @param capture takes the state of the run as it is */
+  /**
+   * With `'minute'`, the first minute begins here.
+   *
+   * @param folder where they are written
+   * @param every when; `'none'` writes not even one when the run ends early
+   * @param capture takes the state of the run as it is
+   */
   constructor(
     private readonly folder: CheckpointFolder,
     private readonly every: CheckpointEvery,
     private readonly capture: () => Checkpoint,
   ) {}
 
-  /** What a `Trainer` is to do between two steps. */
+  /**
+   * What a `Trainer` is to do between two steps.
+   *
+   * @param step how many steps have been made
+   * @param ending whether the run ends here, before its last step: then one is due whatever the clock says
+   * @throws InputError when it cannot be written
+   */
   async betweenSteps(step: number, ending: boolean): Promise<void> {
     if (this.every === 'none' || !(ending || this.isDue(step))) return;
     const begun = performance.now();

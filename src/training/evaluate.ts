@@ -6,7 +6,7 @@ import { confusionMatrix, countOnDiagonal } from './metrics.js';
 
 /** How well a net does on a set of samples. */
 export interface Evaluation {
-  /** The mean loss a sample. */
+  /** The mean loss a sample, in nats. */
   loss: number;
   /** The share of samples classified right, from 0 to 1. */
   accuracy: number;
@@ -19,6 +19,8 @@ const BATCH = 1000;
 /**
  * Tests a net on every sample of a source, in evaluation mode, and puts it back into training mode.
  *
+ * @param source tested whole, 1,000 samples at a time, in its order
+ * @param signal looked at after each 1,000 samples
  * @throws NonFiniteError when the loss is not finite; AbortError when `signal` says stop
  */
 export async function evaluate(

@@ -4,19 +4,23 @@ export interface HistoryEntry {
   step: number;
   /** How many epochs had begun. */
   epoch: number;
-  /** Mean loss and accuracy of all training batches since the look before, each taken before its own update. */
+  /** The mean loss in nats of all training samples since the look before, each batch taken before its own update. */
   trainLoss: number;
+  /** The share of the same samples that was classified right, from 0 to 1. */
   trainAccuracy: number;
-  /** Loss and accuracy on the whole test set. */
+  /** The mean loss in nats on the whole test set. */
   testLoss: number;
+  /** The share of the test set that was classified right, from 0 to 1. */
   testAccuracy: number;
 }
 
 /** Why a run ended before its last step. */
 export interface EarlyStop {
+  /** The signal said stop, or a loss or the gradient was not finite. */
   reason: 'interrupted' | 'diverged';
   /** The last step that was completed. */
   step: number;
+  /** A sentence with the step and, for `diverged`, where on the way numbers went out of bounds. */
   message: string;
 }
 
@@ -24,7 +28,9 @@ export interface EarlyStop {
 export interface History {
   /** The loss of the first batch, before any update: about ln C for a net that begins without an opinion. */
   firstLoss: number | null;
+  /** In the order of their steps. */
   evaluations: HistoryEntry[];
+  /** Null for a run that reached its last step, or has not ended yet. */
   stopped: EarlyStop | null;
 }
 

@@ -10,15 +10,18 @@ import type { Loss } from '../losses/loss.js';
 export interface LayerLook {
   /** Its place and kind: `0 Linear 3072 → 100`. */
   name: string;
-  /** Its output. */
+  /** Its output, (N, …). */
   out: NdArray;
-  /** The length of dL/dweight, or undefined in a layer without a `weight`. */
+  /** The length ‖dL/dweight‖₂ over all its weights, or undefined in a layer without a `weight`. */
   weightNorm: number | undefined;
 }
 
 /**
  * Sends a batch through a net and its loss's gradient back, in evaluation mode, and keeps what came out of every layer and how
  * long the gradient of its weights is. Gradients are left as they were found, and the net in training mode.
+ *
+ * @param batch as the net takes it; a few hundred samples show enough
+ * @returns one a layer of `model.layers`, first to last
  */
 export function lookInside(model: Sequential, loss: Loss, { x, targets }: Batch): LayerLook[] {
   const parameters = model.parameters();

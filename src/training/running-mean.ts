@@ -1,7 +1,10 @@
 /** The sums behind a `RunningMean`. */
 export interface RunningSums {
+  /** How many samples were added up. */
   samples: number;
+  /** Their losses together, in nats. */
   loss: number;
+  /** How many of them were classified right, but for rounding. */
   right: number;
 }
 

@@ -2,6 +2,7 @@ import type { Random, RandomState } from '../array/index.js';
 
 /** Where an `EpochSampler` stands. */
 export interface SamplerState {
+  /** How many epochs have begun. */
   epoch: number;
   /** How many samples of this epoch have been drawn. */
   position: number;

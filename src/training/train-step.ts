@@ -7,6 +7,8 @@ import type { Optimizer } from '../optim/optimizer.js';
  * One step of training: the mean loss of a mini-batch, its gradient, and one update of the parameters. `Trainer` makes
  * many of these, and cuts large batches, clips and schedules besides.
  *
+ * @param model in training mode, if it has layers that know one
+ * @param optimizer of the model's parameters
  * @param x (N, D) the inputs of the batch
  * @param targets (N, C) one-hot
  * @returns the loss before the update

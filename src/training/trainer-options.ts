@@ -11,10 +11,15 @@ import type { SamplerState } from './sampler.js';
 
 /** What a `Trainer` works with. */
 export interface TrainerOptions {
+  /** The net, such as an `MLP`. */
   model: Sequential;
+  /** The loss that goes with what the net puts out; `MLP.loss()` makes it. */
   loss: Loss;
+  /** Of the net's parameters. */
   optimizer: Optimizer;
+  /** What batches are drawn from: every sample once an epoch, in a new order each time. */
   train: BatchSource;
+  /** What every look tests the net on, whole. */
   test: BatchSource;
   /** Samples a step, or with `accumulate` samples a micro-batch. */
   batchSize: number;
@@ -53,13 +58,18 @@ export interface TrainerState {
   sampler: SamplerState;
   /** Of the steps since the last look at the test set. */
   since: RunningSums;
+  /** What was recorded up to there. */
   history: Pick<History, 'firstLoss' | 'evaluations'>;
 }
 
 /** One step, as `onStep` sees it. */
 export interface StepReport {
+  /** Counted from 1. */
   step: number;
+  /** How many samples it was of; the last step of an epoch may have fewer. */
   samples: number;
+  /** Their mean loss before the update, in nats. */
   loss: number;
+  /** The share of them that was classified right before the update, from 0 to 1. */
   accuracy: number;
 }

@@ -17,8 +17,9 @@ export class DivergedError extends NonFiniteError {}
  * `history` holds what was recorded, also of a run that was interrupted or diverged.
  */
 export class Trainer {
+  /** What has been recorded so far; `fit` adds to it as it goes. */
   readonly history: History = { firstLoss: null, evaluations: [], stopped: null };
-  /** The last look at the test set. */
+  /** The last look at the test set; undefined before any. */
   evaluation: Evaluation | undefined;
 
   /** The optimiser's learning rate before any schedule. */
@@ -28,7 +29,10 @@ export class Trainer {
   private step = 0;
   private since = new RunningMean();
 
-  /** @throws RangeError unless batchSize, accumulate, maxSteps and evalEvery are whole numbers from 1 up */
+  /**
+   * @param options net, loss, optimiser, data, and when to do what
+   * @throws RangeError unless batchSize, accumulate, maxSteps and evalEvery are whole numbers from 1 up
+   */
   constructor(private readonly options: TrainerOptions) {
     const { batchSize, accumulate = 1, maxSteps, evalEvery } = options;
     for (const [name, count] of Object.entries({ batchSize, accumulate, maxSteps, evalEvery })) {
@@ -77,7 +81,11 @@ export class Trainer {
     return { step: this.step, sampler: this.sampler.state(), since: this.since.state(), history };
   }
 
-  /** Goes on from a `state`: `fit` then makes the steps that followed it. */
+  /**
+   * Goes on from a `state`: `fit` then makes the steps that followed it.
+   *
+   * @param state of a trainer with the same options; net and optimiser have to be set back by themselves
+   */
   restore({ step, sampler, since, history }: TrainerState): void {
     this.step = step;
     this.sampler.restore(sampler);

@@ -2,8 +2,11 @@ import type { Random } from '../../array/index.js';
 
 /** How many numbers an image has along each of its axes; they lie channel by channel, row by row. */
 export interface ImageShape {
+  /** 3 for red, green and blue; 1 for grey. */
   channels: number;
+  /** Rows of pixels. */
   height: number;
+  /** Pixels a row. */
   width: number;
 }
 
@@ -13,6 +16,7 @@ export interface Image {
   pixels: Float32Array;
   /** The mean image. What an augmentation uncovers is filled with it, so that a net sees 0 there: nothing. */
   background: Float32Array;
+  /** Of pixels and background alike: both hold channels · height · width numbers. */
   shape: ImageShape;
 }
 

@@ -8,6 +8,8 @@ import type { Augmentation } from './augmentation.js';
  * sees quite the same image twice. The pixels are changed first and the mean image taken off afterwards, at its own
  * place.
  *
+ * @param mean D numbers: `meanImage()` of the set
+ * @param augmentations in the order in which they are done
  * @param rng where all augmentations draw from, image by image in the order of the batch
  */
 export function augmented(

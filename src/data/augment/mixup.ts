@@ -14,6 +14,7 @@ import type { BatchSource } from '../source.js';
  * $\alpha = 1$ every $\lambda$ is equally likely. The mean image may be taken off before or after, since the two
  * shares add up to 1.
  *
+ * @param rng where the order and every λ are drawn from, batch by batch
  * @throws RangeError unless `alpha` is a number above 0
  */
 export function mixed(source: BatchSource, alpha: number, rng: Random): BatchSource {

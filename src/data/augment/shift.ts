@@ -5,6 +5,7 @@ import { type Augmentation, type Image, uncover, wholeNumber } from './augmentat
  * background on every side and a window of the old size cut out anywhere (He et al. 2016, arXiv 1512.03385, section
  * 4.2).
  *
+ * @param most in pixels
  * @throws RangeError unless `most` is a whole number from 1 up
  */
 export function shift(most: number): Augmentation {
