@@ -36,7 +36,7 @@ function jobsPart({ peers, jobs }: Results): string[] {
   ]);
   const drawn = jobs.some(({ outcomes }) => bestOfPyTorch(outcomes) !== undefined);
   return [
-    '### Training and inference',
+    '## Training and inference',
     ...(drawn ? [picture('jobs', 'Speed of J1, J2 and J3 relative to PyTorch')] : []),
     table(header, rows),
   ];
@@ -51,7 +51,7 @@ function productsPart({ peers, products }: Results, dtype: 'float32' | 'float64'
     peer.label,
     ...own.map(({ job, outcomes }) => figure(rate(job, outcomes.get(peer.id)?.seconds))),
   ]);
-  return [`### Matrix products, ${dtype}`, table(header, rows)];
+  return [`## Matrix products, ${dtype}`, table(header, rows)];
 }
 
 function growthPart({ peers, growths }: Results): string[] {
@@ -64,7 +64,7 @@ function growthPart({ peers, growths }: Results): string[] {
     return table([`ms a step, by ${growth.axis}`, ...growth.points.map(({ at }) => at.toLocaleString('en'))], rows);
   });
   return [
-    '### How the cost grows',
+    '## How the cost grows',
     picture('growth', "Time of a step of J1's net by hidden width and by batch"),
     ...tables,
   ];

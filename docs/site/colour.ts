@@ -3,7 +3,7 @@ import { escapeHtml } from './html.js';
 
 /**
  * TypeScript as HTML, each token in its colour: `k` keyword, `s` string, `n` number, `c` comment, `t` type or class,
- * `f` function, `v` any other name.
+ * `f` function, `v` any other name; `whole` a short comment, such as an array's shape, which is not broken into two lines.
  *
  * @returns a piece of HTML a line; no element runs over the end of a line
  */
@@ -36,7 +36,7 @@ function isTemplatePart(node: ts.Node): boolean {
 function trivia(text: string): string {
   return text
     .split(/(\/\*[\s\S]*?\*\/|\/\/[^\n]*)/)
-    .map((part, i) => (i % 2 === 1 ? wrapped(part, 'c') : escapeHtml(part)))
+    .map((part, i) => (i % 2 === 1 ? wrapped(part, part.length <= 30 ? 'c whole' : 'c') : escapeHtml(part)))
     .join('');
 }
 

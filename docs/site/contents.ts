@@ -12,8 +12,12 @@ export interface Group {
   entries: readonly Entry[];
 }
 
+/** Files of a folder of `src`, by their names; behind a colon the title, where the file's own name would not do. */
 const source = (folder: string, ...names: string[]): Entry[] =>
-  names.map((name) => ({ file: `src/${folder}/${name}.ts` }));
+  names.map((entry) => {
+    const [, name, title] = /^([^:]+)(?:: (.*))?$/.exec(entry) ?? [];
+    return { file: `src/${folder}/${name}.ts`, title };
+  });
 
 /** The guide, in reading order. */
 export const GUIDE: readonly Entry[] = [
@@ -37,26 +41,61 @@ export const SOURCE: readonly Group[] = [
   { title: 'Normalisation', entries: source('layers', 'layer-norm', 'batch-norm', 'group-norm', 'instance-norm') },
   {
     title: 'Losses',
-    entries: source('losses', 'loss', 'cross-entropy', 'softmax-cross-entropy', 'label-smoothing', 'checks'),
+    entries: source(
+      'losses',
+      'loss',
+      'cross-entropy',
+      'softmax-cross-entropy',
+      'label-smoothing: smoothLabels',
+      'checks: What a loss refuses',
+    ),
   },
   { title: 'Nets', entries: [...source('layers', 'sequential', 'residual', 'init'), ...source('models', 'mlp')] },
   {
     title: 'Optimisers',
-    entries: source('optim', 'optimizer', 'sgd', 'adam', 'adamw', 'schedules', 'clip-grad-norm', 'weight-average'),
+    entries: [
+      ...source(
+        'optim',
+        'optimizer',
+        'sgd',
+        'adam',
+        'adamw',
+        'schedules: Schedules',
+        'clip-grad-norm',
+        'weight-average',
+      ),
+      { file: 'test/optim/pytorch.test.ts', title: 'Twenty steps beside PyTorch' },
+    ],
   },
   {
     title: 'Gradient checks',
     entries: [
-      ...source('gradcheck', 'numerical', 'check', 'analytic', 'report', 'cases'),
+      ...source(
+        'gradcheck',
+        'numerical: numericalGradient',
+        'check: checkLayer and checkLoss',
+        'analytic: What backward gave',
+        'report: The report',
+        'cases: What is checked',
+      ),
       { file: 'test/gradcheck/mutants.ts', title: 'Wrong backwards' },
     ],
   },
-  { title: 'Training', entries: source('training', 'trainer', 'sampler', 'evaluate') },
+  { title: 'Training', entries: source('training', 'trainer', 'sampler: EpochSampler', 'evaluate') },
   {
     title: 'Beneath the layers',
     entries: [
-      ...source('array', 'index', 'broadcast', 'elementwise', 'reduce', 'matmul', 'update', 'random'),
-      ...source('kernels', 'backend', 'assembly/gemm', 'assembly/pack'),
+      ...source(
+        'array',
+        'index: Arrays: what there is',
+        'broadcast: Broadcasting',
+        'elementwise: Element by element',
+        'reduce: Sums, means, maxima',
+        'matmul',
+        'update: The updates of the optimisers',
+        'random',
+      ),
+      ...source('kernels', 'backend: Choosing an engine', 'assembly/gemm: The fast product', 'assembly/pack: Packing'),
     ],
   },
 ];

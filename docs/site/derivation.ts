@@ -16,7 +16,8 @@ export function partsOf(prose: string): { lead: string; text: string }[] {
 
 /**
  * Puts each part of a class's derivation beside the method that it derives: "Forward" beside `forward`, "Backward, input"
- * beside `backward`, an optimiser's moments beside `step`. The order of the prose stays that of the source.
+ * beside `backward`, "Backward, parameters" beside `accumulateGradients`, an optimiser's moments beside `step`. The order of the
+ * prose beside a method stays that of the source.
  */
 export function besideMethods(rows: readonly Row[]): Row[] {
   const out = rows.map((row) => ({ ...row }));
@@ -35,7 +36,8 @@ export function besideMethods(rows: readonly Row[]): Row[] {
         .replace(/[^a-z]+/g, ' ')
         .trim()
         .split(' ');
-      const found = members.find(({ name }) => wanted[0] === name.toLowerCase());
+      const method = wanted[1] === 'parameters' ? 'accumulategradients' : wanted[0];
+      const found = members.find(({ name }) => method === name.toLowerCase());
       target = found ?? target ?? main;
       if (target) given.set(target, [...(given.get(target) ?? []), text]);
       else kept.push(text);

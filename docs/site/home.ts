@@ -56,7 +56,7 @@ function sample(): string {
   const backward = rows.find(({ name }) => name === 'backward');
   if (!backward) throw new Error('src/layers/softmax.ts has no backward to show on the first page');
   const lines = colouredLines(backward.code.replace(/\n}$/, '').replace(/^ {2}/gm, '')).map(
-    (line) => `<li><code>${line || ' '}</code></li>`,
+    (line) => `<li style="--indent:${/^ */.exec(line)?.[0].length ?? 0}"><code>${line.trimStart() || ' '}</code></li>`,
   );
   return `<a class="sample" href="source/layers/softmax.html#backward" aria-label="The annotated source of softmax"><div class="prose">${markdownHtml(backward.prose)}</div><div class="code"><ol class="lines plain">${lines.join('')}</ol>${proof()}</div></a>`;
 }

@@ -3,6 +3,9 @@ import { colouredLines } from './colour.js';
 import { anchorOf, escapeHtml } from './html.js';
 import { withMathematics } from './mathematics.js';
 
+/** Code in a sentence of so many letters is not broken into two lines. */
+const SHORT = 28;
+
 /** What a page does with the links and the code of its Markdown. */
 export interface MarkdownOptions {
   /** Where a relative link leads on the site; undefined for a target that has no place there, whose text is kept. */
@@ -15,7 +18,8 @@ export interface MarkdownOptions {
 
 /** Markdown as HTML: mathematics set, TypeScript coloured, headings with anchors, tables that scroll in themselves. */
 export function markdownHtml(text: string, options: MarkdownOptions = {}): string {
-  const md = new MarkdownIt({ html: true, typographer: false });
+  const md = new MarkdownIt({ html: true, typographer: false, linkify: true });
+  md.linkify.set({ fuzzyLink: false, fuzzyEmail: false }); // only what begins with https://
   withMathematics(md);
   let blocks = 0;
   const { rules } = md.renderer;
@@ -24,6 +28,12 @@ export function markdownHtml(text: string, options: MarkdownOptions = {}): strin
     const code = codeHtml(tokens[i].content.trimEnd(), language);
     return code + (language === 'ts' ? (options.afterCode?.(blocks++) ?? '') : '');
   };
+  rules.code_block = (tokens, i) => codeHtml(tokens[i].content.trimEnd(), 'text');
+  rules.code_inline = (tokens, i) => {
+    const { content } = tokens[i];
+    return `<code${content.length <= SHORT ? ' class="whole"' : ''}>${escapeHtml(content)}</code>`;
+  };
+  rules.text = (tokens, i) => escapeHtml(bound(tokens[i].content));
   rules.table_open = () => '<div class="wide"><table>\n';
   rules.table_close = () => '</table></div>\n';
   const anchors = new Set<string>();
@@ -41,6 +51,13 @@ export function markdownHtml(text: string, options: MarkdownOptions = {}): strin
   };
   withLinks(md, options);
   return md.render(text);
+}
+
+/** Text in which what belongs to a number stays on its line: a deviation, a unit. */
+function bound(text: string): string {
+  return text
+    .replace(/± (?=\d)/g, '±\u00a0')
+    .replace(/(?<=\d) (?=(?:%|[kMG]i?B|m?s|min|h|nats)(?![\p{L}\d]))/gu, '\u00a0');
 }
 
 /** Code as HTML; TypeScript in colours. */

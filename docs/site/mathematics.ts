@@ -2,11 +2,18 @@ import katex from 'katex';
 import type MarkdownIt from 'markdown-it';
 import type { StateBlock, StateInline } from 'markdown-it';
 
+/** A formula of so much TeX is not broken into two lines; a longer one may be, where it has no punctuation behind it. */
+const SHORT = 34;
+
 /** `$…$` and `$$…$$` in Markdown, rendered by KaTeX as the pages are built; TeX that is wrong throws. */
 export function withMathematics(md: MarkdownIt): void {
   md.inline.ruler.before('escape', 'math', inlineMath);
   md.block.ruler.before('paragraph', 'math', blockMath, { alt: ['paragraph', 'list', 'blockquote'] });
-  md.renderer.rules.math = (tokens, i) => render(tokens[i].content, false);
+  md.renderer.rules.math = (tokens, i) => {
+    const { content, info } = tokens[i];
+    const html = `${render(content, false)}${info}`;
+    return info !== '' || content.length <= SHORT ? `<span class="whole">${html}</span>` : html;
+  };
   md.renderer.rules.mathBlock = (tokens, i) => `<div class="formula">${render(tokens[i].content, true)}</div>\n`;
 }
 
@@ -19,9 +26,13 @@ function render(tex: string, displayMode: boolean): string {
 }
 
 function inlineMath(state: StateInline, silent: boolean): boolean {
-  const match = /^\$(?!\s)([^$]+?)(?<!\s)\$/.exec(state.src.slice(state.pos));
+  const match = /^\$(?!\s)([^$]+?)(?<!\s)\$([,.;:?!)]*)/.exec(state.src.slice(state.pos));
   if (!match) return false;
-  if (!silent) state.push('math', '', 0).content = match[1];
+  if (!silent) {
+    const token = state.push('math', '', 0);
+    token.content = match[1];
+    token.info = match[2]; // set with the formula, or it might begin the next line
+  }
   state.pos += match[0].length;
   return true;
 }

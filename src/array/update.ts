@@ -27,9 +27,11 @@ export interface MomentumUpdate {
  * One step of gradient descent with momentum, on three arrays of one shape and dtype. For every element, with $g$ of
  * `grad`, $b$ of `velocity` and $\theta$ of `value`:
  *
- * $$ g \leftarrow g + \lambda\theta \quad\text{(not kept)}, \qquad b \leftarrow \mu b + g, \qquad
- *    \theta \leftarrow \theta - \eta
- *    \begin{cases} g + \mu b & \text{with \texttt{nesterov}} \\ b & \text{without.} \end{cases} $$
+ * $$ \begin{aligned}
+ *    g &\leftarrow g + \lambda\theta \quad\text{(not kept)}, \qquad b \leftarrow \mu b + g, \\
+ *    \theta &\leftarrow \theta - \eta
+ *    \begin{cases} g + \mu b & \text{with \texttt{nesterov}} \\ b & \text{without.} \end{cases}
+ * \end{aligned} $$
  *
  * @throws ShapeError or DtypeError when the three arrays differ in shape or dtype
  */

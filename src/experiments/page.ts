@@ -39,7 +39,10 @@ export function markdownTable([header, ...rows]: readonly (readonly string[])[])
 }
 
 function numericColumns(header: readonly string[], rows: readonly (readonly string[])[]): boolean[] {
-  return header.map((_, c) => rows.every((row) => NUMBER.test(row[c])));
+  return header.map((_, c) => {
+    const cells = rows.map((row) => row[c]).filter((cell) => cell !== '–'); // a dash is a number that is not there
+    return cells.length > 0 && cells.every((cell) => NUMBER.test(cell));
+  });
 }
 
 /** Text as it may stand in HTML, also within quotes. */

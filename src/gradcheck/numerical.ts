@@ -1,6 +1,6 @@
 import { assertArray, assertDtype, assertLike, at, copy, type NdArray, setAt, zerosLike } from '../array/index.js';
 
-/** The step of DESIGN's checks: half the distance over which a slope is measured. */
+/** The step of the checks: half the distance over which a slope is measured. */
 export const STEP = 1e-5;
 
 /** The options of `numericalGradient`. */

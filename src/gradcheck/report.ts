@@ -9,7 +9,7 @@ export interface Tolerance {
   relative: number;
 }
 
-/** DESIGN's rule: max|a − n| ≤ 1e-7 + 1e-6 · max(|a|, |n|), an array. */
+/** The rule of this library: max|a − n| ≤ 1e-7 + 1e-6 · max(|a|, |n|), an array. */
 export const TOLERANCE: Tolerance = { absolute: 1e-7, relative: 1e-6 };
 
 /**

@@ -57,14 +57,9 @@ export interface BatchNorm1dOptions {
  *
  * **Forward, in evaluation**: the same with $\bar\mu_d$ for $\mu_d$ and $\bar\sigma_d^2$ for $\sigma_d^2$, two constants.
  *
- * **Backward, parameters**, in both modes. $\gamma_d$ and $\beta_d$ act on feature $d$ of every sample:
- *
- * $$ \frac{\partial L}{\partial \gamma_d} = \sum_s \frac{\partial L}{\partial Y_{sd}} \hat X_{sd}, \qquad
- *    \frac{\partial L}{\partial \beta_d} = \sum_s \frac{\partial L}{\partial Y_{sd}}, \qquad
- *    \frac{\partial L}{\partial \hat X_{sd}} = \frac{\partial L}{\partial Y_{sd}} \gamma_d . $$
- *
- * **Backward, input, in training.** No feature sees another: take one and drop $d$; $r = (\sigma^2 + \varepsilon)^{-1/2}$.
- * An input $X_i$ reaches the $\hat X_s = (X_s - \mu)\, r$ of every sample, through the mean and through the variance,
+ * **Backward, input, in training.** No feature sees another: take one and drop $d$. Then $Y_s = \gamma \hat X_s + \beta$, so
+ * $\partial L/\partial \hat X_s = \gamma\, \partial L/\partial Y_s$. Write $r$ for $(\sigma^2 + \varepsilon)^{-1/2}$, the `rstd`. An
+ * input $X_i$ reaches the $\hat X_s = (X_s - \mu)\, r$ of every sample, through the mean and through the variance,
  *
  * $$ \begin{aligned}
  *    \frac{\partial \mu}{\partial X_i} &= \frac1S, \\
@@ -77,25 +72,35 @@ export interface BatchNorm1dOptions {
  * $$ \frac{\partial \hat X_s}{\partial X_i} = r \Big(\delta_{si} - \frac1S\Big) - (X_s - \mu) \frac{r^2}{S} \hat X_i
  *    = r \Big( \delta_{si} - \frac1S - \frac1S \hat X_s \hat X_i \Big), $$
  *
- * and summing over $s$ against $\partial L/\partial \hat X_s$ turns both $\frac1S \sum_s$ into means over the batch:
+ * and the chain rule sums over $s$, times $\partial L/\partial \hat X_s$. The delta leaves one term, and each $\frac1S \sum_s$ is a
+ * mean over the batch:
  *
  * $$ \frac{\partial L}{\partial X_i} = r \Big( \frac{\partial L}{\partial \hat X_i}
  *    - \operatorname{mean}\!\Big(\frac{\partial L}{\partial \hat X}\Big)
  *    - \hat X_i \operatorname{mean}\!\Big(\hat X \circ \frac{\partial L}{\partial \hat X}\Big) \Big) . $$
  *
  * It is `LayerNorm`'s formula with the means down the columns instead of along the rows. Along a column $\gamma$ is one number, so
- * it comes out of the means, and what is left in them are the sums of $\partial L/\partial\beta$ and $\partial L/\partial\gamma$ (`dBeta`, `dGamma`) once more:
+ * it comes out of the means. The sums that are left in them, $\sum_s \partial L/\partial Y_s$ and
+ * $\sum_s \hat X_s\, \partial L/\partial Y_s$, are needed anyway: they are the gradients of $\beta$ and $\gamma$ (`dBeta`, `dGamma`;
+ * below). So
  *
  * $$ \frac{\partial L}{\partial X_i} = \gamma r \Big( \frac{\partial L}{\partial Y_i}
  *    - \frac1S \frac{\partial L}{\partial \beta} - \hat X_i\, \frac1S \frac{\partial L}{\partial \gamma} \Big) . $$
  *
  * The running statistics are written in training and not read, so no gradient comes through them.
  *
- * **Backward, input, in evaluation.** Mean and variance do not depend on $X$, only the direct way is left:
+ * **Backward, input, in evaluation.** Mean and variance do not depend on $X$; only the direct way is left:
  *
- * $$ \hat X_s = (X_s - \bar\mu)\, \bar r, \qquad \frac{\partial \hat X_s}{\partial X_i} = \bar r\, \delta_{si}
- *    \quad\Longrightarrow\quad \frac{\partial L}{\partial X_i} = \gamma \bar r\, \frac{\partial L}{\partial Y_i},
- *    \qquad \bar r = (\bar\sigma^2 + \varepsilon)^{-1/2} . $$
+ * $$ \begin{aligned}
+ *    \hat X_s &= (X_s - \bar\mu)\, \bar r \quad \text{with } \bar r = (\bar\sigma^2 + \varepsilon)^{-1/2}, \\
+ *    \frac{\partial \hat X_s}{\partial X_i} &= \bar r\, \delta_{si}
+ *    \quad\Longrightarrow\quad \frac{\partial L}{\partial X_i} = \gamma \bar r\, \frac{\partial L}{\partial Y_i} .
+ * \end{aligned} $$
+ *
+ * **Backward, parameters**, in both modes. $\gamma_d$ and $\beta_d$ act on feature $d$ of every sample:
+ *
+ * $$ \frac{\partial L}{\partial \gamma_d} = \sum_s \frac{\partial L}{\partial Y_{sd}} \hat X_{sd}, \qquad
+ *    \frac{\partial L}{\partial \beta_d} = \sum_s \frac{\partial L}{\partial Y_{sd}} . $$
  */
 export class BatchNorm1d extends Module {
   /** The scale, (D,); ones at first. */

@@ -8,16 +8,18 @@ const A = 0.044715;
 const FAR = 40;
 
 /**
- * The Gaussian error linear unit, an activation: every input passes in the share $s$ in which it exceeds a normal number,
- * $x\,P(N \le x)$. Far to the right that is the identity, far to the left 0, as with ReLU, but with a bend in place of the kink,
- * and a dip to −0.17 below 0.
+ * The Gaussian error linear unit, an activation: every input $x$ passes in the share $s$ in which it exceeds a normal number $Z$,
+ * $x\,P(Z \le x)$. Far to the right that is the identity, far to the left 0, as with ReLU, but with a bend in place of the kink,
+ * and a dip down to −0.17 left of 0.
  *
  * **Forward**, element by element, in the form with the hyperbolic tangent (Hendrycks and Gimpel 2016, arXiv 1606.08415, section 2),
  * PyTorch's `approximate='tanh'`, at most 5e-4 away from the one with the normal distribution itself. Since
  * $\tfrac12 (1 + \tanh u) = \sigma(2u)$ with $\sigma(z) = 1/(1 + e^{-z})$,
  *
- * $$ Y = X \circ s(X), \qquad s(x) = \tfrac12\Big(1 + \tanh\big(C\,(x + A\,x^3)\big)\Big) = \sigma\big(2 C\,(x + A\,x^3)\big),
- *    \qquad C = \sqrt{2/\pi}, \; A = 0.044715 . $$
+ * $$ \begin{aligned}
+ *    Y &= X \circ s(X), \qquad C = \sqrt{2/\pi}, \quad A = 0.044715, \\
+ *    s(x) &= \tfrac12\Big(1 + \tanh\big(C\,(x + A\,x^3)\big)\Big) = \sigma\big(2 C\,(x + A\,x^3)\big) .
+ * \end{aligned} $$
  *
  * The form with $\sigma$ is the one computed: for negative $x$ the other subtracts two numbers that are almost equal.
  *
@@ -50,7 +52,7 @@ export class GELU extends Module {
   }
 }
 
-/** s(x) */
+/** s(x), the share that passes. */
 function share(x: number): number {
   return 1 / (1 + Math.exp(-2 * C * (x + A * x ** 3)));
 }

@@ -31,8 +31,8 @@ export interface GroupNormOptions {
 
 /**
  * Group normalisation: cuts the features of a sample into groups, shifts and scales each group to mean 0 and variance 1, then
- * lets the net choose scale and shift anew with $\gamma$ and $\beta$, a pair a feature. No sample sees another. With one
- * group it is layer normalisation, with a group a feature instance normalisation. Wu and He 2018, arXiv 1803.08494,
+ * lets the net choose scale and shift anew with $\gamma$ and $\beta$, a pair a feature. No sample sees another. With a single
+ * group it is layer normalisation, with a group for each feature it is instance normalisation. Wu and He 2018, arXiv 1803.08494,
  * section 3, equation 7.
  *
  * **Forward.** The D features are cut into $G$ groups of neighbours; a group of a sample holds $K$ values, its $D/G$ features at
@@ -47,14 +47,10 @@ export interface GroupNormOptions {
  * Variables: `grouped` is $X$ in the shape (N, G, K), $X - \mu$ is `centred`, $1/\sqrt{\sigma^2 + \varepsilon}$ is `rstd`,
  * $\hat X$ is `xHat`.
  *
- * **Backward, parameters.** $\gamma_d$ and $\beta_d$ act on feature $d$ of every sample, at every position $p$:
- *
- * $$ \frac{\partial L}{\partial \gamma_d} = \sum_{s,p} \frac{\partial L}{\partial Y_{sdp}} \hat X_{sdp}, \qquad
- *    \frac{\partial L}{\partial \beta_d} = \sum_{s,p} \frac{\partial L}{\partial Y_{sdp}}, \qquad
- *    \frac{\partial L}{\partial \hat X_{sdp}} = \frac{\partial L}{\partial Y_{sdp}} \gamma_d . $$
- *
- * **Backward, input.** No group sees another: take one of one sample and drop $s$ and $g$; $r = (\sigma^2 + \varepsilon)^{-1/2}$. An
- * input $X_i$ reaches every $\hat X_k = (X_k - \mu)\, r$ of its group, through the mean and through the variance,
+ * **Backward, input.** No group sees another: take one of one sample and drop $s$ and $g$. Each $Y_k$ holds $\hat X_k$ times the
+ * $\gamma$ of its feature, so $\partial L/\partial \hat X_k$ (`dxHat`) is that $\gamma$ times $\partial L/\partial Y_k$. Write $r$ for
+ * $(\sigma^2 + \varepsilon)^{-1/2}$, the `rstd`. An input $X_i$ reaches every $\hat X_k = (X_k - \mu)\, r$ of its group, through the
+ * mean and through the variance,
  *
  * $$ \begin{aligned}
  *    \frac{\partial \mu}{\partial X_i} &= \frac1K, \\
@@ -67,12 +63,17 @@ export interface GroupNormOptions {
  * $$ \frac{\partial \hat X_k}{\partial X_i} = r \Big(\delta_{ki} - \frac1K\Big) - (X_k - \mu) \frac{r^2}{K} \hat X_i
  *    = r \Big( \delta_{ki} - \frac1K - \frac1K \hat X_k \hat X_i \Big), $$
  *
- * and summing over $k$ against $\partial L/\partial \hat X_k$ (`dxHat`, $\gamma$ already in it) turns both $\frac1K \sum_k$ into
- * means over the group:
+ * and the chain rule sums over $k$, times $\partial L/\partial \hat X_k$. The delta leaves one term, and each $\frac1K \sum_k$ is a mean
+ * over the group, `shift` and `stretch`:
  *
  * $$ \frac{\partial L}{\partial X_i} = r \Big( \frac{\partial L}{\partial \hat X_i}
  *    - \operatorname{mean}\!\Big(\frac{\partial L}{\partial \hat X}\Big)
  *    - \hat X_i \operatorname{mean}\!\Big(\hat X \circ \frac{\partial L}{\partial \hat X}\Big) \Big) . $$
+ *
+ * **Backward, parameters.** $\gamma_d$ and $\beta_d$ act on feature $d$ of every sample, at every position $p$:
+ *
+ * $$ \frac{\partial L}{\partial \gamma_d} = \sum_{s,p} \frac{\partial L}{\partial Y_{sdp}} \hat X_{sdp}, \qquad
+ *    \frac{\partial L}{\partial \beta_d} = \sum_{s,p} \frac{\partial L}{\partial Y_{sdp}} . $$
  */
 export class GroupNorm extends Module {
   /** The scale, (D,); ones at first. */

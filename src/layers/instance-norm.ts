@@ -46,13 +46,8 @@ export interface InstanceNormOptions {
  * Variables: $X - \mu$ is `centred`, $1/\sqrt{\sigma^2 + \varepsilon}$ is `rstd`, $\hat X$ is `xHat`. With $P = 1$, and so for
  * an x of shape (N, D), $\hat X$ would be 0 whatever comes in: an error.
  *
- * **Backward, parameters.** $\gamma_d$ and $\beta_d$ act on feature $d$ of every sample, at every position:
- *
- * $$ \frac{\partial L}{\partial \gamma_d} = \sum_{s,p} \frac{\partial L}{\partial Y_{sdp}} \hat X_{sdp}, \qquad
- *    \frac{\partial L}{\partial \beta_d} = \sum_{s,p} \frac{\partial L}{\partial Y_{sdp}}, \qquad
- *    \frac{\partial L}{\partial \hat X_{sdp}} = \frac{\partial L}{\partial Y_{sdp}} \gamma_d . $$
- *
- * **Backward, input.** No feature of a sample sees another: take one and drop $s$ and $d$; $r = (\sigma^2 + \varepsilon)^{-1/2}$.
+ * **Backward, input.** No feature of a sample sees another: take one and drop $s$ and $d$. Then $Y_p = \gamma \hat X_p + \beta$, so
+ * $\partial L/\partial \hat X_p = \gamma\, \partial L/\partial Y_p$ (`dxHat`). Write $r$ for $(\sigma^2 + \varepsilon)^{-1/2}$, the `rstd`.
  * An input $X_i$ reaches every $\hat X_p = (X_p - \mu)\, r$, through the mean and through the variance,
  *
  * $$ \begin{aligned}
@@ -66,11 +61,17 @@ export interface InstanceNormOptions {
  * $$ \frac{\partial \hat X_p}{\partial X_i} = r \Big(\delta_{pi} - \frac1P\Big) - (X_p - \mu) \frac{r^2}{P} \hat X_i
  *    = r \Big( \delta_{pi} - \frac1P - \frac1P \hat X_p \hat X_i \Big), $$
  *
- * and summing over $p$ against $\partial L/\partial \hat X_p$ (`dxHat`) turns both $\frac1P \sum_p$ into means over the positions:
+ * and the chain rule sums over $p$, times $\partial L/\partial \hat X_p$. The delta leaves one term, and each $\frac1P \sum_p$ is a mean
+ * over the positions, `shift` and `stretch`:
  *
  * $$ \frac{\partial L}{\partial X_i} = r \Big( \frac{\partial L}{\partial \hat X_i}
  *    - \operatorname{mean}\!\Big(\frac{\partial L}{\partial \hat X}\Big)
  *    - \hat X_i \operatorname{mean}\!\Big(\hat X \circ \frac{\partial L}{\partial \hat X}\Big) \Big) . $$
+ *
+ * **Backward, parameters.** $\gamma_d$ and $\beta_d$ act on feature $d$ of every sample, at every position $p$:
+ *
+ * $$ \frac{\partial L}{\partial \gamma_d} = \sum_{s,p} \frac{\partial L}{\partial Y_{sdp}} \hat X_{sdp}, \qquad
+ *    \frac{\partial L}{\partial \beta_d} = \sum_{s,p} \frac{\partial L}{\partial Y_{sdp}} . $$
  */
 export class InstanceNorm extends Module {
   /** The scale, (D,); ones at first. */

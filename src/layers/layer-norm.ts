@@ -42,14 +42,14 @@ export interface LayerNormOptions {
  * Variables: $X - \mu$ is `centred`, $1/\sqrt{\sigma^2 + \varepsilon}$ is `rstd`, $\hat X$ is `xHat`. The variance is the
  * biased one, taken after the mean is subtracted: $E[x^2] - E[x]^2$ would lose all digits for rows around 10,000.
  *
- * **Backward, parameters.** $\gamma_d$ and $\beta_d$ act on feature $d$ of every sample:
+ * **Backward, input.** First through the last step: $Y_{sd}$ holds $\hat X_{sd}$ times $\gamma_d$, and no other element of
+ * $\hat X$, so
  *
- * $$ \frac{\partial L}{\partial \gamma_d} = \sum_s \frac{\partial L}{\partial Y_{sd}} \hat X_{sd}, \qquad
- *    \frac{\partial L}{\partial \beta_d} = \sum_s \frac{\partial L}{\partial Y_{sd}}, \qquad
- *    \frac{\partial L}{\partial \hat X_{sd}} = \frac{\partial L}{\partial Y_{sd}} \gamma_d . $$
+ * $$ \frac{\partial L}{\partial \hat X_{sd}} = \frac{\partial L}{\partial Y_{sd}} \gamma_d \qquad (\texttt{dxHat}) . $$
  *
- * **Backward, input.** Take one sample and drop $s$; $r = (\sigma^2 + \varepsilon)^{-1/2}$. An input $X_i$ reaches
- * $\hat X_d = (X_d - \mu)\, r$ directly, through the mean, and through the variance:
+ * Now take one sample and drop $s$; write $r$ for $(\sigma^2 + \varepsilon)^{-1/2}$, the `rstd`. An input $X_i$ reaches every
+ * $\hat X_d = (X_d - \mu)\, r$ of its row through the mean and through the variance, and its own directly besides. The
+ * derivatives of the two that all share:
  *
  * $$ \begin{aligned}
  *    \frac{\partial \mu}{\partial X_i} &= \frac1D, \\
@@ -62,7 +62,8 @@ export interface LayerNormOptions {
  * $$ \frac{\partial \hat X_d}{\partial X_i} = r \Big(\delta_{di} - \frac1D\Big) - (X_d - \mu) \frac{r^2}{D} \hat X_i
  *    = r \Big( \delta_{di} - \frac1D - \frac1D \hat X_d \hat X_i \Big), $$
  *
- * and summing over $d$ against $\partial L/\partial \hat X_d$ (`dxHat`) turns both $\frac1D \sum_d$ into means over the features:
+ * and the chain rule sums over $d$, times $\partial L/\partial \hat X_d$. The delta leaves one term, and each $\frac1D \sum_d$
+ * is a mean over the features, `shift` and `stretch`:
  *
  * $$ \frac{\partial L}{\partial X_i} = r \Big( \frac{\partial L}{\partial \hat X_i}
  *    - \operatorname{mean}\!\Big(\frac{\partial L}{\partial \hat X}\Big)
@@ -70,6 +71,11 @@ export interface LayerNormOptions {
  *
  * Read it as: the part of the gradient that would only move the row's mean, and the part that would only stretch
  * the row, are taken out, for the layer undoes both.
+ *
+ * **Backward, parameters.** $\gamma_d$ and $\beta_d$ act on feature $d$ of every sample:
+ *
+ * $$ \frac{\partial L}{\partial \gamma_d} = \sum_s \frac{\partial L}{\partial Y_{sd}} \hat X_{sd}, \qquad
+ *    \frac{\partial L}{\partial \beta_d} = \sum_s \frac{\partial L}{\partial Y_{sd}} . $$
  */
 export class LayerNorm extends Module {
   /** The scale, (D,); ones at first. */

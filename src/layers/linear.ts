@@ -30,13 +30,20 @@ export interface LinearOptions {
  * The linear (fully connected) layer: every output is a weighted sum of all inputs, plus a bias. A net is
  * linear layers with a non-linearity between each two; all that it learns sits here, in the weights.
  *
- * **Forward.** With $S$ samples as the rows of $X$ (`x`), weights $W$ of shape $(M, D)$ (`weight`) and biases
- * $b$ (`bias`):
+ * **Forward.** With $S$ samples (the N of the shapes in the code) as the rows of $X$ (`x`), weights $W$ of shape
+ * $(M, D)$ (`weight`) and biases $b$ (`bias`):
  *
  * $$ Y = X W^\top + b, \qquad Y_{sm} = \sum_d X_{sd} W_{md} + b_m . $$
  *
- * **Backward.** Given $\partial L/\partial Y_{sm}$ (`dout`), the chain rule sums over every path from a
- * variable to the loss $L$. A weight $W_{md}$ reaches it through output $m$ of every sample, and
+ * **Backward, input.** Given $\partial L/\partial Y_{sm}$ (`dout`), the chain rule sums over every path from a
+ * variable to the loss $L$. An input $X_{sd}$ reaches it through all outputs of its own sample and of no other, with
+ * $\partial Y_{tm}/\partial X_{sd} = \delta_{ts} W_{md}$:
+ *
+ * $$ \frac{\partial L}{\partial X_{sd}} = \sum_{t,m} \frac{\partial L}{\partial Y_{tm}} \delta_{ts} W_{md}
+ *    = \sum_m \frac{\partial L}{\partial Y_{sm}} W_{md}
+ *    \quad\Longrightarrow\quad \frac{\partial L}{\partial X} = \frac{\partial L}{\partial Y} W . $$
+ *
+ * **Backward, parameters.** A weight $W_{md}$ reaches the loss through output $m$ of every sample, and
  * $\partial Y_{sn}/\partial W_{md} = \delta_{nm} X_{sd}$, so
  *
  * $$ \frac{\partial L}{\partial W_{md}} = \sum_{s,n} \frac{\partial L}{\partial Y_{sn}} \delta_{nm} X_{sd}
@@ -48,13 +55,10 @@ export interface LinearOptions {
  *
  * A bias reaches it likewise, with $\partial Y_{sn}/\partial b_m = \delta_{nm}$: the rows of `dout` are summed,
  *
- * $$ \frac{\partial L}{\partial b_m} = \sum_s \frac{\partial L}{\partial Y_{sm}}
- *    \quad\Longrightarrow\quad \frac{\partial L}{\partial b} = \mathbf{1}^\top \frac{\partial L}{\partial Y} . $$
+ * $$ \frac{\partial L}{\partial b_m} = \sum_{s,n} \frac{\partial L}{\partial Y_{sn}} \delta_{nm}
+ *    = \sum_s \frac{\partial L}{\partial Y_{sm}} . $$
  *
- * An input $X_{sd}$ feeds all outputs of its own sample, with $\partial Y_{tm}/\partial X_{sd} = \delta_{ts} W_{md}$:
- *
- * $$ \frac{\partial L}{\partial X_{sd}} = \sum_m \frac{\partial L}{\partial Y_{sm}} W_{md}
- *    \quad\Longrightarrow\quad \frac{\partial L}{\partial X} = \frac{\partial L}{\partial Y} W . $$
+ * Both are added to what `grad` holds already.
  */
 export class Linear extends Module {
   /** (M, D) */

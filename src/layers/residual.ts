@@ -12,7 +12,7 @@ import type { Parameter } from './parameter.js';
  *
  * $$ Y = X + f(X) . $$
  *
- * **Backward.** An input reaches the loss on two ways, straight and through $f$, and the chain rule adds them up,
+ * **Backward.** An input reaches the loss in two ways, straight and through $f$, and the chain rule adds them up,
  *
  * $$ \frac{\partial L}{\partial X_{kl}} = \sum_{i,j} \frac{\partial L}{\partial Y_{ij}}
  *    \Big( \delta_{ik}\delta_{jl} + \frac{\partial f_{ij}}{\partial X_{kl}} \Big)

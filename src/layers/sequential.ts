@@ -9,8 +9,14 @@ import type { Parameter } from './parameter.js';
  * **Forward.** $X_0 = X$ and $X_k = f_k(X_{k-1})$; the output is $X_K$.
  *
  * **Backward.** The chain rule, read from the loss to the input: each layer turns the gradient of its output
- * into that of its input, $\partial L/\partial X_{k-1} = (\partial X_k/\partial X_{k-1})^\top\, \partial L/\partial X_k$,
- * and hands it to the layer before. That, and no more, is backpropagation (Rumelhart, Hinton and Williams 1986).
+ * into that of its input, and hands it to the layer before. With the arrays seen as long columns, and $J_k$ the matrix of
+ * $\partial X_{k,j}/\partial X_{k-1,i}$ in row $j$ and column $i$,
+ *
+ * $$ \frac{\partial L}{\partial X_{k-1,i}} = \sum_j \frac{\partial L}{\partial X_{k,j}} \frac{\partial X_{k,j}}{\partial X_{k-1,i}}
+ *    \quad\Longrightarrow\quad \frac{\partial L}{\partial X_{k-1}} = J_k^\top\, \frac{\partial L}{\partial X_k} , $$
+ *
+ * a product that no layer ever carries out with the matrix. That, and no more, is backpropagation (Rumelhart, Hinton and
+ * Williams 1986).
  */
 export class Sequential extends Module {
   /** First to last; in a `stateDict` the names of the k-th, counted from 0, begin with `layers.k.` */

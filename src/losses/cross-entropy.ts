@@ -13,11 +13,13 @@ import type { Loss } from './loss.js';
  * **Backward.** Each probability stands in one term, and $\mathrm d \ln x / \mathrm d x = 1/x$:
  *
  * $$ \frac{\partial L}{\partial X_{sc}} = -\frac1S \frac{T_{sc}}{X_{sc}}
- *    \quad\Longrightarrow\quad \frac{\partial L}{\partial X} = -\frac1S\, T \oslash X . $$
+ *    \quad\Longrightarrow\quad \frac{\partial L}{\partial X} = -\frac1S\, T \oslash X , $$
+ *
+ * where $\oslash$ divides element by element.
  *
  * A probability that has underflowed to 0 would make both infinite. Forward and backward therefore read the same
  * `clamped` probabilities, never below the smallest normal number of the dtype: only a 0 (or a number that has lost
- * its digits already) is changed, and the loss of one sample is at most 87 in float32, 708 in float64.
+ * its digits already) is changed, and the loss of one sample is at most 87.4 in float32, 708.4 in float64.
  */
 export class CrossEntropy implements Loss {
   private clamped: NdArray | undefined;

@@ -7,7 +7,8 @@ import type { Loss } from './loss.js';
  * they are: no probability is ever rounded to 0 before its logarithm is taken, so nothing needs a clamp, and a
  * confident mistake keeps its full gradient.
  *
- * **Forward.** With logits $X$, targets $T$ whose rows sum to 1, and $m_s = \max_k X_{sk}$:
+ * **Forward.** With $S$ samples, logits $X$, targets $T$ whose rows sum to 1, $m_s = \max_k X_{sk}$, and $Y$ the
+ * probabilities that a softmax would give:
  *
  * $$ \begin{aligned}
  *    \ln Y_{sc} &= X_{sc} - \ln \sum_k e^{X_{sk}} = (X_{sc} - m_s) - \ln \sum_k e^{X_{sk} - m_s}, \\
@@ -17,7 +18,7 @@ import type { Loss } from './loss.js';
  * The shifted form (`logProbs`) has no positive exponent and a sum of at least 1: finite for logits up to half the largest number of the dtype.
  *
  * **Backward.** Put $\partial L/\partial Y_{sn} = -\frac1S T_{sn}/Y_{sn}$ of the cross-entropy into the backward of the
- * softmax; the $Y_{sn}$ cancel, and the rows of $T$ sum to 1:
+ * softmax; first the $Y_{sn}$ cancel, then the rows of $T$ sum to 1:
  *
  * $$ \frac{\partial L}{\partial X_{sj}} = \sum_n -\frac1S \frac{T_{sn}}{Y_{sn}} Y_{sn} (\delta_{jn} - Y_{sj})
  *    = -\frac1S \Big( T_{sj} - Y_{sj} \sum_n T_{sn} \Big) , $$

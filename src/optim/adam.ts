@@ -29,8 +29,8 @@ export interface AdamOptions extends OptimizerOptions {
  *
  * $$ m_t = (1 - \beta_1)\, g \sum_{k=0}^{t-1} \beta_1^k = (1 - \beta_1^t)\, g : $$
  *
- * too small, by the share that still belongs to the zero it began with. **Dividing** by that share makes it a mean
- * again (section 3 of the paper):
+ * too small, since a share of $\beta_1^t$ still belongs to the zero it began with. **Dividing** by the share of the
+ * gradients, $1 - \beta_1^t$, makes it a mean again (section 3 of the paper):
  *
  * $$ \hat m_t = \frac{m_t}{1 - \beta_1^t}, \qquad \hat v_t = \frac{v_t}{1 - \beta_2^t} . $$
  *
@@ -44,7 +44,7 @@ export interface AdamOptions extends OptimizerOptions {
  * $$ \theta_t = \theta_{t-1} - \underbrace{\eta\, \frac{\sqrt{1 - \beta_2^t}}{1 - \beta_1^t}}_{\texttt{stepSize}}\;
  *    \frac{m_t}{\sqrt{v_t} + \epsilon \sqrt{1 - \beta_2^t}} . $$
  *
- * **Weight decay** here is the gradient of $\frac\lambda2 \lVert\theta\rVert^2$ added to the loss's,
+ * **Decay.** The gradient of the penalty $\frac\lambda2 \lVert\theta\rVert^2$ is added to the loss's,
  * $g_t + \lambda\theta_{t-1}$, as in PyTorch's Adam. It then passes through the quotient like any gradient; `AdamW`
  * keeps it apart.
  */

@@ -11,8 +11,11 @@ import { Adam, type AdamOptions } from './adam.js';
  * with $\eta$ the `learningRate`, $\lambda$ the `weightDecay`, and the moments those of `Adam` of the loss's gradient
  * alone. As in PyTorch, the share is $\eta\lambda$ and follows the schedule of the learning rate.
  *
- * **Why not in the gradient?** For `SGD` the two are the same:
- * $\theta - \eta\,(g + \lambda\theta) = (1 - \eta\lambda)\,\theta - \eta g$. In Adam a pull $\lambda\theta$ that is
+ * **Decay, and why not in the gradient.** For `SGD` the two are the same:
+ *
+ * $$ \theta - \eta\,(g + \lambda\theta) = (1 - \eta\lambda)\,\theta - \eta g . $$
+ *
+ * In Adam a pull $\lambda\theta$ that is
  * part of the gradient is divided by $\sqrt{\hat v}$ like the rest of it, so the weights with the largest gradients,
  * those that most need holding back, are held back least.
  */

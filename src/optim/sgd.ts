@@ -36,8 +36,10 @@ export interface SGDOptions extends OptimizerOptions {
  * To have the gradient always where the parameters are, keep that point instead,
  * $\tilde\theta_t = \theta_t - \eta\mu\, b_t$. Then $g_t$ is the gradient at $\tilde\theta_{t-1}$, and
  *
- * $$ \tilde\theta_t - \tilde\theta_{t-1} = (\theta_t - \theta_{t-1}) - \eta\mu\, b_t + \eta\mu\, b_{t-1}
- *    = -\eta\, (b_t - \mu\, b_{t-1}) - \eta\mu\, b_t = -\eta\, (g_t + \mu\, b_t) , $$
+ * $$ \begin{aligned}
+ *    \tilde\theta_t - \tilde\theta_{t-1} &= (\theta_t - \theta_{t-1}) - \eta\mu\, b_t + \eta\mu\, b_{t-1} \\
+ *    &= -\eta\, (b_t - \mu\, b_{t-1}) - \eta\mu\, b_t = -\eta\, (g_t + \mu\, b_t) ,
+ * \end{aligned} $$
  *
  * which is the update here and in PyTorch, with the parameters $\tilde\theta$.
  *

@@ -16,14 +16,16 @@ const AVERAGE = 'average.';
  * place in the loss's valley that none of them hits; the mean of where they land lies nearer to it, and tests better
  * (Polyak and Juditsky 1992; Izmailov et al. 2018, arXiv 1803.05407).
  *
- * With the weights $\theta_t$ after step $t$ and `decay` $\beta$, the average is exponential,
+ * **Step.** With the weights $\theta_t$ after step $t$ and `decay` $\beta$, the average is exponential,
  *
  * $$ \bar\theta_t = \beta_t\, \bar\theta_{t-1} + (1 - \beta_t)\, \theta_t, \qquad
  *    \beta_t = \min\Big(\beta, \frac{1 + t}{10 + t}\Big) , $$
  *
  * where the second bound lets the first weights, which are random, be forgotten sooner. It is brought up to date at every tenth step,
- * with $\beta_t^{10}$. Training does not see it: a test exchanges the weights for the average, and back (`exchange`). The
- * running statistics of a batch norm are those of the weights, not of their average, and have to be taken anew.
+ * with $\beta_t^{10}$.
+ *
+ * **Exchange.** Training does not see the average: a test exchanges the weights for it, and back. The running statistics of a
+ * batch norm are those of the weights, not of their average, and have to be taken anew.
  */
 export class WeightAverage extends Optimizer {
   private readonly averages: readonly NdArray[];

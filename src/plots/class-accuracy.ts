@@ -49,7 +49,7 @@ export async function classAccuracySvg(
       Plot.text([overall], {
         x: overall,
         frameAnchor: 'top',
-        dy: -9,
+        dy: -13,
         text: () => `all ${(100 * overall).toFixed(1)} %`,
         fill: COLOURS.ink,
       }),

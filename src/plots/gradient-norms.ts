@@ -1,4 +1,4 @@
-import { COLOURS, loadPlot, SERIES_COLOURS, STYLE, sideBySide } from './svg.js';
+import { COLOURS, loadPlot, SERIES_COLOURS, STYLE, sideBySide, widthOfTitle } from './svg.js';
 
 /** How long the gradient of one layer's weights was. */
 export interface GradientNorm {
@@ -36,11 +36,14 @@ export async function gradientNormsSvg(states: readonly GradientNorms[], title: 
   const [low, high] = [Math.floor(Math.min(...logs) - 0.2), Math.ceil(Math.max(...logs) + 0.2)];
   const every = Math.max(1, Math.ceil((high - low) / 7));
   const ticks = Array.from({ length: Math.floor((high - low) / every) + 1 }, (_, i) => 10 ** (low + i * every));
-  const size = { width: 620, height: 104 + 30 * layers.length };
+  const legend = states.map(({ name }, i) => ({ text: `${SIGNS[i]} ${name}`, room: 44 + 8.2 * name.length }));
+  const left = 44 + 7.4 * Math.max(...layers.map(({ length }) => length));
+  const named = legend.reduce((total, { room }) => total + room, left);
+  const size = { width: Math.ceil(Math.max(620, named, widthOfTitle(title))), height: 104 + 30 * layers.length };
   const colour = ({ state }: { state: number }) => SERIES_COLOURS[state];
   const chart = draw({
     ...size,
-    marginLeft: 44 + 7.4 * Math.max(...layers.map(({ length }) => length)),
+    marginLeft: left,
     marginRight: 24,
     marginTop: 44,
     marginBottom: 46,
@@ -63,10 +66,10 @@ export async function gradientNormsSvg(states: readonly GradientNorms[], title: 
           { x: 'norm', y: 'name', fill: colour, symbol: SYMBOLS[i], r: 6 },
         ),
       ),
-      ...states.map(({ name }, i) =>
-        Plot.text([`${SIGNS[i]} ${name}`], {
+      ...legend.map(({ text }, i) =>
+        Plot.text([text], {
           frameAnchor: 'top-left',
-          dx: i * 170,
+          dx: legend.slice(0, i).reduce((total, { room }) => total + room, 0),
           dy: -22,
           fill: SERIES_COLOURS[i] ?? COLOURS.ink,
           fontWeight: 600,

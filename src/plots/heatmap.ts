@@ -1,4 +1,4 @@
-import { loadPlot, STYLE, sideBySide } from './svg.js';
+import { loadPlot, STYLE, sideBySide, widthOfTitle } from './svg.js';
 
 /** What `heatmapSvg` writes around and into its cells. */
 export interface HeatmapOptions {
@@ -32,12 +32,12 @@ export async function heatmapSvg(matrix: readonly (readonly number[])[], options
   const { Plot, draw } = await loadPlot();
   const cells = matrix.flatMap((row, i) => row.map((value, j) => ({ row: i, column: j, value })));
   const largest = Math.max(...cells.map(({ value }) => Math.abs(value))) || 1;
-  const left = 34 + 7.5 * Math.max(...rowNames.map(({ length }) => length));
+  const left = 42 + 7.5 * Math.max(...rowNames.map(({ length }) => length));
   const size = {
     width: Math.round(left + 24 + cell * columnNames.length),
     height: Math.round(62 + cell * 0.8 * rowNames.length),
   };
-  const names = (list: readonly string[]) => (i: number) => list[i];
+  const names = (list: readonly string[]) => (i: number) => withMinus(list[i]);
   const chart = draw({
     ...size,
     marginLeft: left,
@@ -73,20 +73,22 @@ export async function heatmapSvg(matrix: readonly (readonly number[])[], options
       Plot.text(cells, {
         x: 'column',
         y: 'row',
-        text: ({ value }) => text(value),
+        text: ({ value }) => withMinus(text(value)),
         fill: ({ value }) => (Math.abs(value) / largest > 0.62 ? 'white' : ON_LIGHT),
       }),
     ],
   });
-  return sideBySide(title, [chart], { ...size, width: Math.max(size.width, 40 + Math.ceil(10.6 * title.length)) });
+  return sideBySide(title, [chart], { ...size, width: Math.max(size.width, widthOfTitle(title)) });
 }
 
-/** With a true minus sign, and none before 0. */
+/** None before 0. */
 function twoDecimals(value: number): string {
-  return value
-    .toFixed(2)
-    .replace(/^-(0\.00)$/, '$1')
-    .replace('-', '−');
+  return value.toFixed(2).replace(/^-(0\.00)$/, '$1');
+}
+
+/** A number with a true minus sign, which is as wide as a digit. */
+function withMinus(text: string): string {
+  return text.replace(/^-(?=\d)/, '−');
 }
 
 /** The ink on pale cells, whatever the page around the picture is. */

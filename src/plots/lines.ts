@@ -1,4 +1,4 @@
-import { COLOURS, loadPlot, SERIES_COLOURS, STYLE, sideBySide } from './svg.js';
+import { COLOURS, loadPlot, SERIES_COLOURS, STYLE, sideBySide, widthOfTitle } from './svg.js';
 
 /** One line of a chart. */
 export interface Line {
@@ -37,14 +37,15 @@ const DASHES = ['none', '7 4', '2 3', '9 3 2 3', '4 2', '12 4'];
  * @throws RangeError for no line, or more than six
  */
 export async function linesSvg(lines: readonly Line[], options: LinesOptions): Promise<string> {
-  const { title, x, y, logX = false, logY = false, width = 560, height = 360 } = options;
+  const { title, x, y, logX = false, logY = false, height = 360 } = options;
+  const width = Math.max(options.width ?? 560, widthOfTitle(title));
   if (lines.length < 1 || lines.length > DASHES.length)
     throw new RangeError(`linesSvg: expected from 1 to ${DASHES.length} lines, got ${lines.length}`);
   const { Plot, draw } = await loadPlot();
   const has = ([px, py]: readonly [number, number]) =>
     Number.isFinite(px) && Number.isFinite(py) && (px > 0 || !logX) && (py > 0 || !logY);
   const drawn = lines.map(({ points }) => points.filter(has).map(([px, py]) => ({ x: px, y: py })));
-  const rows = namesInRows(lines, width - 76);
+  const rows = namesInRows(lines, width - 94);
   const legend = lines.map(({ name }, i) =>
     Plot.text([`${DASHES[i] === 'none' ? '━━' : DASHES[i].startsWith('2') ? '┅┅' : '╍╍'} ${name}`], {
       frameAnchor: 'top-left',
@@ -58,7 +59,7 @@ export async function linesSvg(lines: readonly Line[], options: LinesOptions): P
   const chart = draw({
     width,
     height,
-    marginLeft: 62,
+    marginLeft: 74,
     marginRight: 20,
     marginTop: 32 + 19 * (rows.at(-1)?.row ?? 0),
     marginBottom: 46,
@@ -75,7 +76,7 @@ export async function linesSvg(lines: readonly Line[], options: LinesOptions): P
       label: y,
       labelAnchor: 'center',
       type: logY ? 'log' : 'linear',
-      labelOffset: 54,
+      labelOffset: 66, // beyond ticks of six letters, such as 1e-10
       ...(logY ? powers(drawn, 'y') : { ticks: 6 }),
     },
     marks: [
@@ -114,7 +115,7 @@ function powers(lines: readonly (readonly { x: number; y: number }[])[], axis: '
 function namesInRows(lines: readonly Line[], width: number): { dx: number; row: number }[] {
   let [dx, row] = [0, 0];
   return lines.map(({ name }) => {
-    const needed = 46 + 7.6 * name.length;
+    const needed = 48 + 8.2 * name.length;
     if (dx > 0 && dx + needed > width) [dx, row] = [0, row + 1];
     const place = { dx, row };
     dx += needed;

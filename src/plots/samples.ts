@@ -14,12 +14,14 @@ export interface Sample {
   probability: number;
 }
 
-const COLUMNS = 6;
+const COLUMNS = 4;
 const SIDE = 96;
-const GAP = 36;
+/** Room for the longest of CIFAR-10's names, and what stands around it. */
+const GAP = 68;
 
 /**
- * Images with what a net took them for, and how sure it was; a mistake names the truth below.
+ * Images with what a net took them for, and how sure it was; a mistake names the truth below. Where no net was asked, the
+ * probability is NaN: the name alone.
  *
  * @param samples six a row, in this order
  * @param shape of every image
@@ -27,12 +29,14 @@ const GAP = 36;
  */
 export function samplesSvg(samples: readonly Sample[], shape: ImageShape, title: string): string {
   const rows = Math.ceil(samples.length / COLUMNS);
-  const [width, height] = [40 + COLUMNS * (SIDE + GAP) - GAP, 50 + rows * (SIDE + 52)];
+  const [width, height] = [40 + COLUMNS * (SIDE + GAP), 50 + rows * (SIDE + 52)];
   const parts = samples.map(({ pixels, actual, predicted, probability }, i) => {
     const [x, y] = [20 + (i % COLUMNS) * (SIDE + GAP), 48 + Math.floor(i / COLUMNS) * (SIDE + 52)];
     const right = actual === predicted;
     const { href } = sheetOf([pixels], shape, { columns: 1, gap: 0 });
-    const said = `${right ? '✓' : '✗'} ${predicted} ${(100 * probability).toFixed(0)} %`;
+    const said = Number.isNaN(probability)
+      ? predicted
+      : `${right ? '✓' : '✗'} ${predicted} ${(100 * probability).toFixed(0)} %`;
     return [
       `<image x="${x}" y="${y}" width="${SIDE}" height="${SIDE}" style="image-rendering: pixelated" href="${href}"/>`,
       `<text x="${x}" y="${y + SIDE + 16}" font-size="13" font-weight="600" fill="${right ? COLOURS.train : COLOURS.test}">${escapeText(said)}</text>`,

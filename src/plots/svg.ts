@@ -57,6 +57,11 @@ export function sideBySide(
   ].join('\n');
 }
 
+/** How wide a chart must be for its title, in whatever sans-serif the system has. */
+export function widthOfTitle(title: string): number {
+  return 40 + Math.ceil(10.6 * title.length);
+}
+
 /** Text as it may stand in SVG. */
 export function escapeText(text: string): string {
   return text.replace(/&/g, '&amp;').replace(/</g, '&lt;');

@@ -33,13 +33,13 @@
     if (at.bottom > box.bottom) contents.scrollTop += at.top - box.top - box.height / 2;
   }
 
-  // A formula that is too wide for its column is set smaller, down to three quarters; beyond that it scrolls.
+  // A formula that is too wide for its column is set smaller, down to seven tenths; beyond that it scrolls.
   const fitFormulas = () => {
     for (const formula of document.querySelectorAll('.formula')) {
       formula.style.fontSize = '';
       const inner = formula.querySelector('.katex');
       const share = formula.clientWidth / formula.scrollWidth;
-      if (inner && share < 1) formula.style.fontSize = `${Math.max(0.74, Math.floor(98 * share) / 100)}em`;
+      if (inner && share < 1) formula.style.fontSize = `${Math.max(0.7, Math.floor(98 * share) / 100)}em`;
       if (formula.scrollWidth > formula.clientWidth) formula.tabIndex = 0;
     }
   };

@@ -41,7 +41,7 @@ export function residualFigure(): Promise<string> {
   return linesSvg(lines, {
     title: 'The gradient on its way back through 24 blocks',
     x: 'blocks gone back through',
-    y: 'length, of that at the end',
+    y: 'length of the gradient, 1 at the end',
     logY: true,
     height: 330,
   });
@@ -60,7 +60,7 @@ export function initFigure(): Promise<string> {
   return linesSvg(lines, {
     title: `ReLU, ${WIDTH} wide: the gradient through ${DEPTH} layers`,
     x: 'layers gone back through',
-    y: 'length, of that at the end',
+    y: 'length of the gradient, 1 at the end',
     logY: true,
     height: 340,
   });

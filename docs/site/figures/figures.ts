@@ -69,7 +69,7 @@ export const FIGURES: Readonly<Record<string, Figure>> = {
   'layers/init': {
     draw: initFigure,
     caption:
-      'Too small, and the gradient is gone after a few layers; too large, and it explodes. He’s deviation keeps it.',
+      'Too small, and the gradient is gone after a few layers; too large, and it explodes. The deviation of Kaiming He, √(2/32), keeps it.',
   },
   'losses/cross-entropy': {
     draw: crossEntropyFigure,
@@ -92,7 +92,7 @@ export const FIGURES: Readonly<Record<string, Figure>> = {
   'optim/adam': {
     draw: adamFigure,
     caption:
-      'A gradient a hundred times smaller leaves Adam’s way as it is, and all but stops plain descent. All with learning rate 0.1.',
+      'A gradient a hundred times smaller leaves Adam’s way as it is (its two lines lie on each other), and all but stops plain descent. All with learning rate 0.1.',
   },
   'optim/adamw': {
     draw: decayFigure,
@@ -105,7 +105,11 @@ export const FIGURES: Readonly<Record<string, Figure>> = {
     caption:
       'To the right the step is too long for the curve, to the left too short for the digits. The central difference at 1e-5 in double precision is near the best there is; in single precision no step is good.',
   },
-  slopes: { draw: slopesFigure, caption: 'The slopes of the four activations, as their layers compute them.' },
+  slopes: {
+    draw: slopesFigure,
+    caption:
+      'The slopes of the four activations, as their layers compute them. Right of 0 those of ELU and ReLU lie on each other.',
+  },
   fused: {
     draw: fusedFigure,
     caption:

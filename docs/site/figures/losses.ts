@@ -22,7 +22,7 @@ export function crossEntropyFigure(): Promise<string> {
   return linesSvg([curve('loss', value, 0.02, 1, 300), curve('its gradient', slope, 0.09, 1, 300)], {
     title: 'Cross-entropy of one sample',
     x: 'probability given to the true class',
-    y: 'nats, and nats a unit of p',
+    y: 'loss (nats), gradient (nats per unit)',
     height: 330,
   });
 }

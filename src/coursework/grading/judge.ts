@@ -19,7 +19,7 @@ export interface Finding {
   worst?: { index: number[]; analytic: number; numeric: number };
 }
 
-/** DESIGN's rule for gradients, which serves for outputs as well. */
+/** The rule for gradients, which serves for outputs as well. */
 const ABSOLUTE = 1e-7;
 const RELATIVE = 1e-6;
 

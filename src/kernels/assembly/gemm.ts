@@ -6,11 +6,11 @@
  * main memory each time spends its life waiting. So the product is cut up until its pieces fit where they are needed
  * (Goto and van de Geijn, "Anatomy of high-performance matrix multiplication", 2008):
  *
- *   registers   a tile of C, 4 rows by 2 vectors, stays in 8 vector registers while K products are summed into it. Each
- *               step reads 2 vectors of B and 4 numbers of A, and does 8 multiply-adds with them.
- *   L1 cache    a panel of B, 256 rows by 2 vectors, that every tile of a column of tiles walks along.
- *   L2 cache    a block of A, 96 × 256, that every panel of B meets.
- *   L3 cache    a block of B, 256 × 512, that every block of A meets.
+ * - in the registers a tile of C, 4 rows by 2 vectors, stays in 8 vector registers while K products are summed into it. Each
+ *   step reads 2 vectors of B and 4 numbers of A, and does 8 multiply-adds with them;
+ * - in the L1 cache a panel of B, 256 rows by 2 vectors, that every tile of a column of tiles walks along;
+ * - in the L2 cache a block of A, 96 × 256, that every panel of B meets;
+ * - in the L3 cache a block of B, 256 × 512, that every block of A meets.
  *
  * Blocks are *packed* first: copied into the order in which the innermost loop reads them, so that it reads memory in
  * one straight line whatever the strides of A and B; a transposed matrix is only another pair of strides here. Where a
