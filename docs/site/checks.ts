@@ -61,7 +61,7 @@ function gradientHtml(name: string, check: (rng: Random) => GradientReport): str
   );
   return (
     `<h3>${escapeHtml(reports[0].layer)}: the gradient check</h3>` +
-    `<p>Each row is the place where the hand-written gradient and the central difference differ most, in the two largest of ${SHAPES} random shapes. The largest relative error over all ${SHAPES} is ${exponent(worst)}. <code>npx handgrad check ${escapeHtml(name)}</code> does it again.</p>` +
+    `<p>Each row is the place where the hand-written gradient and the central difference differ most, in the two largest of ${SHAPES} random shapes. The largest relative error over all ${SHAPES} is ${exponent(worst)}. <code class="whole">npx handgrad check ${escapeHtml(name)}</code> does it again.</p>` +
     table(['gradient', 'shape', 'worst at', 'backward says', 'differences say', 'relative error', 'verdict'], cells)
   );
 }
