@@ -26,7 +26,7 @@ ${sample()}
 </ul></section>
 <section><h2><a href="${notebooks[0]?.url ?? 'api/index.html'}">The notebooks</a></h2><p>To change and run: ${notebooks.length} notebooks in TypeScript, with exercises and hidden answers. <code>npm run notebooks</code> opens them in Jupyter.</p>
 <h2><a href="results/results.html">What was measured</a></h2><p><a href="results/results.html">Accuracies</a> on the real CIFAR-10, and <a href="results/performance.html">speed</a> beside other libraries.</p>
-<h2><a href="api/index.html">The API</a></h2><p>Every public name, with shapes, errors and sources.</p></section>
+<h2><a href="api/modules/handgrad.html">The API</a></h2><p>Every public name, with shapes, errors and sources.</p></section>
 </div>
 <section class="start"><h2>Two commands</h2>
 <pre class="code bash" tabindex="0"><code>npm ci &amp;&amp; npm start   # trains a net on CIFAR-10, and shows what it learned

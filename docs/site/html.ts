@@ -8,6 +8,7 @@ export function textOf(html: string): string {
   return html
     .replace(/<!--tex-->.*?<!--\/tex-->/gs, ' ')
     .replace(/<svg.*?<\/svg>/gs, ' ')
+    .replace(/<\/?(?:a|b|code|em|i|kbd|span|strong|sub|sup)(?: [^>]*)?>/g, '')
     .replace(/<[^>]+>/g, ' ')
     .replace(/&lt;/g, '<')
     .replace(/&gt;/g, '>')

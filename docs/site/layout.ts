@@ -13,7 +13,7 @@ const MENU: readonly { part: Part; url: string }[] = [
   { part: 'Source', url: 'source/layers/linear.html' },
   { part: 'Notebooks', url: 'notebooks/1-arrays-and-broadcasting.html' },
   { part: 'Results', url: 'results/results.html' },
-  { part: 'API', url: 'api/index.html' },
+  { part: 'API', url: 'api/modules/handgrad.html' },
 ];
 
 /** A page in the frame that all of them share: menu, search, contents, the way on. */

@@ -31,10 +31,16 @@ export function markdownHtml(text: string, options: MarkdownOptions = {}): strin
   rules.code_block = (tokens, i) => codeHtml(tokens[i].content.trimEnd(), 'text');
   rules.code_inline = (tokens, i) => {
     const { content } = tokens[i];
-    return `<code${content.length <= SHORT ? ' class="whole"' : ''}>${escapeHtml(content)}</code>`;
+    return content.length <= SHORT
+      ? `<code class="whole">${escapeHtml(content)}</code>`
+      : `<code>${withWholeFlags(content)}</code>`;
   };
   rules.text = (tokens, i) => escapeHtml(bound(tokens[i].content));
-  rules.table_open = () => '<div class="wide"><table>\n';
+  rules.table_open = (tokens, i) => {
+    const end = tokens.findIndex(({ type }, at) => at > i && type === 'thead_close');
+    const columns = tokens.slice(i, end).filter(({ type }) => type === 'th_open').length;
+    return `<div class="wide${columns > 9 ? ' many' : ''}"><table>\n`;
+  };
   rules.table_close = () => '</table></div>\n';
   const anchors = new Set<string>();
   rules.heading_open = (tokens, i) => {
@@ -60,9 +66,14 @@ function bound(text: string): string {
     .replace(/(?<=\d) (?=(?:%|[kMG]i?B|m?s|min|h|nats)(?![\p{L}\d]))/gu, '\u00a0');
 }
 
+/** A command as HTML that is not broken within a flag, such as behind the dashes of `--out`. */
+function withWholeFlags(code: string): string {
+  return escapeHtml(code).replace(/(?<=^|\s)--?[\w-]+/g, '<span class="whole">$&</span>');
+}
+
 /** Code as HTML; TypeScript in colours. */
 export function codeHtml(code: string, language: string): string {
-  const lines = language === 'ts' ? colouredLines(code).join('\n') : escapeHtml(code);
+  const lines = language === 'ts' ? colouredLines(code).join('\n') : withWholeFlags(code);
   return `<pre class="code ${escapeHtml(language || 'text')}" tabindex="0"><code>${lines}</code></pre>\n`;
 }
 

@@ -112,6 +112,15 @@ describe('the site in docs/html', function () {
     }
   });
 
+  it('puts the gradients of the parameters beside the method that adds them', () => {
+    for (const name of ['linear', 'layer-norm', 'batch-norm', 'group-norm', 'instance-norm']) {
+      const { document } = parseHTML(readFileSync(join(site, 'source', 'layers', `${name}.html`), 'utf8'));
+      const prose = (id: string) => document.querySelector(`#${id} > .prose`)?.textContent ?? '';
+      expect(prose('accumulategradients'), name).to.include('Backward, parameters');
+      expect(prose('backward'), name).to.include('Backward, input').and.not.include('Backward, parameters');
+    }
+  });
+
   it('has a passage in the search for every page of its own', () => {
     const index = readFileSync(join(site, 'assets', 'search-index.js'), 'utf8');
     for (const page of pages.map((page) => relative(site, page)).filter((page) => !page.startsWith('api')))

@@ -83,6 +83,11 @@ describe('the figures', () => {
     expect(texts.slice(1)).to.deep.equal(['✓ cat 71 %', '✗ frog 40 %', 'is: dog']);
   });
 
+  it('samplesSvg writes the name alone where no net was asked', () => {
+    const sample = { pixels: new Uint8Array(24), actual: 'cat', predicted: 'cat', probability: Number.NaN };
+    expect(textsOf(samplesSvg([sample], SHAPE, 't')).slice(1)).to.deep.equal(['cat']);
+  });
+
   it('histogramsSvg writes mean and deviation, also of values that are all the same', async () => {
     const texts = textsOf(
       await histogramsSvg(
@@ -121,6 +126,12 @@ describe('the figures', () => {
     expect(texts.join(' ')).to.include('x²').and.include('input').and.include('output');
     const many = linesSvg(Array(7).fill(line), { title: 't', x: 'x', y: 'y' });
     expect(await many.catch(String)).to.equal('RangeError: linesSvg: expected from 1 to 6 lines, got 7');
+  });
+
+  it('linesSvg is wide enough for a long title', async () => {
+    const title = 'The running statistics of a source with mean 5 and variance 4';
+    const svg = await linesSvg([{ name: 'a', points: [[0, 1]] }], { title, x: 'x', y: 'y' });
+    expect(Number(/width="(\d+)"/.exec(svg)?.[1])).to.be.at.least(10 * title.length);
   });
 
   it('heatmapSvg writes every value with a true minus, and no minus before 0', async () => {

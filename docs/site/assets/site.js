@@ -69,13 +69,15 @@
   const found = byId('found');
   let chosen = 0;
   const words = (text) => text.toLowerCase().match(/[\p{L}\p{N}_]+/gu) ?? [];
+  // LayerNorm is found as layer norm too.
+  const apart = (name) => `${name} ${name.replace(/([a-z\d])([A-Z])/g, '$1 $2')}`;
   const entries = (window.searchIndex ?? []).map(([part, title, heading, url, text]) => ({
     part,
     title,
     heading,
     url,
     text,
-    lowerHeading: `${title} ${heading}`.toLowerCase(),
+    lowerHeading: apart(`${title} ${heading}`).toLowerCase(),
     lowerText: text.toLowerCase(),
   }));
 
