@@ -33,8 +33,13 @@ const sumLane: Lane = (values, start, stride, count) => {
 
 const meanLane: Lane = (values, start, stride, count) => sumLane(values, start, stride, count) / count;
 
-const maxLane: Lane = (values, start, stride, count) =>
-  values[start + stride * argmaxLane(values, start, stride, count)];
+const maxLane: Lane = (values, start, stride, count) => {
+  let most = values[start];
+  for (let i = 1, p = start + stride; i < count; i++, p += stride) {
+    if (values[p] > most || Number.isNaN(values[p])) most = values[p];
+  }
+  return most;
+};
 
 const minLane: Lane = (values, start, stride, count) => {
   let least = values[start];

@@ -160,9 +160,20 @@ function fill(to: Float32Array, from: Rows, { row, column, height, width }: Part
     to.set(from.data.subarray(start, start + height * width));
     return;
   }
+  if (from.row === 0 && from.column === 1) {
+    to.set(from.data.subarray(start, start + width));
+    const end = height * width;
+    for (let done = width; done < end; done *= 2) to.copyWithin(done, 0, Math.min(done, end - done));
+    return;
+  }
   for (let i = 0; i < height; i++) {
     const at = start + i * from.row;
     if (from.column === 1) to.set(from.data.subarray(at, at + width), i * width);
-    else for (let j = 0; j < width; j++) to[i * width + j] = from.data[at];
+    else repeat(to, from.data[at], i * width, (i + 1) * width);
   }
+}
+
+/** What `fill` does, without the cost of a call: rows are often short. */
+function repeat(to: Float32Array, value: number, start: number, end: number): void {
+  for (let i = start; i < end; i++) to[i] = value;
 }
