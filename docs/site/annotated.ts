@@ -22,7 +22,7 @@ export async function annotatedPage(file: string, title?: string): Promise<Page>
   const parts = rows.map((row) => {
     const anchor = uniqueAnchor(row, anchors);
     const prose = row.prose ? proseHtml(row.prose, file) : '';
-    if (row.kind !== 'imports')
+    if (row.kind !== 'imports' || prose)
       passages.push({
         heading: row.name ? `${name}: ${row.name}` : name,
         anchor,
@@ -80,7 +80,7 @@ function proseHtml(prose: string, file: string): string {
 function rowHtml(row: Row, prose: string, anchor: string): string {
   const lines = colouredLines(row.code);
   if (row.kind === 'imports') {
-    return `<div class="row imports"><div class="prose"></div><div class="code"><details><summary>${lines.length} ${lines.length === 1 ? 'line' : 'lines'} of imports</summary>${listing(lines, row.line)}</details></div></div>`;
+    return `<div class="row imports" id="${anchor}"><div class="prose">${prose}</div><div class="code"><details><summary>${lines.length} ${lines.length === 1 ? 'line' : 'lines'} of imports</summary>${listing(lines, row.line)}</details></div></div>`;
   }
   const long = lines.length > 34 ? ' long' : '';
   return `<section class="row ${row.kind}${long}" id="${anchor}"><div class="prose">${prose}</div><div class="code">${listing(lines, row.line)}</div></section>`;

@@ -95,7 +95,14 @@ export const SOURCE: readonly Group[] = [
         'update: The updates of the optimisers',
         'random',
       ),
-      ...source('kernels', 'backend: Choosing an engine', 'assembly/gemm: The fast product', 'assembly/pack: Packing'),
+      ...source(
+        'kernels',
+        'backend: Choosing an engine',
+        'assembly/gemm: The fast product',
+        'assembly/pack: Packing',
+        'assembly/vectors: Vectors',
+        'assembly/exponential: The exponential',
+      ),
     ],
   },
 ];

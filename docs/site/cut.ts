@@ -29,7 +29,8 @@ export function cut(source: string, path: string): Row[] {
   if (imports.length === 0) return merged;
   const [first, last] = [imports[0], imports[imports.length - 1]];
   const code = source.slice(first.getStart(file), last.getEnd());
-  return [{ prose: '', code, line: lineOf(first.getStart(file), file), name: '', kind: 'imports' }, ...merged];
+  const { prose } = leading(first, file);
+  return [{ prose, code, line: lineOf(first.getStart(file), file), name: '', kind: 'imports' }, ...merged];
 }
 
 /** Statements without a comment of their own go with the one before them, such as constants in a row. */

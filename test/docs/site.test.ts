@@ -121,6 +121,11 @@ describe('the site in docs/html', function () {
     }
   });
 
+  it('shows the comment at the head of a file also where imports follow it', () => {
+    const page = readFileSync(join(site, 'source/kernels/assembly/gemm.html'), 'utf8');
+    expect(page).to.contain('Three loops multiply matrices');
+  });
+
   it('has a passage in the search for every page of its own', () => {
     const index = readFileSync(join(site, 'assets', 'search-index.js'), 'utf8');
     for (const page of pages.map((page) => relative(site, page)).filter((page) => !page.startsWith('api')))

@@ -74,7 +74,7 @@ export const FIGURES: Readonly<Record<string, Figure>> = {
   'losses/cross-entropy': {
     draw: crossEntropyFigure,
     caption:
-      'Both lines are the loss itself, of a sample of two classes. The gradient is −1/p: the more surprised, the harder it pulls.',
+      'Both lines are computed by `CrossEntropy`, `forward` and `backward`, for a sample of two classes. The gradient is −1/p: the more surprised, the harder it pulls.',
   },
   'losses/softmax-cross-entropy': {
     draw: fusedAgainstComposedFigure,
