@@ -43,10 +43,21 @@ export function normsClaims(cells: readonly NormCell[]): Claim[] {
     {
       claim: 'Batch norm allows higher learning rates.',
       criterion: `the highest rate at which the net comes within ${TOLERANCE} of its own best accuracy is higher than without a norm`,
-      measured: `${highest.batch ?? '–'} with batch norm, ${highest.none ?? '–'} without; layer norm ${highestRate(cells, 'layer') ?? '–'}, group norm ${highestRate(cells, 'group') ?? '–'}`,
+      measured: `${highest.batch ?? '–'} with batch norm, ${highest.none ?? '–'} without; ${atTop(cells)}; the highest with layer norm ${highestRate(cells, 'layer') ?? '–'}, with group norm ${highestRate(cells, 'group') ?? '–'}`,
       holds: (highest.batch ?? 0) > (highest.none ?? 0),
     },
   ];
+}
+
+/** What the highest rate does with and without batch norm. */
+function atTop(cells: readonly NormCell[]): string {
+  const swept = cells.filter(({ batchSize }) => batchSize === SWEPT_BATCH);
+  const top = Math.max(...swept.map(({ learningRate }) => learningRate));
+  const reached = (norm: ComparedNorm) => {
+    const cell = swept.find((cell) => cell.norm === norm && cell.learningRate === top);
+    return cell ? summaryText(cell.accuracy) : '–';
+  };
+  return `at ${top} they reach ${reached('batch')} and ${reached('none')}`;
 }
 
 interface Change {

@@ -119,8 +119,13 @@ function normLines(of: (norm: ComparedNorm) => Line['points'], spread: Line['spr
     colour: PALETTE[i],
     dots: spread === 'bars',
     spread,
-    points: of(norm),
+    points: spread === 'bars' ? of(norm).map((point) => ({ ...point, x: point.x * aside(i) })) : of(norm),
   }));
+}
+
+/** What moves a norm's bars a little to the side on a logarithmic axis, so that they do not hide those of the others. */
+function aside(index: number): number {
+  return 1.05 ** (index - (COMPARED_NORMS.length - 1) / 2);
 }
 
 function batchesPicture(cells: readonly NormCell[]): Promise<string> {
@@ -130,7 +135,7 @@ function batchesPicture(cells: readonly NormCell[]): Promise<string> {
       .map(({ batchSize, accuracy }) => ({ x: batchSize, ...spreadOf(accuracy) }));
   return panelsSvg(`Final test accuracy by batch size, ${IMAGES.toLocaleString('en-US')} images each`, [
     {
-      title: `Adam ${LEARNING_RATE}; bars: one deviation`,
+      title: `Adam ${LEARNING_RATE}; bars: one deviation, side by side`,
       x: { label: 'batch size (images)', log: true, ticks: BATCH_SIZES },
       y: { label: 'test accuracy (share classified right)' },
       lines: normLines(points, 'bars'),
@@ -146,7 +151,7 @@ function ratesPicture(cells: readonly NormCell[]): Promise<string> {
       .map(({ learningRate, accuracy }) => ({ x: learningRate, ...spreadOf(accuracy) }));
   return panelsSvg('Final test accuracy by learning rate', [
     {
-      title: `batches of ${SWEPT_BATCH}; bars: one deviation`,
+      title: `batches of ${SWEPT_BATCH}; bars: one deviation, side by side`,
       x: { label: 'learning rate of Adam', log: true, ticks: SWEPT_RATES },
       y: { label: 'test accuracy (share classified right)' },
       lines: normLines(points, 'bars'),
