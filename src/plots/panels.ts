@@ -14,8 +14,8 @@ export interface Line extends LegendEntry {
   points: readonly LinePoint[];
   /** How `low` and `high` are drawn; a band without. */
   spread?: 'band' | 'bars';
-  /** A dot at every point. */
-  dots?: boolean;
+  /** A dot at every point; `only` without the line through them. */
+  dots?: boolean | 'only';
 }
 
 /** An axis; with `log`, what is not above 0 is left out. */
@@ -153,5 +153,7 @@ function spreadOf(Plot: Plot, { points, colour, spread = 'band' }: Line) {
 function lineOf(Plot: Plot, { points, colour, dashed, dots }: Line) {
   const stroke = { stroke: colour, strokeWidth: 2, strokeDasharray: dashed ? '5 4' : undefined };
   const line = Plot.line(points, { x: 'x', y: 'y', ...stroke });
-  return dots ? [line, Plot.dot(points, { x: 'x', y: 'y', fill: colour, r: 3.5 })] : [line];
+  const places = Plot.dot(points, { x: 'x', y: 'y', fill: colour, r: 3.5 });
+  if (dots === 'only') return [places];
+  return dots ? [line, places] : [line];
 }

@@ -40,4 +40,15 @@ describe('panelsSvg', () => {
     expect(svg).not.to.include('NaN').and.not.to.include('Infinity');
     expect(svg.match(/<circle/g)?.length).to.equal(3);
   });
+
+  it('draws dots with a line through them, or alone', async () => {
+    const strokes = async (dots: boolean | 'only') => {
+      const lines = [{ name: 'a', colour: '#0072b2', dots, points }];
+      const svg = await panelsSvg('a title', [{ ...panel, lines }]);
+      return { circles: svg.match(/<circle/g)?.length, lines: svg.match(/stroke="#0072b2"/g)?.length };
+    };
+    const [both, only] = [await strokes(true), await strokes('only')];
+    expect([both.circles, only.circles]).to.deep.equal([3, 3]);
+    expect(only.lines ?? 0).to.be.below(both.lines ?? 0);
+  });
 });

@@ -7,6 +7,8 @@ import { type ArmSeries, type Figure, final, relativeRange, relativeShift, shift
 export interface NetSeries {
   name: string;
   linear: boolean;
+  /** The step size. */
+  rate: number;
   series: readonly ArmSeries[];
 }
 

@@ -2,7 +2,15 @@ import { type Line, type LinesPanel, panelsSvg } from '../../plots/panels.js';
 import { COLOURS, PALETTE } from '../../plots/svg.js';
 import { ARM_NAMES, ARMS } from './arms.js';
 import type { NetSeries } from './claims.js';
-import { type ArmSeries, absoluteShift, curve, type Figure, relativeShift, shiftCosine } from './series.js';
+import {
+  type ArmSeries,
+  absoluteShift,
+  curve,
+  type Figure,
+  relativeShift,
+  shiftAndCurvature,
+  shiftCosine,
+} from './series.js';
 
 /** The training of some nets: their losses, and where there are classes the accuracy on the batches. */
 export function trainingPicture(nets: readonly NetSeries[]): Promise<string> {
@@ -34,6 +42,32 @@ export function shiftPicture(nets: readonly NetSeries[]): Promise<string> {
     ]),
     3,
   );
+}
+
+/** The relative covariate shift of every run against the curvature that its steps meet: the MLPs, and the deep linear net. */
+export function shiftAndCurvaturePicture(nets: readonly NetSeries[]): Promise<string> {
+  const dots = (title: string, shown: readonly NetSeries[], log: boolean): LinesPanel[] => {
+    const lines = shown.flatMap(({ series, rate }) =>
+      series.map((each): Line => {
+        const points = shiftAndCurvature(each, rate).map(([x, y]) => ({ x, y }));
+        return { ...lineOf(each), points, dots: 'only' };
+      }),
+    );
+    const x = { label: 'η β: step size × effective β-smoothness', log };
+    return lines.length === 0 ? [] : [{ title, x, y: { label: 'relative shift ‖G − G′‖₂ / ‖G‖₂' }, lines }];
+  };
+  return panelsSvg('Covariate shift and curvature, a dot a run', [
+    ...dots(
+      'MLP, all step sizes',
+      nets.filter(({ linear }) => !linear),
+      false,
+    ),
+    ...dots(
+      'deep linear net',
+      nets.filter(({ linear }) => linear),
+      true,
+    ),
+  ]);
 }
 
 /** Loss landscape, predictiveness and smoothness of some nets, three panels each. */

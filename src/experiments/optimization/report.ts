@@ -3,13 +3,20 @@ import { writeWhole } from '../../training/run-folder.js';
 import { type Claim, claimsTable, markdownReport } from '../claims.js';
 import { markdownTable } from '../page.js';
 import { engineOf, type PartFile } from '../parts.js';
+import { rankCorrelation } from '../rank-correlation.js';
 import { timeText } from '../summary.js';
 import { ARM_NAMES, ARMS } from './arms.js';
 import { type NetSeries, optimizationClaims, text } from './claims.js';
 import { DEEP_MLP, MLP_RATES, SWEEP, type SweepResult } from './deep-mlp.js';
 import { type ArmResult, LINEAR_NET } from './linear-net.js';
-import { activationsPicture, landscapePicture, shiftPicture, trainingPicture } from './pictures.js';
-import { final, relativeRange, relativeShift, seriesOf, shiftCosine, typical } from './series.js';
+import {
+  activationsPicture,
+  landscapePicture,
+  shiftAndCurvaturePicture,
+  shiftPicture,
+  trainingPicture,
+} from './pictures.js';
+import { final, relativeRange, relativeShift, seriesOf, shiftAndCurvature, shiftCosine, typical } from './series.js';
 
 /** What a part of this experiment can come to. */
 export type OptimizationResult = ArmResult | SweepResult;
@@ -24,6 +31,7 @@ export async function writeOptimizationReport(
   const claims = nets.flatMap(optimizationClaims);
   await writeWhole(join(out, 'training.svg'), await trainingPicture(nets));
   await writeWhole(join(out, 'covariate-shift.svg'), await shiftPicture(nets));
+  await writeWhole(join(out, 'shift-and-curvature.svg'), await shiftAndCurvaturePicture(nets));
   await writeWhole(join(out, 'landscape.svg'), await landscapePicture(nets));
   for (const [i, net] of nets.entries())
     await writeWhole(join(out, `activations-${i}.svg`), await activationsPicture(net));
@@ -42,10 +50,16 @@ function isSweep(file: PartFile<OptimizationResult>): file is PartFile<SweepResu
 /** The nets of some finished parts. */
 export function netsOf(files: readonly PartFile<ArmResult>[]): NetSeries[] {
   return [
-    { name: 'deep linear net', linear: true, series: seriesOf(files, ARMS, { net: 'linear' }) },
+    {
+      name: 'deep linear net',
+      linear: true,
+      rate: LINEAR_NET.learningRate,
+      series: seriesOf(files, ARMS, { net: 'linear' }),
+    },
     ...MLP_RATES.map((rate) => ({
       name: `MLP, rate ${rate}`,
       linear: false,
+      rate,
       series: seriesOf(files, ARMS, { net: 'mlp', rate }),
     })),
   ].filter(({ series }) => series.length > 0);
@@ -85,12 +99,21 @@ function markdown(
     figuresTable(nets),
     '## Internal covariate shift',
     '![Internal covariate shift](covariate-shift.svg)',
+    'Where it comes from: a step of size η changes the gradient by about η times the curvature that it meets, relative to its length. A dot a run, ' +
+      `medians over its steps; the rank correlation of η β and the relative shift is ${correlation(nets.filter(({ linear }) => !linear))} over the runs of the MLP. Beyond ` +
+      'η β = 2 a step in a valley of that curvature ends farther from its bottom than it began.',
+    '![Relative covariate shift against step size times effective smoothness](shift-and-curvature.svg)',
     '## Landscape, predictiveness, smoothness',
     'Bands: from the lowest to the highest value along the gradient, seed 42; the line in them is their geometric mean.',
     '![Loss landscape, gradient predictiveness and smoothness](landscape.svg)',
     '## Distributions of activations',
     ...nets.map(({ name }, i) => `![${name}: distributions of three activations](activations-${i}.svg)`),
   ]);
+}
+
+function correlation(nets: readonly NetSeries[]): string {
+  const pairs = nets.flatMap(({ series, rate }) => series.flatMap((each) => shiftAndCurvature(each, rate)));
+  return pairs.length > 1 ? rankCorrelation(pairs).toFixed(2) : '–';
 }
 
 function sweepTable(files: readonly PartFile<SweepResult>[]): string {

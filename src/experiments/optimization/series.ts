@@ -37,15 +37,16 @@ export function curve({ files }: ArmSeries, figure: Figure): { x: number; y: num
   });
 }
 
-/** A figure's median over the steps of a run from a step on, then mean and deviation over the seeds. */
-export function typical({ files }: ArmSeries, figure: Figure, from = 0): Summary {
-  return summary(
-    files.map(({ result }) => {
-      const values = result.records.flatMap((record, i) => (record.step >= from ? figure(record, i, result) : []));
-      const sorted = values.filter((value) => !Number.isNaN(value)).sort((a, b) => a - b);
-      return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
-    }),
-  );
+/** A figure's median over the steps of a run. */
+export function median({ result }: PartFile<ArmResult>, figure: Figure): number {
+  const values = result.records.map((record, i) => figure(record, i, result));
+  const sorted = values.filter((value) => !Number.isNaN(value)).sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}
+
+/** A figure's median over the steps of a run, then mean and deviation over the seeds. */
+export function typical({ files }: ArmSeries, figure: Figure): Summary {
+  return summary(files.map((file) => median(file, figure)));
 }
 
 /** The figure at the last step, over the seeds. */
@@ -72,4 +73,9 @@ export const relativeRange: Figure = ({ landscape, loss }) => (landscape.high - 
 
 function mean(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0) / values.length;
+}
+
+/** For each run of an arm: η β, the step size times the effective smoothness, and the relative shift. */
+export function shiftAndCurvature({ files }: ArmSeries, rate: number): [curvature: number, shift: number][] {
+  return files.map((file) => [rate * median(file, ({ smoothness }) => smoothness), median(file, relativeShift)]);
 }

@@ -53,7 +53,7 @@ describe('the report of bn-optimization', () => {
     const report = readFileSync(join(out, 'report.md'), 'utf8');
     expect(report).to.include('| deep linear net | ℓ∞ norm | 2 |').and.include('**holds**');
     const pictures = [...report.matchAll(/\]\(([^)]+)\)/g)].map(([, file]) => file);
-    expect(pictures.length).to.equal(4);
+    expect(pictures.length).to.equal(5);
     for (const file of pictures) expect(existsSync(join(out, file)), file).to.equal(true);
   });
 });
