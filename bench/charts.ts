@@ -22,10 +22,11 @@ export async function jobsSvg({ peers, jobs }: Results): Promise<string | undefi
   );
   if (!jobs.some(({ outcomes }) => bestOfPyTorch(outcomes) !== undefined)) return undefined;
   const { Plot, draw } = await loadPlot();
-  const size = { width: 220 + 200 * jobs.length, height: 90 + 24 * peers.length };
+  const marginLeft = 14 + 6.7 * Math.max(...peers.map(({ label }) => label.length));
+  const size = { width: marginLeft + 200 * jobs.length, height: 90 + 24 * peers.length };
   const chart = draw({
     ...size,
-    marginLeft: 214,
+    marginLeft,
     marginRight: 16,
     marginTop: 34,
     marginBottom: 46,
