@@ -34,7 +34,7 @@ export const CATALOGUE = {
     name: 'bn-optimization',
     summary:
       'how batch norm helps optimisation: covariate shift, loss landscape, predictiveness and smoothness, measured',
-    expected: 'about 50 min with blas (2 seeds, two cores); --quick 1 min',
+    expected: 'about 45 min with blas (2 seeds, two cores); --quick 1 min',
   },
   accumulation: {
     name: 'accumulation',
@@ -44,6 +44,6 @@ export const CATALOGUE = {
   vanishing: {
     name: 'vanishing',
     summary: 'the gradient of every layer over training with ELU, ReLU and tanh, as heat maps; setup 9 of Table 1',
-    expected: 'about 8 min with blas on two cores; --quick 30 s',
+    expected: 'about 10 min with blas on two cores; --quick 30 s',
   },
 } satisfies Record<string, CatalogueEntry>;
