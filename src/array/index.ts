@@ -21,7 +21,8 @@ export { type AdamUpdate, adamUpdateInPlace, type MomentumUpdate, momentumUpdate
 export { scaleInPlace, sumOfSquares } from './update.js';
 
 // Along an axis.
-export { argmax, max, mean, min, type ReduceOptions, sum } from './reduce.js';
+export type { ReduceOptions } from './lanes.js';
+export { argmax, max, mean, min, sum } from './reduce.js';
 
 // The matrix product, and the engine that computes it.
 export { addMatmulInPlace, matmul } from './matmul.js';

@@ -1,8 +1,7 @@
-import { assertArray, normalizeAxis, shapeText } from './checks.js';
 import { indexArray } from './create.js';
-import { DtypeError, ShapeError } from './errors.js';
-import { allocate, packed, sizeOf, wrap } from './memory.js';
-import { transpose } from './rearrange.js';
+import { DtypeError } from './errors.js';
+import { type AxisArgument, forEachLane, isList, namedAxis, type Plan, planOf, type ReduceOptions } from './lanes.js';
+import { allocate, packed, wrap } from './memory.js';
 import type { FloatData, IndexArray, NdArray } from './types.js';
 import { fastSumRows } from './vectors.js';
 
@@ -10,17 +9,6 @@ import { fastSumRows } from './vectors.js';
  * Reductions: over all elements to a number, or over one axis or several to an array. Sums are accumulated in double
  * precision whatever the dtype, and NaN propagates (scijs's own `sup` skips it).
  */
-
-/** Which axes to reduce, counted from the end when negative, and whether they stay with size 1. */
-export interface ReduceOptions {
-  /** The axis that is reduced, or several; −1 is the last. All of them without. */
-  axis?: number | readonly number[];
-  /** Whether a reduced axis stays, with size 1, so that the result broadcasts against the array; false without. */
-  keepDims?: boolean;
-}
-
-/** An axis or several, as in NumPy's second argument, or the options by name. */
-type AxisArgument = number | readonly number[] | ReduceOptions | undefined;
 
 /** Finds the result of one lane: `count` elements, `stride` apart, from `start`. */
 type Lane = (values: ArrayLike<number>, start: number, stride: number, count: number) => number;
@@ -182,73 +170,5 @@ function sumRows(out: FloatData, { values, outer, count, inner }: Plan, divisor 
     const rows = values.subarray(o * count * inner, (o + 1) * count * inner);
     if (!fastSumRows(totals, rows)) for (let p = 0; p < rows.length; p++) totals[p % inner] += rows[p];
     for (let i = 0; i < inner; i++) out[o * inner + i] = totals[i] / divisor;
-  }
-}
-
-/** The array seen as (outer, count, inner), with the reduced axes in the middle, and the shape of the result. */
-interface Plan {
-  values: FloatData;
-  outer: number;
-  count: number;
-  inner: number;
-  shape: number[];
-  wholeAsNumber: boolean;
-}
-
-function planOf(
-  call: string,
-  x: NdArray,
-  axisArgument: AxisArgument,
-  keepDimsArgument: boolean | undefined,
-  ofNothing: boolean,
-): Plan {
-  assertArray(call, 'x', x);
-  const { axis, keepDims = keepDimsArgument ?? false } = namedAxis(call, axisArgument);
-  const all = x.shape.map((_, a) => a);
-  const whole = axis === undefined || axis === null;
-  const axes = whole ? all : axesOf(call, axis, x.shape.length);
-  const kept = all.filter((a) => !axes.includes(a));
-  // Neighbouring axes are one to a flat loop; others are made neighbours first, at the end.
-  const apart = axes.some((a, i) => a !== axes[0] + i);
-  const view = apart ? transpose(x, [...kept, ...axes]) : x;
-  const start = apart ? kept.length : (axes[0] ?? 0);
-  const stop = start + axes.length;
-  const count = sizeOf(view.shape.slice(start, stop));
-  if (count === 0 && !ofNothing) {
-    throw new ShapeError(`${call}: there is no ${call} of no elements, in an array of shape ${shapeText(x.shape)}`);
-  }
-  const outer = sizeOf(view.shape.slice(0, start));
-  const inner = sizeOf(view.shape.slice(stop));
-  const shape = keepDims ? x.shape.map((size, a) => (axes.includes(a) ? 1 : size)) : kept.map((a) => x.shape[a]);
-  return { values: packed(view), outer, count, inner, shape, wholeAsNumber: whole && !keepDims };
-}
-
-function namedAxis(call: string, axis: AxisArgument): ReduceOptions {
-  if (typeof axis !== 'object' || axis === null || isList(axis)) return { axis };
-  const unknown = Object.keys(axis).find((key) => key !== 'axis' && key !== 'keepDims');
-  if (unknown !== undefined) {
-    throw new DtypeError(`${call}: expected an axis, or { axis, keepDims }; got '${unknown}'`);
-  }
-  return axis;
-}
-
-/** The axes in order, counted from the front. */
-function axesOf(call: string, axis: number | readonly number[], dimension: number): number[] {
-  const list = isList(axis) ? axis : [axis];
-  const axes = list.map((a) => normalizeAxis(call, a, dimension));
-  if (axes.length === 0) throw new ShapeError(`${call}: expected at least one axis, got []`);
-  if (new Set(axes).size < axes.length) {
-    throw new ShapeError(`${call}: expected each axis once, got [${list.join(', ')}]`);
-  }
-  return axes.sort((a, b) => a - b);
-}
-
-function isList(axis: AxisArgument): axis is readonly number[] {
-  return Array.isArray(axis);
-}
-
-function forEachLane(plan: Plan, visit: (lane: number, start: number) => void): void {
-  for (let o = 0; o < plan.outer; o++) {
-    for (let i = 0; i < plan.inner; i++) visit(o * plan.inner + i, o * plan.count * plan.inner + i);
   }
 }

@@ -12,23 +12,17 @@ import {
   shiftCosine,
 } from './series.js';
 
-/** The training of some nets: their losses, and where there are classes the accuracy on the batches. */
+/** The training of some nets: their losses, and where there are classes the accuracy on the batches beside it. */
 export function trainingPicture(nets: readonly NetSeries[]): Promise<string> {
-  const losses = nets.map(({ name, linear, series }) =>
-    panel(
-      `${name}: training loss`,
-      linear ? 'loss, summed over the samples' : 'loss (nats a sample)',
-      series,
-      ({ loss }) => loss,
-      linear,
-    ),
-  );
-  const accuracies = nets
-    .filter(({ linear }) => !linear)
-    .map(({ name, series }) =>
-      panel(`${name}: accuracy`, 'share of the batches right', series, (_, i, { accuracies }) => accuracies[i]),
-    );
-  return panelsSvg('Training; bands from the lowest seed to the highest', [...losses, ...accuracies], nets.length);
+  const losses = ({ name, linear, series }: NetSeries): LinesPanel => {
+    const label = linear ? 'loss, summed over the samples' : 'loss (nats a sample)';
+    return panel(`${name}: training loss`, label, series, ({ loss }) => loss, linear);
+  };
+  const accuracies = ({ name, series }: NetSeries): LinesPanel =>
+    panel(`${name}: accuracy`, 'share of the batches right', series, (_, i, { accuracies }) => accuracies[i]);
+  const pairs = nets.filter(({ linear }) => !linear).flatMap((net) => [losses(net), accuracies(net)]);
+  const alone = nets.filter(({ linear }) => linear).map(losses);
+  return panelsSvg('Training; bands from the lowest seed to the highest', [...pairs, ...alone], 2);
 }
 
 /** The internal covariate shift of some nets, three panels each. */

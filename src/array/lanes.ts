@@ -1,0 +1,98 @@
+import { assertArray, normalizeAxis, shapeText } from './checks.js';
+import { DtypeError, ShapeError } from './errors.js';
+import { packed, sizeOf } from './memory.js';
+import { transpose } from './rearrange.js';
+import type { FloatData, NdArray } from './types.js';
+
+/**
+ * The lanes of a reduction: rows of elements of which each becomes one. Whichever axes are reduced, an array is seen here as
+ * (outer, count, inner), and a lane is `count` elements, `inner` apart.
+ */
+
+/** Which axes to reduce, counted from the end when negative, and whether they stay with size 1. */
+export interface ReduceOptions {
+  /** The axis that is reduced, or several; −1 is the last. All of them without. */
+  axis?: number | readonly number[];
+  /** Whether a reduced axis stays, with size 1, so that the result broadcasts against the array; false without. */
+  keepDims?: boolean;
+}
+
+/** An axis or several, as in NumPy's second argument, or the options by name. */
+export type AxisArgument = number | readonly number[] | ReduceOptions | undefined;
+
+/** The array seen as (outer, count, inner), with the reduced axes in the middle, and the shape of the result. */
+export interface Plan {
+  values: FloatData;
+  outer: number;
+  count: number;
+  inner: number;
+  shape: number[];
+  wholeAsNumber: boolean;
+}
+
+/**
+ * How an array is reduced along the axes that a call named.
+ *
+ * @param ofNothing whether there is a result for no elements, such as the sum 0
+ * @throws ShapeError for axes that x does not have, or no elements where there is no result for them
+ */
+export function planOf(
+  call: string,
+  x: NdArray,
+  axisArgument: AxisArgument,
+  keepDimsArgument: boolean | undefined,
+  ofNothing: boolean,
+): Plan {
+  assertArray(call, 'x', x);
+  const { axis, keepDims = keepDimsArgument ?? false } = namedAxis(call, axisArgument);
+  const all = x.shape.map((_, a) => a);
+  const whole = axis === undefined || axis === null;
+  const axes = whole ? all : axesOf(call, axis, x.shape.length);
+  const kept = all.filter((a) => !axes.includes(a));
+  // Neighbouring axes are one to a flat loop; others are made neighbours first, at the end.
+  const apart = axes.some((a, i) => a !== axes[0] + i);
+  const view = apart ? transpose(x, [...kept, ...axes]) : x;
+  const start = apart ? kept.length : (axes[0] ?? 0);
+  const stop = start + axes.length;
+  const count = sizeOf(view.shape.slice(start, stop));
+  if (count === 0 && !ofNothing) {
+    throw new ShapeError(`${call}: there is no ${call} of no elements, in an array of shape ${shapeText(x.shape)}`);
+  }
+  const outer = sizeOf(view.shape.slice(0, start));
+  const inner = sizeOf(view.shape.slice(stop));
+  const shape = keepDims ? x.shape.map((size, a) => (axes.includes(a) ? 1 : size)) : kept.map((a) => x.shape[a]);
+  return { values: packed(view), outer, count, inner, shape, wholeAsNumber: whole && !keepDims };
+}
+
+/** The axes and `keepDims` that a call named, in whichever form. */
+export function namedAxis(call: string, axis: AxisArgument): ReduceOptions {
+  if (typeof axis !== 'object' || axis === null || isList(axis)) return { axis };
+  const unknown = Object.keys(axis).find((key) => key !== 'axis' && key !== 'keepDims');
+  if (unknown !== undefined) {
+    throw new DtypeError(`${call}: expected an axis, or { axis, keepDims }; got '${unknown}'`);
+  }
+  return axis;
+}
+
+/** The axes in order, counted from the front. */
+function axesOf(call: string, axis: number | readonly number[], dimension: number): number[] {
+  const list = isList(axis) ? axis : [axis];
+  const axes = list.map((a) => normalizeAxis(call, a, dimension));
+  if (axes.length === 0) throw new ShapeError(`${call}: expected at least one axis, got []`);
+  if (new Set(axes).size < axes.length) {
+    throw new ShapeError(`${call}: expected each axis once, got [${list.join(', ')}]`);
+  }
+  return axes.sort((a, b) => a - b);
+}
+
+/** Whether several axes were named. */
+export function isList(axis: AxisArgument): axis is readonly number[] {
+  return Array.isArray(axis);
+}
+
+/** Calls `visit` with the number of each lane and where it starts. */
+export function forEachLane(plan: Plan, visit: (lane: number, start: number) => void): void {
+  for (let o = 0; o < plan.outer; o++) {
+    for (let i = 0; i < plan.inner; i++) visit(o * plan.inner + i, o * plan.count * plan.inner + i);
+  }
+}
