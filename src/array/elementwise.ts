@@ -5,7 +5,7 @@ import { ShapeError } from './errors.js';
 import { allocate, empty, isContiguous, packed, wrap } from './memory.js';
 import { reshape } from './rearrange.js';
 import type { Dtype, FloatData, NdArray } from './types.js';
-import { fastAddScaled, fastBinary, fastUnary, type UnaryFunction } from './vectors.js';
+import { fastAddScaled, fastAddToRows, fastBinary, fastUnary, type UnaryFunction } from './vectors.js';
 
 export type { UnaryFunction };
 
@@ -148,7 +148,7 @@ export function addInPlace(target: NdArray, x: Operand, scale = 1): void {
 }
 
 function isRepeated(x: Operand, target: NdArray): boolean {
-  return typeof x !== 'number' && x.size !== target.size;
+  return typeof x === 'number' || x.size !== target.size;
 }
 
 /**
@@ -178,6 +178,8 @@ function combineInPlace(name: 'add' | 'subtract' | 'multiply', target: NdArray, 
   assertFits(call, target, source);
   const itself = source.data.buffer === target.data.buffer && source !== target;
   if (itself || !isContiguous(target)) return false;
+  const isRow = source.size > 1 && source.size === source.shape.at(-1) && source.size === target.shape.at(-1);
+  if (name === 'add' && isRow) return fastAddToRows(packed(target), packed(source));
   return fastBinary(name, wrap(packed(target), target.shape), target, broadcastTo(source, target.shape));
 }
 

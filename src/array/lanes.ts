@@ -90,9 +90,14 @@ export function isList(axis: AxisArgument): axis is readonly number[] {
   return Array.isArray(axis);
 }
 
-/** Calls `visit` with the number of each lane and where it starts. */
-export function forEachLane(plan: Plan, visit: (lane: number, start: number) => void): void {
-  for (let o = 0; o < plan.outer; o++) {
-    for (let i = 0; i < plan.inner; i++) visit(o * plan.inner + i, o * plan.count * plan.inner + i);
+/** Calls `visit` with the number of each lane, from the `first` on, and where it starts. */
+export function forEachLane(
+  { outer, count, inner }: Plan,
+  first: number,
+  visit: (lane: number, start: number) => void,
+): void {
+  for (let lane = first; lane < outer * inner; lane++) {
+    const o = Math.floor(lane / inner);
+    visit(lane, o * count * inner + (lane - o * inner));
   }
 }

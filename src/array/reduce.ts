@@ -23,9 +23,7 @@ const meanLane: Lane = (values, start, stride, count) => sumLane(values, start, 
 
 const maxLane: Lane = (values, start, stride, count) => {
   let most = values[start];
-  for (let i = 1, p = start + stride; i < count; i++, p += stride) {
-    if (values[p] > most || Number.isNaN(values[p])) most = values[p];
-  }
+  for (let i = 1, p = start + stride; i < count; i++, p += stride) most = Math.max(most, values[p]);
   return most;
 };
 
@@ -34,6 +32,51 @@ const minLane: Lane = (values, start, stride, count) => {
   for (let i = 1, p = start + stride; i < count; i++, p += stride) least = Math.min(least, values[p]);
   return least;
 };
+
+/**
+ * The lanes of four neighbouring rows at once, which gives each the same bits: every step of a lane waits for the one before
+ * it, but not for those of other lanes.
+ */
+type FourLanes = (out: FloatData, plan: Plan, first: number) => void;
+
+const sumsOfFour =
+  (divided: boolean): FourLanes =>
+  (out, { values, count }, first) => {
+    let [a, b, c, d] = [0, 0, 0, 0];
+    const start = first * count;
+    for (let p = start; p < start + count; p++) {
+      a += values[p];
+      b += values[p + count];
+      c += values[p + 2 * count];
+      d += values[p + 3 * count];
+    }
+    const divisor = divided ? count : 1;
+    out[first] = a / divisor;
+    out[first + 1] = b / divisor;
+    out[first + 2] = c / divisor;
+    out[first + 3] = d / divisor;
+  };
+
+const maxOfFour: FourLanes = (out, { values, count }, first) => {
+  const start = first * count;
+  let [a, b, c, d] = [values[start], values[start + count], values[start + 2 * count], values[start + 3 * count]];
+  for (let p = start + 1; p < start + count; p++) {
+    a = Math.max(a, values[p]);
+    b = Math.max(b, values[p + count]);
+    c = Math.max(c, values[p + 2 * count]);
+    d = Math.max(d, values[p + 3 * count]);
+  }
+  out[first] = a;
+  out[first + 1] = b;
+  out[first + 2] = c;
+  out[first + 3] = d;
+};
+
+const FOUR_LANES = new Map<Lane, FourLanes>([
+  [sumLane, sumsOfFour(false)],
+  [meanLane, sumsOfFour(true)],
+  [maxLane, maxOfFour],
+]);
 
 const argmaxLane: Lane = (values, start, stride, count) => {
   let best = 0;
@@ -135,7 +178,7 @@ export function argmax(
   const plan = planOf('argmax', x, axis, keepDims, false);
   if (plan.wholeAsNumber) return argmaxLane(packed(x), 0, 1, x.size);
   const out = new Int32Array(plan.outer * plan.inner);
-  forEachLane(plan, (lane, start) => {
+  forEachLane(plan, 0, (lane, start) => {
     out[lane] = argmaxLane(plan.values, start, plan.inner, plan.count);
   });
   return indexArray(out, plan.shape);
@@ -152,10 +195,13 @@ function reduce(
   const plan = planOf(call, x, axis, keepDims, ofNothing);
   if (plan.wholeAsNumber) return lane(plan.values, 0, 1, x.size);
   const out = allocate(plan.outer * plan.inner, x.dtype);
-  if (lane === sumLane && plan.inner > 1) sumRows(out, plan);
-  else if (lane === meanLane && plan.inner > 1) sumRows(out, plan, plan.count);
-  else {
-    forEachLane(plan, (i, start) => {
+  if ((lane === sumLane || lane === meanLane) && plan.inner > 1) {
+    sumRows(out, plan, lane === meanLane ? plan.count : 1);
+  } else {
+    const four = plan.inner === 1 ? FOUR_LANES.get(lane) : undefined;
+    const together = four ? plan.outer - (plan.outer % 4) : 0;
+    for (let i = 0; i < together; i += 4) four?.(out, plan, i);
+    forEachLane(plan, together, (i, start) => {
       out[i] = lane(plan.values, start, plan.inner, plan.count);
     });
   }
@@ -163,7 +209,7 @@ function reduce(
 }
 
 /** The sums of all lanes at once, divided by a number: row by row, as they lie in memory, and not from row to row. */
-function sumRows(out: FloatData, { values, outer, count, inner }: Plan, divisor = 1): void {
+function sumRows(out: FloatData, { values, outer, count, inner }: Plan, divisor: number): void {
   const totals = new Float64Array(inner);
   for (let o = 0; o < outer; o++) {
     totals.fill(0);

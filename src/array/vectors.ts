@@ -37,6 +37,11 @@ export function fastAddScaled(target: FloatData, x: FloatData, scale: number): b
   return onFloats([target, x], (vectors, [to, from]) => vectors.addScaled(to, from, scale));
 }
 
+/** Adds a row to each row of the target, a dense matrix of rows as long as it. */
+export function fastAddToRows(target: FloatData, row: FloatData): boolean {
+  return onFloats([target, row], (vectors, [to, from]) => vectors.addToRows(to, from));
+}
+
 /** totals += each row of x. */
 export function fastSumRows(totals: Float64Array, x: ArrayLike<number>): boolean {
   const vectors = engine().vectors;

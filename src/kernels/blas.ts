@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import type { Engine, Matrix } from './engine.js';
 import { readRows, writeRows } from './span.js';
 import type { StartBlas } from './system.js';
-import { wasmVectors } from './vectors.js';
+import { type Vectors, wasmVectors } from './vectors.js';
 import { isWasmSupported } from './wasm.js';
 
 /**
@@ -33,6 +33,22 @@ type Gemm = (
 
 /** y += scale · x for n numbers, the given steps apart. */
 type AddScaled = (n: number, scale: number, x: Float32Array, stepX: number, y: Float32Array, stepY: number) => void;
+
+/** A += scale · x yᵀ, the outer product of a vector of n numbers and one of m. */
+type AddOuter = (
+  ...args: [
+    order: number,
+    n: number,
+    m: number,
+    scale: number,
+    x: Float32Array,
+    stepX: number,
+    y: Float32Array,
+    stepY: number,
+    a: Float32Array,
+    strideA: number,
+  ]
+) => void;
 
 /** How a product of so many multiplications is called: on all threads, or on one. */
 type OnThreads = (multiplications: number, call: () => void) => void;
@@ -72,7 +88,11 @@ export const startBlas: StartBlas = (threads) => {
     float64: library.func(signature('cblas_dgemm', 'double')) as Gemm,
   };
   const addScaled = library.func('void cblas_saxpy(int, float, void*, int, void*, int)') as AddScaled;
-  return blasEngine(describe(library, path), multiply, addScaled, threading(library, threads));
+  const addOuter = library.func(
+    'void cblas_sger(int, int, int, float, void*, int, void*, int, void*, int)',
+  ) as AddOuter;
+  const vectors = isWasmSupported() ? blasVectors(addScaled, addOuter) : undefined;
+  return blasEngine(describe(library, path), multiply, vectors, threading(library, threads));
 };
 
 function openLibrary(): { library: ReturnType<Koffi['load']>; path: string } {
@@ -127,18 +147,31 @@ function threading(library: ReturnType<Koffi['load']>, wanted: number | undefine
   }
 }
 
+/** The vectors of the wasm engine, but for what a BLAS does without a copy. A row in each row is an outer product with ones. */
+function blasVectors(addScaled: AddScaled, addOuter: AddOuter): Vectors {
+  let ones = new Float32Array(0);
+  return {
+    ...wasmVectors,
+    addScaled: (y, x, scale) => addScaled(x.length, scale, x, 1, y, 1),
+    addToRows(y, row) {
+      const columns = row.length;
+      const rows = y.length / columns;
+      if (ones.length < rows) ones = new Float32Array(rows).fill(1);
+      addOuter(ROW_MAJOR, rows, columns, 1, ones, 1, row, 1, y, columns);
+    },
+  };
+}
+
 function blasEngine(
   description: string,
   multiply: Record<'float32' | 'float64', Gemm>,
-  addScaled: AddScaled,
+  vectors: Vectors | undefined,
   onThreads: OnThreads,
 ): Engine {
   return {
     name: 'blas',
     description,
-    vectors: isWasmSupported()
-      ? { ...wasmVectors, addScaled: (y, x, scale) => addScaled(x.length, scale, x, 1, y, 1) }
-      : undefined,
+    vectors,
     gemm(out, a, b, alpha, beta) {
       const [n, m] = out.shape;
       const k = a.shape[1];

@@ -20,17 +20,18 @@ export interface Product {
   rowC: number;
 }
 
-/** Parts begin at whole tiles of any precision. */
-const TILE = 8;
+/** A tile of the kernel, in elements of float32: C is computed in whole tiles, so the last row and column of them may be partly wasted. */
+export const TILE_ROWS = 5;
+export const TILE_COLUMNS = 8;
 
 /**
- * One of several parts of a product: some rows of C, or some columns if C is wider than it is high. Each number of C is
- * summed in the same order whatever the parts, so their number does not change a bit of the result.
+ * One of several parts of a product: some rows of C, or some columns if C is wider than it is high, in whole tiles. Each number of C
+ * is summed in the same order whatever the parts, so their number does not change a bit of the result.
  */
 export function partOf(product: Product, index: number, parts: number): Product {
   const { size, n, m, a, b, c, rowA, columnB, rowC } = product;
-  const length = Math.max(n, m);
-  const begin = (i: number) => Math.min(length, TILE * Math.round((i * length) / parts / TILE));
+  const [length, tile] = n >= m ? [n, TILE_ROWS] : [m, TILE_COLUMNS];
+  const begin = (i: number) => Math.min(length, tile * Math.round((i * length) / parts / tile));
   const from = begin(index);
   const count = (index === parts - 1 ? length : begin(index + 1)) - from;
   if (n >= m) return { ...product, n: count, a: a + from * rowA, c: c + from * rowC };

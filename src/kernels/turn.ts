@@ -1,15 +1,12 @@
 import type { Matrix } from './engine.js';
-
-/** A tile of the kernel, in elements of float32: C is computed in whole tiles, so the last row and column of them may be partly wasted. */
-const TILE_ROWS = 4;
-const TILE_COLUMNS = 8;
+import { TILE_COLUMNS, TILE_ROWS } from './product.js';
 
 /** As many multiplications take as long as one element that is written out of order. */
 const WRITING = 30;
 
 /**
- * Whether Cᵀ = BᵀAᵀ is less work than C = AB: it has the same sums, but other tiles. A C of 200 × 100 has 50 × 13 tiles, the last
- * column of them half empty; 100 × 200 has 25 × 25, all full. It has to save more than it costs to write C column by column.
+ * Whether Cᵀ = BᵀAᵀ is less work than C = AB: it has the same sums, but other tiles. A C of 200 × 100 has 40 × 13 tiles, the last
+ * column of them half empty; 100 × 200 has 20 × 25, all full. It has to save more than it costs to write C column by column.
  */
 export function isLessTurned(n: number, m: number, k: number): boolean {
   return (inTiles(n, m) - inTiles(m, n)) * k > WRITING * n * m;

@@ -28,6 +28,8 @@ export interface Vectors {
   unary(name: UnaryFunction, out: Float32Array, x: Float32Array, parameter?: number): void;
   /** y += scale · x; y and x are the same memory or share none. */
   addScaled(y: Float32Array, x: Float32Array, scale: number): void;
+  /** Adds a row to each row of y, which is dense, in rows as long as it; the two share no memory. */
+  addToRows(y: Float32Array, row: Float32Array): void;
   /** totals += each row of x; x is dense, in rows as long as totals. */
   sumRows(totals: Float64Array, x: Float32Array): void;
   /** A step of gradient descent with momentum; the numbers as in assembly/vectors.ts. */
@@ -40,7 +42,7 @@ export interface Vectors {
 }
 
 /** The names under which assembly/vectors.ts exports functions of numbers: bytes, addresses, parameters. */
-type Name = BinaryFunction | UnaryFunction | 'addScaled' | 'sumRows' | 'descend' | 'adam';
+type Name = BinaryFunction | UnaryFunction | 'addScaled' | 'sumRows' | 'repeatEach' | 'descend' | 'adam';
 
 /** Elements a piece: four pieces of 32 kB stay in the second cache. */
 const PIECE = 8192;
@@ -79,15 +81,16 @@ function open(): Workplace {
 /** The functions on WebAssembly; only where it has SIMD. */
 export const wasmVectors: Vectors = {
   binary(name, out, columns, x, y) {
-    const { f, at, piece } = workplace();
+    const place = workplace();
+    const { f, at, piece } = place;
     const rows = out.length / columns;
     const height = Math.max(1, Math.floor(PIECE / columns));
     for (let row = 0; row < rows; row += height) {
       for (let column = 0; column < columns; column += PIECE) {
         const part = { row, column, height: Math.min(height, rows - row), width: Math.min(PIECE, columns - column) };
         const again = row > 0 && columns <= PIECE;
-        fill(piece[0], x, part, again);
-        fill(piece[1], y, part, again);
+        fill(place, 0, x, part, again);
+        fill(place, 1, y, part, again);
         const count = part.height * part.width;
         f[name](4 * count, at[2], at[0], at[1]);
         out.set(piece[2].subarray(0, count), row * columns + column);
@@ -101,8 +104,15 @@ export const wasmVectors: Vectors = {
   addScaled: (y, x, scale) =>
     inPieces([y, x], [y], ({ f, at }, bytes) => f.addScaled(bytes, at[0], at[0], at[1], scale)),
 
+  addToRows(y, row) {
+    const columns = row.length;
+    const target = { data: y, offset: 0, row: columns, column: 1 } as const;
+    this.binary('add', y, columns, target, { data: row, offset: 0, row: 0, column: 1 });
+  },
+
   sumRows(totals, x) {
-    const { f, at, piece, doubles } = workplace();
+    const place = workplace();
+    const { f, at, doubles } = place;
     const columns = totals.length;
     const height = Math.max(1, Math.floor(PIECE / columns));
     for (let column = 0; column < columns; column += PIECE) {
@@ -110,7 +120,7 @@ export const wasmVectors: Vectors = {
       doubles.set(totals.subarray(column, column + width));
       for (let row = 0; row * columns < x.length; row += height) {
         const part = { row, column, height: Math.min(height, x.length / columns - row), width };
-        fill(piece[0], { data: x, offset: 0, row: columns, column: 1 }, part, false);
+        fill(place, 0, { data: x, offset: 0, row: columns, column: 1 }, part, false);
         f.sumRows(part.height, 4 * width, at[2], at[0]);
       }
       totals.set(doubles.subarray(0, width), column);
@@ -152,28 +162,27 @@ interface Part {
   width: number;
 }
 
-/** Copies a part of a matrix; one that repeats its first row is left as it stands from the time before. */
-function fill(to: Float32Array, from: Rows, { row, column, height, width }: Part, again: boolean): void {
-  if (from.row === 0 && again) return;
-  const start = from.offset + row * from.row + column * from.column;
-  if (from.row === width && from.column === 1) {
-    to.set(from.data.subarray(start, start + height * width));
-    return;
-  }
-  if (from.row === 0 && from.column === 1) {
-    to.set(from.data.subarray(start, start + width));
+/** Copies a part of a matrix to one of the places; one that repeats its first row is left as it stands from the time before. */
+function fill(
+  { f, at, piece }: Workplace,
+  index: number,
+  { data, offset, row: stride, column: step }: Rows,
+  { row, column, height, width }: Part,
+  again: boolean,
+): void {
+  const to = piece[index];
+  const start = offset + row * stride + column * step;
+  if (stride === 0 && step === 1) {
+    if (again) return;
+    to.set(data.subarray(start, start + width));
     const end = height * width;
     for (let done = width; done < end; done *= 2) to.copyWithin(done, 0, Math.min(done, end - done));
-    return;
+  } else if (step === 0) {
+    for (let i = 0; i < height; i++) piece[3][i] = data[start + i * stride];
+    f.repeatEach(height, 4 * width, at[index], at[3]);
+  } else if (stride === width) {
+    to.set(data.subarray(start, start + height * width));
+  } else {
+    for (let i = 0; i < height; i++) to.set(data.subarray(start + i * stride, start + i * stride + width), i * width);
   }
-  for (let i = 0; i < height; i++) {
-    const at = start + i * from.row;
-    if (from.column === 1) to.set(from.data.subarray(at, at + width), i * width);
-    else repeat(to, from.data[at], i * width, (i + 1) * width);
-  }
-}
-
-/** What `fill` does, without the cost of a call: rows are often short. */
-function repeat(to: Float32Array, value: number, start: number, end: number): void {
-  for (let i = start; i < end; i++) to[i] = value;
 }

@@ -131,6 +131,27 @@ for (const [name, fast] of [
       expect([...out.data]).to.deep.equal([Number.NaN, Number.NaN, 6, Number.NaN]); // 0 · ∞ is NaN
     });
 
+    it('adds a row to each row with the bits of plain additions, NaN and infinities too', () => {
+      const rng = new Random(5);
+      for (const [rows, columns] of [
+        [1, 1],
+        [1000, 100],
+        [13, 9001],
+        [300, 7],
+        [2, 64],
+      ]) {
+        const y = Float32Array.from({ length: rows * columns }, () => rng.nextNormal());
+        const row = Float32Array.from({ length: columns }, () => 100 * rng.nextNormal());
+        [y[0], row[columns - 1]] = [Number.POSITIVE_INFINITY, rows > 5 ? Number.NaN : -0];
+        const expected = y.map((value, i) => value + row[i % columns]);
+        engine.vectors?.addToRows(y, row);
+        expect(
+          y.every((value, i) => Object.is(value, expected[i])),
+          `${rows} × ${columns}`,
+        ).to.equal(true);
+      }
+    });
+
     it('gives the same bits every time', () => {
       const product = () => {
         const rng = new Random(1);

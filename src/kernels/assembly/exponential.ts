@@ -39,7 +39,7 @@ export function exponential(value: v128, minusOne: bool): v128 {
   const x = f32x4.pmax(f32x4.pmin(value, all(HIGHEST)), all(LOWEST)); // NaN stays NaN
   const rounded = multiplyAdd(x, all(LOG2_E), all(ROUND));
   const k = f32x4.sub(rounded, all(ROUND));
-  const r = f32x4.sub(f32x4.sub(x, f32x4.mul(k, all(LN2_HIGH))), f32x4.mul(k, all(LN2_LOW)));
+  const r = f32x4.sub(lessExact(k, all(LN2_HIGH), x), f32x4.mul(k, all(LN2_LOW)));
   const series = seriesMinusOne(r);
   // 2ᵏ = 2ʰ 2ᵏ⁻ʰ with h half of k, since 2ᵏ may be out of range where 2ᵏeʳ is not. The 1 is taken from 2ᵏ and not from the end,
   // where it would cancel the digits of a small x: 2ᵏ(series + 1) − 1 = 2ᵏ⁻ʰ (2ʰ series + (2ʰ − 2ʰ⁻ᵏ)).
@@ -57,8 +57,8 @@ export function expm1Below(value: v128): v128 {
   const x = f32x4.pmax(value, all(NEGLIGIBLE));
   const rounded = multiplyAdd(x, all(LOG2_E), all(ROUND));
   const k = f32x4.sub(rounded, all(ROUND));
-  const r = f32x4.sub(f32x4.sub(x, f32x4.mul(k, all(LN2_HIGH))), f32x4.mul(k, all(LN2_LOW)));
-  const power = powerOfTwo(i32x4.sub(rounded, all(ROUND)));
+  const r = f32x4.sub(lessExact(k, all(LN2_HIGH), x), f32x4.mul(k, all(LN2_LOW)));
+  const power = powerOfTwo(rounded); // ROUND's own bits are all shifted out
   return multiplyAdd(power, seriesMinusOne(r), f32x4.sub(power, all(ONE)));
 }
 
@@ -78,6 +78,13 @@ function seriesMinusOne(r: v128): v128 {
 function multiplyAdd(x: v128, y: v128, sum: v128): v128 {
   if (ASC_FEATURE_RELAXED_SIMD) return f32x4.relaxed_madd(x, y, sum);
   return f32x4.add(f32x4.mul(x, y), sum);
+}
+
+/** sum − x · y, for a product that is exact: fused or not, it has the same bits. */
+@inline
+function lessExact(x: v128, y: v128, sum: v128): v128 {
+  if (ASC_FEATURE_RELAXED_SIMD) return f32x4.relaxed_nmadd(x, y, sum);
+  return f32x4.sub(sum, f32x4.mul(x, y));
 }
 
 /** The float whose exponent is k: its bits are those of 1, and k added to the exponent in front of the 23 digits. */

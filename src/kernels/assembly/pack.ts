@@ -15,7 +15,7 @@ export function pack<T>(to: usize, from: usize, line: usize, along: usize, count
   const step = width * sizeof<T>();
   let first: usize = 0;
   if (line == sizeof<T>()) {
-    packSideBySide(to, from, along, depth, step, count / width);
+    packSideBySide<T>(to, from, along, depth, step, count / width);
     first = count - count % width;
   }
   for (; first < count; first += width) {
@@ -28,37 +28,48 @@ export function pack<T>(to: usize, from: usize, line: usize, along: usize, count
 }
 
 /**
- * Whole strips whose lines lie side by side in memory, as the columns of a row-major B do: copied a vector at a time. Several strips are
- * filled together, so that memory is read in runs. A strip by itself would read 16 or 32 bytes of each row; where rows are a
- * multiple of 4096 bytes long, as those of 3072 numbers are, these all fall into the same few places of the cache, and are gone
- * from there before the next strip comes for its neighbours.
+ * Whole strips whose lines lie side by side in memory, as the columns of a row-major B do: copied a vector at a time, and the numbers
+ * that fill no vector one by one. Several strips are filled together, so that memory is read in runs. A strip by itself would
+ * read 20 or 32 bytes of each row; where rows are a multiple of 4096 bytes long, as those of 3072 numbers are, these all fall into
+ * the same few places of the cache, and are gone from there before the next strip comes for its neighbours.
  */
-function packSideBySide(to: usize, from: usize, along: usize, depth: usize, step: usize, strips: usize): void {
+function packSideBySide<T>(to: usize, from: usize, along: usize, depth: usize, step: usize, strips: usize): void {
   const strip = depth * step;
-  for (let left = strips * step; left > 0; ) {
-    const run = min(RUN_BYTES, left);
+  const together = RUN_BYTES / step;
+  const vectors = step - step % 16;
+  for (let done: usize = 0; done < strips; done += together) {
+    const end = to + min(together, strips - done) * strip;
     for (let p: usize = 0; p < depth; p++) {
-      const start = from + p * along;
-      let target = to + p * step;
-      for (let source = start; source < start + run; source += step, target += strip) {
-        for (let offset: usize = 0; offset < step; offset += 16) v128.store(target + offset, v128.load(source + offset));
+      let source = from + p * along;
+      for (let target = to + p * step; target < end; source += step, target += strip) {
+        for (let offset: usize = 0; offset < vectors; offset += 16) v128.store(target + offset, v128.load(source + offset));
+        for (let offset = vectors; offset < step; offset += sizeof<T>()) store<T>(target + offset, load<T>(source + offset));
       }
     }
-    left -= run;
-    from += run;
-    to += depth * run;
+    from += together * step;
+    to += together * strip;
   }
 }
 
-/** A strip of lines that lie one after the other, as the rows of a row-major A do: turned over a square of vectors at a time. */
+/**
+ * A strip of lines that lie one after the other, as the rows of a row-major A do: turned over a square of vectors at a time, and
+ * the lines and ends of lines that fill no square number by number.
+ */
 function packLines<T>(to: usize, from: usize, line: usize, depth: usize, step: usize): void {
   const side: usize = 16 / sizeof<T>();
   const whole = depth - depth % side;
-  for (let offset: usize = 0; offset < step; offset += 16) {
+  const squares = step - step % 16;
+  for (let offset: usize = 0; offset < squares; offset += 16) {
     const start = from + (offset / sizeof<T>()) * line;
     for (let p: usize = 0; p < whole; p += side) turnSquare<T>(to + p * step + offset, step, start + p * sizeof<T>(), line);
   }
-  packAny<T>(to + whole * step, from + whole * sizeof<T>(), line, sizeof<T>(), step / sizeof<T>(), depth - whole, step / sizeof<T>());
+  const first = squares / sizeof<T>();
+  for (let l: usize = 0; l < first; l++) {
+    packLine<T>(to + whole * step + l * sizeof<T>(), step, from + l * line + whole * sizeof<T>(), sizeof<T>(), depth - whole);
+  }
+  for (let l = first; l < step / sizeof<T>(); l++) {
+    packLine<T>(to + l * sizeof<T>(), step, from + l * line, sizeof<T>(), depth);
+  }
 }
 
 /** Transposes a square of 4 × 4 or 2 × 2 numbers in registers. */
@@ -84,12 +95,13 @@ function turnSquare<T>(to: usize, step: usize, from: usize, line: usize): void {
 /** Any strip, number by number, filled up to its width with zeros. */
 function packAny<T>(to: usize, from: usize, line: usize, along: usize, lines: usize, depth: usize, width: usize): void {
   const step = width * sizeof<T>();
-  for (let l: usize = 0; l < lines; l++) {
-    let target = to + l * sizeof<T>();
-    let source = from + l * line;
-    for (let p: usize = 0; p < depth; p++, target += step, source += along) store<T>(target, load<T>(source));
-  }
+  for (let l: usize = 0; l < lines; l++) packLine<T>(to + l * sizeof<T>(), step, from + l * line, along, depth);
   for (let l: usize = lines; l < width; l++) {
     for (let p: usize = 0; p < depth; p++) store<T>(to + p * step + l * sizeof<T>(), <T>0);
   }
+}
+
+/** One line of a strip. */
+function packLine<T>(to: usize, step: usize, from: usize, along: usize, depth: usize): void {
+  for (let p: usize = 0; p < depth; p++, to += step, from += along) store<T>(to, load<T>(from));
 }

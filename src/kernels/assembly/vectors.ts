@@ -100,6 +100,16 @@ export function sumRows(rows: usize, bytes: usize, totals: usize, x: usize): voi
   }
 }
 
+/** Each of so many numbers of x as often, one after the other, as a row of the given bytes holds. */
+export function repeatEach(rows: usize, bytes: usize, out: usize, x: usize): void {
+  const vectors = bytes - bytes % 16;
+  for (let row: usize = 0; row < rows; row++, out += bytes, x += 4) {
+    const value = v128.load32_splat(x);
+    for (let i: usize = 0; i < vectors; i += 16) v128.store(out + i, value);
+    for (let i = vectors; i < bytes; i += 4) v128.store32_lane(out + i, value, 0);
+  }
+}
+
 /** out = x² */
 export function square(bytes: usize, out: usize, x: usize): void {
   multiply(bytes, out, x, x);
@@ -110,9 +120,17 @@ export function sqrt(bytes: usize, out: usize, x: usize): void {
   for (let i: usize = 0; i < bytes; i += 16) v128.store(out + i, f32x4.sqrt(v128.load(x + i)));
 }
 
+// The exponential and the functions of ELU take two vectors at a time: these wait less for each other's results, and share the
+// constants.
+
 /** out = eˣ */
 export function exp(bytes: usize, out: usize, x: usize): void {
-  for (let i: usize = 0; i < bytes; i += 16) v128.store(out + i, exponential(v128.load(x + i), false));
+  for (let i: usize = 0; i < bytes; i += 32) {
+    const one = exponential(v128.load(x + i), false);
+    const other = exponential(v128.load(x + i, 16), false);
+    v128.store(out + i, one);
+    v128.store(out + i, other, 16);
+  }
 }
 
 /** out = eˣ − 1 */
@@ -130,8 +148,6 @@ export function tanh(bytes: usize, out: usize, x: usize): void {
     v128.store(out + i, v128.or(positive, v128.and(value, f32x4.splat(-0.0))));
   }
 }
-
-// The functions of ELU take two vectors at a time: these wait less for each other's results, and share the constants.
 
 /** out = x where x > 0, α(eˣ − 1) elsewhere */
 export function elu(bytes: usize, out: usize, x: usize, alpha: f32): void {
@@ -162,7 +178,9 @@ export function eluSlope(bytes: usize, out: usize, x: usize, alpha: f32): void {
 /** `above` where x > 0, `below` elsewhere. */
 @inline
 function whereAbove(x: v128, above: v128, below: v128): v128 {
-  return v128.bitselect(above, below, f32x4.gt(x, f32x4.splat(0)));
+  const isAbove = f32x4.gt(x, f32x4.splat(0));
+  if (ASC_FEATURE_RELAXED_SIMD) return i32x4.relaxed_laneselect(above, below, isAbove);
+  return v128.bitselect(above, below, isAbove);
 }
 
 /** out = x σ(w), with w = 2 C (x + A x³) as in src/layers/gelu.ts */
