@@ -6,6 +6,8 @@ import type { Product } from './product.js';
 export interface Kernel {
   /** Computes a product; `scratch` is where the packed blocks go, for this thread alone. */
   multiply(product: Product, scratch: number): void;
+  /** Transposes a matrix of n dense rows of m numbers, of `size` bytes each, from one address to another. */
+  turn(size: number, to: number, from: number, n: number, m: number): void;
   /** The bytes that `scratch` must have. */
   readonly scratchBytes: number;
 }
@@ -38,16 +40,20 @@ type Multiply = (
   rowC: number,
   scratch: number,
 ) => void;
+type Turn = (to: number, from: number, n: number, m: number) => void;
 
 /** Puts the code to work in the given memory. */
 export function startKernel(code: KernelCode, memory: WebAssembly.Memory): Kernel {
-  const { multiply32, multiply64, scratchBytes } = instantiate(code, memory) as {
+  const { multiply32, multiply64, turn32, turn64, scratchBytes } = instantiate(code, memory) as {
     multiply32: Multiply;
     multiply64: Multiply;
+    turn32: Turn;
+    turn64: Turn;
     scratchBytes: () => number;
   };
   return {
     scratchBytes: scratchBytes(),
+    turn: (size, to, from, n, m) => (size === 8 ? turn64 : turn32)(to, from, n, m),
     multiply(p, scratch) {
       const multiply = p.size === 8 ? multiply64 : multiply32;
       multiply(p.n, p.m, p.k, p.alpha, p.a, p.rowA, p.columnA, p.b, p.rowB, p.columnB, p.beta, p.c, p.rowC, scratch);

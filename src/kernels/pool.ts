@@ -5,8 +5,12 @@ import type { Product } from './product.js';
 export interface ThreadPool {
   /** False when a thread has died: what it was doing is lost, and so is the pool. */
   readonly alive: boolean;
-  /** Computes a product together; false when a thread did not finish, and C is not to be trusted. */
-  multiply(product: Product, kernel: Kernel, scratch: number): boolean;
+  /**
+   * Computes a product together; false when a thread did not finish, and C is not to be trusted.
+   *
+   * @param bring puts into the memory what a part needs and the parts before did not; others work on those meanwhile
+   */
+  multiply(product: Product, kernel: Kernel, scratch: number, bring: (part: Product) => void): boolean;
   /** Ends the threads. */
   stop(): void;
 }

@@ -30,10 +30,16 @@ export const TILE_COLUMNS = 8;
  */
 export function partOf(product: Product, index: number, parts: number): Product {
   const { size, n, m, a, b, c, rowA, columnB, rowC } = product;
-  const [length, tile] = n >= m ? [n, TILE_ROWS] : [m, TILE_COLUMNS];
+  const byRows = isCutByRows(product);
+  const [length, tile] = byRows ? [n, TILE_ROWS] : [m, TILE_COLUMNS];
   const begin = (i: number) => Math.min(length, tile * Math.round((i * length) / parts / tile));
   const from = begin(index);
   const count = (index === parts - 1 ? length : begin(index + 1)) - from;
-  if (n >= m) return { ...product, n: count, a: a + from * rowA, c: c + from * rowC };
+  if (byRows) return { ...product, n: count, a: a + from * rowA, c: c + from * rowC };
   return { ...product, m: count, b: b + from * columnB, c: c + from * size };
+}
+
+/** Whether parts are rows of C, and so of A, or columns of C and B. */
+export function isCutByRows({ n, m }: Product): boolean {
+  return n >= m;
 }

@@ -1,9 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import { Board } from './board.js';
+import { Board, MOST_PARTS } from './board.js';
 import type { Kernel, KernelCode } from './kernel.js';
 import type { StartThreads, ThreadPool } from './pool.js';
-import type { Product } from './product.js';
+import { type Product, partOf } from './product.js';
 import type { WorkerTask } from './worker.js';
 
 /** How many threads this machine can run at once. */
@@ -11,8 +11,11 @@ export function cores(): number {
   return availableParallelism();
 }
 
-/** Parts a thread: more than one, so that a thread which gets less of the processor holds up the others less. */
-const PARTS_A_THREAD = 2;
+/** Parts a thread, at most: more than one, so that a thread which gets less of the processor holds up the others less. */
+const PARTS_A_THREAD = 4;
+
+/** But no part of fewer rows or columns, where there are threads enough: every part packs the other operand anew. */
+const LEAST_LINES = 100;
 
 /** How long to wait for a part that another thread has taken: much longer than it can need, for it may have died. */
 const PATIENCE = { atLeast: 2000, factor: 50 };
@@ -25,10 +28,10 @@ class Workers implements ThreadPool {
   alive = true;
   private readonly board = new Board();
   private readonly workers: Worker[];
-  private readonly parts: number;
+  private readonly count: number;
 
   constructor(code: KernelCode, memory: WebAssembly.Memory, scratch: readonly number[]) {
-    this.parts = PARTS_A_THREAD * (scratch.length + 1);
+    this.count = scratch.length + 1;
     this.workers = scratch.map((place) => {
       const workerData: WorkerTask = { code, memory, board: this.board.memory, scratch: place };
       const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData, name: 'handgrad' });
@@ -39,13 +42,24 @@ class Workers implements ThreadPool {
     });
   }
 
-  multiply(product: Product, kernel: Kernel, scratch: number): boolean {
+  multiply(product: Product, kernel: Kernel, scratch: number, bring: (part: Product) => void): boolean {
     const started = performance.now();
-    this.board.post(product, this.parts);
+    const parts = this.partsOf(product);
+    this.board.post(product, parts);
+    for (let i = 0; i < parts; i++) {
+      bring(partOf(product, i, parts));
+      this.board.release(i + 1);
+    }
     this.board.work((part) => kernel.multiply(part, scratch));
     const done = this.board.waitForAll(PATIENCE.atLeast + PATIENCE.factor * (performance.now() - started));
     if (!done) this.stop();
     return done;
+  }
+
+  /** As many for each thread. */
+  private partsOf({ n, m }: Product): number {
+    const each = Math.floor(Math.max(n, m) / LEAST_LINES / this.count);
+    return Math.min(this.count * Math.max(1, Math.min(each, PARTS_A_THREAD)), MOST_PARTS);
   }
 
   stop(): void {

@@ -1,15 +1,15 @@
 import type { Matrix } from './engine.js';
 import { TILE_COLUMNS, TILE_ROWS } from './product.js';
 
-/** As many multiplications take as long as one element that is written out of order. */
-const WRITING = 30;
+/** As many multiplications take as long as turning one element of C back. */
+const TURNING = 10;
 
 /**
  * Whether Cᵀ = BᵀAᵀ is less work than C = AB: it has the same sums, but other tiles. A C of 200 × 100 has 40 × 13 tiles, the last
- * column of them half empty; 100 × 200 has 20 × 25, all full. It has to save more than it costs to write C column by column.
+ * column of them half empty; 100 × 200 has 20 × 25, all full. It has to save more than it costs to turn C back.
  */
 export function isLessTurned(n: number, m: number, k: number): boolean {
-  return (inTiles(n, m) - inTiles(m, n)) * k > WRITING * n * m;
+  return (inTiles(n, m) - inTiles(m, n)) * k > TURNING * n * m;
 }
 
 /** A matrix with its axes swapped, as a view. */

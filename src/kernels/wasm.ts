@@ -1,4 +1,5 @@
 import { cores, startThreads } from '#threads';
+import { bringer } from './bring.js';
 import type { Engine, Matrix } from './engine.js';
 import { type Kernel, kernelCode, startKernel } from './kernel.js';
 import type { ThreadPool } from './pool.js';
@@ -125,38 +126,53 @@ export const wasm: Engine = {
 };
 
 function multiplySlab(out: Matrix, a: Matrix, b: Matrix, alpha: number, beta: number): void {
-  const { memory, free } = currentMachine();
+  const { memory, kernel, free } = currentMachine();
   const size = a.data.BYTES_PER_ELEMENT;
   const [n, m] = out.shape;
   const [inA, inB] = [spanOf(a), spanOf(b)];
   const atA = free;
   const atB = aligned(atA + inA.data.byteLength);
   const atC = aligned(atB + inB.data.byteLength);
-  reserve(memory, atC + n * m * size);
+  const atTurned = aligned(atC + n * m * size);
+  const inColumns = out.stride[0] === 1 && out.stride[1] === n;
+  reserve(memory, inColumns ? atTurned + n * m * size : atTurned);
   const floats = size === 8 ? new Float64Array(memory.buffer) : new Float32Array(memory.buffer);
-  floats.set(inA.data, atA / size);
-  floats.set(inB.data, atB / size);
-  const c = floats.subarray(atC / size, atC / size + n * m);
-  if (beta !== 0) readRows(c, out);
-  const done = compute({
+  // A C in columns is copied as the rows of its transpose, which the kernel turns: far faster than number by number.
+  const [rows, atRows] = inColumns ? [turned(out), atTurned] : [out, atC];
+  const c = floats.subarray(atRows / size, atRows / size + n * m);
+  if (beta !== 0) {
+    readRows(c, rows);
+    if (inColumns) kernel.turn(size, atC, atTurned, m, n);
+  }
+  const product: Product = {
     ...{ size, n, m, k: a.shape[1], alpha, beta, c: atC, rowC: m * size },
     ...{ a: atA + inA.first * size, rowA: inA.row * size, columnA: inA.column * size },
     ...{ b: atB + inB.first * size, rowB: inB.row * size, columnB: inB.column * size },
-  });
-  if (done) writeRows(c, out);
-  else multiplySlab(out, a, b, alpha, beta);
+  };
+  const done = compute(product, bringer(product, floats, { data: inA.data, at: atA }, { data: inB.data, at: atB }));
+  if (!done) {
+    multiplySlab(out, a, b, alpha, beta);
+    return;
+  }
+  if (inColumns) kernel.turn(size, atTurned, atC, n, m);
+  writeRows(c, rows);
 }
 
-/** False when a thread died over it: then nothing was written, and the next attempt gets a new machine, of one thread. */
-function compute(product: Product): boolean {
+/**
+ * False when a thread died over it: then nothing was written, and the next attempt gets a new machine, of one thread.
+ *
+ * @param bring copies what the product, or the next part of it, needs
+ */
+function compute(product: Product, bring: (part: Product) => void): boolean {
   const current = currentMachine();
   const { kernel, start } = current;
   if (!start || product.n * product.m * product.k < WORTH_THREADS) {
+    bring(product);
     kernel.multiply(product, SCRATCH);
     return true;
   }
   current.threads ??= start();
-  if (current.threads.multiply(product, kernel, SCRATCH)) return true;
+  if (current.threads.multiply(product, kernel, SCRATCH, bring)) return true;
   setWasmThreads(1);
   return false;
 }

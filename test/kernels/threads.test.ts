@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { expect } from 'chai';
 import { addMatmulInPlace, type Dtype, matmul, setBackend, threads, toNested, transpose } from '../../src/index.js';
 import { Board } from '../../src/kernels/board.js';
+import { bringer } from '../../src/kernels/bring.js';
 import { type Product, partOf } from '../../src/kernels/product.js';
 import { normal } from '../support/arrays.js';
 
@@ -44,7 +45,13 @@ describe('Board', () => {
     const other = new Board(board.memory);
     for (let round = 0; round < 3; round++) {
       board.post({ ...product, alpha: round }, 5);
+      other.work(() => expect.fail('nothing is ready yet'));
+      board.release(2);
       const rows: number[] = [];
+      other.work((part) => rows.push(part.n, part.alpha));
+      expect(rows).to.have.length(4);
+      expect(board.waitForAll(0)).to.equal(false);
+      board.release(5);
       other.work((part) => rows.push(part.n, part.alpha));
       board.work(() => expect.fail('nothing was left'));
       expect(rows.filter((_, i) => i % 2 === 0).reduce((a, b) => a + b)).to.equal(100);
@@ -56,11 +63,71 @@ describe('Board', () => {
   it('does not wait for ever for a part that was taken and never done', () => {
     const board = new Board();
     board.post(product, 3);
+    board.release(3);
     Atomics.add(new Int32Array(board.memory), 0, 1); // a thread takes a part, and dies
     let done = 0;
     board.work(() => done++);
     expect(done).to.equal(2);
     expect(board.waitForAll(20)).to.equal(false);
+  });
+});
+
+describe('bringer', () => {
+  const ways = {
+    'in rows': (_rows: number, columns: number) => [0, columns, 1],
+    'in columns': (rows: number) => [0, 1, rows],
+    'upside down': (rows: number, columns: number) => [(rows - 1) * columns, -columns, 1],
+    'from right to left': (_rows: number, columns: number) => [columns - 1, columns, -1],
+  };
+
+  it('has brought what a part needs when its turn comes, however the operands lie', () => {
+    for (const [n, m] of [
+      [60, 20],
+      [20, 60],
+    ]) {
+      for (const [wayA, layA] of Object.entries(ways)) {
+        for (const [wayB, layB] of Object.entries(ways)) {
+          const k = 9;
+          const a = { data: Float32Array.from({ length: n * k }, (_, i) => i), at: 64 };
+          const b = { data: Float32Array.from({ length: k * m }, (_, i) => -i), at: 64 + 4 * n * k + 128 };
+          const [[firstA, rowA, columnA], [firstB, rowB, columnB]] = [layA(n, k), layB(k, m)];
+          const whole: Product = {
+            ...{ size: 4, n, m, k, alpha: 1, beta: 0, c: 0, rowC: 4 * m },
+            ...{ a: a.at + 4 * firstA, rowA: 4 * rowA, columnA: 4 * columnA },
+            ...{ b: b.at + 4 * firstB, rowB: 4 * rowB, columnB: 4 * columnB },
+          };
+          const floats = new Float32Array(1500).fill(Number.NaN);
+          const bring = bringer(whole, floats, a, b);
+          for (let i = 0; i < 4; i++) {
+            const part = partOf(whole, i, 4);
+            bring(part);
+            const inPlace = ({ data, at }: typeof a, address: number) =>
+              Object.is(floats[address / 4], data[(address - at) / 4]);
+            for (let p = 0; p < k; p++) {
+              for (let r = 0; r < part.n; r++) {
+                if (!inPlace(a, part.a + r * part.rowA + p * part.columnA)) expect.fail(`A ${wayA}, part ${i}`);
+              }
+              for (let c = 0; c < part.m; c++) {
+                if (!inPlace(b, part.b + p * part.rowB + c * part.columnB)) expect.fail(`B ${wayB}, part ${i}`);
+              }
+            }
+          }
+          expect(floats.filter((x) => !Number.isNaN(x))).to.have.length(n * k + k * m);
+        }
+      }
+    }
+  });
+
+  it('brings rows only with the part that they belong to', () => {
+    const a = { data: new Float32Array(60 * 9), at: 0 };
+    const b = { data: new Float32Array(9 * 20), at: 4096 };
+    const whole: Product = {
+      ...{ size: 4, n: 60, m: 20, k: 9, alpha: 1, beta: 0, c: 0, rowC: 80 },
+      ...{ a: 0, rowA: 36, columnA: 4, b: 4096, rowB: 80, columnB: 4 },
+    };
+    const floats = new Float32Array(1500).fill(Number.NaN);
+    bringer(whole, floats, a, b)(partOf(whole, 0, 4));
+    expect(floats.subarray(0, 60 * 9).filter((x) => !Number.isNaN(x))).to.have.length(15 * 9);
   });
 });
 
@@ -110,10 +177,10 @@ describe('the threads of the wasm engine', () => {
     const dying = `
       const { workerData } = require('node:worker_threads');
       const counters = new Int32Array(workerData.board);
-      const parts = new Float64Array(workerData.board, 8);
       for (;;) {
         const ticket = Atomics.load(counters, 0);
-        if (ticket > 255 && (ticket & 255) < parts[0] && Atomics.compareExchange(counters, 0, ticket, ticket + 1) === ticket) process.exit();
+        const ready = Atomics.load(counters, 1);
+        if (ready >> 8 === ticket >> 8 && ticket < ready && Atomics.compareExchange(counters, 0, ticket, ticket + 1) === ticket) process.exit();
       }`;
     const script = `
       import { syncBuiltinESMExports } from 'node:module';

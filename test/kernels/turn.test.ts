@@ -8,7 +8,7 @@ describe('isLessTurned', () => {
     expect(isLessTurned(200, 10, 100)).to.equal(true);
   });
 
-  it('leaves one that has as many tiles either way, or saves less than writing C column by column takes', () => {
+  it('leaves one that has as many tiles either way, or saves less than turning C back takes', () => {
     expect(isLessTurned(1024, 1024, 1024)).to.equal(false);
     expect(isLessTurned(130, 1000, 3072)).to.equal(false);
     expect(isLessTurned(200, 100, 64)).to.equal(false);

@@ -23,7 +23,7 @@
  * are in bytes.
  */
 
-import { pack } from './pack';
+import { pack, turn } from './pack';
 
 const TILE_ROWS: usize = 5;
 const TILE_BYTES: usize = 32; // 2 vectors: the width of a tile of C
@@ -36,7 +36,7 @@ export function scratchBytes(): usize {
   return (BLOCK_ROWS * BLOCK_K + BLOCK_K * BLOCK_COLUMNS) * sizeof<f64>() + TILE_ROWS * TILE_BYTES + 2 * sizeof<f64>();
 }
 
-// What WebAssembly exports has fixed types, so the one generic product has two doors.
+// What WebAssembly exports has fixed types, so each generic function has two doors.
 
 /** C = αAB + βC in single precision. A is (n, k), B is (k, m), C is (n, m) in rows of `rowC` bytes. */
 export function multiply32(
@@ -56,6 +56,16 @@ export function multiply64(
   beta: f64, c: usize, rowC: usize, scratch: usize,
 ): void {
   multiply<f64>(n, m, k, alpha, a, rowA, columnA, b, rowB, columnB, beta, c, rowC, scratch);
+}
+
+/** Transposes a matrix of n dense rows of m numbers. */
+export function turn32(to: usize, from: usize, n: usize, m: usize): void {
+  turn<f32>(to, from, n, m);
+}
+
+/** The same in double precision. */
+export function turn64(to: usize, from: usize, n: usize, m: usize): void {
+  turn<f64>(to, from, n, m);
 }
 
 /** The three outer loops: a block of B, a block along K, a block of A. */

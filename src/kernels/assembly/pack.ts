@@ -92,6 +92,20 @@ function turnSquare<T>(to: usize, step: usize, from: usize, line: usize): void {
   v128.store(to + 3 * step, v128.shuffle<f64>(right01, right23, 1, 3));
 }
 
+/** Transposes a matrix of n dense rows of m numbers. */
+export function turn<T>(to: usize, from: usize, n: usize, m: usize): void {
+  const side: usize = 16 / sizeof<T>();
+  const high = n - n % side, wide = m - m % side;
+  const line = m * sizeof<T>(), step = n * sizeof<T>();
+  for (let i: usize = 0; i < high; i += side) {
+    for (let j: usize = 0; j < wide; j += side) turnSquare<T>(to + j * step + i * sizeof<T>(), step, from + i * line + j * sizeof<T>(), line);
+  }
+  for (let i: usize = 0; i < n; i++) {
+    const first = i < high ? wide : 0;
+    packLine<T>(to + first * step + i * sizeof<T>(), step, from + i * line + first * sizeof<T>(), sizeof<T>(), m - first);
+  }
+}
+
 /** Any strip, number by number, filled up to its width with zeros. */
 function packAny<T>(to: usize, from: usize, line: usize, along: usize, lines: usize, depth: usize, width: usize): void {
   const step = width * sizeof<T>();
