@@ -41,7 +41,7 @@ function javascript(
 }
 
 function node(file: string, args: string[]): PeerConfig['command'] {
-  return (folder) => [process.execPath, '--import', 'tsx', path('peers/host.ts'), file, folder, ...args];
+  return (folder) => [process.execPath, path('peers/host.js'), file, folder, ...args];
 }
 
 function python(id: string, label: string, file: string, args: string[], env: Record<string, string>): PeerConfig {

@@ -4,7 +4,7 @@ import { type Reply, type Request, SAMPLES, samplePosition } from '../protocol.j
 import { Cannot, Data, type Run, type Start } from './peer.js';
 
 /**
- * The process of a peer that is a package of npm: `host.ts PEER DATA-FOLDER [ARGUMENT…]` starts `PEER.ts` and does what
+ * The process of a peer that is a package of npm: `host.js PEER DATA-FOLDER [ARGUMENT…]` starts `PEER.js` and does what
  * the parent asks for, one request at a time. `serve.py` is the same for Python.
  */
 
