@@ -8,9 +8,16 @@ export interface ThreadPool {
   /**
    * Computes a product together; false when a thread did not finish, and C is not to be trusted.
    *
-   * @param bring puts into the memory what a part needs and the parts before did not; others work on those meanwhile
+   * @param bring puts into the memory what a part needs and the parts before did not, and returns the bytes; others work meanwhile
+   * @param learn is told how many bytes it brought in how many milliseconds
    */
-  multiply(product: Product, kernel: Kernel, scratch: number, bring: (part: Product) => void): boolean;
+  multiply(
+    product: Product,
+    kernel: Kernel,
+    scratch: number,
+    bring: (part: Product) => number,
+    learn: (bytes: number, milliseconds: number) => void,
+  ): boolean;
   /** Ends the threads. */
   stop(): void;
 }

@@ -1,3 +1,4 @@
+import { copyFloats } from '#copy';
 import type { Matrix } from './engine.js';
 
 /** A matrix as a piece of memory to copy, and how to find its elements there. Positions and strides count elements. */
@@ -36,7 +37,7 @@ export function readRows(
   { data, offset, shape: [rows, columns], stride: [row, column] }: Matrix,
 ): void {
   if (column === 1 && row === columns) {
-    to.set(data.subarray(offset, offset + rows * columns));
+    copyFloats(to, 0, data.subarray(offset, offset + rows * columns));
     return;
   }
   for (let i = 0; i < rows; i++) {
@@ -50,7 +51,7 @@ export function writeRows(
   { data, offset, shape: [rows, columns], stride: [row, column] }: Matrix,
 ): void {
   if (column === 1 && row === columns) {
-    data.set(from, offset);
+    copyFloats(data, offset, from);
     return;
   }
   for (let i = 0; i < rows; i++) {

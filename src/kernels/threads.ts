@@ -42,12 +42,20 @@ class Workers implements ThreadPool {
     });
   }
 
-  multiply(product: Product, kernel: Kernel, scratch: number, bring: (part: Product) => void): boolean {
+  multiply(
+    product: Product,
+    kernel: Kernel,
+    scratch: number,
+    bring: (part: Product) => number,
+    learn: (bytes: number, milliseconds: number) => void,
+  ): boolean {
     const started = performance.now();
     const parts = this.partsOf(product);
     this.board.post(product, parts);
     for (let i = 0; i < parts; i++) {
-      bring(partOf(product, i, parts));
+      const before = performance.now();
+      const bytes = bring(partOf(product, i, parts));
+      learn(bytes, performance.now() - before);
       this.board.release(i + 1);
     }
     this.board.work((part) => kernel.multiply(part, scratch));

@@ -4,6 +4,7 @@ import type { Engine, Matrix } from './engine.js';
 import { type Kernel, kernelCode, startKernel } from './kernel.js';
 import type { ThreadPool } from './pool.js';
 import type { Product } from './product.js';
+import { Space } from './space.js';
 import { readRows, rowsOf, spanOf, writeRows } from './span.js';
 import { isLessTurned, turned } from './turn.js';
 import { wasmVectors } from './vectors.js';
@@ -27,8 +28,7 @@ interface Machine {
   /** Makes the workers, at the first product that is worth them. */
   start: (() => ThreadPool) | undefined;
   threads: ThreadPool | undefined;
-  /** Where operands may be put. */
-  free: number;
+  space: Space;
 }
 
 const PAGE = 65536;
@@ -90,7 +90,7 @@ function openMachine(count: number): Machine {
     count: threadCount,
     start: start || undefined,
     threads: undefined,
-    free,
+    space: new Space(free),
   };
 }
 
@@ -126,16 +126,15 @@ export const wasm: Engine = {
 };
 
 function multiplySlab(out: Matrix, a: Matrix, b: Matrix, alpha: number, beta: number): void {
-  const { memory, kernel, free } = currentMachine();
+  const { memory, kernel, space } = currentMachine();
   const size = a.data.BYTES_PER_ELEMENT;
   const [n, m] = out.shape;
   const [inA, inB] = [spanOf(a), spanOf(b)];
-  const atA = free;
-  const atB = aligned(atA + inA.data.byteLength);
-  const atC = aligned(atB + inB.data.byteLength);
-  const atTurned = aligned(atC + n * m * size);
   const inColumns = out.stride[0] === 1 && out.stride[1] === n;
-  reserve(memory, inColumns ? atTurned + n * m * size : atTurned);
+  const bytes = [inA.data.byteLength, inB.data.byteLength, n * m * size, inColumns ? n * m * size : 0].map(aligned);
+  const atA = space.take(sum(bytes));
+  const [atB, atC, atTurned, end] = bytes.map((_, i) => atA + sum(bytes.slice(0, i + 1)));
+  reserve(memory, end);
   const floats = size === 8 ? new Float64Array(memory.buffer) : new Float32Array(memory.buffer);
   // A C in columns is copied as the rows of its transpose, which the kernel turns: far faster than number by number.
   const [rows, atRows] = inColumns ? [turned(out), atTurned] : [out, atC];
@@ -161,18 +160,19 @@ function multiplySlab(out: Matrix, a: Matrix, b: Matrix, alpha: number, beta: nu
 /**
  * False when a thread died over it: then nothing was written, and the next attempt gets a new machine, of one thread.
  *
- * @param bring copies what the product, or the next part of it, needs
+ * @param bring copies what the product, or the next part of it, needs, and returns the bytes
  */
-function compute(product: Product, bring: (part: Product) => void): boolean {
+function compute(product: Product, bring: (part: Product) => number): boolean {
   const current = currentMachine();
-  const { kernel, start } = current;
+  const { kernel, start, space } = current;
   if (!start || product.n * product.m * product.k < WORTH_THREADS) {
     bring(product);
     kernel.multiply(product, SCRATCH);
     return true;
   }
   current.threads ??= start();
-  if (current.threads.multiply(product, kernel, SCRATCH, bring)) return true;
+  const learn = (bytes: number, milliseconds: number) => space.learn(bytes, milliseconds);
+  if (current.threads.multiply(product, kernel, SCRATCH, bring, learn)) return true;
   setWasmThreads(1);
   return false;
 }
@@ -186,6 +186,10 @@ function reserve(memory: WebAssembly.Memory, bytes: number): void {
     const size = `${Math.ceil(bytes / 2 ** 20)} MiB`;
     throw new RangeError(`the wasm engine cannot get ${size} of memory for this product`, { cause });
   }
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
 }
 
 /** The next multiple of a cache line. */

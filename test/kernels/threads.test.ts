@@ -98,9 +98,10 @@ describe('bringer', () => {
           };
           const floats = new Float32Array(1500).fill(Number.NaN);
           const bring = bringer(whole, floats, a, b);
+          let bytes = 0;
           for (let i = 0; i < 4; i++) {
             const part = partOf(whole, i, 4);
-            bring(part);
+            bytes += bring(part);
             const inPlace = ({ data, at }: typeof a, address: number) =>
               Object.is(floats[address / 4], data[(address - at) / 4]);
             for (let p = 0; p < k; p++) {
@@ -113,6 +114,7 @@ describe('bringer', () => {
             }
           }
           expect(floats.filter((x) => !Number.isNaN(x))).to.have.length(n * k + k * m);
+          expect(bytes).to.equal(4 * (n * k + k * m));
         }
       }
     }

@@ -81,12 +81,11 @@ function indexWithout(hidden: ReadonlySet<string>): string {
   return `${kept.join('\n')}\n`;
 }
 
+/** The package as far as it runs where there is little of Node: with what stands in for the parts that need it. */
 function packageJson(): string {
-  const { version } = JSON.parse(readFileSync(join(LIBRARY, 'package.json'), 'utf8'));
-  const imports = Object.fromEntries(
-    ['blas', 'relaxed-simd', 'threads'].map((name) => [`#${name}`, `./lib/kernels/no-${name}.js`]),
-  );
-  return JSON.stringify({ name: 'handgrad', version, type: 'module', exports: './lib/index.js', imports });
+  const { version, imports } = JSON.parse(readFileSync(join(LIBRARY, 'package.json'), 'utf8'));
+  const standIns = Object.fromEntries(Object.keys(imports).map((name) => [name, imports[name].default]));
+  return JSON.stringify({ name: 'handgrad', version, type: 'module', exports: './lib/index.js', imports: standIns });
 }
 
 /** Copies the packages that arrays are built on, with theirs, into a folder's `node_modules`. */
