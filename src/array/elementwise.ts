@@ -5,9 +5,17 @@ import { ShapeError } from './errors.js';
 import { allocate, empty, isContiguous, packed, wrap } from './memory.js';
 import { reshape } from './rearrange.js';
 import type { Dtype, FloatData, NdArray } from './types.js';
-import { fastAddScaled, fastAddToRows, fastBinary, fastUnary, type UnaryFunction } from './vectors.js';
+import {
+  fastAddScaled,
+  fastAddToRows,
+  fastBinary,
+  fastRows,
+  fastUnary,
+  type RowFunction,
+  type UnaryFunction,
+} from './vectors.js';
 
-export type { UnaryFunction };
+export type { RowFunction, UnaryFunction };
 
 /**
  * Element-wise functions. Every one returns a fresh array; operands broadcast as in NumPy, may be any views,
@@ -90,6 +98,20 @@ function unary(call: string, x: NdArray, f: (value: number) => number, known?: K
   const done = known !== undefined && fastUnary(known.name, out, values, known.parameter);
   if (!done) for (let i = 0; i < values.length; i++) out[i] = f(values[i]);
   return wrap(out, x.shape);
+}
+
+/**
+ * A fresh array with `f` of every row along the last axis.
+ *
+ * @param f called with all of x, unless the engine's twin of it does the work; what it makes of a row depends on that row alone
+ * @param known the name of `f` among the engine's functions, which agree with it to the last digit or two of float32
+ * @returns the shape and dtype of x
+ */
+export function mapRows(x: NdArray, f: (rows: NdArray) => NdArray, known: RowFunction): NdArray {
+  assertArray('mapRows', 'x', x);
+  const values = packed(x);
+  const out = allocate(values.length, x.dtype);
+  return fastRows(known, out, values, x.shape.at(-1) ?? 0) ? wrap(out, x.shape) : f(x);
 }
 
 /**

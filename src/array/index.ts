@@ -14,7 +14,7 @@ export { broadcastShapes, broadcastTo } from './broadcast.js';
 export { add, divide, maximum, minimum, multiply, type Operand, power, subtract } from './elementwise.js';
 export { abs, exp, expm1, log, log1p, negative, sign, sqrt, square, tanh } from './elementwise.js';
 export { addInPlace, assign, multiplyInPlace, subtractInPlace } from './elementwise.js';
-export { type KnownFunction, map, type UnaryFunction, zipWith } from './elementwise.js';
+export { type KnownFunction, map, mapRows, type RowFunction, type UnaryFunction, zipWith } from './elementwise.js';
 
 // What optimisers do to all parameters, each in one pass.
 export { type AdamUpdate, adamUpdateInPlace, type MomentumUpdate, momentumUpdateInPlace } from './update.js';

@@ -1,9 +1,16 @@
 import { engine } from '../kernels/backend.js';
-import type { BinaryFunction, Rows, UnaryFunction, Vectors } from '../kernels/vectors.js';
+import {
+  type BinaryFunction,
+  LONGEST_ROW,
+  type RowFunction,
+  type Rows,
+  type UnaryFunction,
+  type Vectors,
+} from '../kernels/vectors.js';
 import { isContiguous, sizeOf } from './memory.js';
 import type { FloatData, NdArray } from './types.js';
 
-export type { UnaryFunction };
+export type { RowFunction, UnaryFunction };
 
 /**
  * The way from element-wise functions to the engine's fast vectors: single precision, rows that are dense or repeat one
@@ -30,6 +37,12 @@ export function fastBinary(name: string, out: NdArray, left: NdArray, right: NdA
 /** out = f(x), element by element. */
 export function fastUnary(name: UnaryFunction, out: FloatData, x: FloatData, parameter?: number): boolean {
   return onFloats([out, x], (vectors, [to, from]) => vectors.unary(name, to, from, parameter));
+}
+
+/** out = f of each row of x. */
+export function fastRows(name: RowFunction, out: FloatData, x: FloatData, columns: number): boolean {
+  if (columns === 0 || columns > LONGEST_ROW) return false;
+  return onFloats([out, x], (vectors, [to, from]) => vectors.rows(name, to, from, columns));
 }
 
 /** target += scale · x, element by element. */

@@ -12,6 +12,9 @@ export type BinaryFunction = 'add' | 'subtract' | 'multiply' | 'divide' | 'maxim
 /** Functions of one number; those of ELU have a parameter. */
 export type UnaryFunction = 'square' | 'sqrt' | 'exp' | 'expm1' | 'tanh' | 'elu' | 'eluSlope' | 'gelu' | 'geluSlope';
 
+/** Functions of a row. */
+export type RowFunction = 'softmax' | 'logSoftmax';
+
 /** A matrix whose rows are dense (`column` 1) or repeat one number (`column` 0), `row` elements from one row to the next. */
 export interface Rows {
   data: Float32Array;
@@ -26,6 +29,8 @@ export interface Vectors {
   binary(name: BinaryFunction, out: Float32Array, columns: number, x: Rows, y: Rows): void;
   /** out = f(x). */
   unary(name: UnaryFunction, out: Float32Array, x: Float32Array, parameter?: number): void;
+  /** out = f of each row of x, both dense, in rows of at most `LONGEST_ROW` columns. */
+  rows(name: RowFunction, out: Float32Array, x: Float32Array, columns: number): void;
   /** y += scale · x; y and x are the same memory or share none. */
   addScaled(y: Float32Array, x: Float32Array, scale: number): void;
   /** Adds a row to each row of y, which is dense, in rows as long as it; the two share no memory. */
@@ -42,10 +47,13 @@ export interface Vectors {
 }
 
 /** The names under which assembly/vectors.ts exports functions of numbers: bytes, addresses, parameters. */
-type Name = BinaryFunction | UnaryFunction | 'addScaled' | 'sumRows' | 'repeatEach' | 'descend' | 'adam';
+type Name = BinaryFunction | UnaryFunction | Step;
+type Step = 'addScaled' | 'sumRows' | 'repeatEach' | 'shiftedExponentials' | 'descend' | 'adam';
 
 /** Elements a piece: four pieces of 32 kB stay in the second cache. */
 const PIECE = 8192;
+/** So many columns that four rows of them are a piece. */
+export const LONGEST_ROW = PIECE / 4;
 /** The pieces begin here; what lies below is the code's own: its constants. */
 const FIRST = 2048;
 
@@ -100,6 +108,22 @@ export const wasmVectors: Vectors = {
 
   unary: (name, out, x, parameter = 0) =>
     inPieces([x], [out], ({ f, at }, bytes) => f[name](bytes, at[0], at[0], parameter)),
+
+  rows(name, out, x, columns) {
+    const { f, at, piece } = workplace();
+    const most = columns * 4 * Math.floor(LONGEST_ROW / columns);
+    for (let start = 0; start < x.length; start += most) {
+      const count = Math.min(most, x.length - start);
+      const rows = count / columns;
+      piece[0].set(x.subarray(start, start + count));
+      f.shiftedExponentials(rows, 4 * columns, at[0], at[1], at[3]);
+      if (name === 'logSoftmax') for (let i = 0; i < rows; i++) piece[3][i] = Math.log(piece[3][i]);
+      f.repeatEach(rows, 4 * columns, at[2], at[3]);
+      if (name === 'softmax') f.divide(4 * count, at[0], at[1], at[2]);
+      else f.subtract(4 * count, at[0], at[0], at[2]);
+      out.set(piece[0].subarray(0, count), start);
+    }
+  },
 
   addScaled: (y, x, scale) =>
     inPieces([y, x], [y], ({ f, at }, bytes) => f.addScaled(bytes, at[0], at[0], at[1], scale)),

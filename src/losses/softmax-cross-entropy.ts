@@ -1,4 +1,4 @@
-import { exp, log, max, multiply, type NdArray, subtract, sum } from '../array/index.js';
+import { exp, log, mapRows, max, multiply, type NdArray, subtract, sum } from '../array/index.js';
 import { assertBatch, finiteLoss } from './checks.js';
 import type { Loss } from './loss.js';
 
@@ -41,9 +41,7 @@ export class SoftmaxCrossEntropy implements Loss {
    */
   forward(logits: NdArray, targets: NdArray): number {
     assertBatch('SoftmaxCrossEntropy.forward', 'logits', logits, targets);
-    const shifted = subtract(logits, max(logits, { axis: -1, keepDims: true })); // (N, C)
-    const logSums = log(sum(exp(shifted), { axis: -1, keepDims: true })); // (N, 1)
-    this.logProbs = subtract(shifted, logSums); // (N, C)
+    this.logProbs = mapRows(logits, logSoftmax, 'logSoftmax'); // (N, C)
     this.targets = targets;
     const loss = -sum(multiply(targets, this.logProbs)) / logits.shape[0];
     return finiteLoss('SoftmaxCrossEntropy.forward', loss);
@@ -55,4 +53,11 @@ export class SoftmaxCrossEntropy implements Loss {
     const probs = exp(this.logProbs); // (N, C)
     return multiply(subtract(probs, this.targets), 1 / samples); // (N, C)
   }
+}
+
+/** The last form of ln Y in the formula of the forward pass. */
+function logSoftmax(x: NdArray): NdArray {
+  const shifted = subtract(x, max(x, { axis: -1, keepDims: true })); // (N, C)
+  const logSums = log(sum(exp(shifted), { axis: -1, keepDims: true })); // (N, 1)
+  return subtract(shifted, logSums); // (N, C)
 }

@@ -122,7 +122,7 @@ export const WRONG_SOLUTIONS: readonly WrongSolution[] = [
     'forward',
     'wrong axis',
     'return copy(probs);',
-    'return divide(exponentials, sum(exponentials, { axis: 0, keepDims: true }));',
+    'const exponentials = exp(subtract(x, max(x, { axis: -1, keepDims: true })));\n    return divide(exponentials, sum(exponentials, { axis: 0, keepDims: true }));',
   ),
   wrong('softmax', 'backward', 'row sum forgotten', SOFTMAX_DX, 'return multiply(probs, dout);'),
   wrong(

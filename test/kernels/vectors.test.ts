@@ -13,6 +13,8 @@ import {
   exp,
   expm1,
   GELU,
+  log,
+  max,
   maximum,
   mean,
   minimum,
@@ -23,6 +25,8 @@ import {
   Parameter,
   Random,
   SGD,
+  Softmax,
+  SoftmaxCrossEntropy,
   setBackend,
   slice,
   sqrt,
@@ -33,6 +37,7 @@ import {
   tanh,
   toNested,
   transpose,
+  zeros,
 } from '../../src/index.js';
 
 /** What f gives on the engine, and by plain loops. */
@@ -234,6 +239,38 @@ describe('the fast vectors of the engines', () => {
         const [turned, plainly] = bothWays(() => mean(transpose(x), axis));
         expect([...turned.data], `${shape} transposed, axis ${axis}`).deep.equals([...plainly.data]);
       }
+    }
+  });
+
+  it('make the softmax and its logarithm with the bits of the steps one by one, for rows of any length, NaN and infinities', () => {
+    setBackend('wasm', { threads: 1 });
+    const rng = new Random(6);
+    const ends = { axis: -1, keepDims: true };
+    for (const [rows, columns, std] of [
+      [1000, 10, 3],
+      [1, 100, 100],
+      [77, 1, 1],
+      [2047, 3, 1000],
+      [9, 2048, 10],
+      [5, 2049, 10],
+    ]) {
+      const logits = rng.normal([rows, columns], { std });
+      const targets = zeros([rows, columns]);
+      for (let row = 0; row < rows; row++) targets.set(row, row % columns, 1);
+      const inSteps = () => {
+        const shifted = subtract(logits, max(logits, ends));
+        return { shifted, sums: sum(exp(shifted), ends) };
+      };
+      const { shifted, sums } = inSteps();
+      const loss = new SoftmaxCrossEntropy();
+      const logProbs = subtract(shifted, log(sums));
+      expect(loss.forward(logits, targets)).equals(-sum(multiply(targets, logProbs)) / rows);
+      expect(loss.backward().data).deep.equals(multiply(subtract(exp(logProbs), targets), 1 / rows).data);
+      for (const [row, value] of [Number.NaN, Infinity, -Infinity].entries()) {
+        if (row < rows) logits.set(row, columns >> 1, value);
+      }
+      const step = inSteps();
+      expect(new Softmax().forward(logits).data).deep.equals(divide(exp(step.shifted), step.sums).data);
     }
   });
 

@@ -2,7 +2,7 @@
  * Functions of every element of a vector, four at a time: AssemblyScript, compiled to WebAssembly with 128-bit SIMD, in single
  * precision. What each costs is memory, so what a layer would do in several passes is done in one here.
  *
- * All take addresses, and the number of bytes; what lies between there and the next multiple of 32 is computed too.
+ * All take addresses, and the number of bytes; what lies between there and the next multiple of 64 is computed too.
  */
 
 import { all, exponential, expm1Below, ONE } from './exponential';
@@ -110,6 +110,46 @@ export function repeatEach(rows: usize, bytes: usize, out: usize, x: usize): voi
   }
 }
 
+/**
+ * x − m in place of x, with the largest number m of each row; e to that; and the sums of the rows of these, added up in double
+ * precision. Four rows at a time, in whole fours: a vector holds a number of each, so that a row of any length will do.
+ */
+export function shiftedExponentials(rows: usize, bytes: usize, x: usize, exponentials: usize, sums: usize): void {
+  for (let row: usize = 0; row < rows; row += 4, x += 4 * bytes, exponentials += 4 * bytes, sums += 16) {
+    let most = gather(x, bytes);
+    for (let i: usize = 4; i < bytes; i += 4) most = f32x4.pmax(most, gather(x + i, bytes)); // a NaN comes through the sum
+    let left = f64x2.splat(0), right = f64x2.splat(0);
+    for (let i: usize = 0; i < bytes; i += 4) {
+      const shifted = f32x4.sub(gather(x + i, bytes), most);
+      scatter(x + i, bytes, shifted);
+      const e = exponential(shifted, false);
+      scatter(exponentials + i, bytes, e);
+      left = f64x2.add(left, f64x2.promote_low_f32x4(e));
+      right = f64x2.add(right, f64x2.promote_low_f32x4(v128.shuffle<f32>(e, e, 2, 3, 2, 3)));
+    }
+    const pair = f32x4.demote_f64x2_zero(left);
+    v128.store(sums, v128.shuffle<f32>(pair, f32x4.demote_f64x2_zero(right), 0, 1, 4, 5));
+  }
+}
+
+/** A number from each of four rows. */
+@inline
+function gather(from: usize, bytes: usize): v128 {
+  let numbers = v128.load32_zero(from);
+  numbers = v128.load32_lane(from + bytes, numbers, 1);
+  numbers = v128.load32_lane(from + 2 * bytes, numbers, 2);
+  return v128.load32_lane(from + 3 * bytes, numbers, 3);
+}
+
+/** A number to each of four rows. */
+@inline
+function scatter(to: usize, bytes: usize, numbers: v128): void {
+  v128.store32_lane(to, numbers, 0);
+  v128.store32_lane(to + bytes, numbers, 1);
+  v128.store32_lane(to + 2 * bytes, numbers, 2);
+  v128.store32_lane(to + 3 * bytes, numbers, 3);
+}
+
 /** out = x² */
 export function square(bytes: usize, out: usize, x: usize): void {
   multiply(bytes, out, x, x);
@@ -120,16 +160,20 @@ export function sqrt(bytes: usize, out: usize, x: usize): void {
   for (let i: usize = 0; i < bytes; i += 16) v128.store(out + i, f32x4.sqrt(v128.load(x + i)));
 }
 
-// The exponential and the functions of ELU take two vectors at a time: these wait less for each other's results, and share the
-// constants.
+// The exponential and the functions of ELU take several vectors at a time: these wait less for each other's results, and share
+// the constants.
 
 /** out = eˣ */
 export function exp(bytes: usize, out: usize, x: usize): void {
-  for (let i: usize = 0; i < bytes; i += 32) {
-    const one = exponential(v128.load(x + i), false);
-    const other = exponential(v128.load(x + i, 16), false);
-    v128.store(out + i, one);
-    v128.store(out + i, other, 16);
+  for (let i: usize = 0; i < bytes; i += 64) {
+    const e0 = exponential(v128.load(x + i), false);
+    const e1 = exponential(v128.load(x + i, 16), false);
+    const e2 = exponential(v128.load(x + i, 32), false);
+    const e3 = exponential(v128.load(x + i, 48), false);
+    v128.store(out + i, e0);
+    v128.store(out + i, e1, 16);
+    v128.store(out + i, e2, 32);
+    v128.store(out + i, e3, 48);
   }
 }
 
@@ -152,26 +196,32 @@ export function tanh(bytes: usize, out: usize, x: usize): void {
 /** out = x where x > 0, α(eˣ − 1) elsewhere */
 export function elu(bytes: usize, out: usize, x: usize, alpha: f32): void {
   const scale = f32x4.splat(alpha);
-  for (let i: usize = 0; i < bytes; i += 32) {
-    const one = v128.load(x + i);
-    const other = v128.load(x + i, 16);
-    const below = f32x4.mul(scale, expm1Below(one));
-    const otherBelow = f32x4.mul(scale, expm1Below(other));
-    v128.store(out + i, whereAbove(one, one, below));
-    v128.store(out + i, whereAbove(other, other, otherBelow), 16);
+  for (let i: usize = 0; i < bytes; i += 64) {
+    const x0 = v128.load(x + i), x1 = v128.load(x + i, 16), x2 = v128.load(x + i, 32), x3 = v128.load(x + i, 48);
+    const below0 = f32x4.mul(scale, expm1Below(x0));
+    const below1 = f32x4.mul(scale, expm1Below(x1));
+    const below2 = f32x4.mul(scale, expm1Below(x2));
+    const below3 = f32x4.mul(scale, expm1Below(x3));
+    v128.store(out + i, whereAbove(x0, x0, below0));
+    v128.store(out + i, whereAbove(x1, x1, below1), 16);
+    v128.store(out + i, whereAbove(x2, x2, below2), 32);
+    v128.store(out + i, whereAbove(x3, x3, below3), 48);
   }
 }
 
 /** out = 1 where x > 0, αeˣ elsewhere */
 export function eluSlope(bytes: usize, out: usize, x: usize, alpha: f32): void {
   const scale = f32x4.splat(alpha);
-  for (let i: usize = 0; i < bytes; i += 32) {
-    const one = v128.load(x + i);
-    const other = v128.load(x + i, 16);
-    const below = f32x4.mul(scale, exponential(one, false));
-    const otherBelow = f32x4.mul(scale, exponential(other, false));
-    v128.store(out + i, whereAbove(one, all(ONE), below));
-    v128.store(out + i, whereAbove(other, all(ONE), otherBelow), 16);
+  for (let i: usize = 0; i < bytes; i += 64) {
+    const x0 = v128.load(x + i), x1 = v128.load(x + i, 16), x2 = v128.load(x + i, 32), x3 = v128.load(x + i, 48);
+    const below0 = f32x4.mul(scale, exponential(x0, false));
+    const below1 = f32x4.mul(scale, exponential(x1, false));
+    const below2 = f32x4.mul(scale, exponential(x2, false));
+    const below3 = f32x4.mul(scale, exponential(x3, false));
+    v128.store(out + i, whereAbove(x0, all(ONE), below0));
+    v128.store(out + i, whereAbove(x1, all(ONE), below1), 16);
+    v128.store(out + i, whereAbove(x2, all(ONE), below2), 32);
+    v128.store(out + i, whereAbove(x3, all(ONE), below3), 48);
   }
 }
 
