@@ -49,6 +49,11 @@ export class Softmax extends Module {
    */
   forward(x: NdArray): NdArray {
     assertFilled('Softmax.forward', 'x', x);
+    const softmax = (rows: NdArray) => {
+      const shifted = subtract(rows, max(rows, { axis: -1, keepDims: true })); // (N, C)
+      const exponentials = exp(shifted); // (N, C)
+      return divide(exponentials, sum(exponentials, { axis: -1, keepDims: true })); // (N, C)
+    };
     const probs = mapRows(x, softmax, 'softmax'); // (N, C)
     this.probs = probs;
     return copy(probs); // the caller may write into its own
@@ -60,11 +65,4 @@ export class Softmax extends Module {
     const inner = sum(multiply(dout, probs), { axis: -1, keepDims: true }); // (N, 1)
     return multiply(probs, subtract(dout, inner)); // (N, C)
   }
-}
-
-/** The second form of the formula of the forward pass. */
-function softmax(x: NdArray): NdArray {
-  const shifted = subtract(x, max(x, { axis: -1, keepDims: true })); // (N, C)
-  const exponentials = exp(shifted); // (N, C)
-  return divide(exponentials, sum(exponentials, { axis: -1, keepDims: true })); // (N, C)
 }

@@ -41,6 +41,11 @@ export class SoftmaxCrossEntropy implements Loss {
    */
   forward(logits: NdArray, targets: NdArray): number {
     assertBatch('SoftmaxCrossEntropy.forward', 'logits', logits, targets);
+    const logSoftmax = (rows: NdArray) => {
+      const shifted = subtract(rows, max(rows, { axis: -1, keepDims: true })); // (N, C)
+      const logSums = log(sum(exp(shifted), { axis: -1, keepDims: true })); // (N, 1)
+      return subtract(shifted, logSums); // (N, C)
+    };
     this.logProbs = mapRows(logits, logSoftmax, 'logSoftmax'); // (N, C)
     this.targets = targets;
     const loss = -sum(multiply(targets, this.logProbs)) / logits.shape[0];
@@ -53,11 +58,4 @@ export class SoftmaxCrossEntropy implements Loss {
     const probs = exp(this.logProbs); // (N, C)
     return multiply(subtract(probs, this.targets), 1 / samples); // (N, C)
   }
-}
-
-/** The last form of ln Y in the formula of the forward pass. */
-function logSoftmax(x: NdArray): NdArray {
-  const shifted = subtract(x, max(x, { axis: -1, keepDims: true })); // (N, C)
-  const logSums = log(sum(exp(shifted), { axis: -1, keepDims: true })); // (N, 1)
-  return subtract(shifted, logSums); // (N, C)
 }

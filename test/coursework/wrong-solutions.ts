@@ -116,7 +116,14 @@ export const WRONG_SOLUTIONS: readonly WrongSolution[] = [
     ELU_DX,
     'const slope = (value: number) => (value > 0 ? 1 : alpha * 0.9 * Math.exp(value));',
   ),
-  wrong('softmax', 'forward', 'not finite', 'subtract(x, max(x, { axis: -1, keepDims: true }))', 'add(x, 0)', 'add'),
+  wrong(
+    'softmax',
+    'forward',
+    'not finite',
+    'subtract(rows, max(rows, { axis: -1, keepDims: true }))',
+    'add(rows, 0)',
+    'add',
+  ),
   wrong(
     'softmax',
     'forward',
