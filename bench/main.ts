@@ -18,7 +18,7 @@ import { writeResults } from './write.js';
 
 const PLANS: Record<'quick' | 'full', { jobs: Plan; others: Plan }> = {
   quick: {
-    jobs: { rounds: 3, longRounds: 0, seconds: 0.25, warmUp: 1 },
+    jobs: { rounds: 9, longRounds: 0, seconds: 0.12, warmUp: 1 },
     others: { rounds: 3, longRounds: 0, seconds: 0.15, warmUp: 0.2 },
   },
   full: {

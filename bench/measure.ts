@@ -21,6 +21,8 @@ export interface Outcome {
   /** The median time of one run, in seconds. */
   seconds?: number;
   runs?: number;
+  /** The median time of a run in each round, in seconds; nothing for rounds that it sat out. */
+  rounds?: number[];
   /** How far its answers are from the judge's, relative to their largest. */
   deviation?: number;
   /** Why there is no time, as a sentence's second half: `has no batch norm`. */
@@ -60,13 +62,13 @@ export async function measure(
     const error = `there is nothing to compare with, for ${judge.config.label} failed: ${'error' in expected ? expected.error : expected.cannot}`;
     return new Map(players.map(({ config }) => [config.id, { error }]));
   }
-  const timed: { player: Player; times: number[]; outcome: Outcome }[] = [];
+  const timed: { player: Player; times: number[]; rounds: number[]; outcome: Outcome }[] = [];
   for (const player of players) {
     const given = player === judge ? expected : await answers(job, player, progress);
     const outcome: Outcome = 'answers' in given ? compared(job, given.answers, expected.answers) : given;
     outcomes.set(player.config.id, outcome);
     if (!('answers' in given) || outcome.error !== undefined) continue;
-    timed.push({ player, times: given.times.filter((time) => time > LONG), outcome });
+    timed.push({ player, times: given.times.filter((time) => time > LONG), rounds: [], outcome });
   }
   for (const { player, times, outcome } of timed) {
     if (times.some((time) => time > LONG)) continue;
@@ -75,18 +77,20 @@ export async function measure(
     if (!('times' in reply)) outcome.error = reasonOf(reply);
   }
   for (let round = 0; round < plan.rounds; round++) {
-    for (const { player, times, outcome } of timed) {
+    for (const { player, times, rounds, outcome } of timed) {
       const sitsOut = round >= plan.longRounds && times.some((time) => time > LONG);
       if (outcome.error !== undefined || sitsOut) continue;
       progress.say(`${job.title}: round ${round + 1} of ${plan.rounds}, ${player.config.label}`);
       const reply = await player.child.ask({ do: 'time', seconds: plan.seconds }).catch(asError);
-      if ('times' in reply) times.push(...reply.times);
-      else outcome.error = reasonOf(reply);
+      if ('times' in reply) {
+        times.push(...reply.times);
+        rounds[round] = median(reply.times);
+      } else outcome.error = reasonOf(reply);
       await new Promise((resolve) => setTimeout(resolve, SETTLE));
     }
   }
-  for (const { times, outcome } of timed) {
-    if (outcome.error === undefined) Object.assign(outcome, { seconds: median(times), runs: times.length });
+  for (const { times, rounds, outcome } of timed) {
+    if (outcome.error === undefined) Object.assign(outcome, { seconds: median(times), runs: times.length, rounds });
   }
   for (const player of new Set([judge, ...players])) await player.child.ask({ do: 'close' }).catch(asError);
   return outcomes;
@@ -118,7 +122,8 @@ function reasonOf(reply: Reply): string {
   return 'error' in reply ? reply.error : `answered ${Object.keys(reply).join()}`;
 }
 
-function median(values: readonly number[]): number {
+/** The middle one, or the upper of the two. */
+export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)];
 }

@@ -7,7 +7,7 @@ const WHAT = `J1 is a training step of 3072 → 100 → 10 (ELU, softmax, cross-
 batches of 1,000; all in float32, with the data in memory. Every library runs in its own process, one at a time, in
 rounds over all of them; times are medians. All start from the same weights and data, and none has a time unless its
 answers (the losses of three steps, the probabilities, the product) agree with the others'. Ratios are to PyTorch at the
-better of its two settings.`;
+better of its two settings: the median of the rounds' ratios, since a shared machine is faster in one round than in another.`;
 
 /** The generated part of docs/performance.md, without the comments around it. */
 export function markdown(results: Results): string {

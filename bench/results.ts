@@ -1,5 +1,5 @@
 import { cpus } from 'node:os';
-import type { Outcome, Outcomes } from './measure.js';
+import { median, type Outcome, type Outcomes } from './measure.js';
 import type { PeerConfig } from './peers.js';
 import type { Growth, Job } from './tasks.js';
 
@@ -32,15 +32,26 @@ export function machine(): string {
 
 /** The shortest time that PyTorch took, over its settings; undefined where it has none. */
 export function bestOfPyTorch(outcomes: Outcomes): number | undefined {
-  const times = [...outcomes].flatMap(([id, { seconds }]) => (id.startsWith('pytorch') && seconds ? [seconds] : []));
-  return times.length > 0 ? Math.min(...times) : undefined;
+  return bestSetting(outcomes)?.seconds;
 }
 
-/** How many times as fast as PyTorch at its best. */
+/**
+ * How many times as fast as PyTorch at its best: the median of the rounds' ratios, for within a round both meet the same
+ * machine, which may be busy or not; for a peer too slow for rounds, the ratio of the times.
+ */
 export function ratio(outcomes: Outcomes, peer: PeerConfig): number | undefined {
-  const best = bestOfPyTorch(outcomes);
-  const { seconds } = outcomes.get(peer.id) ?? {};
-  return best !== undefined && seconds !== undefined ? best / seconds : undefined;
+  const best = bestSetting(outcomes);
+  const own = outcomes.get(peer.id);
+  if (best?.seconds === undefined || own?.seconds === undefined) return undefined;
+  const rounds = (own.rounds ?? []).flatMap((seconds, i) => (best.rounds?.[i] ? [best.rounds[i] / seconds] : []));
+  return rounds.length > 0 ? median(rounds) : best.seconds / own.seconds;
+}
+
+function bestSetting(outcomes: Outcomes): Outcome | undefined {
+  const settings = [...outcomes].flatMap(([id, outcome]) =>
+    id.startsWith('pytorch') && outcome.seconds ? [outcome] : [],
+  );
+  return settings.sort((a, b) => (a.seconds ?? 0) - (b.seconds ?? 0))[0];
 }
 
 /** All figures as plain JSON. */
