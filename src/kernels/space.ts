@@ -2,7 +2,7 @@
 const ROUND = 2 ** 26;
 /** Fewer bytes than these go to the first place always. */
 const LEAST = 2 ** 20;
-/** A copy of fewer bytes a millisecond is slow: half of what memory outside all caches takes. */
+/** A copy of fewer bytes a millisecond is slow: it has half the speed of memory outside all caches. */
 const SLOW = 6e6;
 /** Copies are judged together once they are so many bytes: by most of these, for a thread may be put off in the middle of any one. */
 const WINDOW = 2 ** 24;
@@ -11,8 +11,8 @@ const WINDOWS = 30;
 
 /**
  * The space in WebAssembly's memory where operands are put. It is always the same place, which is in the caches then, unless the
- * threads run on cores that share no cache. There, memory that the other core has read is written ten times as slowly as memory
- * that it does not know. So when copying turns out to be slow, every product goes behind the one before, and by the time that
+ * threads run on cores that share no cache. There, memory that the other core has read is written several times as slowly as
+ * memory that it does not know. So when copying turns out to be slow, every product goes behind the one before, and by the time that
  * all the space was used, the other core's cache has forgotten what was at its beginning.
  */
 export class Space {

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { Board, MOST_PARTS } from './board.js';
 import type { Kernel, KernelCode } from './kernel.js';
-import type { StartThreads, ThreadPool } from './pool.js';
+import type { Delivery, StartThreads, ThreadPool } from './pool.js';
 import { type Product, partOf } from './product.js';
 import type { WorkerTask } from './worker.js';
 
@@ -42,20 +42,14 @@ class Workers implements ThreadPool {
     });
   }
 
-  multiply(
-    product: Product,
-    kernel: Kernel,
-    scratch: number,
-    bring: (part: Product) => number,
-    learn: (bytes: number, milliseconds: number) => void,
-  ): boolean {
+  multiply(product: Product, kernel: Kernel, scratch: number, delivery: Delivery): boolean {
     const started = performance.now();
     const parts = this.partsOf(product);
     this.board.post(product, parts);
     for (let i = 0; i < parts; i++) {
       const before = performance.now();
-      const bytes = bring(partOf(product, i, parts));
-      learn(bytes, performance.now() - before);
+      const bytes = delivery.bring(partOf(product, i, parts));
+      delivery.learn(bytes, performance.now() - before);
       this.board.release(i + 1);
     }
     this.board.work((part) => kernel.multiply(part, scratch));

@@ -2,7 +2,7 @@ import { cores, startThreads } from '#threads';
 import { bringer } from './bring.js';
 import type { Engine, Matrix } from './engine.js';
 import { type Kernel, kernelCode, startKernel } from './kernel.js';
-import type { ThreadPool } from './pool.js';
+import type { Delivery, ThreadPool } from './pool.js';
 import type { Product } from './product.js';
 import { Space } from './space.js';
 import { readRows, rowsOf, spanOf, writeRows } from './span.js';
@@ -171,8 +171,8 @@ function compute(product: Product, bring: (part: Product) => number): boolean {
     return true;
   }
   current.threads ??= start();
-  const learn = (bytes: number, milliseconds: number) => space.learn(bytes, milliseconds);
-  if (current.threads.multiply(product, kernel, SCRATCH, bring, learn)) return true;
+  const delivery: Delivery = { bring, learn: (bytes, milliseconds) => space.learn(bytes, milliseconds) };
+  if (current.threads.multiply(product, kernel, SCRATCH, delivery)) return true;
   setWasmThreads(1);
   return false;
 }
