@@ -1,5 +1,5 @@
 import type { SymbolType } from '@observablehq/plot';
-import { COLOURS, type Draw, loadPlot, type Plot, sideBySide } from '../lib/plots/svg.js';
+import { COLOURS, type Draw, loadPlot, type Plot, sideBySide } from '../lib/node/plots/svg.js';
 import type { PeerConfig } from './peers.js';
 import { growthRows } from './report.js';
 import { bestOfPyTorch, type Results, ratio } from './results.js';

@@ -28,7 +28,7 @@ export { Residual } from './layers/residual.js';
 export { Sequential } from './layers/sequential.js';
 
 export type { Loss } from './losses/loss.js';
-export { assertBatch, finiteLoss } from './losses/checks.js';
+export { assertBatch, finiteLoss } from './losses/loss-checks.js';
 export { CrossEntropy } from './losses/cross-entropy.js';
 export { SoftmaxCrossEntropy } from './losses/softmax-cross-entropy.js';
 export { smoothLabels } from './losses/label-smoothing.js';

@@ -1,4 +1,4 @@
-import { version } from '../../lib/cli/version.js';
+import { version } from '../../lib/node/runs/version.js';
 import {
   Adam,
   asArray,

@@ -6,7 +6,7 @@ import {
   type Rows,
   type UnaryFunction,
   type Vectors,
-} from '../kernels/vectors.js';
+} from '../kernels/wasm-vectors.js';
 import { isContiguous, sizeOf } from './memory.js';
 import type { FloatData, NdArray } from './types.js';
 

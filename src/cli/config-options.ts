@@ -1,9 +1,9 @@
 import { Command, Option } from 'commander';
-import { DATASETS } from '../data/datasets.js';
+import { PIXELS } from '../data/pixel-scale.js';
 import { ACTIVATIONS, NORM_POSITIONS, NORMS } from '../models/mlp.js';
-import { DEFAULTS, type TrainConfig } from '../training/config.js';
-import { PIXELS } from '../training/pixels.js';
-import type { Recipe } from '../training/recipe.js';
+import { DATASETS } from '../node/data/datasets.js';
+import type { Recipe } from '../node/runs/recipe.js';
+import { DEFAULTS, type TrainConfig } from '../node/runs/train-config.js';
 import { count, dropout, init, positive, whole, widths } from './options.js';
 import { addRecipeOptions, type RecipeFlags, recipeOf } from './recipe-options.js';
 

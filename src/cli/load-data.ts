@@ -1,6 +1,6 @@
-import { DATASETS, type DataSource, type DatasetName } from '../data/datasets.js';
-import type { LoadedSet, LoadOptions } from '../data/loaded-set.js';
-import type { OnProgress } from '../data/progress.js';
+import { DATASETS, type DataSource, type DatasetName } from '../node/data/datasets.js';
+import type { LoadedSet, LoadOptions } from '../node/data/loaded-set.js';
+import type { OnProgress } from '../node/data/progress.js';
 import { type Console, grouped } from './console.js';
 
 /** Which data set is wanted. */

@@ -1,16 +1,16 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { InputError, messageOf } from '../array/index.js';
-import { addAssignment } from './assignment.js';
-import { addCheck } from './check.js';
-import { addData } from './data.js';
-import { addEvaluate } from './evaluate.js';
+import { version } from '../node/runs/version.js';
+import { addAssignment } from './assignment-command.js';
+import { addCheck } from './check-command.js';
+import { addData } from './data-command.js';
+import { addEvaluate } from './evaluate-command.js';
 import { addExperiment } from './experiment/experiment.js';
-import { addGrade } from './grade.js';
+import { addGrade } from './grade-command.js';
 import { withoutAliases } from './options.js';
 import { INTERRUPTED } from './signals.js';
-import { addTrain } from './train.js';
-import { version } from './version.js';
+import { addTrain } from './train-command.js';
 
 /** Wrong usage or bad input. */
 const USAGE = 2;

@@ -1,12 +1,12 @@
 import { InvalidArgumentError } from 'commander';
 import { messageOf } from '../array/index.js';
-import { parseAugmentation } from '../data/augment/parse.js';
+import { parseAugmentation } from '../data/augment/parse-augmentation.js';
 import { IMAGE_SHAPE } from '../data/cifar10-facts.js';
 import type { Init } from '../layers/init.js';
-import { type CheckpointEvery, isCheckpointEvery } from '../training/checkpointer.js';
-import { isInit } from '../training/config.js';
-import { isCount, isFromZero, isPositive, isShare, isWhole } from '../training/numbers.js';
-import { isSchedule } from '../training/schedule.js';
+import { type CheckpointEvery, isCheckpointEvery } from '../node/runs/checkpointer.js';
+import { isSchedule } from '../node/runs/schedule-setting.js';
+import { isCount, isFromZero, isPositive, isShare, isWhole } from '../node/runs/setting-values.js';
+import { isInit } from '../node/runs/train-config.js';
 
 /** How the texts of flags become values. Commander puts the flag's name and the text before each sentence. */
 

@@ -1,4 +1,4 @@
-import type { RunStep } from '../experiments/child-run.js';
+import type { RunStep } from '../node/experiments/child-run.js';
 import { INTERRUPTED } from './signals.js';
 
 /** Tells the process that started this one how far a run is; says nothing where none asked. */

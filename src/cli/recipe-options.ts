@@ -1,9 +1,9 @@
 import { type Command, Option } from 'commander';
 import { InputError, messageOf } from '../array/index.js';
-import { flagOf } from '../training/flags.js';
-import { OPTIMIZER_SETTINGS, OPTIMIZERS, settingsOf } from '../training/optimizers.js';
-import { PLAIN, type Recipe } from '../training/recipe.js';
-import { scheduleOf } from '../training/schedule.js';
+import { OPTIMIZER_SETTINGS, OPTIMIZERS, settingsOf } from '../node/runs/optimizer-settings.js';
+import { PLAIN, type Recipe } from '../node/runs/recipe.js';
+import { scheduleOf } from '../node/runs/schedule-setting.js';
+import { flagOf } from '../node/runs/setting-flags.js';
 import { augmentation, count, fromZero, positive, schedule, share, whole } from './options.js';
 
 /** What the flags say about how a run learns; settings that are not said are not there. */

@@ -1,14 +1,14 @@
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { InputError } from '../array/index.js';
-import { isThere, makeFolder } from '../data/folders.js';
-import type { Checkpoint } from '../training/checkpoint.js';
-import type { CheckpointFolder } from '../training/checkpoint-folder.js';
-import { parseConfig, type TrainConfig } from '../training/config.js';
+import { isThere, makeFolder } from '../node/data/folders.js';
+import type { Checkpoint } from '../node/runs/checkpoint.js';
+import type { CheckpointFolder } from '../node/runs/checkpoint-folder.js';
+import { clearRemains, RUN_FILES, readJson } from '../node/runs/run-folder.js';
+import type { RunRecord } from '../node/runs/run-record.js';
+import { parseConfig, type TrainConfig } from '../node/runs/train-config.js';
 import type { History } from '../training/history.js';
-import { clearRemains, RUN_FILES, readJson } from '../training/run-folder.js';
 import type { Console } from './console.js';
-import type { RunRecord } from './run-record.js';
 import { runDocument } from './summary.js';
 
 /** Flags that a resumed run may be given: none of them changes what it computes, but for the engine, which says so. */

@@ -1,6 +1,6 @@
-import type { TrainConfig } from '../training/config.js';
+import { testName } from '../node/runs/split.js';
+import type { TrainConfig } from '../node/runs/train-config.js';
 import type { HistoryEntry } from '../training/history.js';
-import { testName } from '../training/split.js';
 import type { StepReport } from '../training/trainer-options.js';
 import { type Console, duration, grouped } from './console.js';
 import { tellParent } from './parent.js';

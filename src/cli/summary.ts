@@ -1,8 +1,8 @@
-import type { TrainConfig } from '../training/config.js';
+import type { RunRecord } from '../node/runs/run-record.js';
+import type { TrainConfig } from '../node/runs/train-config.js';
 import type { Evaluation } from '../training/evaluate.js';
 import { bestEntry, type History } from '../training/history.js';
 import { grouped, textTable } from './console.js';
-import type { RunRecord } from './run-record.js';
 
 /** A confusion matrix as a table, a row a true class, with the share of each class that was recognised. */
 export function confusionLines({ confusion }: Evaluation, classNames: readonly string[]): string[] {

@@ -1,18 +1,14 @@
 import { join } from 'node:path';
-import { DATASETS } from '../data/datasets.js';
-import type { LoadedSet } from '../data/loaded-set.js';
+import { PIXELS } from '../data/pixel-scale.js';
 import type { StateDict } from '../layers/module.js';
 import type { MLP } from '../models/mlp.js';
-import { WeightAverage } from '../optim/weight-average.js';
-import { curvesSvg } from '../plots/curves.js';
-import { AveragedTests } from '../training/averaging.js';
-import type { Checkpoint } from '../training/checkpoint.js';
-import type { CheckpointFolder } from '../training/checkpoint-folder.js';
-import { Checkpointer } from '../training/checkpointer.js';
-import { augmentationChances, batchOrder, buildModel } from '../training/config.js';
-import { bestEntry } from '../training/history.js';
-import { PIXELS } from '../training/pixels.js';
-import { optimizerOf } from '../training/recipe.js';
+import { DATASETS } from '../node/data/datasets.js';
+import type { LoadedSet } from '../node/data/loaded-set.js';
+import { curvesSvg } from '../node/plots/curves.js';
+import type { Checkpoint } from '../node/runs/checkpoint.js';
+import type { CheckpointFolder } from '../node/runs/checkpoint-folder.js';
+import { Checkpointer } from '../node/runs/checkpointer.js';
+import { optimizerOf } from '../node/runs/recipe.js';
 import {
   clearRemains,
   clearResults,
@@ -21,19 +17,23 @@ import {
   writeJson,
   writeModel,
   writeWhole,
-} from '../training/run-folder.js';
+} from '../node/runs/run-folder.js';
+import { changesThatShow, environment, type RunRecord, writeRecord } from '../node/runs/run-record.js';
+import { writeReport } from '../node/runs/run-report.js';
+import { testSource, trainingSource } from '../node/runs/run-sources.js';
+import { scheduleOf } from '../node/runs/schedule-setting.js';
+import { testName } from '../node/runs/split.js';
+import { augmentationChances, batchOrder, buildModel } from '../node/runs/train-config.js';
+import { WeightAverage } from '../optim/weight-average.js';
+import { AveragedTests } from '../training/averaging.js';
+import { bestEntry } from '../training/history.js';
 import { captureRun, type RunParts, restoreRun } from '../training/run-state.js';
-import { scheduleOf } from '../training/schedule.js';
-import { testSource, trainingSource } from '../training/source.js';
-import { testName } from '../training/split.js';
 import { DivergedError, Trainer } from '../training/trainer.js';
 import { engineText } from './backend.js';
 import { type Console, duration, grouped } from './console.js';
 import { RunProgress } from './run-progress.js';
-import { changesThatShow, environment, type RunRecord, writeRecord } from './run-record.js';
 import { INTERRUPTED } from './signals.js';
 import { confusionLines, netText, parameterText, runDocument } from './summary.js';
-import { writeReport } from './train-report.js';
 
 /** One run of `handgrad train`, from its first line, or from a checkpoint, to its last. */
 export interface TrainRun {

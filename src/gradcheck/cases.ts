@@ -16,8 +16,8 @@ import { Tanh } from '../layers/tanh.js';
 import { CrossEntropy } from '../losses/cross-entropy.js';
 import { SoftmaxCrossEntropy } from '../losses/softmax-cross-entropy.js';
 import { MLP } from '../models/mlp.js';
-import { checkLayer, checkLoss } from './check.js';
-import type { GradientReport } from './report.js';
+import { checkLayer, checkLoss } from './check-layer.js';
+import type { GradientReport } from './gradient-report.js';
 
 /** A layer or loss of this library, checked at a shape and values drawn from `rng`. */
 export interface CheckCase {

@@ -1,5 +1,12 @@
 /** Finite differences against hand-written gradients. */
 export { numericalGradient, type NumericalGradientOptions } from './numerical.js';
-export { type CheckLayerOptions, type CheckOptions, checkLayer, checkLoss } from './check.js';
-export { type GradientReport, type GradientRow, TOLERANCE, type Tolerance, type Verdict, verdictOf } from './report.js';
+export { type CheckLayerOptions, type CheckOptions, checkLayer, checkLoss } from './check-layer.js';
+export {
+  type GradientReport,
+  type GradientRow,
+  TOLERANCE,
+  type Tolerance,
+  type Verdict,
+  verdictOf,
+} from './gradient-report.js';
 export { CHECK_CASES, type CheckCase } from './cases.js';

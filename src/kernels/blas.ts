@@ -1,9 +1,9 @@
 import { createRequire } from 'node:module';
 import type { Engine, Matrix } from './engine.js';
-import { readRows, writeRows } from './span.js';
+import { readRows, writeRows } from './strided-block.js';
 import type { StartBlas } from './system.js';
-import { type Vectors, wasmVectors } from './vectors.js';
 import { isWasmSupported } from './wasm.js';
+import { type Vectors, wasmVectors } from './wasm-vectors.js';
 
 /**
  * The system's own engine: the BLAS that the user's machine has, called on the arrays' own memory. BLAS is the interface

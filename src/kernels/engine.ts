@@ -1,5 +1,5 @@
 import type { NdArray } from 'ndarray';
-import type { Vectors } from './vectors.js';
+import type { Vectors } from './wasm-vectors.js';
 
 /** A matrix of floats, any strides. */
 export type Matrix = NdArray<Float32Array | Float64Array>;

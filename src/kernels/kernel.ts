@@ -1,6 +1,6 @@
-import { type Code, instantiate, supportedCode } from './code.js';
 import { RELAXED_SIMD, RELAXED_SIMD_SHARED, SIMD, SIMD_SHARED } from './generated/gemm-wasm.js';
 import type { Product } from './product.js';
+import { type Code, instantiate, supportedCode } from './wasm-module.js';
 
 /** The compiled assembly/gemm.ts at work in a memory. */
 export interface Kernel {

@@ -1,9 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import { Board, MOST_PARTS } from './board.js';
 import type { Kernel, KernelCode } from './kernel.js';
 import type { Delivery, StartThreads, ThreadPool } from './pool.js';
 import { type Product, partOf } from './product.js';
+import { Board, MOST_PARTS } from './work-queue.js';
 import type { WorkerTask } from './worker.js';
 
 /** How many threads this machine can run at once. */

@@ -1,13 +1,13 @@
 import { cores, startThreads } from '#threads';
-import { bringer } from './bring.js';
 import type { Engine, Matrix } from './engine.js';
 import { type Kernel, kernelCode, startKernel } from './kernel.js';
+import { bringer } from './operand-copy.js';
 import type { Delivery, ThreadPool } from './pool.js';
 import type { Product } from './product.js';
 import { Space } from './space.js';
-import { readRows, rowsOf, spanOf, writeRows } from './span.js';
-import { isLessTurned, turned } from './turn.js';
-import { wasmVectors } from './vectors.js';
+import { readRows, rowsOf, spanOf, writeRows } from './strided-block.js';
+import { isLessTurned, turned } from './transpose-tile.js';
+import { wasmVectors } from './wasm-vectors.js';
 
 /**
  * The fast engine: `assembly/gemm.ts`, compiled to WebAssembly with 128-bit SIMD. WebAssembly sees only a memory of its own,

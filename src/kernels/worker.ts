@@ -1,6 +1,6 @@
 import { workerData } from 'node:worker_threads';
-import { Board } from './board.js';
 import { type KernelCode, startKernel } from './kernel.js';
+import { Board } from './work-queue.js';
 
 /** What a worker is told when it starts. */
 export interface WorkerTask {

@@ -1,6 +1,6 @@
 import { divide, log, max, maximum, min, multiply, type NdArray, sum } from '../array/index.js';
-import { assertBatch, finiteLoss } from './checks.js';
 import type { Loss } from './loss.js';
+import { assertBatch, finiteLoss } from './loss-checks.js';
 
 /**
  * The cross-entropy of predicted probabilities against targets: the mean number of nats by which the net is

@@ -1,6 +1,6 @@
 import { exp, log, mapRows, max, multiply, type NdArray, subtract, sum } from '../array/index.js';
-import { assertBatch, finiteLoss } from './checks.js';
 import type { Loss } from './loss.js';
+import { assertBatch, finiteLoss } from './loss-checks.js';
 
 /**
  * Softmax and cross-entropy in one, on logits. Mathematically the two layers composed; numerically better than

@@ -1,12 +1,12 @@
 import { assign, copy, type NdArray } from '../array/index.js';
-import type { BatchSource } from '../data/source.js';
+import type { BatchSource } from '../data/batch-source.js';
 import { BatchNorm1d } from '../layers/batch-norm.js';
 import type { Layer } from '../layers/layer.js';
 import type { Module, StateDict } from '../layers/module.js';
 import { Residual } from '../layers/residual.js';
 import { Sequential } from '../layers/sequential.js';
 import type { WeightAverage } from '../optim/weight-average.js';
-import { breathe } from './breathe.js';
+import { breathe } from './yield-to-event-loop.js';
 
 /** Images from which the statistics of batch norms are taken, and how many at a time. */
 const IMAGES = 10_000;

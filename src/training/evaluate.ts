@@ -1,8 +1,8 @@
-import type { BatchSource } from '../data/source.js';
+import type { BatchSource } from '../data/batch-source.js';
 import type { Module } from '../layers/module.js';
 import type { Loss } from '../losses/loss.js';
-import { breathe } from './breathe.js';
 import { confusionMatrix, countOnDiagonal } from './metrics.js';
+import { breathe } from './yield-to-event-loop.js';
 
 /** How well a net does on a set of samples. */
 export interface Evaluation {

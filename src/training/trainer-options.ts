@@ -1,5 +1,5 @@
 import type { Random } from '../array/index.js';
-import type { BatchSource } from '../data/source.js';
+import type { BatchSource } from '../data/batch-source.js';
 import type { Sequential } from '../layers/sequential.js';
 import type { Loss } from '../losses/loss.js';
 import type { Optimizer } from '../optim/optimizer.js';

@@ -1,13 +1,13 @@
 import { multiply, NonFiniteError } from '../array/index.js';
 import { clipGradNorm } from '../optim/clip-grad-norm.js';
-import { breathe } from './breathe.js';
-import { firstNonFinite } from './diagnose.js';
 import { type Evaluation, evaluate } from './evaluate.js';
+import { firstNonFinite } from './first-non-finite.js';
 import type { History } from './history.js';
 import { accuracy } from './metrics.js';
 import { RunningMean } from './running-mean.js';
 import { EpochSampler } from './sampler.js';
 import type { StepReport, TrainerOptions, TrainerState } from './trainer-options.js';
+import { breathe } from './yield-to-event-loop.js';
 
 /** Training went out of bounds: the loss is no longer a finite number. */
 export class DivergedError extends NonFiniteError {}

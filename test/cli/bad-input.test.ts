@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { array, encodeNpz } from '../../src/index.js';
-import { DEFAULTS } from '../../src/training/config.js';
+import { DEFAULTS } from '../../src/node/runs/train-config.js';
 import { realCifar10 } from '../support/cifar10.js';
 import { handgrad } from '../support/command.js';
 import { temporaryFolders } from '../support/temporary.js';

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { runCheck } from '../../src/cli/check.js';
+import { runCheck } from '../../src/cli/check-command.js';
 import { withoutAliases } from '../../src/cli/options.js';
 import { CHECK_CASES, checkLayer, decodeNpz, ELU } from '../../src/index.js';
 import { normal } from '../support/arrays.js';

@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { expect } from 'chai';
 import { addMatmulInPlace, type Dtype, matmul, setBackend, threads, toNested, transpose } from '../../src/index.js';
-import { Board } from '../../src/kernels/board.js';
-import { bringer } from '../../src/kernels/bring.js';
+import { bringer } from '../../src/kernels/operand-copy.js';
 import { type Product, partOf } from '../../src/kernels/product.js';
+import { Board } from '../../src/kernels/work-queue.js';
 import { normal } from '../support/arrays.js';
 
 const product: Product = {

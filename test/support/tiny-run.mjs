@@ -54,13 +54,13 @@ async function armed() {
 
 const { trainRun } = await import('../../lib/cli/train-run.js');
 const { endOf, lastCheckpoint } = await import('../../lib/cli/resume.js');
-const { environment, readRecord } = await import('../../lib/cli/run-record.js');
+const { environment, readRecord } = await import('../../lib/node/runs/run-record.js');
 const { stopSignal } = await import('../../lib/cli/signals.js');
 const { Console } = await import('../../lib/cli/console.js');
-const { CheckpointFolder } = await import('../../lib/training/checkpoint-folder.js');
-const { DEFAULTS } = await import('../../lib/training/config.js');
+const { CheckpointFolder } = await import('../../lib/node/runs/checkpoint-folder.js');
+const { DEFAULTS } = await import('../../lib/node/runs/train-config.js');
 const { InputError } = await import('../../lib/index.js');
-await import('../../lib/plots/curves.js');
+await import('../../lib/node/plots/curves.js');
 
 async function run() {
   const out = new Console(false);

@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Checkpoint, decodeCheckpoint } from '../../src/training/checkpoint.js';
-import type { TrainConfig } from '../../src/training/config.js';
+import { type Checkpoint, decodeCheckpoint } from '../../src/node/runs/checkpoint.js';
+import type { TrainConfig } from '../../src/node/runs/train-config.js';
 import { node, type Outcome, type Spawned } from './command.js';
 
 const script = fileURLToPath(new URL('tiny-run.mjs', import.meta.url));

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { memoryParts } from '../../experiments/accumulation/memory.js';
-import { writeAccumulationReport } from '../../experiments/accumulation/report.js';
-import { CATALOGUE } from '../../experiments/catalogue.js';
+import { memoryParts } from '../../node/experiments/accumulation/memory.js';
+import { writeAccumulationReport } from '../../node/experiments/accumulation/report.js';
+import { CATALOGUE } from '../../node/experiments/catalogue.js';
 import { addPartsExperiment } from './parts-experiment.js';
 
 /** Adds `handgrad experiment accumulation`. */

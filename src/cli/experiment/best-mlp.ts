@@ -1,13 +1,18 @@
 import { join } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { InputError, messageOf } from '../../array/index.js';
-import { type Attempt, bestMlp, EPOCHS, finalRuns, validationRuns } from '../../experiments/best-mlp.js';
-import { bestMlpRuns, commandOf, validationCells, writeBestMlpReport } from '../../experiments/best-mlp-report.js';
-import { CATALOGUE } from '../../experiments/catalogue.js';
-import { finalTest, type TestedRun } from '../../experiments/final-test.js';
-import { everyFinishedRun, type FinishedRun } from '../../experiments/finished.js';
-import { firstSeeds, REPORT_FILES, type RunPlan, shortened } from '../../experiments/plan.js';
-import { flagsOf } from '../../training/flags.js';
+import { type Attempt, bestMlp, EPOCHS, finalRuns, validationRuns } from '../../node/experiments/best-mlp/best-mlp.js';
+import {
+  bestMlpRuns,
+  commandOf,
+  validationCells,
+  writeBestMlpReport,
+} from '../../node/experiments/best-mlp/best-mlp-report.js';
+import { CATALOGUE } from '../../node/experiments/catalogue.js';
+import { finalTest, type TestedRun } from '../../node/experiments/final-test.js';
+import { everyFinishedRun, type FinishedRun } from '../../node/experiments/finished.js';
+import { firstSeeds, REPORT_FILES, type RunPlan, shortened } from '../../node/experiments/plan.js';
+import { flagsOf } from '../../node/runs/setting-flags.js';
 import { configFrom } from '../config-options.js';
 import { Console, textTable } from '../console.js';
 import { count } from '../options.js';

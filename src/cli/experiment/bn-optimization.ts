@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
-import { CATALOGUE } from '../../experiments/catalogue.js';
-import { mlpParts, sweepParts } from '../../experiments/optimization/deep-mlp.js';
-import { linearParts } from '../../experiments/optimization/linear-net.js';
-import { type OptimizationResult, writeOptimizationReport } from '../../experiments/optimization/report.js';
-import { firstSeeds } from '../../experiments/plan.js';
+import { mlpParts, sweepParts } from '../../node/experiments/bn-optimization/deep-mlp.js';
+import { linearParts } from '../../node/experiments/bn-optimization/linear-net.js';
+import { type OptimizationResult, writeOptimizationReport } from '../../node/experiments/bn-optimization/report.js';
+import { CATALOGUE } from '../../node/experiments/catalogue.js';
+import { firstSeeds } from '../../node/experiments/plan.js';
 import { addPartsExperiment } from './parts-experiment.js';
 
 /** Adds `handgrad experiment bn-optimization`. */

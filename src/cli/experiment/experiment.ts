@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { InputError } from '../../array/index.js';
-import { CATALOGUE } from '../../experiments/catalogue.js';
+import { CATALOGUE } from '../../node/experiments/catalogue.js';
 import { Console } from '../console.js';
 import { addAccumulation } from './accumulation.js';
 import { addBestMlp } from './best-mlp.js';

@@ -2,14 +2,14 @@ import { availableParallelism, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { InputError } from '../../array/index.js';
-import { discardFolder, isThere, type MadeFolder, makeFolder } from '../../data/folders.js';
-import { type RunPlan, sharing } from '../../experiments/plan.js';
-import { makeRuns, type RunsOutcome } from '../../experiments/runs.js';
+import { discardFolder, isThere, type MadeFolder, makeFolder } from '../../node/data/folders.js';
+import { type RunPlan, sharing } from '../../node/experiments/plan.js';
+import { makeRuns, type RunsOutcome } from '../../node/experiments/runs.js';
+import { version } from '../../node/runs/version.js';
 import { chooseBackend } from '../backend.js';
 import { Console } from '../console.js';
 import { loadWithProgress } from '../load-data.js';
 import { INTERRUPTED, stopSignal } from '../signals.js';
-import { version } from '../version.js';
 import { type ExperimentFlags, outFolder } from './options.js';
 import { RunsProgress } from './runs-progress.js';
 

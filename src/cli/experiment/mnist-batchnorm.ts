@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import { CATALOGUE } from '../../experiments/catalogue.js';
-import { mnistRuns } from '../../experiments/mnist-batchnorm.js';
-import { mnistClaims, writeMnistReport } from '../../experiments/mnist-batchnorm-report.js';
-import { shortened } from '../../experiments/plan.js';
+import { CATALOGUE } from '../../node/experiments/catalogue.js';
+import { mnistRuns } from '../../node/experiments/mnist-batchnorm/mnist-batchnorm.js';
+import { mnistClaims, writeMnistReport } from '../../node/experiments/mnist-batchnorm/mnist-batchnorm-report.js';
+import { shortened } from '../../node/experiments/plan.js';
 import { addRunsExperiment } from './runs-experiment.js';
 
 /** Adds `handgrad experiment mnist-batchnorm`. */

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import { CATALOGUE } from '../../experiments/catalogue.js';
-import { normRuns } from '../../experiments/norms.js';
-import { normsClaims } from '../../experiments/norms-claims.js';
-import { writeNormsReport } from '../../experiments/norms-report.js';
+import { CATALOGUE } from '../../node/experiments/catalogue.js';
+import { normRuns } from '../../node/experiments/norms/norms.js';
+import { normsClaims } from '../../node/experiments/norms/norms-claims.js';
+import { writeNormsReport } from '../../node/experiments/norms/norms-report.js';
 import { addRunsExperiment } from './runs-experiment.js';
 
 /** Adds `handgrad experiment norms`. */

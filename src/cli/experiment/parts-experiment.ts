@@ -4,19 +4,26 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Command, Option } from 'commander';
 import { backend, InputError, threads } from '../../array/index.js';
-import { discardFolder, isThere, makeFolder } from '../../data/folders.js';
-import type { CatalogueEntry } from '../../experiments/catalogue.js';
-import { childProcess } from '../../experiments/child-run.js';
-import { makeParts } from '../../experiments/make-parts.js';
-import { finishedParts, PARTS_FOLDER, type Part, type PartFile, partPath, writePart } from '../../experiments/parts.js';
-import { sharing } from '../../experiments/plan.js';
-import { breathe } from '../../training/breathe.js';
+import { discardFolder, isThere, makeFolder } from '../../node/data/folders.js';
+import type { CatalogueEntry } from '../../node/experiments/catalogue.js';
+import { childProcess } from '../../node/experiments/child-run.js';
+import { makeParts } from '../../node/experiments/make-parts.js';
+import {
+  finishedParts,
+  PARTS_FOLDER,
+  type Part,
+  type PartFile,
+  partPath,
+  writePart,
+} from '../../node/experiments/parts.js';
+import { sharing } from '../../node/experiments/plan.js';
+import { version } from '../../node/runs/version.js';
+import { breathe } from '../../training/yield-to-event-loop.js';
 import { chooseBackend } from '../backend.js';
 import { Console } from '../console.js';
 import { loadWithProgress } from '../load-data.js';
 import { endWithParent, tellParent } from '../parent.js';
 import { INTERRUPTED, stopSignal } from '../signals.js';
-import { version } from '../version.js';
 import { addExperimentOptions, type ExperimentFlags, outFolder, QUICK_WARNING } from './options.js';
 
 /** An experiment that is made of parts of its own, with a report in Markdown. */

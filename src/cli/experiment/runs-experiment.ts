@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import type { CatalogueEntry } from '../../experiments/catalogue.js';
-import { type FinishedRun, finishedRuns } from '../../experiments/finished.js';
-import { firstSeeds, type RunPlan } from '../../experiments/plan.js';
+import type { CatalogueEntry } from '../../node/experiments/catalogue.js';
+import { type FinishedRun, finishedRuns } from '../../node/experiments/finished.js';
+import { firstSeeds, type RunPlan } from '../../node/experiments/plan.js';
 import { Console } from '../console.js';
 import { count } from '../options.js';
 import { makeExperimentRuns } from './laboratory.js';

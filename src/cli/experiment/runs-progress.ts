@@ -1,7 +1,7 @@
-import type { RunStep } from '../../experiments/child-run.js';
-import type { FinishedRun } from '../../experiments/finished.js';
-import { type RunPlan, workOf } from '../../experiments/plan.js';
-import { testName } from '../../training/split.js';
+import type { RunStep } from '../../node/experiments/child-run.js';
+import type { FinishedRun } from '../../node/experiments/finished.js';
+import { type RunPlan, workOf } from '../../node/experiments/plan.js';
+import { testName } from '../../node/runs/split.js';
 import { Console, duration } from '../console.js';
 
 /**

@@ -1,12 +1,12 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { CATALOGUE } from '../../experiments/catalogue.js';
-import { finishedRuns } from '../../experiments/finished.js';
-import { firstSeeds, REPORT_FILES, shortened } from '../../experiments/plan.js';
-import { SETUPS, type Setup, table1Runs, table1RunsNamed } from '../../experiments/table1.js';
-import { table1Cells, writeTable1Report } from '../../experiments/table1-report.js';
-import type { Table1Row } from '../../experiments/table1-rows.js';
+import { CATALOGUE } from '../../node/experiments/catalogue.js';
+import { finishedRuns } from '../../node/experiments/finished.js';
+import { firstSeeds, REPORT_FILES, shortened } from '../../node/experiments/plan.js';
+import { SETUPS, type Setup, table1Runs, table1RunsNamed } from '../../node/experiments/table1/table1.js';
+import { table1Cells, writeTable1Report } from '../../node/experiments/table1/table1-report.js';
+import type { Table1Row } from '../../node/experiments/table1/table1-rows.js';
 import { Console, textTable } from '../console.js';
 import { count } from '../options.js';
 import { type LaboratoryOutcome, makeExperimentRuns } from './laboratory.js';

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import { CATALOGUE } from '../../experiments/catalogue.js';
-import { firstSeeds } from '../../experiments/plan.js';
-import { writeVanishingReport } from '../../experiments/vanishing/report.js';
-import { vanishingParts } from '../../experiments/vanishing/watch.js';
+import { CATALOGUE } from '../../node/experiments/catalogue.js';
+import { firstSeeds } from '../../node/experiments/plan.js';
+import { writeVanishingReport } from '../../node/experiments/vanishing/report.js';
+import { vanishingParts } from '../../node/experiments/vanishing/watch.js';
 import { addPartsExperiment } from './parts-experiment.js';
 
 /** Adds `handgrad experiment vanishing`. */

@@ -1,11 +1,11 @@
 import type { Observation } from '../grading/observation.js';
 import { near } from './compare.js';
-import { ELEMENTWISE } from './elementwise.js';
-import { GENERAL, generalDiagnosis } from './general.js';
+import { ELEMENTWISE } from './elementwise-mistakes.js';
+import { GENERAL, generalDiagnosis } from './general-mistakes.js';
 import type { Diagnosis, Hypothesis } from './hypothesis.js';
-import { MATRICES, possible } from './matrices.js';
-import { NORMS } from './norms.js';
-import { TRAINING } from './training.js';
+import { MATRICES, possible } from './matrices-mistakes.js';
+import { NORMS } from './norms-mistakes.js';
+import { TRAINING } from './training-mistakes.js';
 
 /**
  * What a wrong array looks like, from its numbers alone: the arrays that known mistakes lead to are computed, and the one

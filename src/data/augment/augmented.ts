@@ -1,6 +1,6 @@
 import type { Random } from '../../array/index.js';
+import type { BatchSource } from '../batch-source.js';
 import type { ImageSet } from '../image-set.js';
-import type { BatchSource } from '../source.js';
 import type { Augmentation } from './augmentation.js';
 
 /**

@@ -1,6 +1,6 @@
 import { add, array, multiply, type NdArray, type Random, subtract, take } from '../../array/index.js';
+import type { BatchSource } from '../batch-source.js';
 import type { Batch } from '../image-set.js';
-import type { BatchSource } from '../source.js';
 
 /**
  * Mixes every sample with another of its batch, the targets like the inputs: "0.8 of a cat and 0.2 of a ship" (Zhang

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
-import { parseAugmentation } from '../../../src/data/augment/parse.js';
+import { parseAugmentation } from '../../../src/data/augment/parse-augmentation.js';
 import { multiply, Random, toNested } from '../../../src/index.js';
+import { PLAIN } from '../../../src/node/runs/recipe.js';
+import { trainingSource } from '../../../src/node/runs/run-sources.js';
 import { type Augmentation, augmented, centred, cutout, flip, ImageSet, mixed, shift } from '../../../src/node.js';
-import { PLAIN } from '../../../src/training/recipe.js';
-import { trainingSource } from '../../../src/training/source.js';
 
 /** Forty random images of 2 × 6 × 5 in three classes. */
 function images(): ImageSet {

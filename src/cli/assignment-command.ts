@@ -1,0 +1,87 @@
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { ASSIGNMENTS } from '../coursework/catalog.js';
+import { version } from '../node/runs/version.js';
+import { Console, textTable } from './console.js';
+import { folder } from './options.js';
+
+/** Adds `handgrad assignment` to the program. */
+export function addAssignment(program: Command): void {
+  const assignment = program
+    .command('assignment')
+    .summary('make an assignment of the library, for a course')
+    .description('Makes coursework of this library: projects with bodies to fill in, and what marks them.');
+  addNew(assignment);
+  addRun(assignment);
+  addGradescope(assignment);
+  for (const command of assignment.commands) {
+    command.exitOverride().showHelpAfterError(`(handgrad assignment ${command.name()} --help tells more)`);
+  }
+}
+
+function addNew(assignment: Command): void {
+  assignment
+    .command('new')
+    .summary("write a student's project")
+    .description(
+      "Writes a student's project: files of this library with the bodies of the tasks cut out and their derivations left " +
+        'away, the questions, and `npm test`, which grades.',
+    )
+    .argument('<name>', `${Object.keys(ASSIGNMENTS).join(', ')}; or files with commas between, such as linear,elu`)
+    .argument('<folder>', 'where to; it must not exist, or be empty', folder)
+    .option('--solution', 'write the solved twin', false)
+    .option('--library <where>', 'the handgrad that it depends on: a version, a tarball, a folder; else this one')
+    .option('--json', 'print one JSON document', false)
+    .action(async (name: string, target: string, flags: { solution: boolean; library?: string; json: boolean }) => {
+      const { writeProject } = await import('../coursework/assignment/project.js'); // loads a compiler: only here
+      const { solution, library, json } = flags;
+      const files = writeProject({ name, folder: target, solution, library, version: version() });
+      const tasks = files.flatMap((file) => file.tasks);
+      const total = tasks.reduce((sum, { points }) => sum + points, 0);
+      const out = new Console(json);
+      for (const line of textTable(tasks.map(({ id, points }) => [id, points, 'points']))) out.note(line);
+      out.note(`\n${total} points in ${resolve(target)}; there: npm install && npm test`);
+      out.result({ folder: resolve(target), assignment: name, solution, points: total, tasks });
+    });
+}
+
+function addRun(assignment: Command): void {
+  assignment
+    .command('run')
+    .summary("run a script of a student's project, such as train.ts")
+    .argument('<file>', 'a TypeScript file in the folder of the project')
+    .argument('[args...]', 'handed to it')
+    .action(async (file: string, args: string[]) => {
+      const { runScript } = await import('../coursework/assignment/run.js');
+      process.exitCode = await runScript(file, args);
+    });
+}
+
+interface ZipFlags {
+  rubric: string;
+  hidden?: string;
+  out: string;
+  library?: string;
+  json: boolean;
+}
+
+function addGradescope(assignment: Command): void {
+  assignment
+    .command('gradescope')
+    .summary("pack Gradescope's autograder")
+    .description(
+      'Writes the zip that Gradescope takes as an autograder, with the rubric, the hidden cases and this library in it.',
+    )
+    .requiredOption('--rubric <file>', 'points, visibility, seed, time limit, late policy')
+    .option('--hidden <folder>', 'hidden cases, JSON files')
+    .option('--out <file>', 'where to', 'autograder.zip')
+    .option('--library <version>', 'install this version of the published library instead of packing this one')
+    .option('--json', 'print one JSON document', false)
+    .action(async ({ json, ...flags }: ZipFlags) => {
+      const { writeGradescopeZip } = await import('../coursework/assignment/gradescope-zip.js');
+      const files = writeGradescopeZip({ ...flags, version: version() });
+      const out = new Console(json);
+      out.note(`${resolve(flags.out)}: setup.sh, run_autograder and ${files.length - 2} more files`);
+      out.result({ file: resolve(flags.out), files });
+    });
+}

@@ -1,0 +1,83 @@
+import type { Command } from 'commander';
+import { InputError, Random, shapeText } from '../array/index.js';
+import { CHECK_CASES, type CheckCase } from '../gradcheck/cases.js';
+import type { GradientReport } from '../gradcheck/gradient-report.js';
+import { Console, textTable } from './console.js';
+import { count, whole } from './options.js';
+
+interface CheckFlags {
+  shapes: number;
+  seed: number;
+  json: boolean;
+}
+
+/** Adds `handgrad check` to the program. */
+export function addCheck(program: Command): void {
+  program
+    .command('check')
+    .summary('check every hand-written gradient against finite differences')
+    .description(
+      'Compares each backward with central differences of its forward (float64, step 1e-5), at every element of the ' +
+        'input and of each parameter, over several random shapes, under a random upstream gradient.\n\n' +
+        'A row an array: where the two differ most, both values there, the relative error, and how cs231n would judge ' +
+        'it. An array passes when max|analytic − numeric| ≤ 1e-7 + 1e-6 · max(|analytic|, |numeric|).',
+    )
+    .argument('[layer...]', `which: ${CHECK_CASES.map(({ name }) => name).join(', ')}; all without`)
+    .option('--shapes <n>', 'random shapes a layer', count, 3)
+    .option('--seed <n>', 'the seed of shapes and values', whole, 42)
+    .option('--json', 'print one JSON document', false)
+    .addHelpText('after', '\nExit code 1 when an array fails.')
+    .action((layers: string[], flags: CheckFlags) => {
+      process.exitCode = runCheck(chosen(layers), flags);
+    });
+}
+
+/** Runs the cases and prints the table; returns the exit code. */
+export function runCheck(cases: readonly CheckCase[], { shapes, seed, json }: CheckFlags): 0 | 1 {
+  const out = new Console(json);
+  const reports = cases.flatMap(({ name, check }) =>
+    Array.from({ length: shapes }, (_, i) => check(new Random(`${seed} ${name} ${i}`))),
+  );
+  const failed = reports.filter((report) => !report.passed);
+  if (!json) for (const line of linesOf(reports)) out.say(line);
+  const rows = reports.flatMap((report) => report.rows);
+  out.note('');
+  for (const report of failed) out.note(`${report}\n`);
+  for (const warning of reports.flatMap((report) => report.warnings)) out.note(`warning: ${warning}`);
+  const failedRows = rows.filter((row) => !row.passed).length;
+  out.note(`${rows.length - failedRows} of ${rows.length} gradients pass${failed.length > 0 ? ': FAILED' : ''}`);
+  out.result({ passed: failed.length === 0, seed, shapes, reports });
+  return failed.length === 0 ? 0 : 1;
+}
+
+function linesOf(reports: readonly GradientReport[]): string[] {
+  const header = ['layer', 'array', 'shape', 'worst at', 'analytic', 'numeric', 'rel. error', 'cs231n', ''];
+  const rows = reports.flatMap(({ rows }) =>
+    rows.map((row) => [
+      row.layer,
+      `d${row.array}`,
+      shapeText(row.shape),
+      `[${row.index.join(', ')}]`,
+      row.analytic.toPrecision(9),
+      row.numeric.toPrecision(9),
+      row.relativeError.toExponential(1),
+      row.verdict,
+      row.passed ? 'pass' : 'FAIL',
+    ]),
+  );
+  return textTable([header, ...rows]);
+}
+
+function chosen(names: readonly string[]): readonly CheckCase[] {
+  const wanted = names.map(plain);
+  const unknown = names.find((_, i) => !CHECK_CASES.some(({ name }) => plain(name) === wanted[i]));
+  if (unknown !== undefined) {
+    throw new InputError(`check: no layer '${unknown}'; there are ${CHECK_CASES.map(({ name }) => name).join(', ')}`);
+  }
+  return names.length === 0 ? CHECK_CASES : CHECK_CASES.filter(({ name }) => wanted.includes(plain(name)));
+}
+
+/** A name without what people write differently: `BatchNorm1d`, `batch-norm1d`. */
+function plain(name: string): string {
+  return name.toLowerCase().replace(/[-_]/g, '');
+}

@@ -1,0 +1,212 @@
+import { RELAXED_VECTORS, VECTORS } from './generated/vectors-wasm.js';
+import { instantiate, supportedCode } from './wasm-module.js';
+
+/**
+ * Functions of every element in single precision, several elements at a time: `assembly/vectors.ts` at work on ordinary
+ * typed arrays. WebAssembly sees only a memory of its own, so the arrays pass through it in pieces small enough to stay in
+ * the processor's nearest caches; what is copied there and back costs less than a loop in JavaScript does.
+ */
+
+/** Functions of two numbers. */
+export type BinaryFunction = 'add' | 'subtract' | 'multiply' | 'divide' | 'maximum' | 'minimum';
+/** Functions of one number; those of ELU have a parameter. */
+export type UnaryFunction = 'square' | 'sqrt' | 'exp' | 'expm1' | 'tanh' | 'elu' | 'eluSlope' | 'gelu' | 'geluSlope';
+
+/** Functions of a row. */
+export type RowFunction = 'softmax' | 'logSoftmax';
+
+/** A matrix whose rows are dense (`column` 1) or repeat one number (`column` 0), `row` elements from one row to the next. */
+export interface Rows {
+  data: Float32Array;
+  offset: number;
+  row: number;
+  column: 0 | 1;
+}
+
+/** What an engine can do to vectors faster than a loop does. */
+export interface Vectors {
+  /** out = f(x, y), with out dense, in rows of so many columns. */
+  binary(name: BinaryFunction, out: Float32Array, columns: number, x: Rows, y: Rows): void;
+  /** out = f(x). */
+  unary(name: UnaryFunction, out: Float32Array, x: Float32Array, parameter?: number): void;
+  /** out = f of each row of x, both dense, in rows of at most `LONGEST_ROW` columns. */
+  rows(name: RowFunction, out: Float32Array, x: Float32Array, columns: number): void;
+  /** y += scale · x; y and x are the same memory or share none. */
+  addScaled(y: Float32Array, x: Float32Array, scale: number): void;
+  /** Adds a row to each row of y, which is dense, in rows as long as it; the two share no memory. */
+  addToRows(y: Float32Array, row: Float32Array): void;
+  /** totals += each row of x; x is dense, in rows as long as totals. */
+  sumRows(totals: Float64Array, x: Float32Array): void;
+  /** A step of gradient descent with momentum; the numbers as in assembly/vectors.ts. */
+  descend(arrays: [x: Float32Array, grad: Float32Array, velocity: Float32Array], numbers: readonly number[]): void;
+  /** A step of Adam; the numbers as in assembly/vectors.ts. */
+  adam(
+    arrays: [x: Float32Array, grad: Float32Array, first: Float32Array, second: Float32Array],
+    numbers: readonly number[],
+  ): void;
+}
+
+/** The names under which assembly/vectors.ts exports functions of numbers: bytes, addresses, parameters. */
+type Name = BinaryFunction | UnaryFunction | Step;
+type Step = 'addScaled' | 'sumRows' | 'repeatEach' | 'shiftedExponentials' | 'descend' | 'adam';
+
+/** Elements a piece: four pieces of 32 kB stay in the second cache. */
+const PIECE = 8192;
+/** So many columns that four rows of them are a piece. */
+export const LONGEST_ROW = PIECE / 4;
+/** The pieces begin here; what lies below is the code's own: its constants. */
+const FIRST = 2048;
+
+/** The code, and four places for pieces: where they lie, and the memory there as arrays. */
+interface Workplace {
+  f: Record<Name, (...numbers: number[]) => void>;
+  at: number[];
+  piece: Float32Array[];
+  /** Twice as wide: the last two places together. */
+  doubles: Float64Array;
+}
+
+let opened: Workplace | undefined;
+
+function workplace(): Workplace {
+  opened ??= open();
+  return opened;
+}
+
+function open(): Workplace {
+  const code = supportedCode(RELAXED_VECTORS, VECTORS);
+  if (!code) throw new Error('fast vectors need WebAssembly with SIMD, which this runtime does not have');
+  const memory = new WebAssembly.Memory({ initial: 3 });
+  const at = [0, 1, 2, 3].map((place) => FIRST + place * 4 * PIECE);
+  return {
+    f: instantiate(code, memory) as Workplace['f'],
+    at,
+    piece: at.map((start) => new Float32Array(memory.buffer, start, PIECE)),
+    doubles: new Float64Array(memory.buffer, at[2], PIECE),
+  };
+}
+
+/** The functions on WebAssembly; only where it has SIMD. */
+export const wasmVectors: Vectors = {
+  binary(name, out, columns, x, y) {
+    const place = workplace();
+    const { f, at, piece } = place;
+    const rows = out.length / columns;
+    const height = Math.max(1, Math.floor(PIECE / columns));
+    for (let row = 0; row < rows; row += height) {
+      for (let column = 0; column < columns; column += PIECE) {
+        const part = { row, column, height: Math.min(height, rows - row), width: Math.min(PIECE, columns - column) };
+        const again = row > 0 && columns <= PIECE;
+        fill(place, 0, x, part, again);
+        fill(place, 1, y, part, again);
+        const count = part.height * part.width;
+        f[name](4 * count, at[2], at[0], at[1]);
+        out.set(piece[2].subarray(0, count), row * columns + column);
+      }
+    }
+  },
+
+  unary: (name, out, x, parameter = 0) =>
+    inPieces([x], [out], ({ f, at }, bytes) => f[name](bytes, at[0], at[0], parameter)),
+
+  rows(name, out, x, columns) {
+    const { f, at, piece } = workplace();
+    const most = columns * 4 * Math.floor(LONGEST_ROW / columns);
+    for (let start = 0; start < x.length; start += most) {
+      const count = Math.min(most, x.length - start);
+      const rows = count / columns;
+      piece[0].set(x.subarray(start, start + count));
+      f.shiftedExponentials(rows, 4 * columns, at[0], at[1], at[3]);
+      if (name === 'logSoftmax') for (let i = 0; i < rows; i++) piece[3][i] = Math.log(piece[3][i]);
+      f.repeatEach(rows, 4 * columns, at[2], at[3]);
+      if (name === 'softmax') f.divide(4 * count, at[0], at[1], at[2]);
+      else f.subtract(4 * count, at[0], at[0], at[2]);
+      out.set(piece[0].subarray(0, count), start);
+    }
+  },
+
+  addScaled: (y, x, scale) =>
+    inPieces([y, x], [y], ({ f, at }, bytes) => f.addScaled(bytes, at[0], at[0], at[1], scale)),
+
+  addToRows(y, row) {
+    const columns = row.length;
+    const target = { data: y, offset: 0, row: columns, column: 1 } as const;
+    this.binary('add', y, columns, target, { data: row, offset: 0, row: 0, column: 1 });
+  },
+
+  sumRows(totals, x) {
+    const place = workplace();
+    const { f, at, doubles } = place;
+    const columns = totals.length;
+    const height = Math.max(1, Math.floor(PIECE / columns));
+    for (let column = 0; column < columns; column += PIECE) {
+      const width = Math.min(PIECE, columns - column);
+      doubles.set(totals.subarray(column, column + width));
+      for (let row = 0; row * columns < x.length; row += height) {
+        const part = { row, column, height: Math.min(height, x.length / columns - row), width };
+        fill(place, 0, { data: x, offset: 0, row: columns, column: 1 }, part, false);
+        f.sumRows(part.height, 4 * width, at[2], at[0]);
+      }
+      totals.set(doubles.subarray(0, width), column);
+    }
+  },
+
+  descend: ([x, grad, velocity], numbers) =>
+    inPieces([x, velocity, grad], [x, velocity], ({ f, at }, bytes) =>
+      f.descend(bytes, at[0], at[2], at[1], ...numbers),
+    ),
+
+  adam: ([x, grad, first, second], numbers) =>
+    inPieces([x, first, second, grad], [x, first, second], ({ f, at }, bytes) =>
+      f.adam(bytes, at[0], at[3], at[1], at[2], ...numbers),
+    ),
+};
+
+/** Takes arrays of one length through the workplace, piece by piece; what stands in the first places then is written. */
+function inPieces(
+  read: readonly Float32Array[],
+  written: readonly Float32Array[],
+  work: (place: Workplace, bytes: number) => void,
+): void {
+  const place = workplace();
+  const { length } = read[0];
+  for (let start = 0; start < length; start += PIECE) {
+    const end = Math.min(start + PIECE, length);
+    for (const [i, array] of read.entries()) place.piece[i].set(array.subarray(start, end));
+    work(place, 4 * (end - start));
+    for (const [i, array] of written.entries()) array.set(place.piece[i].subarray(0, end - start), start);
+  }
+}
+
+/** Some rows of some columns. */
+interface Part {
+  row: number;
+  column: number;
+  height: number;
+  width: number;
+}
+
+/** Copies a part of a matrix to one of the places; one that repeats its first row is left as it stands from the time before. */
+function fill(
+  { f, at, piece }: Workplace,
+  index: number,
+  { data, offset, row: stride, column: step }: Rows,
+  { row, column, height, width }: Part,
+  again: boolean,
+): void {
+  const to = piece[index];
+  const start = offset + row * stride + column * step;
+  if (stride === 0 && step === 1) {
+    if (again) return;
+    to.set(data.subarray(start, start + width));
+    const end = height * width;
+    for (let done = width; done < end; done *= 2) to.copyWithin(done, 0, Math.min(done, end - done));
+  } else if (step === 0) {
+    for (let i = 0; i < height; i++) piece[3][i] = data[start + i * stride];
+    f.repeatEach(height, 4 * width, at[index], at[3]);
+  } else if (stride === width) {
+    to.set(data.subarray(start, start + height * width));
+  } else {
+    for (let i = 0; i < height; i++) to.set(data.subarray(start + i * stride, start + i * stride + width), i * width);
+  }
+}

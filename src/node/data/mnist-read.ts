@@ -1,0 +1,89 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { InputError, messageOf } from '../../array/index.js';
+import { readIdx } from '../../data/idx.js';
+import { ImageSet } from '../../data/image-set.js';
+import {
+  MNIST_CLASSES,
+  MNIST_FILES,
+  MNIST_SHAPE,
+  MNIST_TEST,
+  MNIST_TRAIN,
+  type MnistFile,
+  type MnistHalf,
+} from '../../data/mnist-facts.js';
+
+/** The two halves of MNIST. */
+export interface Mnist {
+  /** 60,000 images. */
+  train: ImageSet;
+  /** 10,000 images. */
+  test: ImageSet;
+}
+
+/**
+ * Where in `folder` the set lies: in itself, or where PyTorch keeps it, `MNIST/raw`; each file as it is or gzipped.
+ *
+ * @returns undefined when there is no file of the set at all
+ * @throws InputError when some of the four files are there and some are missing
+ */
+export function findMnist(folder: string): string | undefined {
+  for (const place of [folder, join(folder, 'MNIST', 'raw')]) {
+    const missing = MNIST_FILES.filter((file) => pathOf(place, file) === undefined);
+    if (missing.length === 0) return place;
+    if (missing.length < MNIST_FILES.length) {
+      throw new InputError(`${place} is incomplete: ${missing.map(({ name }) => name).join(', ')} missing`);
+    }
+  }
+  return undefined;
+}
+
+/**
+ * Reads all 70,000 images and verifies every file's md5.
+ *
+ * @throws InputError that names the file when one cannot be read, is cut short, damaged or none of the set
+ */
+export async function readMnist(folder: string, signal?: AbortSignal): Promise<Mnist> {
+  const train = await readHalf(folder, MNIST_TRAIN);
+  signal?.throwIfAborted();
+  return { train, test: await readHalf(folder, MNIST_TEST) };
+}
+
+async function readHalf(folder: string, { images, labels, count }: MnistHalf): Promise<ImageSet> {
+  const { height, width } = MNIST_SHAPE;
+  const bytes = await readArray(folder, images, [count, height, width]);
+  const block = { bytes, first: 0, stride: height * width, labels: await readArray(folder, labels, [count]) };
+  return new ImageSet([block], MNIST_SHAPE, MNIST_CLASSES);
+}
+
+async function readArray(folder: string, file: MnistFile, expected: readonly number[]): Promise<Uint8Array> {
+  const path = pathOf(folder, file) ?? join(folder, file.name);
+  const bytes = await readBytes(path);
+  const { shape, data } = readIdx(bytes, path);
+  if (String(shape) !== String(expected)) {
+    throw new InputError(
+      `${path} is no file of MNIST: it holds ${shape.join(' × ')} bytes, not ${expected.join(' × ')}`,
+    );
+  }
+  const md5 = createHash('md5').update(bytes).digest('hex');
+  if (md5 !== file.md5) {
+    throw new InputError(`${path} is damaged: its content has md5 ${md5}, that of MNIST has ${file.md5}`);
+  }
+  return data;
+}
+
+async function readBytes(path: string): Promise<Uint8Array> {
+  try {
+    const bytes = await readFile(path);
+    return path.endsWith('.gz') ? gunzipSync(bytes) : bytes;
+  } catch (cause) {
+    throw new InputError(`${path} cannot be read: ${messageOf(cause)}`, { cause });
+  }
+}
+
+function pathOf(folder: string, { name }: MnistFile): string | undefined {
+  return [join(folder, name), join(folder, `${name}.gz`)].find(existsSync);
+}

@@ -1,0 +1,119 @@
+import {
+  abs,
+  add,
+  addInPlace,
+  assertDtype,
+  assertLike,
+  assertShape,
+  type Dtype,
+  divide,
+  map,
+  max,
+  mean,
+  multiply,
+  type NdArray,
+  ones,
+  sign,
+  square,
+  subtract,
+  sum,
+  zeros,
+  zipWith,
+} from '../../../array/index.js';
+import { Module, remembered } from '../../../layers/module.js';
+import { Parameter } from '../../../layers/parameter.js';
+
+/** Which average of absolute values divides. */
+export type Power = 1 | 2 | 'infinity';
+
+/**
+ * Batch norm with another measure of size: the mean of every feature is taken off, and the rest divided by the average ℓp norm that
+ * the feature had before that, over the batch (Santurkar et al. 2018, arXiv 1805.11604, section 3.3). It fixes no moment but the first.
+ * It knows the batch only, and no running statistics: for training, not for tests.
+ *
+ * **Forward**, for each feature, over the $S$ samples:
+ *
+ * $$ n = \Big(\frac1S \sum_s |X_s|^p\Big)^{1/p}, \quad n_\infty = \max_s |X_s|, \qquad
+ *    \hat X_s = \frac{X_s - \mu}{n + \varepsilon}, \qquad Y_s = \gamma \hat X_s + \beta . $$
+ *
+ * **Backward.** With $r = 1/(n + \varepsilon)$ (`scale`), $X_i$ reaches $\hat X_s$ directly, through the mean and through $n$:
+ * $\partial \hat X_s/\partial X_i = r (\delta_{si} - \frac1S) - r \hat X_s\, \partial n/\partial X_i$, so
+ *
+ * $$ \frac{\partial L}{\partial X_i} = r \Big( \frac{\partial L}{\partial \hat X_i} - \operatorname{mean}\Big(\frac{\partial L}{\partial \hat X}\Big)
+ *    - \frac{\partial n}{\partial X_i} \sum_s \hat X_s \frac{\partial L}{\partial \hat X_s} \Big), $$
+ *
+ * where $\partial n/\partial X_i$ (`slope`) is $\operatorname{sgn}(X_i)/S$ for $p = 1$, $X_i/(S n)$ for $p = 2$, and for $p = \infty$
+ * $\operatorname{sgn}(X_i)$ at the largest, shared among equals, and 0 elsewhere.
+ */
+export class LpNorm extends Module {
+  /** (D,) */
+  readonly gamma: Parameter;
+  readonly beta: Parameter;
+  private xHat: NdArray | undefined;
+  private scale: NdArray | undefined;
+  private slope: NdArray | undefined;
+
+  constructor(
+    readonly features: number,
+    readonly power: Power,
+    { eps = 1e-5, dtype = 'float32' }: { eps?: number; dtype?: Dtype } = {},
+  ) {
+    super();
+    this.eps = eps;
+    this.gamma = new Parameter('gamma', ones([features], dtype));
+    this.beta = new Parameter('beta', zeros([features], dtype));
+  }
+
+  private readonly eps: number;
+
+  forward(x: NdArray): NdArray {
+    assertShape('LpNorm.forward', 'x', x, ['N', this.features]);
+    assertDtype('LpNorm.forward', 'x', x, this.gamma.value.dtype);
+    const { size, slope } = sizeAndSlope(x, this.power); // (1, D) and (N, D)
+    this.slope = slope;
+    this.scale = map(size, (value) => 1 / (value + this.eps)); // (1, D)
+    this.xHat = multiply(subtract(x, mean(x, { axis: 0, keepDims: true })), this.scale); // (N, D)
+    return add(multiply(this.xHat, this.gamma.value), this.beta.value); // (N, D)
+  }
+
+  backward(dout: NdArray): NdArray {
+    const xHat = remembered('LpNorm', this.xHat); // (N, D)
+    const scale = remembered('LpNorm', this.scale); // (1, D)
+    const slope = remembered('LpNorm', this.slope); // (N, D)
+    assertLike('LpNorm.backward', 'dout', dout, xHat);
+    const dGamma = sum(multiply(dout, xHat), { axis: 0 }); // (D,)
+    const dBeta = sum(dout, { axis: 0 }); // (D,)
+    addInPlace(this.gamma.grad, dGamma);
+    addInPlace(this.beta.grad, dBeta);
+    // γ is one number a feature and comes out of the sums, which are then dGamma and dBeta.
+    const centred = subtract(dout, multiply(dBeta, 1 / dout.shape[0])); // (N, D)
+    const inner = subtract(centred, multiply(slope, dGamma)); // (N, D)
+    return multiply(inner, multiply(scale, this.gamma.value)); // (N, D)
+  }
+
+  override parameters(): Parameter[] {
+    return [this.gamma, this.beta];
+  }
+}
+
+/** n of every feature, (1, D), and its derivative by every element, (N, D). */
+function sizeAndSlope(x: NdArray, power: Power): { size: NdArray; slope: NdArray } {
+  const samples = x.shape[0];
+  const axis = { axis: 0, keepDims: true };
+  if (power === 1) return { size: mean(abs(x), axis), slope: multiply(sign(x), 1 / samples) };
+  if (power === 2) {
+    const size = map(mean(square(x), axis), Math.sqrt); // (1, D)
+    return {
+      size,
+      slope: divide(
+        x,
+        map(size, (value) => samples * Math.max(value, Number.MIN_VALUE)),
+      ),
+    };
+  }
+  const absolute = abs(x);
+  const size = max(absolute, axis); // (1, D)
+  const largest = map(subtract(absolute, size), (value) => (value === 0 ? 1 : 0)); // (N, D)
+  const shares = divide(largest, sum(largest, axis)); // (N, D)
+  return { size, slope: zipWith(shares, x, (share, value) => share * Math.sign(value)) };
+}

@@ -1,0 +1,72 @@
+import { expect } from 'chai';
+import { Adam, AdamW, array, assign, Parameter, SGD, toNested } from '../../../src/index.js';
+import { OPTIMIZERS } from '../../../src/node/runs/optimizer-settings.js';
+import { optimizerOf, PLAIN, type Recipe } from '../../../src/node/runs/recipe.js';
+import { isSchedule, scheduleOf } from '../../../src/node/runs/schedule-setting.js';
+
+/** A weight after three steps of an optimiser. */
+function after(make: (parameters: Parameter[]) => { step(): void }): unknown {
+  const parameter = new Parameter('weight', array([1, -2], 'float64'));
+  assign(parameter.grad, array([0.5, 3], 'float64'));
+  const optimizer = make([parameter]);
+  for (let step = 0; step < 3; step++) optimizer.step();
+  return toNested(parameter.value);
+}
+
+describe('the optimiser of a recipe', () => {
+  it('has the settings that the recipe gives it', () => {
+    const made = (recipe: Partial<Recipe>) => after((p) => optimizerOf({ ...PLAIN, ...recipe }, p, 0.1));
+    const momentum = { momentum: 0.5, nesterov: true, weightDecay: 0.2 };
+    expect(made(momentum)).to.deep.equal(after((p) => new SGD(p, { learningRate: 0.1, ...momentum })));
+    const betas = { beta1: 0.5, beta2: 0.7, weightDecay: 0.2 };
+    expect(made({ optimizer: 'adam', ...betas })).to.deep.equal(
+      after((p) => new Adam(p, { learningRate: 0.1, ...betas })),
+    );
+    expect(made({ optimizer: 'adamw', ...betas })).to.deep.equal(
+      after((p) => new AdamW(p, { learningRate: 0.1, ...betas })),
+    );
+  });
+
+  it('has the defaults of its class when nothing is said', () => {
+    for (const [name, make] of [
+      ['sgd', (p: Parameter[]) => new SGD(p, { learningRate: 0.1 })],
+      ['adam', (p: Parameter[]) => new Adam(p, { learningRate: 0.1 })],
+      ['adamw', (p: Parameter[]) => new AdamW(p, { learningRate: 0.1 })],
+    ] as const) {
+      const { defaults, make: made } = OPTIMIZERS[name];
+      expect(after((p) => made(p, { learningRate: 0.1, ...defaults }))).to.deep.equal(after(make));
+    }
+  });
+});
+
+describe('the schedule of a recipe', () => {
+  it('is read from its text, and a cosine ends with the run', () => {
+    const shares = (text: string, warmup = 0) =>
+      [0, 4, 9].map((step) => Math.round(scheduleOf(text, warmup, 10)(step) * 1e6) / 1e6);
+    expect(shares('constant')).to.deep.equal([1, 1, 1]);
+    expect(shares('step:4:0.1')).to.deep.equal([1, 0.1, 0.01]);
+    expect(shares('cosine')).to.deep.equal([1, 0.654508, 0.024472]);
+    expect(shares('cosine:0.5', 4)).to.deep.equal([0.2, 1, 0.533494]);
+    expect(scheduleOf('cosine:0.5', 4, 10)(10)).to.equal(0.5);
+  });
+
+  it('is refused when it is none', () => {
+    for (const text of [
+      '',
+      'sine',
+      'constant:1',
+      'step',
+      'step:2',
+      'step:0:0.1',
+      'step:2:',
+      'cosine:',
+      'cosine:x',
+      'cosine:0:1',
+    ])
+      expect(isSchedule(text), text).to.equal(false);
+    expect(() => scheduleOf('sine', 0, 10)).to.throw(
+      "expected constant, step:EVERY:FACTOR, cosine or cosine:LAST, got 'sine'",
+    );
+    expect(() => scheduleOf('constant', 10, 10)).to.throw('a warm-up of 10 steps leaves nothing of a run of 10 steps');
+  });
+});

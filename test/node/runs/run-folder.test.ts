@@ -1,0 +1,155 @@
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { array, InputError, toNested } from '../../../src/index.js';
+import { discardFolder } from '../../../src/node/data/folders.js';
+import {
+  clearRunFolder,
+  createRunFolder,
+  readJson,
+  readModel,
+  writeJson,
+  writeModel,
+  writeWhole,
+} from '../../../src/node/runs/run-folder.js';
+import { buildModel, DEFAULTS, parseConfig } from '../../../src/node/runs/train-config.js';
+import { errorOf, temporaryFolders } from '../../support/temporary.js';
+
+describe('a run folder', () => {
+  const newFolder = temporaryFolders();
+
+  it('is made, also where an empty one is, and not over another run unless forced', async () => {
+    const parent = newFolder();
+    const run = join(parent, 'a', 'run');
+    expect(await createRunFolder(run, false)).to.deep.equal({ folder: run, created: join(parent, 'a') });
+    expect(await createRunFolder(run, false)).to.deep.equal({ folder: run, created: undefined });
+    writeFileSync(join(parent, 'a', 'run', 'config.json'), '{}');
+    const error = await errorOf(() => createRunFolder(join(parent, 'a', 'run'), false));
+    expect(error).to.be.instanceOf(InputError);
+    expect(error.message).to.include('holds a config.json already; choose another --out, or --force');
+    expect((await createRunFolder(run, true)).folder).to.equal(run);
+  });
+
+  it('goes again with the folders above it that were made for it, and no others', async () => {
+    const parent = newFolder();
+    await discardFolder(await createRunFolder(join(parent, 'a', 'b', 'run'), false));
+    expect(readdirSync(parent)).to.deep.equal([]);
+    const kept = await createRunFolder(join(parent, 'a', 'b', 'run'), false);
+    writeFileSync(join(parent, 'a', 'other'), '');
+    await discardFolder(kept);
+    expect(readdirSync(parent, { recursive: true }).sort()).to.deep.equal(['a', join('a', 'other')]);
+    const there = await createRunFolder(parent, false);
+    await discardFolder(there);
+    expect(readdirSync(parent)).to.deep.equal(['a']);
+  });
+
+  it('is refused where only one of its files is, which may be someone’s', async () => {
+    const folder = newFolder();
+    writeFileSync(join(folder, 'model.npz'), 'precious');
+    expect((await errorOf(() => createRunFolder(folder, false))).message).to.include('holds a model.npz already');
+    expect(readFileSync(join(folder, 'model.npz'), 'utf8')).to.equal('precious');
+  });
+
+  it('is refused at once where a system lets nobody make one', async () => {
+    const error = await errorOf(() => createRunFolder('/proc/handgrad/run', false));
+    expect(error).to.be.instanceOf(InputError);
+    expect(error.message).to.include('/proc/handgrad/run cannot be written');
+  });
+
+  it('loses the files of an earlier run, and nothing else, when it is cleared', async () => {
+    const folder = newFolder();
+    for (const file of ['config.json', 'model.npz', 'notes.txt']) writeFileSync(join(folder, file), '');
+    await clearRunFolder(folder);
+    expect(readdirSync(folder)).to.deep.equal(['notes.txt']);
+  });
+
+  it('is refused where it cannot be made', async () => {
+    const file = join(newFolder(), 'file');
+    writeFileSync(file, '');
+    for (const out of [file, join(file, 'run')]) {
+      const error = await errorOf(() => createRunFolder(out, false));
+      expect(error).to.be.instanceOf(InputError);
+      expect(error.message).to.include(`${out} cannot be written`);
+    }
+  });
+
+  it('gives back the model and the JSON that were written', async () => {
+    const folder = newFolder();
+    await writeModel(folder, { 'layers.0.weight': array([[1.5, -2]]) });
+    expect(toNested((await readModel(folder))['layers.0.weight'])).to.deep.equal([[1.5, -2]]);
+    await writeJson(join(folder, 'config.json'), { a: [1] });
+    expect(await readJson(join(folder, 'config.json'))).to.deep.equal({ a: [1] });
+    expect(readdirSync(folder).sort()).to.deep.equal(['config.json', 'model.npz']);
+  });
+
+  it('keeps the old file, and no part of the new one, when writing fails', async () => {
+    const folder = newFolder();
+    mkdirSync(join(folder, 'model.npz', 'in-the-way'), { recursive: true });
+    const error = await errorOf(() => writeWhole(join(folder, 'model.npz'), 'new'));
+    expect(error).to.be.instanceOf(InputError);
+    expect(error.message).to.include(join(folder, 'model.npz')).and.include('cannot be written');
+    expect(readdirSync(folder)).to.deep.equal(['model.npz']);
+  });
+
+  it('names the file that is missing or damaged', async () => {
+    const folder = newFolder();
+    expect((await errorOf(() => readModel(folder))).message).to.include(
+      `${join(folder, 'model.npz')} cannot be read; a run folder holds config.json`,
+    );
+    writeFileSync(join(folder, 'config.json'), '{"hidden": [');
+    expect((await errorOf(() => readJson(join(folder, 'config.json')))).message).to.include(
+      'config.json is not valid JSON',
+    );
+    expect(readFileSync(join(folder, 'config.json'), 'utf8')).to.equal('{"hidden": [');
+  });
+});
+
+describe('parseConfig', () => {
+  it('reads what train wrote, and names the entry that is missing or wrong', () => {
+    expect(parseConfig(JSON.parse(JSON.stringify({ ...DEFAULTS, engine: 'reference' })), 'config.json')).to.deep.equal(
+      DEFAULTS,
+    );
+    const other = {
+      norm: 'batch',
+      normPosition: 'before-linear',
+      activation: 'tanh',
+      dropout: 0.3,
+      init: 'kaiming',
+    } as const;
+    expect(parseConfig(JSON.parse(JSON.stringify({ ...DEFAULTS, ...other })), 'config.json')).to.deep.equal({
+      ...DEFAULTS,
+      ...other,
+    });
+    expect(() => parseConfig({ ...DEFAULTS, dropout: 1 }, 'config.json')).to.throw("no valid 'dropout': 1");
+    expect(() => parseConfig({ ...DEFAULTS, normPosition: 'after' }, 'config.json')).to.throw('no valid');
+    expect(() => parseConfig({ ...DEFAULTS, hidden: [0] }, 'config.json')).to.throw(
+      InputError,
+      "config.json has no valid 'hidden': [0]",
+    );
+    expect(() => parseConfig({}, 'config.json')).to.throw("config.json has no valid 'dataset': missing");
+    expect(() => parseConfig(null, 'config.json')).to.throw("config.json has no valid 'dataset'");
+    const adam = { ...DEFAULTS, optimizer: 'adam', beta1: 0.5, beta2: 0.9, weightDecay: 0.1, clipNorm: 2 };
+    const { momentum, nesterov, ...read } = { ...DEFAULTS, ...adam };
+    expect(parseConfig(adam, 'config.json')).to.deep.equal(read);
+    expect(() => parseConfig({ ...adam, beta1: 1 }, 'config.json')).to.throw("no valid 'beta1': 1");
+    expect(() => parseConfig({ ...DEFAULTS, schedule: 'sine' }, 'config.json')).to.throw("no valid 'schedule'");
+    expect(() => parseConfig({ ...DEFAULTS, init: 'magic' }, 'config.json')).to.throw("no valid 'init'");
+  });
+});
+
+describe('the recipe in config.json', () => {
+  it('is the plain one in runs from before there were others', () => {
+    const { dataset, hidden, learningRate, maxSteps, batchSize, evalEvery, activation, norm, init, seed } = DEFAULTS;
+    const old = { dataset, hidden, learningRate, maxSteps, batchSize, evalEvery, activation, norm, init, seed };
+    expect(parseConfig({ ...old, optimizer: 'sgd' }, 'config.json')).to.deep.equal(DEFAULTS);
+  });
+});
+
+describe('buildModel', () => {
+  it('draws the same weights for the same seed', () => {
+    const weight = (seed: number) =>
+      toNested(buildModel({ ...DEFAULTS, hidden: [3], seed }, 4, 2).stateDict()['layers.0.weight']);
+    expect(weight(1)).to.deep.equal(weight(1));
+    expect(weight(1)).not.to.deep.equal(weight(2));
+  });
+});
