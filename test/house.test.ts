@@ -16,7 +16,7 @@ describe('the universal core', () => {
     const { outputFiles } = await build({
       stdin: {
         contents: `
-          import { checkLayer, ELU, Linear, MLP, oneHot, Random, SGD } from './src/index.ts.js';
+          import { checkLayer, ELU, Linear, MLP, oneHot, Random, SGD } from './src/index.ts';
           const rng = new Random(1);
           const net = new MLP({ inputs: 3, hidden: [4], classes: 2, init: 'normal:1', rng });
           const loss = net.loss();
