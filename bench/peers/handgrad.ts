@@ -1,4 +1,3 @@
-import { version } from '../../lib/node/runs/version.js';
 import {
   Adam,
   asArray,
@@ -19,6 +18,7 @@ import {
   SoftmaxCrossEntropy,
   setBackend,
 } from '../../lib/index.js';
+import { version } from '../../lib/node/runs/version.js';
 import type { InferTask, Net, ProductTask, TrainTask } from '../tasks.js';
 import type { Data, Numbers, Run, Start } from './peer.js';
 
