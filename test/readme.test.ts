@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -14,7 +14,13 @@ describe('the README', function () {
   this.timeout(60_000);
   const newFolder = temporaryFolders();
   const text = readFileSync(join(root, 'README.md'), 'utf8');
-  const examples = [...text.matchAll(/```ts\n(.*?)```/gs)].map((match) => match[1]);
+
+  /** The TypeScript examples of a page. */
+  function examplesOf(page: string): string[] {
+    const examples = [...readFileSync(join(root, page), 'utf8').matchAll(/```ts\n(.*?)```/gs)].map((match) => match[1]);
+    expect(examples, page).not.empty;
+    return examples;
+  }
 
   /** Runs an example as a user's own file, in a project that has handgrad installed. */
   async function output(example: string): Promise<string> {
@@ -27,19 +33,27 @@ describe('the README', function () {
   }
 
   it('shows a layer whose check prints what it says', async () => {
-    const printed = text.match(/```\n(Square: .*)\n```/)?.[1] ?? '';
-    expect(await output(examples[0])).to.equal(`${printed}\n`);
-    const wrong = await output(examples[0].replace('multiply(this.x, 2)', 'this.x'));
+    const [square] = examplesOf('README.md');
+    const printed = text.match(/```\n(Square: .*)\n```/)?.[1];
+    expect(await output(square)).to.equal(`${printed}\n`);
+    const wrong = await output(square.replace('multiply(this.x, 2)', 'this.x'));
     expect(wrong).to.match(/^Square: dx of shape \(3, 5\) FAILS; worst at .*: wrong\)\n$/);
   });
 
-  it('shows a training run that runs', async function () {
+  it('points to a page whose training run works', async function () {
     await realCifar10(this);
-    expect(await output(examples[1])).to.match(/^20 0\.\d+\n$/);
+    expect(text).to.include('docs/training.md');
+    expect(await output(examplesOf('docs/library.md')[0])).to.match(/^20 0\.\d+\n$/);
   });
 
   it('links to files that are there', () => {
-    for (const [, path] of text.matchAll(/\]\((?!https?:)([^)#]+)\)/g)) readFileSync(join(root, path));
+    const links = [...text.matchAll(/\]\((?!https?:)([^)#]+)\)/g)].map(([, path]) => path);
+    expect(links).not.empty;
+    for (const path of links) expect(existsSync(join(root, path)), path).equals(true);
+  });
+
+  it('has at most 500 words', () => {
+    expect(text.split(/\s+/).length).at.most(500);
   });
 
   it('names the commands that CI runs', () => {

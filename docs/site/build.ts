@@ -6,7 +6,7 @@ import { copyFonts } from './fonts.js';
 import { homePage } from './home.js';
 import { framed, type Section } from './layout.js';
 import { notebookPage } from './notebook-pages.js';
-import { documentFiles, guideFiles, notebookFiles, sourceFiles } from './places.js';
+import { decisionFiles, documentFiles, guideFiles, notebookFiles, sourceFiles } from './places.js';
 import { searchIndex } from './search.js';
 import { asset, OUT, type Page, ROOT, writeOut } from './site.js';
 import { outputsOf } from './snippets.js';
@@ -28,6 +28,7 @@ for (const name of ['style.css', 'api.css', 'site.js', 'theme.js', 'icon.svg']) 
 const outputs = await outputsOf(guideFiles());
 const guide = await Promise.all(guideFiles().map((file) => guidePage(file, outputs.get(file) ?? [])));
 const documents = await Promise.all(documentFiles().map(documentPage));
+const decisions = await Promise.all(decisionFiles().map(documentPage));
 const notebooks = notebookFiles().map(notebookPage);
 const source = new Map<string, Page>();
 // Comments link to other files, which then have pages as well: until no new one is asked for.
@@ -47,7 +48,8 @@ const sections: Section[] = [
     pages: [...source].filter(([file]) => !listed.includes(file)).map(([, page]) => page),
   },
   { title: 'Notebooks', part: 'Notebooks', pages: notebooks },
-  { title: 'What was measured, and decided', part: 'Results', pages: documents },
+  { title: 'Results and documents', part: 'Results', pages: documents },
+  { title: 'Decisions', part: 'Results', pages: decisions },
 ];
 const home = homePage(guide, [...source.values()], notebooks);
 const pages = [home, ...sections.flatMap((section) => section.pages)];

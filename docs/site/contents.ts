@@ -47,7 +47,7 @@ export const SOURCE: readonly Group[] = [
       'cross-entropy',
       'softmax-cross-entropy',
       'label-smoothing: smoothLabels',
-      'checks: What a loss refuses',
+      'loss-checks: What a loss refuses',
     ),
   },
   { title: 'Nets', entries: [...source('layers', 'sequential', 'residual', 'init'), ...source('models', 'mlp')] },
@@ -73,9 +73,9 @@ export const SOURCE: readonly Group[] = [
       ...source(
         'gradcheck',
         'numerical: numericalGradient',
-        'check: checkLayer and checkLoss',
+        'check-layer: checkLayer and checkLoss',
         'analytic: What backward gave',
-        'report: The report',
+        'gradient-report: The report',
         'cases: What is checked',
       ),
       { file: 'test/gradcheck/mutants.ts', title: 'Wrong backwards' },
@@ -111,7 +111,7 @@ export const SOURCE: readonly Group[] = [
  * What was measured, and how to work with the library. Every other Markdown file in docs/ and its folders is taken in as well,
  * after these, in the order of the names.
  */
-export const DOCUMENTS: readonly Entry[] = ['results', 'performance', 'training', 'decisions'].map((name) => ({
+export const DOCUMENTS: readonly Entry[] = ['results', 'performance', 'training'].map((name) => ({
   file: `docs/${name}.md`,
 }));
 

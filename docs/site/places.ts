@@ -50,13 +50,19 @@ export function documentFiles(): string[] {
   const listed = DOCUMENTS.map(({ file }) => file);
   const found = readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' })
     .map((name) => `docs/${name.split('\\').join('/')}`)
-    .filter((file) => file.endsWith('.md') && !/^docs\/(guide|html|site)\//.test(file))
+    .filter((file) => file.endsWith('.md') && !/^docs\/(guide|decisions|html|site)\//.test(file))
     .sort();
   return [
     ...listed.filter((file) => found.includes(file)),
     ...found.filter((file) => !listed.includes(file)),
     'CONTRIBUTING.md',
   ];
+}
+
+/** The decisions, by number. */
+export function decisionFiles(): string[] {
+  const names = readdirSync(join(ROOT, 'docs/decisions')).sort();
+  return names.map((name) => `docs/decisions/${name}`);
 }
 
 /** The guide's chapters and the notebooks that are there. */
