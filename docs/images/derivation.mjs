@@ -14,8 +14,8 @@ const browser = await chromium.launch({
 try {
   const tab = await browser.newPage({ viewport: { width: 1180, height: 900 }, deviceScaleFactor: 1.5 });
   await tab.goto(page.href);
-  const rows = tab.locator('.side-by-side, .row').filter({ hasText: 'Backward' });
-  await rows.first().screenshot({ path: picture });
+  const backward = tab.locator('#backward');
+  await backward.screenshot({ path: picture });
 } finally {
   await browser.close();
 }
