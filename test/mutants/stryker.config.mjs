@@ -16,7 +16,7 @@ export default {
   ignorePatterns: ['/docs', '/bench', '/notebooks', '/runs', '/examples', '/test/mutants/node_modules'],
   incremental: true,
   incrementalFile: 'test/mutants/incremental.json',
-  tempDirName: '.stryker-tmp',
+  cleanTempDir: 'always',
   timeoutMS: 20_000,
   reporters: ['clear-text', 'progress', 'json', 'html'],
   jsonReporter: { fileName: 'test/mutants/report.json' },
