@@ -50,7 +50,7 @@ describe('a container that declares its children', () => {
 describe('walkLayers', () => {
   it('visits every layer, a container before its children', () => {
     const net = new Sequential(normBesideLinear(3));
-    expect([...walkLayers(net)].map(([path, { constructor }]) => `${path} ${constructor.name}`)).to.deep.equal([
+    expect([...walkLayers(net)].map(([path, layer]) => `${path} ${layer.constructor.name}`)).to.deep.equal([
       ' Sequential',
       'layers.0 TwoBranches',
       'layers.0.left BatchNorm1d',
