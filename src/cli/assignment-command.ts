@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { ASSIGNMENTS } from '../coursework/catalog.js';
 import { version } from '../node/runs/version.js';
 import { Console, textTable } from './console.js';
-import { folder } from './options.js';
+import { folder } from './flag-values.js';
 
 /** Adds `handgrad assignment` to the program. */
 export function addAssignment(program: Command): void {

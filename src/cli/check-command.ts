@@ -3,7 +3,7 @@ import { InputError, Random, shapeText } from '../array/index.js';
 import { CHECK_CASES, type CheckCase } from '../gradcheck/cases.js';
 import type { GradientReport } from '../gradcheck/gradient-report.js';
 import { Console, textTable } from './console.js';
-import { count, whole } from './options.js';
+import { count, whole } from './flag-values.js';
 
 interface CheckFlags {
   shapes: number;

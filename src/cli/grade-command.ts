@@ -13,7 +13,7 @@ import { ENFORCED, ISOLATIONS, type Isolation, isolation, useIsolation } from '.
 import { assignmentOf } from '../coursework/submission.js';
 import { Console } from './console.js';
 import { type ClassFlags, gradeClass } from './grade-class.js';
-import { count, folder } from './options.js';
+import { count, folder } from './flag-values.js';
 
 interface GradeFlags extends ClassFlags {
   assignment?: string;

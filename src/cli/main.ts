@@ -8,7 +8,7 @@ import { addData } from './data-command.js';
 import { addEvaluate } from './evaluate-command.js';
 import { addExperiment } from './experiment/experiment.js';
 import { addGrade } from './grade-command.js';
-import { withoutAliases } from './options.js';
+import { withoutAliases } from './flag-values.js';
 import { INTERRUPTED } from './signals.js';
 import { addTrain } from './train-command.js';
 
@@ -17,7 +17,7 @@ const USAGE = 2;
 /** A defect of this program. */
 const INTERNAL = 70;
 
-function program(): Command {
+function program(args: readonly string[]): Command {
   const handgrad = new Command('handgrad')
     .description('Neural networks with every gradient written out by hand: train one, check every gradient.')
     .version(version())
@@ -27,7 +27,8 @@ function program(): Command {
     )
     .showHelpAfterError('(--help tells more)')
     .exitOverride();
-  for (const add of [addTrain, addCheck, addData, addEvaluate, addExperiment, addAssignment, addGrade]) add(handgrad);
+  addTrain(handgrad, args);
+  for (const add of [addCheck, addData, addEvaluate, addExperiment, addAssignment, addGrade]) add(handgrad);
   for (const command of handgrad.commands)
     command.exitOverride().showHelpAfterError(`(handgrad ${command.name()} --help tells more)`);
   return handgrad;
@@ -36,7 +37,8 @@ function program(): Command {
 async function main(args: readonly string[]): Promise<void> {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', ignoreBrokenPipe);
   try {
-    await program().parseAsync(withoutAliases(args), { from: 'user' });
+    const plain = withoutAliases(args);
+    await program(plain).parseAsync(plain, { from: 'user' });
   } catch (error) {
     process.exitCode = exitCodeOf(error);
     if (error instanceof CommanderError && process.exitCode === 0) return;

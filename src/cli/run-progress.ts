@@ -1,27 +1,28 @@
+import type { RunConfig } from '../node/runs/run-config.js';
 import { testName } from '../node/runs/split.js';
-import type { TrainConfig } from '../node/runs/train-config.js';
 import type { HistoryEntry } from '../training/history.js';
 import type { StepReport } from '../training/trainer-options.js';
 import { type Console, duration, grouped } from './console.js';
-import { tellParent } from './parent.js';
+import { tellParent } from './parent-process.js';
 
-/** Shows a run as it goes: a bar on a terminal, and a line at each look at the test set. */
+/** Shows a run while it goes on: a bar on a terminal, and a line at each evaluation. */
 export class RunProgress {
   private readonly started = performance.now();
-  private testing = 0;
+  /** Milliseconds in evaluations. */
+  private evaluating = 0;
   private lastStep = this.started;
   private samples = 0;
   private readonly maxSteps: number;
-  private readonly tested: string;
+  private readonly evaluated: string;
 
-  /** @param from the step that a resumed run goes on from */
+  /** @param from the step at which a resumed run continues. Default: 0. */
   constructor(
     private readonly out: Console,
-    { maxSteps, validation }: TrainConfig,
+    { maxSteps, validation }: RunConfig,
     private readonly from = 0,
   ) {
     this.maxSteps = maxSteps;
-    this.tested = testName({ validation });
+    this.evaluated = testName({ validation });
   }
 
   step(report: StepReport): void {
@@ -33,23 +34,19 @@ export class RunProgress {
   }
 
   evaluation(entry: HistoryEntry): void {
-    this.testing += performance.now() - this.lastStep;
+    this.evaluating += performance.now() - this.lastStep;
     const width = String(this.maxSteps).length;
     this.out.note(
       `step ${String(entry.step).padStart(width)}/${this.maxSteps}  epoch ${entry.epoch}` +
         `  train loss ${entry.trainLoss.toFixed(4)} accuracy ${entry.trainAccuracy.toFixed(4)}` +
-        `  ${this.tested} loss ${entry.testLoss.toFixed(4)} accuracy ${entry.testAccuracy.toFixed(4)}  ${this.speed(entry.step)}`,
+        `  ${this.evaluated} loss ${entry.testLoss.toFixed(4)} accuracy ${entry.testAccuracy.toFixed(4)}  ${this.speed(entry.step)}`,
     );
   }
 
-  /** Seconds since the beginning. */
-  seconds(): number {
-    return (performance.now() - this.started) / 1000;
-  }
-
   private speed(step: number): string {
-    const training = (performance.now() - this.started - this.testing) / 1000;
-    const left = (this.seconds() / (step - this.from)) * (this.maxSteps - step);
+    const elapsed = (performance.now() - this.started) / 1000;
+    const training = elapsed - this.evaluating / 1000;
+    const left = (elapsed / (step - this.from)) * (this.maxSteps - step);
     return `${grouped(this.samples / training)} images/s  ${step < this.maxSteps ? `${duration(left)} left` : ''}`.trimEnd();
   }
 }

@@ -1,28 +1,29 @@
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { InputError, messageOf } from '../array/index.js';
-import { parseAugmentation } from '../data/augment/parse-augmentation.js';
-import { DATASETS, inputsOf } from '../node/data/datasets.js';
-import { discardFolder } from '../node/data/folders.js';
-import type { LoadedSet, LoadOptions } from '../node/data/loaded-set.js';
-import { CheckpointFolder } from '../node/runs/checkpoint-folder.js';
+import { InputError } from '../array/index.js';
+import { modelKind } from '../models/model-table.js';
+import { DATASETS } from '../node/data/datasets.js';
 import type { CheckpointEvery } from '../node/runs/checkpointer.js';
-import { CHECKPOINTS, createRunFolder } from '../node/runs/run-folder.js';
-import { environment, readRecord } from '../node/runs/run-record.js';
-import { splitOf } from '../node/runs/split.js';
-import type { TrainConfig } from '../node/runs/train-config.js';
-import { addBackendOptions, type BackendFlags, chooseBackend } from './backend.js';
-import { addConfigOptions, type ConfigFlags } from './config-options.js';
-import { Console, grouped } from './console.js';
-import { loadWithProgress } from './load-data.js';
-import { checkpointEvery, folder } from './options.js';
-import { endWithParent } from './parent.js';
-import { recipeOf } from './recipe-options.js';
-import { assertNoContradiction, endOf, lastCheckpoint } from './resume.js';
-import { stopSignal } from './signals.js';
-import { trainRun } from './train-run.js';
+import type { RunResult } from '../node/runs/execute-run.js';
+import { endedHistory, resumeRun, settingsByName } from '../node/runs/resume-run.js';
+import { modelSize, type RunConfig } from '../node/runs/run-config.js';
+import { modelIn, textOf } from '../node/runs/run-flags.js';
+import { RUN_FILES } from '../node/runs/run-folder.js';
+import { type RunRecord, readRecord } from '../node/runs/run-record.js';
+import { testName } from '../node/runs/split.js';
+import { type TrainRunOptions, trainRun } from '../node/runs/train-run.js';
+import { bestEntry } from '../training/history.js';
+import { Console, duration, grouped } from './console.js';
+import { addBackendOptions, type BackendFlags, chooseBackend, engineText } from './engine-options.js';
+import { checkpointEvery, folder } from './flag-values.js';
+import { loadProgress } from './load-with-progress.js';
+import { endWithParent } from './parent-process.js';
+import { RunProgress } from './run-progress.js';
+import { confusionLines, parameterText, runDocument } from './run-summary.js';
+import { addSettingOptions, configOf } from './setting-options.js';
+import { INTERRUPTED, stopSignal } from './signals.js';
 
-interface TrainFlags extends ConfigFlags, BackendFlags {
+interface TrainFlags extends BackendFlags {
   resume?: string;
   checkpointEvery: CheckpointEvery;
   dataDir?: string;
@@ -32,41 +33,37 @@ interface TrainFlags extends ConfigFlags, BackendFlags {
   json: boolean;
 }
 
-/** Adds `handgrad train` to the program. */
-export function addTrain(program: Command): void {
+/** Adds `handgrad train` to the program, with the flags of the model that some arguments name. */
+export function addTrain(program: Command, args: readonly string[]): void {
   const command = program
     .command('train')
-    .summary('train an MLP on CIFAR-10 or MNIST')
+    .summary('train a net on CIFAR-10 or MNIST')
     .description(
-      'Trains a multi-layer perceptron on CIFAR-10 and shows what it learned: curves, test accuracy, confusion matrix. ' +
-        "The defaults are the course's and reach a test accuracy of about 0.49. The same flags give the same net.",
+      'Trains a net and shows what it learned: curves, test accuracy, confusion matrix. The defaults are those of the course: a ' +
+        'multi-layer perceptron on CIFAR-10 that reaches a test accuracy of about 0.49. The same flags give the same net.',
     );
-  addBackendOptions(addConfigOptions(command))
+  addBackendOptions(addSettingOptions(command, modelIn(args)))
     .option(
       '--data-dir <folder>',
-      'a folder with the official files: of CIFAR-10 the binary or Python version, of MNIST gzipped or not; else the cache',
+      'a folder with the official files: CIFAR-10 in the binary or Python version, MNIST gzipped or not (default: the cache)',
       folder,
     )
-    .option('--out <folder>', 'where the run is written; else a new folder in runs/', folder)
+    .option('--out <folder>', 'the run folder (default: a new folder in runs/)', folder)
     .option(
       '--checkpoint-every <n>',
-      'steps between two checkpoints, from which --resume goes on; or minute, or none',
+      'steps between two checkpoints, from which --resume continues; or minute, or none',
       checkpointEvery,
       'minute',
     )
-    .option('--resume <run>', 'go on with the run in this folder where it was stopped or killed', folder)
-    .option(
-      '--report',
-      'write report.html too: curves, mistakes, weights, activations and gradients as pictures',
-      false,
-    )
-    .option('--force', 'write over a run that --out holds already', false)
+    .option('--resume <run>', 'continue the run in this folder where it was stopped or killed', folder)
+    .option('--report', 'also write report.html: curves, mistakes, weights, activations and gradients as pictures', false)
+    .option('--force', 'overwrite a run that --out already holds', false)
     .option('--json', 'print one JSON document', false)
     .addHelpText(
       'after',
-      '\nA run folder holds config.json, history.json, model.npz (opens with numpy.load) and curves.svg.\n' +
-        'Ctrl-C ends a run with what it has (exit code 130), and --resume goes on from there.\n' +
-        'A loss that is not finite ends it with exit code 1.\n' +
+      '\nA run folder holds config.json, history.json, model.npz (numpy.load opens it) and curves.svg.\n' +
+        'Ctrl-C stops a run early and saves the results so far (exit code 130). --resume continues it.\n' +
+        'A loss that is not finite ends a run with exit code 1.\n' +
         "The course's names work too: --dnn_hidden_units --learning_rate --max_steps --batch_size --eval_freq --data_dir.",
     )
     .action(runTrain);
@@ -75,104 +72,113 @@ export function addTrain(program: Command): void {
 async function runTrain(flags: TrainFlags, command: Command): Promise<void> {
   const out = new Console(flags.json);
   endWithParent();
-  process.exitCode = flags.resume === undefined ? await newRun(flags, out) : await resumedRun(flags, command, out);
-}
-
-async function newRun(flags: TrainFlags, out: Console): Promise<number> {
-  const { backend, threads, dataDir, out: outFlag, report, force, json, resume, checkpointEvery, ...settings } = flags;
-  const config: TrainConfig = { ...settings, ...recipeOf(flags, flags.maxSteps) };
-  chooseBackend({ backend, threads });
-  assertSize(config);
-  assertAugmentation(config);
-  const signal = stopping(out);
-  const run = await createRunFolder(outFlag ?? defaultFolder(config), force);
-  let data: LoadedSet;
   try {
-    data = await loadedFor(config, out, { dataDir, signal });
-    assertBatch(config, data.train.count);
-    assertBatchesOfTwo(config, data.train.count);
-  } catch (error) {
-    await discardFolder(run);
-    throw error;
+    process.exitCode = flags.resume === undefined ? await newRun(flags, command, out) : await resumed(flags, command, out);
+  } finally {
+    out.endProgress();
   }
-  const record = {
-    config,
-    checkpointEvery,
-    dataDir: dataDir && resolve(dataDir),
-    environment: environment(),
-    earlier: [],
-  };
-  const checkpoints = new CheckpointFolder(join(run.folder, CHECKPOINTS));
-  return trainRun({ folder: run.folder, record, checkpoints, data, report, signal, out });
 }
 
-async function resumedRun(flags: TrainFlags, command: Command, out: Console): Promise<number> {
-  const folder = resolve(flags.resume ?? '');
-  const record = await readRecord(folder);
-  assertNoContradiction(command, folder, record.config);
-  const ended = await endOf(folder, record, out);
-  if (ended !== undefined) return ended;
-  const said = (flag: string) => command.getOptionValueSource(flag) === 'cli';
+async function newRun(flags: TrainFlags, command: Command, out: Console): Promise<number> {
+  const config = configOf(command);
+  chooseBackend(flags);
+  return tell(await trainRun(config, optionsOf(flags, config, out)), flags, out);
+}
+
+async function resumed(flags: TrainFlags, command: Command, out: Console): Promise<number> {
+  const path = resolve(flags.resume ?? '');
+  const record = await readRecord(path);
+  assertNoContradiction(command, path, record.config);
+  const history = await endedHistory(path);
+  if (history) return tellEnded({ folder: path, record, history, evaluation: undefined, seconds: 0 }, out);
+  const typed = (flag: string) => command.getOptionValueSource(flag) === 'cli';
   const { engine, threads } = record.environment;
-  if (said('backend')) chooseBackend(flags);
-  else chooseBackend({ backend: engine, threads: flags.threads ?? threads });
-  if (said('checkpointEvery')) record.checkpointEvery = flags.checkpointEvery;
-  const signal = stopping(out);
-  const checkpoints = new CheckpointFolder(join(folder, CHECKPOINTS));
-  const from = await lastCheckpoint(folder, checkpoints, record.config, out);
-  const data = await loadedFor(record.config, out, { dataDir: flags.dataDir ?? record.dataDir, signal });
-  const { report } = flags;
-  return trainRun({ folder, record, checkpoints, data, report, signal, out, resumed: true, from });
+  chooseBackend(typed('backend') ? flags : { backend: engine, threads: flags.threads ?? threads });
+  if (typed('checkpointEvery')) record.checkpointEvery = flags.checkpointEvery;
+  return tell(await resumeRun(path, record, optionsOf(flags, record.config, out)), flags, out);
 }
 
-/** The images that a run trains and tests on. */
-async function loadedFor(config: TrainConfig, out: Console, options: LoadOptions): Promise<LoadedSet> {
-  const data = await loadWithProgress(out, { dataset: config.dataset, ...options });
-  options.signal?.throwIfAborted();
-  return { ...data, ...splitOf(config, data) };
+/** What the command does while a run goes on. */
+function optionsOf(flags: TrainFlags, config: RunConfig, out: Console): TrainRunOptions {
+  const { dataDir, out: folder, force, checkpointEvery, report } = flags;
+  let progress: RunProgress;
+  return {
+    ...{ dataDir, out: folder, force, checkpointEvery, report },
+    signal: stopSignal(() => out.say('stopping after this step; press Ctrl-C again to stop at once')),
+    onProgress: loadProgress(out, DATASETS[config.dataset].title),
+    onStart(model, from) {
+      out.endProgress();
+      const net = modelKind(config.model).describe(config.model, modelSize(config));
+      const images = DATASETS[config.dataset].trainImages - config.validation;
+      out.note(
+        `training ${net}, ${parameterText(model.parameters())}, on ${grouped(images)} images; ${engineText()}, seed ${config.seed}`,
+      );
+      progress = new RunProgress(out, config, from);
+    },
+    onStep: (report) => progress.step(report),
+    onEvaluation: (entry) => progress.evaluation(entry),
+    onWarning: (sentence) => out.say(sentence),
+    onNote: (sentence) => out.note(sentence),
+  };
 }
 
-function stopping(out: Console): AbortSignal {
-  return stopSignal(() => out.say('stopping in order; Ctrl-C again to stop at once'));
+/** Says what was learned, in words or as one JSON document, and returns the exit code. */
+function tell(result: RunResult, { report }: TrainFlags, out: Console): number {
+  out.endProgress();
+  const { folder, record, history, evaluation, seconds } = result;
+  const { config, checkpointEvery } = record;
+  const [last, best] = [history.evaluations.at(-1), bestEntry(history)];
+  const diverged = history.stopped?.reason === 'diverged';
+  if (evaluation && last && best) {
+    out.note(`\nconfusion matrix of the ${testName(config)} set at step ${last.step}, one row per true class:`);
+    for (const line of confusionLines(evaluation, DATASETS[config.dataset].classes)) out.note(line);
+    const better = best.step === last.step ? '' : ` (best ${best.testAccuracy.toFixed(4)} at step ${best.step})`;
+    out.note(
+      `\n${testName(config)} accuracy ${last.testAccuracy.toFixed(4)} at step ${last.step}${better}, after ${duration(seconds)}`,
+    );
+    out.note(`curves: ${join(folder, RUN_FILES.curves)}`);
+    if (report && !diverged) out.note(`report: ${join(folder, RUN_FILES.report)}`);
+  }
+  out.note(`run:    ${folder}`);
+  if (history.stopped) process.stderr.write(`handgrad: ${history.stopped.message}\n`);
+  if (history.stopped?.reason === 'interrupted' && checkpointEvery !== 'none')
+    out.note(`\nto continue: handgrad train --resume ${folder}`);
+  out.result(runDocument(result));
+  if (diverged) return 1;
+  return history.stopped ? INTERRUPTED : 0;
 }
 
-function assertBatch({ batchSize, accumulate }: TrainConfig, images: number): void {
-  if (batchSize * accumulate <= images) return;
-  const times = accumulate > 1 ? ` times --accumulate ${accumulate}` : '';
-  throw new InputError(`--batch-size ${batchSize}${times} is more than the ${grouped(images)} training images`);
+/** Says how a run ended that `--resume` finds at its end, and returns the exit code that it had. */
+function tellEnded(result: RunResult, out: Console): number {
+  const { folder, history } = result;
+  const last = history.evaluations.at(-1);
+  const accuracy = last ? `: test accuracy ${last.testAccuracy.toFixed(4)} at step ${last.step}` : '';
+  if (history.stopped) process.stderr.write(`handgrad: ${history.stopped.message}; it would do so again\n`);
+  else out.note(`${folder} is finished${accuracy}`);
+  out.result(runDocument(result));
+  return history.stopped ? 1 : 0;
 }
 
-/** Nets beyond this many parameters would take more memory than they are worth here: 4 GB with their gradients. */
-const MOST_PARAMETERS = 2 ** 29;
+/** Flags that do not contradict a run: they do not change what it computes, except for the engine, which a warning names. */
+const FREE = ['resume', 'json', 'dataDir', 'backend', 'threads', 'checkpointEvery', 'report'];
 
-function assertSize({ dataset, hidden }: TrainConfig): void {
-  const widths = [inputsOf(dataset), ...hidden, DATASETS[dataset].classes.length];
-  const parameters = widths.slice(1).reduce((total, width, i) => total + width * (widths[i] + 1), 0);
-  if (parameters > MOST_PARAMETERS) {
+/** @throws InputError that names the flags beside `--resume` that contradict the settings of the run */
+function assertNoContradiction(command: Command, path: string, config: RunConfig): void {
+  const own = settingsByName(config);
+  const typed = command.options
+    .map((option) => ({ flag: option.long, name: option.attributeName() }))
+    .filter(({ name }) => command.getOptionValueSource(name) === 'cli' && !FREE.includes(name));
+  const contradictions = typed.flatMap(({ flag, name }) => {
+    const value: unknown = command.getOptionValue(name);
+    if (name === 'out' && resolve(String(value)) === path) return [];
+    if (name === 'out' || name === 'force')
+      throw new InputError(`${flag} does not go with --resume, which continues in the folder of the run`);
+    const [typedText, ownText] = [textOf(value), textOf(own.get(name))];
+    return typedText === ownText ? [] : [`${flag} ${typedText} contradicts ${ownText}`];
+  });
+  if (contradictions.length > 0) {
     throw new InputError(
-      `--hidden ${hidden.join(',')} makes a net of ${grouped(parameters)} parameters; ${grouped(MOST_PARAMETERS)} is the limit`,
+      `a resumed run keeps its settings: ${contradictions.join(', ')} in ${join(path, RUN_FILES.config)}`,
     );
   }
-}
-
-/** The flag alone does not know how large the images are. */
-function assertAugmentation({ dataset, augment }: TrainConfig): void {
-  const { height, width } = DATASETS[dataset].shape;
-  try {
-    parseAugmentation(augment, Math.min(height, width));
-  } catch (error) {
-    throw new InputError(`--augment ${augment}: ${messageOf(error)}`);
-  }
-}
-
-/** The last batch of an epoch is what is left over, and a batch norm finds no variance in a single image. */
-function assertBatchesOfTwo({ norm, batchSize }: TrainConfig, images: number): void {
-  if (norm !== 'batch' || (batchSize > 1 && images % batchSize !== 1)) return;
-  const left = batchSize === 1 ? '' : `, which leaves one over of ${grouped(images)} images`;
-  throw new InputError(`--norm batch needs two images or more in every batch, got --batch-size ${batchSize}${left}`);
-}
-
-function defaultFolder({ seed }: TrainConfig): string {
-  const now = new Date().toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 15);
-  return join('runs', `${now}-seed${seed}`);
 }

@@ -1,59 +1,51 @@
-import { assertArray, copy, multiply, type NdArray, ShapeError, shapeText, take } from '../array/index.js';
+import { assertArray, copy, multiply, type NdArray, reshape, ShapeError, shapeText, take } from '../array/index.js';
 import { smoothLabels } from '../losses/label-smoothing.js';
 import type { Batch, ImageSet } from './image-set.js';
 
 /** Samples that can be drawn as batches: what a trainer trains on. */
 export interface BatchSource {
-  /** How many samples there are. */
+  /** The number of samples. */
   readonly count: number;
   /**
-   * The samples at the given positions.
+   * The samples at some positions.
    *
    * @param indices positions from 0 to count − 1, in any order
-   * @returns one row an index
+   * @returns one row per index
    */
   batch(indices: ArrayLike<number>): Batch;
 }
 
 /**
- * The images of a set, less a mean image, as the course's preprocessing wants them: (N, D), on the scale of 0 to 255.
+ * The images of a set minus a mean image, as the course preprocesses them: (N, C, H, W), on the scale of 0 to 255.
  *
  * @param mean D numbers: `meanImage()` of the training set, for the test set too
  */
-export function centred(set: ImageSet, mean: ArrayLike<number>): BatchSource {
+export function centered(set: ImageSet, mean: ArrayLike<number>): BatchSource {
   return { count: set.count, batch: (indices) => set.batch(indices, mean) };
 }
 
-/** The same samples with every number of x times a factor: 1/255 brings pixels into −1 to 1. */
+/** The same samples with every number of x multiplied by a factor. 1/255 scales pixels to −1 to 1. */
 export function scaled(source: BatchSource, factor: number): BatchSource {
-  if (factor === 1) return source;
-  return {
-    count: source.count,
-    batch(indices) {
-      const { x, targets } = source.batch(indices);
-      return { x: multiply(x, factor), targets };
-    },
-  };
+  return factor === 1 ? source : changed(source, ({ x, targets }) => ({ x: multiply(x, factor), targets }));
+}
+
+/** The same samples as (N, D), as an `MLP` takes them. */
+export function flattened(source: BatchSource): BatchSource {
+  return changed(source, ({ x, targets }) => ({ x: reshape(x, [x.shape[0], -1]), targets }));
 }
 
 /**
- * The same samples with smoothed targets, to train on; a test wants them as they are.
+ * The same samples with smoothed targets, for training. Evaluation needs the targets as they are.
  *
- * @param smoothing as in `smoothLabels`, which throws a RangeError at the first batch for one that is out of range
+ * @param smoothing as in `smoothLabels`, which throws a RangeError at the first batch if it is out of range
  */
 export function smoothed(source: BatchSource, smoothing: number): BatchSource {
   if (smoothing === 0) return source;
-  return {
-    count: source.count,
-    batch(indices) {
-      const { x, targets } = source.batch(indices);
-      return { x, targets: smoothLabels(targets, smoothing) };
-    },
-  };
+  return changed(source, ({ x, targets }) => ({ x, targets: smoothLabels(targets, smoothing) }));
 }
 
 /**
- * Samples that are in memory as arrays already.
+ * Samples that are in memory as arrays.
  *
  * @param x (N, …), copied
  * @param targets (N, C), copied
@@ -69,4 +61,9 @@ export function arraySource(x: NdArray, targets: NdArray): BatchSource {
   }
   const [ownX, ownTargets] = [copy(x), copy(targets)];
   return { count: x.shape[0], batch: (indices) => ({ x: take(ownX, indices), targets: take(ownTargets, indices) }) };
+}
+
+/** A source whose batches are changed after they are drawn. */
+function changed({ count, batch }: BatchSource, change: (batch: Batch) => Batch): BatchSource {
+  return { count, batch: (indices) => change(batch(indices)) };
 }

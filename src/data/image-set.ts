@@ -1,43 +1,43 @@
 import { asArray, type NdArray, oneHot } from '../array/index.js';
 import type { ImageShape } from './augment/augmentation.js';
 
-/** A run of images in memory that lie `stride` bytes apart, as a file holds them. */
+/** Images in memory at a fixed distance from each other, as a file holds them. */
 export interface ImageBlock {
-  /** The memory that the images lie in, with whatever else a file holds. */
+  /** The memory of the images, and of everything else that the file holds. */
   bytes: Uint8Array;
-  /** The position in `bytes` at which the first image begins. */
+  /** The position in `bytes` of the first image. */
   first: number;
-  /** Bytes from the beginning of an image to that of the next: its own, and those of the label where a file has it between. */
+  /** Bytes from the beginning of one image to the beginning of the next. */
   stride: number;
-  /** One label an image; their number is the number of images. */
+  /** One label per image. Their number is the number of images. */
   labels: Uint8Array;
 }
 
-/** A batch as a net takes it. */
+/** A batch of samples. */
 export interface Batch {
-  /** (N, D) float32 */
+  /** (N, …) float32, in the shape of the samples: (N, C, H, W) for images */
   x: NdArray;
-  /** (N, C) float32, one-hot */
+  /** (N, C) float32, usually one-hot */
   targets: NdArray;
 }
 
 /**
- * Labelled images that stay bytes, in the very memory their files were read into, until a batch is drawn:
- * 60,000 images of CIFAR-10 take 184 MB so, and would take 737 MB as float32.
+ * Labeled images that stay bytes until a batch is drawn, in the memory that their files were read into. The 60,000 images of CIFAR-10
+ * take 184 MB this way; as float32 they would take 737 MB.
  */
 export class ImageSet {
-  /** N: positions are from 0 to N − 1. */
+  /** N: positions go from 0 to N − 1. */
   readonly count: number;
-  /** Bytes an image: channels · height · width. */
+  /** D, the numbers per image: channels · height · width. */
   readonly width: number;
   private readonly starts: number[] = [];
 
   /**
-   * A set in memory that is there already; nothing is copied.
+   * A set of images that are already in memory. Nothing is copied.
    *
-   * @param blocks the images in their order, run after run
-   * @param shape of every image
-   * @param classNames by label, so C of them
+   * @param blocks the images in their order, block after block
+   * @param shape the shape of every image
+   * @param classNames one name per label
    */
   constructor(
     private readonly blocks: readonly ImageBlock[],
@@ -54,9 +54,9 @@ export class ImageSet {
   }
 
   /**
-   * The bytes of image `i`: channel by channel, row by row.
+   * The bytes of image `i`, channel by channel and row by row.
    *
-   * @returns `width` bytes in the set's own memory, not a copy
+   * @returns a view of `width` bytes in the set's own memory
    * @throws RangeError unless i is a whole number from 0 to N − 1
    */
   image(i: number): Uint8Array {
@@ -76,13 +76,13 @@ export class ImageSet {
   }
 
   /**
-   * The images at the given positions, less `mean`, one a row, on the scale of 0 to 255, and their one-hot labels.
+   * The images at some positions minus `mean`, on the scale of 0 to 255, and their one-hot labels.
    *
-   * @param indices of the batch's images, in any order
-   * @param mean D numbers, where D is `width`
-   * @param change may change the pixels of each image, in place, before the mean is taken off
-   * @returns one row an index
-   * @throws RangeError for a mean of another length, or a position that is none
+   * @param indices positions of the batch's images, in any order
+   * @param mean D numbers
+   * @param change may change the pixels of each image, in place, before the mean is subtracted
+   * @returns x of shape (N, channels, height, width), targets of shape (N, C)
+   * @throws RangeError for a mean of another length, or a position that is not in the set
    */
   batch(indices: ArrayLike<number>, mean: ArrayLike<number>, change?: (pixels: Float32Array) => void): Batch {
     if (mean.length !== this.width) {
@@ -100,10 +100,14 @@ export class ImageSet {
       } else subtractMean(row, image, mean);
       labels[n] = this.label(indices[n]);
     }
-    return { x: asArray(x, [indices.length, this.width]), targets: oneHot(labels, this.classNames.length) };
+    const { channels, height, width } = this.shape;
+    return {
+      x: asArray(x, [indices.length, channels, height, width]), // (N, C, H, W)
+      targets: oneHot(labels, this.classNames.length),
+    };
   }
 
-  /** The images from `start` to before `end`, in the same memory; a bound beyond either end is taken as that end. */
+  /** The images from `start` up to, but not including, `end`, in the same memory. A bound beyond either end means that end. */
   slice(start: number, end: number): ImageSet {
     const blocks = this.blocks.map((block, b) => {
       const [from, to] = [start, end].map((i) => Math.min(Math.max(i - this.starts[b], 0), block.labels.length));
@@ -116,7 +120,7 @@ export class ImageSet {
     );
   }
 
-  /** The mean of every pixel over the set, of length `width`: what the course's preprocessing subtracts. */
+  /** The mean image of the set, D numbers: what the course's preprocessing subtracts. */
   meanImage(): Float64Array {
     const total = new Float64Array(this.width);
     for (let i = 0; i < this.count; i++) {
@@ -128,7 +132,7 @@ export class ImageSet {
 
   private locate(i: number): [block: ImageBlock, k: number] {
     if (!Number.isInteger(i) || i < 0 || i >= this.count) {
-      throw new RangeError(`ImageSet: there is no image ${i} among ${this.count}`);
+      throw new RangeError(`ImageSet: expected the position of an image, from 0 to ${this.count - 1}, got ${i}`);
     }
     let b = this.starts.length - 1;
     while (this.starts[b] > i) b--;

@@ -1,15 +1,15 @@
 import type { ImageSet } from './image-set.js';
 
-/** What is taken off the bytes of an image, and what the rest is multiplied with, to become a net's inputs. */
+/** How pixels become inputs of a net: a mean is subtracted, and the rest is multiplied by a factor. */
 export interface PixelScale {
-  /** A number a pixel. */
+  /** One number per pixel. */
   mean: ArrayLike<number>;
   factor: number;
 }
 
 /**
- * How images become inputs, by name: `mean-image`, the course's way, takes off the mean training image and keeps the scale of
- * 0 to 255; `symmetric` is $(x - 0.5) / 0.5$ of pixels $x$ from 0 to 1, which reaches from −1 to 1 and knows nothing of the set.
+ * How pixels become inputs, by name. `mean-image` is the course's way: it subtracts the mean training image and keeps the scale of 0 to
+ * 255. `symmetric` is $(x - 0.5) / 0.5$ for pixels $x$ from 0 to 1, which gives −1 to 1 and does not depend on the data.
  */
 export const PIXELS = {
   'mean-image': (train: ImageSet): PixelScale => ({ mean: train.meanImage(), factor: 1 }),

@@ -14,7 +14,10 @@ import { type Dtype, type NdArray, type Random, type Shape, zeros } from '../arr
  * - `'zeros'`: $W = 0$.
  * - a function: your own initialization.
  */
-export type Init = `normal:${number}` | 'pytorch' | 'xavier' | 'kaiming' | 'zeros' | InitFunction;
+export type Init = InitName | InitFunction;
+
+/** The name of an initialization. */
+export type InitName = `normal:${number}` | 'pytorch' | 'xavier' | 'kaiming' | 'zeros';
 
 /**
  * Draws an array of the given shape and dtype.
@@ -70,4 +73,13 @@ function fanIn(shape: Shape): number {
 /** How many outputs each input goes into. */
 function fanOut(shape: Shape): number {
   return shape[0] * shape.slice(2).reduce((product, size) => product * size, 1);
+}
+
+/** Whether a value is the name of an initialization. */
+export function isInit(value: unknown): value is InitName {
+  try {
+    return typeof value === 'string' && Boolean(initializer(value as Init));
+  } catch {
+    return false;
+  }
 }

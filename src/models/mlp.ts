@@ -1,4 +1,4 @@
-import { assertNoMoreOptions, type Dtype, Random } from '../array/index.js';
+import { assertNoMoreOptions, type Dtype, type NdArray, Random, type Shape } from '../array/index.js';
 import { BatchNorm1d } from '../layers/batch-norm.js';
 import { Dropout } from '../layers/dropout.js';
 import { ELU } from '../layers/elu.js';
@@ -17,7 +17,10 @@ import { CrossEntropy } from '../losses/cross-entropy.js';
 import type { Loss } from '../losses/loss.js';
 import { SoftmaxCrossEntropy } from '../losses/softmax-cross-entropy.js';
 
-/** The activations that an MLP can have between its linear layers, by name. */
+import type { Model, ModelKind, ModelSize } from './model.js';
+import { choice, INIT, type SettingsTable, SHARE, SWITCH, setting, type ValuesOf, WIDTHS } from './setting.js';
+
+/** The activations that an MLP can have, by name. */
 export const ACTIVATIONS = {
   elu: () => new ELU(),
   gelu: () => new GELU(),
@@ -25,7 +28,7 @@ export const ACTIVATIONS = {
   tanh: () => new Tanh(),
 } satisfies Record<string, () => Layer>;
 
-/** The normalisations that an MLP can have, by name. */
+/** The norms that an MLP can have, by name. */
 export const NORMS = {
   none: () => [],
   layer: (features: number, dtype: Dtype) => [new LayerNorm(features, { dtype })],
@@ -33,57 +36,58 @@ export const NORMS = {
   group: (features: number, dtype: Dtype) => [new GroupNorm(groupsFor(features), features, { dtype })],
 } satisfies Record<string, (features: number, dtype: Dtype) => Layer[]>;
 
-/** Where it stands: between a hidden linear layer and its activation, or before every linear layer, the first and the last too. */
-export const NORM_POSITIONS = { 'before-activation': false, 'before-linear': true };
+type Activation = keyof typeof ACTIVATIONS;
+type Norm = keyof typeof NORMS;
 
-/** The shape of an MLP, and how its weights begin. */
+/** Where the norm is: between each hidden linear layer and its activation, or before every linear layer, the first and the last included. */
+export const NORM_POSITIONS = ['before-activation', 'before-linear'] as const;
+
+/** The options of an MLP. */
 export interface MLPOptions {
   /** D, the number of inputs. */
   inputs: number;
-  /** The widths of the hidden layers; `[]` makes a linear classifier. */
+  /** The widths of the hidden layers. `[]` makes a linear classifier. */
   hidden: readonly number[];
   /** C, the number of outputs. */
   classes: number;
-  /** What follows each hidden linear layer; `'elu'` without. */
-  activation?: keyof typeof ACTIVATIONS;
-  /** What normalises; `'none'` without. `'group'` takes as many groups as divide a width, up to 32, of 16 features at least. */
-  norm?: keyof typeof NORMS;
+  /** What follows each hidden linear layer. Default: `'elu'`. */
+  activation?: Activation;
+  /** Default: `'none'`. `'group'` uses the largest number of groups up to 32 that divides the width and leaves at least 16 features each. */
+  norm?: Norm;
   /**
-   * Where it does: between each hidden linear layer and its activation, or before every linear layer, the first and the last
-   * included; `'before-activation'` without.
+   * Where the norm is: between each hidden linear layer and its activation, or before every linear layer, the first and the last
+   * included. Default: `'before-activation'`.
    */
-  normPosition?: keyof typeof NORM_POSITIONS;
-  /** Add its input to the output of every hidden layer that is as wide as its input; false without. */
+  normPosition?: (typeof NORM_POSITIONS)[number];
+  /** Adds its input to the output of every hidden layer that is as wide as its input. Default: false. */
   residual?: boolean;
-  /** The probability with which outputs of an activation are dropped in training; 0 without. */
+  /** The probability with which outputs of an activation are dropped in training. Default: 0. */
   dropout?: number;
-  /** End at the last linear layer, for `SoftmaxCrossEntropy`, instead of at a softmax, for `CrossEntropy`; false without. */
+  /** Ends at the last linear layer, for `SoftmaxCrossEntropy`, instead of at a softmax, for `CrossEntropy`. Default: false. */
   logits?: boolean;
-  /** How the weights are drawn; `'normal:1e-4'`, the course's, without. */
+  /** How the weights are initialized. Default: `'normal:1e-4'`, the course's. */
   init?: Init;
-  /** Where they are drawn from, and after them dropout's masks; `new Random(0)` without. */
+  /** Draws the weights and then the masks of dropout. Default: `new Random(0)`. */
   rng?: Random;
-  /** The dtype of parameters and inputs, `'float32'` without. */
+  /** The dtype of parameters and inputs. Default: `'float32'`. */
   dtype?: Dtype;
 }
 
 /**
- * The multi-layer perceptron: linear layers with an activation between each two, and a softmax at the end.
- * `inputs → Linear → activation → … → Linear → Softmax → class probabilities`, with a normalisation before each linear
- * layer or before each activation, dropout after each activation, and residual connections around hidden layers (with their
- * norm, activation and dropout), where they are asked for. The output is (N, C):
- * probabilities, or with `logits` the scores before the softmax.
+ * The multi-layer perceptron: linear layers with an activation between each two, and a softmax at the end,
+ * `inputs → Linear → activation → … → Linear → Softmax → class probabilities`. Options add norms, dropout after each activation, and
+ * residual connections around hidden layers. `forward` takes (N, D). It returns (N, C): probabilities, or with `logits` the scores
+ * before the softmax.
  */
-export class MLP extends Sequential {
+export class MLP extends Sequential implements Model {
   /** D: `forward` takes (N, D). */
   readonly inputs: number;
   /** C: `forward` returns (N, C). */
   readonly classes: number;
-  /** What drew the weights and draws the masks: a run that is to go on elsewhere saves its state. */
   readonly rng: Random;
   private readonly logits: boolean;
 
-  /** @throws RangeError for a width that is not a whole number from 1 up, a name that is unknown, a dropout outside [0, 1) */
+  /** @throws RangeError for a width that is not a whole number from 1 up, an unknown name, or a dropout outside [0, 1) */
   constructor(options: MLPOptions) {
     const { inputs, hidden, classes, logits = false, rng = new Random(0), ...rest } = options;
     if (!Array.isArray(hidden))
@@ -95,11 +99,99 @@ export class MLP extends Sequential {
     this.rng = rng;
   }
 
-  /** A new loss of the kind that this net's outputs go with. */
   loss(): Loss {
     return this.logits ? new SoftmaxCrossEntropy() : new CrossEntropy();
   }
+
+  probabilities(outputs: NdArray): NdArray {
+    return this.logits ? new Softmax().forward(outputs) : outputs; // (N, C)
+  }
 }
+
+/** The settings of an MLP in a run, the course's by default. */
+const SETTINGS = {
+  hidden: setting(WIDTHS, {
+    default: [100],
+    help: 'widths of the hidden layers, with commas between them; none for a linear net',
+  }),
+  activation: setting(choice(Object.keys(ACTIVATIONS) as Activation[]), { default: 'elu', help: 'the activation' }),
+  norm: setting(choice(Object.keys(NORMS) as Norm[]), {
+    default: 'none',
+    help: 'normalization over each sample (layer), over the batch, or over groups of features',
+  }),
+  normPosition: setting(choice(NORM_POSITIONS, '<where>'), {
+    default: 'before-activation',
+    implied: 'before-activation',
+    help: 'before each activation, or before each linear layer, first and last included',
+  }),
+  residual: setting(SWITCH, {
+    default: false,
+    implied: false,
+    help: 'add its input to the output of every hidden layer that is as wide as its input',
+  }),
+  dropout: setting(SHARE, {
+    placeholder: '<p>',
+    expected: 'Expected a probability from 0 up and below 1, such as 0.1.',
+    default: 0,
+    implied: 0,
+    help: 'probability with which outputs of an activation are dropped in training',
+  }),
+  logits: setting(SWITCH, {
+    default: false,
+    implied: false,
+    help: 'end at the last linear layer and fuse softmax and loss; for long runs and high learning rates, whose probabilities may underflow',
+  }),
+  init: setting(INIT, {
+    default: 'normal:1e-4',
+    help: 'initial weights: normal:STD, with that standard deviation; pytorch, its default; xavier; kaiming; or zeros',
+  }),
+} satisfies SettingsTable;
+
+type MLPSettings = ValuesOf<typeof SETTINGS>;
+
+/** The MLP as a model of a run. */
+export const mlpKind = {
+  summary: 'multi-layer perceptron',
+  inputs: 'flat',
+  settings: SETTINGS,
+  build: (settings: MLPSettings, { sample, classes }: ModelSize, rng: Random) =>
+    new MLP({ inputs: inputsOf(sample), classes, ...settings, rng }),
+  title: ({ hidden }: MLPSettings) => (hidden.length > 0 ? `MLP ${hidden.join(', ')}` : 'linear net'),
+  describe(settings: MLPSettings, size: ModelSize) {
+    const { activation, norm, normPosition, residual, dropout } = settings;
+    const parts = [
+      activation,
+      norm !== 'none' && `${norm} norm ${normPosition.replace('-', ' ')}`,
+      residual && 'residual',
+      dropout > 0 && `dropout ${dropout}`,
+    ];
+    return `${widthsOf(settings, size).join(' → ')} (${parts.filter(Boolean).join(', ')})`;
+  },
+  parameterCount: (settings: MLPSettings, size: ModelSize) =>
+    linearShapes(widthsOf(settings, size)).reduce((total, [D, M]) => total + M * (D + 1), 0),
+  work(settings: MLPSettings, size: ModelSize) {
+    const widths = widthsOf(settings, size);
+    const units = widths.reduce((total, width) => total + width, 0);
+    const multiplications = linearShapes(widths).reduce((total, [D, M]) => total + M * D, 0);
+    return { multiplications, elementwise: (settings.norm === 'none' ? 500 : 1500) * units };
+  },
+  needsTwoSamples: ({ norm }: MLPSettings) => (norm === 'batch' ? '--norm batch' : undefined),
+} satisfies ModelKind;
+
+function inputsOf(sample: Shape): number {
+  return sample.reduce((product, length) => product * length, 1);
+}
+
+function widthsOf({ hidden }: MLPSettings, { sample, classes }: ModelSize): number[] {
+  return [inputsOf(sample), ...hidden, classes];
+}
+
+/** The inputs and outputs of each linear layer between some widths. */
+function linearShapes(widths: readonly number[]): [inputs: number, outputs: number][] {
+  return widths.slice(1).map((width, i) => [widths[i], width]);
+}
+
+const BEFORE_LINEAR = { 'before-activation': false, 'before-linear': true };
 
 type LayerOptions = Omit<MLPOptions, 'inputs' | 'hidden' | 'classes' | 'logits' | 'rng'>;
 
@@ -110,7 +202,7 @@ function layersOf(widths: readonly number[], rng: Random, options: LayerOptions)
   assertNoMoreOptions('MLP', rest);
   const makeActivation: () => Layer = named('activation', ACTIVATIONS, activation);
   const makeNorm: (features: number, dtype: Dtype) => Layer[] = named('norm', NORMS, norm);
-  const beforeLinear = named('normPosition', NORM_POSITIONS, normPosition);
+  const beforeLinear = named('normPosition', BEFORE_LINEAR, normPosition);
   if (!(dropout >= 0 && dropout < 1)) {
     throw new RangeError(`MLP: expected a dropout from 0 up and below 1, got ${dropout}`);
   }
@@ -125,7 +217,7 @@ function layersOf(widths: readonly number[], rng: Random, options: LayerOptions)
   });
 }
 
-/** The most groups, up to 32, of 16 features or more: both numbers are those that Wu and He 2018 found good. */
+/** The largest number of groups, up to 32, with 16 features or more each. Wu and He 2018 found both numbers good. */
 function groupsFor(features: number): number {
   const counts = Array.from({ length: 32 }, (_, i) => 32 - i);
   return counts.find((groups) => features % groups === 0 && features / groups >= 16) ?? 1;

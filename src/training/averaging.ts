@@ -1,60 +1,60 @@
-import { assign, copy, type NdArray } from '../array/index.js';
+import { assign, copy } from '../array/index.js';
 import type { BatchSource } from '../data/batch-source.js';
-import { BatchNorm1d } from '../layers/batch-norm.js';
 import type { Layer } from '../layers/layer.js';
-import type { Module, StateDict } from '../layers/module.js';
-import { Residual } from '../layers/residual.js';
-import { Sequential } from '../layers/sequential.js';
+import { Module, type StateDict, walkLayers } from '../layers/module.js';
 import type { WeightAverage } from '../optim/weight-average.js';
-import { breathe } from './yield-to-event-loop.js';
+import { yieldToEventLoop } from './yield-to-event-loop.js';
 
-/** Images from which the statistics of batch norms are taken, and how many at a time. */
+/** The number of images from which running statistics are computed, and how many at a time. */
 const IMAGES = 10_000;
 const BATCH = 500;
 
-/** Tests a net with the average of its weights, and leaves training as it was. */
-export class AveragedTests {
-  /** The net as it was last tested: its averaged weights, and the statistics that go with them. */
-  tested: StateDict | undefined;
+/** Evaluates a net with the average of its weights, and leaves training as it was. */
+export class AveragedEvaluation {
+  /** The net as it was last evaluated: its averaged weights and the running statistics that belong to them. */
+  evaluated: StateDict | undefined;
 
-  /** @param images to take the statistics of batch norms from, as the net is given them when it is used */
+  /** @param images the running statistics are computed from these, preprocessed as in evaluation */
   constructor(
     private readonly model: Module,
     private readonly average: WeightAverage,
     private readonly images: BatchSource,
   ) {}
 
-  /** What `test` finds while the average stands in the place of the weights. */
-  async during<T>(test: () => Promise<T>): Promise<T> {
-    const buffers = buffersOf(this.model).map((array): [NdArray, NdArray] => [array, copy(array)]);
+  /** What `evaluate` returns while the average takes the place of the weights. */
+  async during<T>(evaluate: () => Promise<T>): Promise<T> {
+    const buffers = this.model.namedBuffers().map(([, array]) => ({ array, before: copy(array) }));
     this.average.exchange();
     try {
-      await takeStatistics(this.model, this.images);
-      const result = await test();
-      this.tested = this.model.stateDict();
+      await computeRunningStatistics(this.model, this.images);
+      const result = await evaluate();
+      this.evaluated = this.model.stateDict();
       return result;
     } finally {
       this.average.exchange();
-      for (const [array, before] of buffers) assign(array, before);
+      for (const { array, before } of buffers) assign(array, before);
     }
   }
 }
 
+/** A layer with running statistics, such as a batch norm. */
+type RunningLayer = Module & { momentum: number };
+
 /**
- * Sets the running statistics of every batch norm in a net to the means of those of up to 10,000 images, with all else as it
- * is in use: dropout off. Puts the net into training mode.
+ * Sets all running statistics in a net to their means over up to 10,000 images, with everything else in evaluation mode, such as dropout.
+ * The net ends in training mode.
  */
-export async function takeStatistics(model: Module, images: BatchSource): Promise<void> {
-  const norms = [...layersIn(model)].filter((layer) => layer instanceof BatchNorm1d);
+export async function computeRunningStatistics(model: Module, images: BatchSource): Promise<void> {
+  const norms = [...walkLayers(model)].map(([, layer]) => layer).filter(hasRunningStatistics);
   const count = norms.length > 0 ? Math.floor(Math.min(images.count, IMAGES) / BATCH) : 0;
   const momenta = norms.map(({ momentum }) => momentum);
   model.eval();
   for (const norm of norms) norm.train();
   for (let k = 0; k < count; k++) {
-    // The mean so far and the k-th after it, in shares of k/(k + 1) and 1/(k + 1), make the mean of all.
+    // The mean so far, with weight k/(k + 1), and batch k, with weight 1/(k + 1), give the mean of all.
     for (const norm of norms) norm.momentum = 1 / (k + 1);
     model.forward(images.batch(Array.from({ length: BATCH }, (_, i) => k * BATCH + i)).x);
-    await breathe();
+    await yieldToEventLoop();
   }
   norms.forEach((norm, i) => {
     norm.momentum = momenta[i];
@@ -62,15 +62,6 @@ export async function takeStatistics(model: Module, images: BatchSource): Promis
   model.train();
 }
 
-/** A layer and all that it is made of. */
-function* layersIn(layer: Layer): Generator<Layer> {
-  yield layer;
-  const inner = layer instanceof Sequential ? layer.layers : layer instanceof Residual ? [layer.inner] : [];
-  for (const part of inner) yield* layersIn(part);
-}
-
-/** The live arrays of a net that are no parameters. */
-function buffersOf(model: Module): NdArray[] {
-  const parameters = new Set(model.parameters().map(({ value }) => value));
-  return model.namedArrays().flatMap(([, array]) => (parameters.has(array) ? [] : array));
+function hasRunningStatistics(layer: Layer): layer is RunningLayer {
+  return layer instanceof Module && layer.buffers().length > 0 && 'momentum' in layer;
 }

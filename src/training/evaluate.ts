@@ -2,26 +2,26 @@ import type { BatchSource } from '../data/batch-source.js';
 import type { Module } from '../layers/module.js';
 import type { Loss } from '../losses/loss.js';
 import { confusionMatrix, countOnDiagonal } from './metrics.js';
-import { breathe } from './yield-to-event-loop.js';
+import { yieldToEventLoop } from './yield-to-event-loop.js';
 
-/** How well a net does on a set of samples. */
+/** The result of evaluating a net on a set of samples. */
 export interface Evaluation {
-  /** The mean loss a sample, in nats. */
+  /** The mean loss per sample, in nats for a cross-entropy. */
   loss: number;
-  /** The share of samples classified right, from 0 to 1. */
+  /** The accuracy, from 0 to 1. */
   accuracy: number;
-  /** Counts, row by true class, column by predicted class. */
+  /** The confusion matrix: counts, one row per true class and one column per predicted class. */
   confusion: number[][];
 }
 
 const BATCH = 1000;
 
 /**
- * Tests a net on every sample of a source, in evaluation mode, and puts it back into training mode.
+ * Evaluates a net on every sample of a source, in evaluation mode. The net ends in training mode.
  *
- * @param source tested whole, 1,000 samples at a time, in its order
- * @param signal looked at after each 1,000 samples
- * @throws NonFiniteError when the loss is not finite; AbortError when `signal` says stop
+ * @param source evaluated completely, 1,000 samples at a time, in its order
+ * @param signal stops the evaluation, after each 1,000 samples
+ * @throws NonFiniteError when the loss is not finite, AbortError when `signal` stops it
  */
 export async function evaluate(
   model: Module,
@@ -40,7 +40,7 @@ export async function evaluate(
       total += loss.forward(outputs, targets) * size;
       const counts = confusionMatrix(outputs, targets);
       confusion = counts.map((row, i) => row.map((count, j) => count + (confusion[i]?.[j] ?? 0)));
-      await breathe();
+      await yieldToEventLoop();
       signal?.throwIfAborted();
     }
   } finally {

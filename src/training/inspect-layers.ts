@@ -1,45 +1,40 @@
 import { assign, copy, type NdArray, sumOfSquares } from '../array/index.js';
 import type { Batch } from '../data/image-set.js';
 import type { Layer } from '../layers/layer.js';
-import { Linear } from '../layers/linear.js';
-import { namedParametersOf } from '../layers/module.js';
-import type { Sequential } from '../layers/sequential.js';
+import { type Module, namedParametersOf } from '../layers/module.js';
 import type { Loss } from '../losses/loss.js';
+import { leafOutputs } from './leaf-outputs.js';
 
 /** What one layer of a net does with one batch. */
-export interface LayerLook {
+export interface LayerInspection {
   /** Its place and kind: `0 Linear 3072 → 100`. */
   name: string;
   /** Its output, (N, …). */
   out: NdArray;
-  /** The length ‖dL/dweight‖₂ over all its weights, or undefined in a layer without a `weight`. */
+  /** The length ‖dL/dweight‖₂ of the gradient of its weights, or undefined for a layer without a `weight`. */
   weightNorm: number | undefined;
 }
 
 /**
- * Sends a batch through a net and its loss's gradient back, in evaluation mode, and keeps what came out of every layer and how
- * long the gradient of its weights is. Gradients are left as they were found, and the net in training mode.
+ * Sends a batch through a net and back, in evaluation mode, and keeps the output of every layer without children and the length of the
+ * gradient of its weights. The gradients of the net stay as they were, and the net ends in training mode.
  *
  * @param batch as the net takes it; a few hundred samples show enough
- * @returns one a layer of `model.layers`, first to last
+ * @returns one entry per layer, in the order in which they run
  */
-export function lookInside(model: Sequential, loss: Loss, { x, targets }: Batch): LayerLook[] {
+export function inspectLayers(model: Module, loss: Loss, { x, targets }: Batch): LayerInspection[] {
   const parameters = model.parameters();
   const found = parameters.map(({ grad }) => copy(grad));
   model.eval();
   try {
     for (const { grad } of parameters) assign(grad, 0);
-    let out = x;
-    const outs = model.layers.map((layer) => {
-      out = layer.forward(out);
-      return out;
-    });
+    const { out, leaves } = leafOutputs(model, x);
     loss.forward(out, targets);
     model.accumulateGradients(loss.backward());
-    return model.layers.map((layer, i) => ({
-      name: `${i} ${kindOf(layer)}`,
-      out: outs[i],
-      weightNorm: weightNorm(layer),
+    return leaves.map((leaf) => ({
+      name: `${leaf.path.replaceAll('layers.', '')} ${kindOf(leaf.layer)}`.trim(),
+      out: leaf.out,
+      weightNorm: weightNorm(leaf.layer),
     }));
   } finally {
     model.train();
@@ -47,14 +42,19 @@ export function lookInside(model: Sequential, loss: Loss, { x, targets }: Batch)
   }
 }
 
+/** The class of a layer and, where it has a weight, the sizes between which that maps. */
 function kindOf(layer: Layer): string {
-  const kind = layer.constructor.name;
-  return layer instanceof Linear ? `${kind} ${layer.inFeatures} → ${layer.outFeatures}` : kind;
+  const [weight] = weightsOf(layer);
+  const sizes = weight ? ` ${weight.value.shape[1]} → ${weight.value.shape[0]}` : '';
+  return layer.constructor.name + sizes;
 }
 
-/** Over all weights of the layer, those of layers inside it included. */
 function weightNorm(layer: Layer): number | undefined {
-  const weights = namedParametersOf(layer).filter(([name]) => /(^|\.)weight$/.test(name));
+  const weights = weightsOf(layer);
   if (weights.length === 0) return undefined;
-  return Math.sqrt(weights.reduce((total, [, { grad }]) => total + sumOfSquares(grad), 0));
+  return Math.sqrt(weights.reduce((total, { grad }) => total + sumOfSquares(grad), 0));
+}
+
+function weightsOf(layer: Layer) {
+  return namedParametersOf(layer).flatMap(([path, parameter]) => (/(^|\.)weight$/.test(path) ? parameter : []));
 }

@@ -1,7 +1,7 @@
 import { argmax, assertShape, type NdArray } from '../array/index.js';
 
 /**
- * The share of rows whose largest output stands in the target's column.
+ * The accuracy: the share of rows whose largest output is in the column of the target.
  *
  * @param outputs (N, C) probabilities or logits
  * @param targets (N, C) one-hot
@@ -13,11 +13,11 @@ export function accuracy(outputs: NdArray, targets: NdArray): number {
 }
 
 /**
- * How often each class was taken for each: row by true class, column by predicted class.
+ * The confusion matrix: how often each class was predicted for each class.
  *
  * @param outputs (N, C)
  * @param targets (N, C) one-hot
- * @returns C rows of C counts
+ * @returns C rows of C counts, one row per true class and one column per predicted class
  */
 export function confusionMatrix(outputs: NdArray, targets: NdArray): number[][] {
   assertShape('confusionMatrix', 'outputs', outputs, ['N', 'C']);

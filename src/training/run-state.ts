@@ -6,17 +6,17 @@ import type { TrainerState } from './trainer-options.js';
 
 /** The parts of a run that change while it goes on. */
 export interface RunParts {
-  /** The net, whose parameters and running statistics change. */
+  /** The net, with its parameters and running statistics. */
   model: Module;
-  /** Its moments or velocity change, and the number of its updates. */
+  /** The optimizer, with its moments or velocity and the number of its updates. */
   optimizer: Optimizer;
-  /** Its position in the epoch changes, and its history. */
+  /** The trainer, with its position in the epoch and its history. */
   trainer: Trainer;
-  /** Whatever is drawn from, by any name: dropout's masks, augmentation. The trainer sees to the order of the batches. */
+  /** Every other source of randomness, by any name: dropout's masks, augmentation. The trainer keeps the order of the batches. */
   streams: Readonly<Record<string, Random>>;
 }
 
-/** All that they have to remember to go on as if they had never stopped. */
+/** Everything that these parts need in order to continue as if the run had not stopped. */
 export interface RunState {
   /** Parameters and running statistics. */
   model: StateDict;
@@ -24,14 +24,14 @@ export interface RunState {
   optimizer: OptimizerState;
   /** The position in the epoch, and the history. */
   trainer: TrainerState;
-  /** Where each random stream stands, by its name in `RunParts`. */
+  /** The state of each random stream, by its name in `RunParts`. */
   streams: Record<string, RandomState>;
 }
 
 /**
  * The state of a run between two steps, as copies.
  *
- * @param parts as they are; nothing is changed
+ * @param parts stay unchanged
  */
 export function captureRun({ model, optimizer, trainer, streams }: RunParts): RunState {
   const states = Object.entries(streams).map(([name, rng]) => [name, rng.state()]);
@@ -44,11 +44,11 @@ export function captureRun({ model, optimizer, trainer, streams }: RunParts): Ru
 }
 
 /**
- * Sets the parts of a run, made anew by the same settings, to the state of an earlier one.
+ * Sets the parts of a new run, created with the same settings, to the state of an earlier one.
  *
- * @param parts net, optimiser, trainer and every random stream are changed
- * @param state what `captureRun` gave
- * @throws Error, ShapeError or DtypeError when a stream or an array is missing, unknown or does not fit
+ * @param parts net, optimizer, trainer and every random stream are changed
+ * @param state what `captureRun` returned
+ * @throws Error, ShapeError or DtypeError when a stream or an array is missing, unknown, or does not fit
  */
 export function restoreRun({ model, optimizer, trainer, streams }: RunParts, state: RunState): void {
   const [own, saved] = [Object.keys(streams).sort().join(', '), Object.keys(state.streams).sort().join(', ')];

@@ -1,18 +1,18 @@
 /** The sums behind a `RunningMean`. */
 export interface RunningSums {
-  /** How many samples were added up. */
+  /** The number of samples. */
   samples: number;
-  /** Their losses together, in nats. */
+  /** The sum of their losses. */
   loss: number;
-  /** How many of them were classified right, but for rounding. */
+  /** The number of correct predictions, up to rounding. */
   right: number;
 }
 
-/** Means over the steps between two looks at the test set, each sample counting once. */
+/** Means over the steps between two evaluations, in which each sample counts once. */
 export class RunningMean {
   private sums: RunningSums;
 
-  /** @param sums what has been added up already; nothing without */
+  /** @param sums the sums to start from. Default: zeros. */
   constructor(sums: RunningSums = { samples: 0, loss: 0, right: 0 }) {
     this.sums = { ...sums };
   }
@@ -29,7 +29,7 @@ export class RunningMean {
     return { trainLoss: loss / samples, trainAccuracy: right / samples };
   }
 
-  /** A copy of the sums, to go on from. */
+  /** A copy of the sums. */
   state(): RunningSums {
     return { ...this.sums };
   }

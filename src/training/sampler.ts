@@ -1,20 +1,20 @@
 import type { Random, RandomState } from '../array/index.js';
 
-/** Where an `EpochSampler` stands. */
+/** The state of an `EpochSampler`. */
 export interface SamplerState {
   /** How many epochs have begun. */
   epoch: number;
   /** How many samples of this epoch have been drawn. */
   position: number;
-  /** The generator before it drew the order of this epoch, which it can draw again; null when none has begun. */
+  /** The generator before it drew the order of this epoch, so that it can draw it again; null before the first epoch. */
   before: RandomState | null;
   /** The generator now. */
   now: RandomState;
 }
 
 /**
- * Draws mini-batches: each epoch visits every sample once, in a new random order. When the batch size does not
- * divide the number of samples, the last batch of an epoch is smaller.
+ * Draws mini-batches. Each epoch visits every sample once, in a new random order. If the batch size does not divide the number of samples,
+ * the last batch of an epoch is smaller.
  */
 export class EpochSampler {
   /** How many epochs have begun. */
@@ -42,12 +42,12 @@ export class EpochSampler {
     return batch;
   }
 
-  /** Where it stands, to be given to `restore`. */
+  /** The state, for `restore`. */
   state(): SamplerState {
     return { epoch: this.epoch, position: this.position, before: this.before, now: this.rng.state() };
   }
 
-  /** Goes on from there: the next batches are those that followed it. */
+  /** Continues from a state: the next batches are those that followed it. */
   restore({ epoch, position, before, now }: SamplerState): void {
     if (before) {
       this.rng.restore(before);

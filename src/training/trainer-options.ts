@@ -1,6 +1,6 @@
 import type { Random } from '../array/index.js';
 import type { BatchSource } from '../data/batch-source.js';
-import type { Sequential } from '../layers/sequential.js';
+import type { Module } from '../layers/module.js';
 import type { Loss } from '../losses/loss.js';
 import type { Optimizer } from '../optim/optimizer.js';
 import type { Schedule } from '../optim/schedules.js';
@@ -9,67 +9,67 @@ import type { History, HistoryEntry } from './history.js';
 import type { RunningSums } from './running-mean.js';
 import type { SamplerState } from './sampler.js';
 
-/** What a `Trainer` works with. */
+/** The options of a `Trainer`. */
 export interface TrainerOptions {
   /** The net, such as an `MLP`. */
-  model: Sequential;
-  /** The loss that goes with what the net puts out; `MLP.loss()` makes it. */
+  model: Module;
+  /** The loss that fits the outputs of the net. `MLP.loss()` creates it. */
   loss: Loss;
-  /** Of the net's parameters. */
+  /** Updates the parameters of the net. */
   optimizer: Optimizer;
-  /** What batches are drawn from: every sample once an epoch, in a new order each time. */
+  /** The source of training batches. Each epoch visits every sample once, in a new order. */
   train: BatchSource;
-  /** What every look tests the net on, whole. */
+  /** The source that each evaluation uses, completely. */
   test: BatchSource;
-  /** Samples a step, or with `accumulate` samples a micro-batch. */
+  /** Samples per step, or with `accumulate` samples per micro-batch. */
   batchSize: number;
-  /** Micro-batches a step; 1 without. The step takes their samples' mean, in the memory of one of them. */
+  /** Micro-batches per step. A step uses the mean over their samples, in the memory of one micro-batch. Default: 1. */
   accumulate?: number;
-  /** The share, at each step, of the learning rate that the optimiser has when the trainer is made; always 1 without. */
+  /** The factor of the optimizer's learning rate at each step. Default: always 1. */
   schedule?: Schedule;
-  /** The length above which the gradient is shortened to it; never with null or without. */
+  /** A longer gradient is scaled down to this length. Default: null, never. */
   clipNorm?: number | null;
-  /** Steps in all. */
+  /** The number of steps. */
   maxSteps: number;
-  /** Steps between two looks at the test set; the last step is always followed by one. */
+  /** Steps between two evaluations. The last step is always followed by one. */
   evalEvery: number;
   /** Draws the order of the samples. */
   rng: Random;
   /** Called after each step. */
   onStep?: (step: StepReport) => void;
-  /** Called after each look at the test set. */
+  /** Called after each evaluation. */
   onEvaluation?: (entry: HistoryEntry) => void;
   /**
-   * Awaited between two steps, after any look at the test set: the place to save the trainer's `state`. `ending` says
-   * that the signal ends the run here, and that only its last look is still to come.
+   * Awaited between two steps, after any evaluation: the place to save the `state` of the trainer. `ending` says that the signal ends the
+   * run here and that only its last evaluation follows.
    */
   betweenSteps?: (step: number, ending: boolean) => Promise<void>;
-  /** What is to be done around each look, such as the exchange of weights for an average; nothing without. */
-  around?: (look: () => Promise<Evaluation>) => Promise<Evaluation>;
-  /** Ends the run after the step in hand. */
+  /** Runs each evaluation, for example with an average in the place of the weights. Default: runs it as it is. */
+  around?: (evaluate: () => Promise<Evaluation>) => Promise<Evaluation>;
+  /** Ends the run after the current step. */
   signal?: AbortSignal;
 }
 
-/** What a `Trainer` has to remember to go on as if it had never stopped; net and optimiser have states of their own. */
+/** What a `Trainer` needs in order to continue as if it had not stopped. Net and optimizer have states of their own. */
 export interface TrainerState {
-  /** How many steps have been made: where schedules are. */
+  /** The number of steps so far; schedules depend on it. */
   step: number;
   /** The position in the epoch. */
   sampler: SamplerState;
-  /** Of the steps since the last look at the test set. */
+  /** Sums over the steps since the last evaluation. */
   since: RunningSums;
-  /** What was recorded up to there. */
+  /** What was recorded so far. */
   history: Pick<History, 'firstLoss' | 'evaluations'>;
 }
 
-/** One step, as `onStep` sees it. */
+/** One step, as `onStep` gets it. */
 export interface StepReport {
   /** Counted from 1. */
   step: number;
-  /** How many samples it was of; the last step of an epoch may have fewer. */
+  /** The number of its samples. The last step of an epoch may have fewer. */
   samples: number;
-  /** Their mean loss before the update, in nats. */
+  /** Their mean loss before the update. */
   loss: number;
-  /** The share of them that was classified right before the update, from 0 to 1. */
+  /** The accuracy on them before the update, from 0 to 1. */
   accuracy: number;
 }

@@ -1,4 +1,4 @@
-import { multiply, NonFiniteError } from '../array/index.js';
+import { NonFiniteError } from '../array/index.js';
 import { clipGradNorm } from '../optim/clip-grad-norm.js';
 import { type Evaluation, evaluate } from './evaluate.js';
 import { firstNonFinite } from './first-non-finite.js';
@@ -6,31 +6,33 @@ import type { History } from './history.js';
 import { accuracy } from './metrics.js';
 import { RunningMean } from './running-mean.js';
 import { EpochSampler } from './sampler.js';
+import { forwardBackward } from './train-step.js';
 import type { StepReport, TrainerOptions, TrainerState } from './trainer-options.js';
-import { breathe } from './yield-to-event-loop.js';
+import { yieldToEventLoop } from './yield-to-event-loop.js';
 
-/** Training went out of bounds: the loss is no longer a finite number. */
+/** Training diverged: the loss is no longer a finite number. */
 export class DivergedError extends NonFiniteError {}
 
 /**
- * Trains a net with mini-batches: forward, loss, backward, update, and now and then a look at the test set.
- * `history` holds what was recorded, also of a run that was interrupted or diverged.
+ * Trains a net with mini-batches: forward, loss, backward, update, and regular evaluations on the test set. `history` holds what was
+ * recorded, also after a run that was interrupted or diverged.
  */
 export class Trainer {
-  /** What has been recorded so far; `fit` adds to it as it goes. */
+  /** What has been recorded so far. `fit` adds to it. */
   readonly history: History = { firstLoss: null, evaluations: [], stopped: null };
-  /** The last look at the test set; undefined before any. */
+  /** The last evaluation; undefined before the first. */
   evaluation: Evaluation | undefined;
 
-  /** The optimiser's learning rate before any schedule. */
+  /** The learning rate of the optimizer before any schedule. */
   private readonly learningRate: number;
   private readonly sampler: EpochSampler;
-  /** How many steps have been made. */
+  /** The number of steps so far. */
   private step = 0;
+  /** Means over the steps since the last evaluation. */
   private since = new RunningMean();
 
   /**
-   * @param options net, loss, optimiser, data, and when to do what
+   * @param options net, loss, optimizer, data, and the numbers of steps
    * @throws RangeError unless batchSize, accumulate, maxSteps and evalEvery are whole numbers from 1 up
    */
   constructor(private readonly options: TrainerOptions) {
@@ -45,10 +47,9 @@ export class Trainer {
   }
 
   /**
-   * Trains to the last step, or until the signal says stop, which is followed by a last look at the test set; other work
-   * has its turn between steps.
+   * Trains to the last step, or until the signal stops it; then it evaluates once more. Other work can run between steps.
    *
-   * @throws DivergedError when the loss is not finite; it names the step, and the layer where it began
+   * @throws DivergedError when the loss is not finite. It names the step, and the layer with the first number that is not finite.
    */
   async fit(): Promise<History> {
     const { model, maxSteps, evalEvery, signal, onStep, betweenSteps } = this.options;
@@ -60,21 +61,21 @@ export class Trainer {
       this.since.add(report);
       this.history.firstLoss ??= report.loss;
       onStep?.(report);
-      if (step % evalEvery === 0 || step === maxSteps) await this.look(step);
-      await breathe();
+      if (step % evalEvery === 0 || step === maxSteps) await this.evaluate(step);
+      await yieldToEventLoop();
       if (step === maxSteps) break;
       const ending = signal?.aborted ?? false;
       await betweenSteps?.(step, ending);
       if (ending) {
         this.history.stopped = { reason: 'interrupted', step, message: `interrupted after step ${step}` };
-        if (this.history.evaluations.at(-1)?.step !== step) await this.look(step);
+        if (this.history.evaluations.at(-1)?.step !== step) await this.evaluate(step);
         break;
       }
     }
     return this.history;
   }
 
-  /** Where training stands between two steps, as plain JSON. */
+  /** The state between two steps, as plain JSON. */
   state(): TrainerState {
     const { firstLoss, evaluations } = this.history;
     const history = { firstLoss, evaluations: evaluations.map((entry) => ({ ...entry })) };
@@ -82,9 +83,9 @@ export class Trainer {
   }
 
   /**
-   * Goes on from a `state`: `fit` then makes the steps that followed it.
+   * Continues from a `state`: `fit` then makes the steps that followed it.
    *
-   * @param state of a trainer with the same options; net and optimiser have to be set back by themselves
+   * @param state of a trainer with the same options; restore net and optimizer separately
    */
   restore({ step, sampler, since, history }: TrainerState): void {
     this.step = step;
@@ -94,33 +95,30 @@ export class Trainer {
   }
 
   /**
-   * Forward, loss, backward, update: all of training is this method. The step's loss is the mean over its $S$ samples.
-   * Cut into micro-batches of $S_k$ samples with mean losses $L_k$, it is $L = \sum_k \frac{S_k}{S} L_k$, and its
-   * gradient the sum of theirs, each with the same share; `backward` adds up.
+   * One step: forward, loss and backward of its samples, then one update. The loss of the step is the mean over its $N$ samples. Cut into
+   * micro-batches of $N_k$ samples with mean losses $L_k$, it is $L = \sum_k \frac{N_k}{N} L_k$, and its gradient is the sum of their
+   * gradients, each with the same `weight`. `backward` adds them up.
    */
   private trainStep(step: number, indices: Uint32Array): StepReport {
     const { model, loss, optimizer, train, batchSize } = this.options;
     const report = { step, samples: indices.length, loss: 0, accuracy: 0 };
     optimizer.zeroGrad();
     for (let start = 0; start < indices.length; start += batchSize) {
-      const { x, targets } = train.batch(indices.subarray(start, start + batchSize)); // (N, D) and (N, C)
-      const outputs = model.forward(x); // (N, C)
-      const share = x.shape[0] / indices.length;
-      report.loss +=
-        share *
-        this.finite(
-          step,
-          () => loss.forward(outputs, targets),
-          () => firstNonFinite(model, x),
-        );
-      report.accuracy += share * accuracy(outputs, targets);
-      model.accumulateGradients(multiply(loss.backward(), share));
+      const batch = train.batch(indices.subarray(start, start + batchSize)); // (N, …) and (N, C)
+      const weight = batch.x.shape[0] / indices.length;
+      const { value, outputs } = this.finite(
+        step,
+        () => forwardBackward(model, loss, batch, weight),
+        () => firstNonFinite(model, batch.x),
+      );
+      report.loss += weight * value;
+      report.accuracy += weight * accuracy(outputs, batch.targets);
     }
     this.update(step);
     return report;
   }
 
-  /** One step of the optimiser, from the gradients that have been added up. */
+  /** One step of the optimizer, from the gradients that were added up. */
   private update(step: number): void {
     const { model, optimizer, schedule, clipNorm } = this.options;
     if (schedule) optimizer.learningRate = this.learningRate * schedule(step - 1);
@@ -131,8 +129,8 @@ export class Trainer {
     optimizer.step();
   }
 
-  /** What `compute` gives, or the error that says in which step, and where, numbers went out of bounds. */
-  private finite(step: number, compute: () => number, where: () => string): number {
+  /** What `compute` returns, or an error that says in which step and where a number was not finite. */
+  private finite<T>(step: number, compute: () => T, where: () => string): T {
     try {
       return compute();
     } catch (error) {
@@ -142,21 +140,21 @@ export class Trainer {
   }
 
   private diverged(step: number, completed: number, what: string, cause: Error): DivergedError {
-    const advice = completed > 0 ? '. A smaller learning rate may help' : ''; // before the first update it has no part in it
+    const advice = completed > 0 ? '. A smaller learning rate may help' : ''; // it has no effect before the first update
     const message = `training stopped at step ${step}: ${what}${advice}`;
     this.history.stopped = { reason: 'diverged', step: completed, message };
     return new DivergedError(message, { cause });
   }
 
-  /** Tests the net and records it. */
-  private async look(step: number): Promise<void> {
-    const { model, loss, test, onEvaluation, around = (look) => look() } = this.options;
+  /** Evaluates the net on the test set and records it. */
+  private async evaluate(step: number): Promise<void> {
+    const { model, loss, test, onEvaluation, around = (run) => run() } = this.options;
     try {
       this.evaluation = await around(() => evaluate(model, loss, test));
     } catch (error) {
       if (!(error instanceof NonFiniteError)) throw error;
       const { x } = test.batch(Array.from({ length: Math.min(100, test.count) }, (_, i) => i));
-      model.eval(); // as it was when that came out
+      model.eval(); // the mode of the evaluation
       const where = firstNonFinite(model, x);
       model.train();
       throw this.diverged(step, step, `the loss on the test set is not finite; ${where}`, error);

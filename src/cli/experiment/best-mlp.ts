@@ -15,7 +15,7 @@ import { firstSeeds, REPORT_FILES, type RunPlan, shortened } from '../../node/ex
 import { flagsOf } from '../../node/runs/setting-flags.js';
 import { configFrom } from '../config-options.js';
 import { Console, textTable } from '../console.js';
-import { count } from '../options.js';
+import { count } from '../flag-values.js';
 import { makeExperimentRuns, PROGRAM, runFlags } from './laboratory.js';
 import { addExperimentOptions, type ExperimentFlags, QUICK_WARNING } from './options.js';
 

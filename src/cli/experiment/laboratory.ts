@@ -6,9 +6,9 @@ import { discardFolder, isThere, type MadeFolder, makeFolder } from '../../node/
 import { type RunPlan, sharing } from '../../node/experiments/plan.js';
 import { makeRuns, type RunsOutcome } from '../../node/experiments/runs.js';
 import { version } from '../../node/runs/version.js';
-import { chooseBackend } from '../backend.js';
+import { chooseBackend } from '../engine-options.js';
 import { Console } from '../console.js';
-import { loadWithProgress } from '../load-data.js';
+import { loadWithProgress } from '../load-with-progress.js';
 import { INTERRUPTED, stopSignal } from '../signals.js';
 import { type ExperimentFlags, outFolder } from './options.js';
 import { RunsProgress } from './runs-progress.js';

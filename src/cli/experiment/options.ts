@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { addBackendOptions, type BackendFlags } from '../backend.js';
-import { count, folder } from '../options.js';
+import { addBackendOptions, type BackendFlags } from '../engine-options.js';
+import { count, folder } from '../flag-values.js';
 
 /** The flags that every experiment made of training runs has. */
 export interface ExperimentFlags extends BackendFlags {

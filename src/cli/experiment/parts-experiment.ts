@@ -19,10 +19,10 @@ import {
 import { sharing } from '../../node/experiments/plan.js';
 import { version } from '../../node/runs/version.js';
 import { breathe } from '../../training/yield-to-event-loop.js';
-import { chooseBackend } from '../backend.js';
+import { chooseBackend } from '../engine-options.js';
 import { Console } from '../console.js';
-import { loadWithProgress } from '../load-data.js';
-import { endWithParent, tellParent } from '../parent.js';
+import { loadWithProgress } from '../load-with-progress.js';
+import { endWithParent, tellParent } from '../parent-process.js';
 import { INTERRUPTED, stopSignal } from '../signals.js';
 import { addExperimentOptions, type ExperimentFlags, outFolder, QUICK_WARNING } from './options.js';
 

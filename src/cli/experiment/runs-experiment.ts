@@ -4,7 +4,7 @@ import type { CatalogueEntry } from '../../node/experiments/catalogue.js';
 import { type FinishedRun, finishedRuns } from '../../node/experiments/finished.js';
 import { firstSeeds, type RunPlan } from '../../node/experiments/plan.js';
 import { Console } from '../console.js';
-import { count } from '../options.js';
+import { count } from '../flag-values.js';
 import { makeExperimentRuns } from './laboratory.js';
 import { addExperimentOptions, type ExperimentFlags, QUICK_WARNING } from './options.js';
 

@@ -8,7 +8,7 @@ import { SETUPS, type Setup, table1Runs, table1RunsNamed } from '../../node/expe
 import { table1Cells, writeTable1Report } from '../../node/experiments/table1/table1-report.js';
 import type { Table1Row } from '../../node/experiments/table1/table1-rows.js';
 import { Console, textTable } from '../console.js';
-import { count } from '../options.js';
+import { count } from '../flag-values.js';
 import { type LaboratoryOutcome, makeExperimentRuns } from './laboratory.js';
 import { addExperimentOptions, type ExperimentFlags, QUICK_WARNING } from './options.js';
 

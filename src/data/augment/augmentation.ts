@@ -1,29 +1,29 @@
 import type { Random } from '../../array/index.js';
 
-/** How many numbers an image has along each of its axes; they lie channel by channel, row by row. */
+/** The size of an image along each of its axes. Its numbers lie channel by channel, row by row. */
 export interface ImageShape {
-  /** 3 for red, green and blue; 1 for grey. */
+  /** 3 for red, green and blue; 1 for gray. */
   channels: number;
   /** Rows of pixels. */
   height: number;
-  /** Pixels a row. */
+  /** Pixels per row. */
   width: number;
 }
 
-/** An image on its way into a batch, before the mean image is taken off it. */
+/** An image on its way into a batch, before the mean image is subtracted. */
 export interface Image {
   /** On the scale of 0 to 255, channel by channel, row by row. */
   pixels: Float32Array;
-  /** The mean image. What an augmentation uncovers is filled with it, so that a net sees 0 there: nothing. */
+  /** The mean image. It fills what an augmentation uncovers, so a net sees 0 there. */
   background: Float32Array;
-  /** Of pixels and background alike: both hold channels · height · width numbers. */
+  /** The shape of `pixels` and `background`: both hold channels · height · width numbers. */
   shape: ImageShape;
 }
 
-/** Changes an image in place, in a way that leaves its label true, with the randomness that it draws from `rng`. */
+/** Changes an image in place, in a way that keeps its label true. It draws all randomness from `rng`. */
 export type Augmentation = (image: Image, rng: Random) => void;
 
-/** Pixels from `left` and `top` to before `right` and `bottom`; what lies outside the image is ignored. */
+/** Pixels from `left` and `top` up to, but not including, `right` and `bottom`. Pixels outside the image are ignored. */
 export interface Box {
   left: number;
   top: number;
@@ -44,7 +44,7 @@ export function uncover({ pixels, background, shape }: Image, box: Box): void {
   }
 }
 
-/** One of the whole numbers from `low` to `high`, each equally likely. */
+/** A random whole number from `low` to `high`, all equally likely. */
 export function wholeNumber(low: number, high: number, rng: Random): number {
   return low + Math.floor(rng.next() * (high - low + 1));
 }

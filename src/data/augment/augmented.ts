@@ -4,13 +4,12 @@ import type { ImageSet } from '../image-set.js';
 import type { Augmentation } from './augmentation.js';
 
 /**
- * The images of a set, less a mean image, each changed by every augmentation in turn whenever it is drawn: a net never
- * sees quite the same image twice. The pixels are changed first and the mean image taken off afterwards, at its own
- * place.
+ * The images of a set minus a mean image, each changed by every augmentation whenever it is drawn. A net hardly ever sees the same image
+ * twice. The pixels change first, and the mean image is subtracted afterwards, at its own place.
  *
  * @param mean D numbers: `meanImage()` of the set
- * @param augmentations in the order in which they are done
- * @param rng where all augmentations draw from, image by image in the order of the batch
+ * @param augmentations in the order in which they are applied
+ * @param rng draws all augmentations, image by image in the order of the batch
  */
 export function augmented(
   set: ImageSet,
@@ -18,7 +17,7 @@ export function augmented(
   augmentations: readonly Augmentation[],
   rng: Random,
 ): BatchSource {
-  // One float32 mean image to fill with and to take off, so that nothing at all is left where it was filled in.
+  // The same float32 mean image fills uncovered places and is subtracted, so these places become exactly 0.
   const background = Float32Array.from(mean);
   const change = (pixels: Float32Array): void => {
     for (const augment of augmentations) augment({ pixels, background, shape: set.shape }, rng);

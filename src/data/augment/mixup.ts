@@ -3,18 +3,16 @@ import type { BatchSource } from '../batch-source.js';
 import type { Batch } from '../image-set.js';
 
 /**
- * Mixes every sample with another of its batch, the targets like the inputs: "0.8 of a cat and 0.2 of a ship" (Zhang
- * et al. 2018, arXiv 1710.09412, equation 1). Between the samples a net then learns to pass from one answer to the
- * other in a straight line,
+ * Mixes every sample with another sample of its batch, inputs and targets alike: "0.8 of a cat and 0.2 of a ship" (Zhang et al. 2018,
+ * arXiv 1710.09412, equation 1). Between two samples a net then learns to change its answer in a straight line,
  *
  * $$ \tilde x_i = \lambda_i\, x_i + (1 - \lambda_i)\, x_{\pi(i)}, \qquad
  *    \tilde t_i = \lambda_i\, t_i + (1 - \lambda_i)\, t_{\pi(i)}, \qquad \lambda_i \sim \mathrm{Beta}(\alpha, \alpha) , $$
  *
- * with $\pi$ a random order of the batch (`order`). Small $\alpha$ leave most samples almost as they are; at
- * $\alpha = 1$ every $\lambda$ is equally likely. The mean image may be taken off before or after, since the two
- * shares add up to 1.
+ * where $\pi$ is a random order of the batch (`order`). A small $\alpha$ leaves most samples almost unchanged. With $\alpha = 1$ every
+ * $\lambda$ is equally likely. The mean image may be subtracted before or after, because the two weights add up to 1.
  *
- * @param rng where the order and every λ are drawn from, batch by batch
+ * @param rng draws the order and every λ, batch by batch
  * @throws RangeError unless `alpha` is a number above 0
  */
 export function mixed(source: BatchSource, alpha: number, rng: Random): BatchSource {
@@ -29,7 +27,7 @@ export function mixed(source: BatchSource, alpha: number, rng: Random): BatchSou
   };
 }
 
-/** The α itself. Throws unless it is a number above 0. */
+/** Returns α, or throws a RangeError unless it is a number above 0. */
 export function assertAlpha(alpha: number): number {
   if (!(alpha > 0 && alpha < Infinity))
     throw new RangeError(`mixup: expected alpha to be a number above 0, got ${alpha}`);
@@ -37,30 +35,30 @@ export function assertAlpha(alpha: number): number {
 }
 
 /**
- * Mixes sample `i` of a batch with sample `order[i]`, of which it takes the share 1 − `lambda[i]`.
+ * Mixes sample `i` of a batch, with weight `lambda[i]`, and sample `order[i]`, with weight 1 − `lambda[i]`.
  *
  * @returns a fresh batch
  */
 export function mixUp({ x, targets }: Batch, order: ArrayLike<number>, lambda: readonly number[]): Batch {
   const mix = (rows: NdArray) => {
     const column = rows.shape.map((size, axis) => (axis === 0 ? size : 1));
-    const share = array(lambda, column, rows.dtype); // (N, 1, …)
-    return add(multiply(share, rows), multiply(subtract(1, share), take(rows, order))); // (N, …)
+    const weight = array(lambda, column, rows.dtype); // (N, 1, …)
+    return add(multiply(weight, rows), multiply(subtract(1, weight), take(rows, order))); // (N, …)
   };
   return { x: mix(x), targets: mix(targets) };
 }
 
 /**
- * One number of Beta(α, α): G/(G + H) of two numbers of Gamma(α). By their logarithms, since for small α they
- * are too small for a number.
+ * A random number from Beta(α, α): G/(G + H) for G and H from Gamma(α). It uses their logarithms, because for a small α the numbers
+ * themselves underflow.
  */
 export function symmetricBeta(alpha: number, rng: Random): number {
   return 1 / (1 + Math.exp(logGammaNumber(alpha, rng) - logGammaNumber(alpha, rng)));
 }
 
 /**
- * The logarithm of one number of Gamma(α): Marsaglia and Tsang 2000, "A simple method for generating gamma variables",
- * for α ≥ 1; for smaller α a number of Gamma(α + 1) times U to the power 1/α.
+ * The logarithm of a random number from Gamma(α): Marsaglia and Tsang 2000, "A simple method for generating gamma variables", for
+ * α ≥ 1. For a smaller α it is a number from Gamma(α + 1) times U to the power 1/α.
  */
 function logGammaNumber(alpha: number, rng: Random): number {
   if (alpha < 1) return logGammaNumber(alpha + 1, rng) + Math.log(1 - rng.next()) / alpha;

@@ -4,19 +4,19 @@ import { flip } from './flip.js';
 import { assertAlpha } from './mixup.js';
 import { shift } from './shift.js';
 
-/** What a text such as `flip,shift:4,cutout:8,mixup:0.3` asks for. */
+/** The augmentations in a text such as `flip,shift:4,cutout:8,mixup:0.3`. */
 export interface AugmentationPlan {
-  /** What is done to single images, in this order. */
+  /** Augmentations of single images, in this order. */
   images: readonly Augmentation[];
-  /** α of mixup, which is done to the whole batch afterwards; undefined without. */
+  /** α of mixup, which mixes the whole batch afterwards; undefined without mixup. */
   mixup: number | undefined;
 }
 
 /**
  * Reads `none`, or some of `flip`, `shift:N`, `cutout:N` and `mixup:ALPHA` with commas between, each at most once.
  *
- * @param side the shorter side of the images in pixels, to which shift and cutout must leave something
- * @throws RangeError for a text that is none of this
+ * @param side the shorter side of the images in pixels; shift and cutout must be smaller
+ * @throws RangeError for any other text
  */
 export function parseAugmentation(text: string, side = Number.POSITIVE_INFINITY): AugmentationPlan {
   const images: Augmentation[] = [];
@@ -37,7 +37,7 @@ export function parseAugmentation(text: string, side = Number.POSITIVE_INFINITY)
   return { images, mixup };
 }
 
-/** Whether a text is one that `parseAugmentation` reads. */
+/** Whether `parseAugmentation` can read a value. */
 export function isAugmentation(value: unknown): value is string {
   try {
     return typeof value === 'string' && Boolean(parseAugmentation(value));

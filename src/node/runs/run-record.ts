@@ -1,13 +1,14 @@
 import { join } from 'node:path';
 import { backend, backendDescription, InputError, threads } from '../../array/index.js';
+import { isCount } from '../../models/setting.js';
 import { type CheckpointEvery, isCheckpointEvery } from './checkpointer.js';
 import { ENGINES, type Engine } from './engines.js';
+import { parseRunConfig } from './read-config.js';
+import type { RunConfig } from './run-config.js';
 import { RUN_FILES, readJson, writeJson } from './run-folder.js';
-import { isCount } from './setting-values.js';
-import { parseConfig, type TrainConfig } from './train-config.js';
 import { version } from './version.js';
 
-/** What computes a run, beside its settings: where it differs, the last bits of the results may. */
+/** What computes a run. In another environment, the last bits of the results may differ. */
 export interface Environment {
   handgrad: string;
   engine: Engine;
@@ -17,14 +18,14 @@ export interface Environment {
   platform: string;
 }
 
-/** What a run's `config.json` holds: its settings, and all that is needed to go on with it. */
+/** What the `config.json` of a run holds: its settings, and what is needed to resume it. */
 export interface RunRecord {
-  config: TrainConfig;
+  config: RunConfig;
   checkpointEvery: CheckpointEvery;
-  /** Where `--data-dir` said that the data are. */
+  /** The folder of the data that `--data-dir` named. */
   dataDir?: string;
   environment: Environment;
-  /** Other environments that the run was in before, each with the step until which it was. */
+  /** Earlier environments of the run, each with the step at which it ended. */
   earlier: unknown[];
 }
 
@@ -40,13 +41,13 @@ export function environment(): Environment {
   };
 }
 
-/** What of an environment has changed in a way that may change bits: `node was v20.1.0 and is v22.0.0`. */
-export function changesThatShow(before: Environment, now: Environment): string[] {
-  // The threads of a BLAS cut sums; those of wasm never do, and the reference has but one.
-  const silent = now.engine !== 'blas' ? 'threads' : undefined;
+/** The changes of an environment that may change bits: `node was v20.1.0 and is v22.0.0`. */
+export function changesOfBits(before: Environment, now: Environment): string[] {
+  // A BLAS cuts sums between its threads. wasm does not, and the reference engine has one thread.
+  const harmless = now.engine !== 'blas' ? 'threads' : undefined;
   return Object.entries(now).flatMap(([name, value]) => {
     const was = new Map(Object.entries(before)).get(name);
-    return was === value || name === silent ? [] : [`${name} was ${was} and is ${value}`];
+    return was === value || name === harmless ? [] : [`${name} was ${was} and is ${value}`];
   });
 }
 
@@ -60,12 +61,12 @@ export async function writeRecord(folder: string, record: RunRecord): Promise<vo
 /**
  * Reads `config.json`.
  *
- * @throws InputError that names the file and the first entry that is missing or of the wrong kind
+ * @throws InputError that names the file and the first entry that is missing or not valid
  */
 export async function readRecord(folder: string): Promise<RunRecord> {
   const path = join(folder, RUN_FILES.config);
   const json = await readJson(path);
-  const config = parseConfig(json, path);
+  const config = parseRunConfig(json, path);
   const found = new Map(Object.entries(typeof json === 'object' && json ? json : {}));
   const entry = <T>(name: string, valid: (value: unknown) => value is T, fallback?: T): T => {
     const value: unknown = found.get(name) ?? fallback;

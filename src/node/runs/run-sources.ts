@@ -2,29 +2,39 @@ import type { Random } from '../../array/index.js';
 import { augmented } from '../../data/augment/augmented.js';
 import { mixed } from '../../data/augment/mixup.js';
 import { parseAugmentation } from '../../data/augment/parse-augmentation.js';
-import { type BatchSource, centred, scaled, smoothed } from '../../data/batch-source.js';
+import { type BatchSource, centered, flattened, scaled, smoothed } from '../../data/batch-source.js';
 import type { ImageSet } from '../../data/image-set.js';
 import type { PixelScale } from '../../data/pixel-scale.js';
-import type { Recipe } from './recipe.js';
+import { modelKind } from '../../models/model-table.js';
+import type { RunConfig } from './run-config.js';
 
 /**
- * The training images of a run as its recipe wants them: on the scale of its inputs, augmented, mixed, with smoothed targets.
+ * The training images of a run, as its settings say: scaled, augmented, mixed, with smoothed targets, in the shape that its model takes.
  *
- * @param rng where all augmentations draw from
+ * @param rng draws all augmentations
  */
 export function trainingSource(
-  { augment, labelSmoothing }: Recipe,
+  { augment, labelSmoothing, model }: Pick<RunConfig, 'augment' | 'labelSmoothing' | 'model'>,
   set: ImageSet,
   { mean, factor }: PixelScale,
   rng: Random,
 ): BatchSource {
   const { images, mixup } = parseAugmentation(augment);
-  const changed = images.length > 0 ? augmented(set, mean, images, rng) : centred(set, mean);
-  const inputs = scaled(changed, factor);
+  const changed = images.length > 0 ? augmented(set, mean, images, rng) : centered(set, mean);
+  const inputs = shaped(scaled(changed, factor), model);
   return smoothed(mixup === undefined ? inputs : mixed(inputs, mixup, rng), labelSmoothing);
 }
 
-/** Images to test on: on the same scale, and otherwise as they are. */
-export function testSource(set: ImageSet, { mean, factor }: PixelScale): BatchSource {
-  return scaled(centred(set, mean), factor);
+/** Images for evaluation: scaled in the same way, without augmentation. */
+export function testSource(
+  { model }: Pick<RunConfig, 'model'>,
+  set: ImageSet,
+  { mean, factor }: PixelScale,
+): BatchSource {
+  return shaped(scaled(centered(set, mean), factor), model);
+}
+
+/** Samples in the shape that a model takes. */
+function shaped(source: BatchSource, model: RunConfig['model']): BatchSource {
+  return modelKind(model).inputs === 'flat' ? flattened(source) : source;
 }

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { type BackendName, backend, InputError, messageOf, setBackend, threads } from '../array/index.js';
 import { ENGINES } from '../node/runs/engines.js';
-import { count } from './options.js';
+import { count } from './flag-values.js';
 
 /** The flags that choose the engine of the matrix products. */
 export interface BackendFlags {

@@ -1,0 +1,73 @@
+import { InputError, messageOf } from '../../array/index.js';
+import { parseAugmentation } from '../../data/augment/parse-augmentation.js';
+import { modelKind } from '../../models/model-table.js';
+import {
+  hasSetting,
+  OPTIMIZER_SETTING_NAMES,
+  OPTIMIZERS,
+  type OptimizerSettings,
+  settingsOf,
+} from './optimizer-kinds.js';
+import { modelSize, type RunConfig } from './run-config.js';
+import { flagOf, modelFlags } from './run-flags.js';
+import { scheduleOf } from './schedule-setting.js';
+
+/** Nets with more parameters would need more than 4 GB with their gradients. */
+const MOST_PARAMETERS = 2 ** 29;
+
+/**
+ * Checks that the settings of a run fit each other.
+ *
+ * @param given the settings of optimizers that were given, which may not be those of the run's own optimizer
+ * @throws InputError that names the flags of the settings that do not
+ */
+export function assertConsistent(config: RunConfig, given: OptimizerSettings): void {
+  const { optimizer, schedule, warmup, maxSteps, augment, model } = config;
+  const foreign = OPTIMIZER_SETTING_NAMES.find((name) => given[name] !== undefined && !hasSetting(optimizer, name));
+  if (foreign) {
+    const own = Object.keys(OPTIMIZERS[optimizer].defaults).map(flagOf).join(', ');
+    throw new InputError(`${flagOf(foreign)} is not for --optimizer ${optimizer}, which has ${own}`);
+  }
+  const { nesterov, momentum } = settingsOf(optimizer, config);
+  if (nesterov && !momentum) throw new InputError('--nesterov needs a --momentum above 0');
+  named(`--warmup ${warmup} --max-steps ${maxSteps}`, () => scheduleOf(schedule, warmup, maxSteps));
+  const size = modelSize(config);
+  const [, height, width] = size.sample;
+  named(`--augment ${augment}`, () => parseAugmentation(augment, Math.min(height, width)));
+  const parameters = modelKind(model).parameterCount(model, size);
+  if (parameters > MOST_PARAMETERS) {
+    const flags = modelFlags(model).join(' ') || `--model ${model.name}`;
+    throw new InputError(
+      `${flags} makes a net of ${grouped(parameters)} parameters; ${grouped(MOST_PARAMETERS)} is the limit`,
+    );
+  }
+}
+
+/**
+ * Checks that a run can draw its batches from so many training images.
+ *
+ * @throws InputError that names the flags of the settings that do not fit
+ */
+export function assertBatches({ batchSize, accumulate, model }: RunConfig, images: number): void {
+  if (batchSize * accumulate > images) {
+    const times = accumulate > 1 ? ` times --accumulate ${accumulate}` : '';
+    throw new InputError(`--batch-size ${batchSize}${times} is more than the ${grouped(images)} training images`);
+  }
+  // The last batch of an epoch is what remains, and a batch norm finds no variance in a single image.
+  const why = modelKind(model).needsTwoSamples?.(model);
+  if (why === undefined || (batchSize > 1 && images % batchSize !== 1)) return;
+  const remainder = batchSize === 1 ? '' : `, which leaves one over of ${grouped(images)} images`;
+  throw new InputError(`${why} needs two images or more in every batch, got --batch-size ${batchSize}${remainder}`);
+}
+
+function named(flags: string, check: () => unknown): void {
+  try {
+    check();
+  } catch (cause) {
+    throw new InputError(`${flags}: ${messageOf(cause)}`, { cause });
+  }
+}
+
+function grouped(value: number): string {
+  return value.toLocaleString('en-US');
+}

@@ -1,0 +1,165 @@
+import { join } from 'node:path';
+import { PIXELS } from '../../data/pixel-scale.js';
+import type { StateDict } from '../../layers/module.js';
+import type { Model } from '../../models/model.js';
+import { modelKind } from '../../models/model-table.js';
+import { WeightAverage } from '../../optim/weight-average.js';
+import { AveragedEvaluation } from '../../training/averaging.js';
+import type { Evaluation } from '../../training/evaluate.js';
+import type { History, HistoryEntry } from '../../training/history.js';
+import { captureRun, type RunParts, restoreRun } from '../../training/run-state.js';
+import { DivergedError, Trainer } from '../../training/trainer.js';
+import type { StepReport } from '../../training/trainer-options.js';
+import { DATASETS } from '../data/datasets.js';
+import type { LoadedSet } from '../data/loaded-set.js';
+import { curvesSvg } from '../plots/curves.js';
+import type { Checkpoint } from './checkpoint.js';
+import type { CheckpointFolder } from './checkpoint-folder.js';
+import { Checkpointer } from './checkpointer.js';
+import { makeOptimizer } from './optimizer-kinds.js';
+import { augmentationStream, batchOrder, buildModel, modelSize } from './run-config.js';
+import {
+  clearRemains,
+  clearResults,
+  clearRunFolder,
+  RUN_FILES,
+  writeJson,
+  writeModel,
+  writeWhole,
+} from './run-folder.js';
+import { changesOfBits, environment, type RunRecord, writeRecord } from './run-record.js';
+import { writeReport } from './run-report.js';
+import { testSource, trainingSource } from './run-sources.js';
+import { scheduleOf } from './schedule-setting.js';
+import { testName } from './split.js';
+
+/** What a run tells while it goes on. */
+export interface RunListener {
+  /** Training begins. `from` is the step that a resumed run continues from. */
+  onStart?: (model: Model, from: number) => void;
+  /** After each step. */
+  onStep?: (report: StepReport) => void;
+  /** After each evaluation. */
+  onEvaluation?: (entry: HistoryEntry) => void;
+  /** Something that a reader of the results should know. */
+  onWarning?: (sentence: string) => void;
+  /** Something for a person who waits. */
+  onNote?: (sentence: string) => void;
+}
+
+/** A run that is ready to train, from its first step or from a checkpoint. */
+export interface ReadyRun extends RunListener {
+  folder: string;
+  record: RunRecord;
+  checkpoints: CheckpointFolder;
+  /** The images that it trains on, and those that it is evaluated on. */
+  data: LoadedSet;
+  /** Whether to write a page with all pictures. Default: false. */
+  report?: boolean;
+  signal?: AbortSignal;
+  /** Whether `record` is from the `config.json` of the folder. Default: false. */
+  resumed?: boolean;
+  /** The checkpoint to continue from. Default: none. */
+  from?: Checkpoint;
+}
+
+/** How a run ended. */
+export interface RunResult {
+  folder: string;
+  record: RunRecord;
+  history: History;
+  /** The last evaluation; undefined if there was none in this process. */
+  evaluation: Evaluation | undefined;
+  /** From the first step of this process to the last evaluation. */
+  seconds: number;
+}
+
+/** Trains, and writes all files of the run. */
+export async function executeRun(run: ReadyRun): Promise<RunResult> {
+  const { folder, record, from } = run;
+  const model = buildModel(record.config, modelSize(record.config));
+  await recordRun(run);
+  run.onStart?.(model, from?.state.trainer.step ?? 0);
+  const started = performance.now();
+  const { trainer, averaged } = trainerOf(run, model);
+  const diverged = await trainer.fit().then(
+    () => false,
+    (error) => {
+      if (error instanceof DivergedError) return true;
+      throw error;
+    },
+  );
+  const seconds = (performance.now() - started) / 1000;
+  await writeResults(run, trainer, diverged ? undefined : (averaged?.evaluated ?? model.stateDict()));
+  const { history, evaluation } = trainer;
+  if (!history.stopped) await clearRemains(folder);
+  return { folder, record, history, evaluation, seconds };
+}
+
+/** Writes `config.json` before a run begins. For a resumed run, only if the environment has changed, with a warning. */
+async function recordRun({ folder, record, resumed, from, onWarning }: ReadyRun): Promise<void> {
+  if (resumed) await clearResults(folder);
+  else await clearRunFolder(folder);
+  const before = record.environment;
+  record.environment = environment();
+  if (from) {
+    const changes = changesOfBits(before, record.environment);
+    if (changes.length === 0) return;
+    onWarning?.(`the last bits of the results may differ from those of an uninterrupted run: ${changes.join(', ')}`);
+    record.earlier.push({ until: from.state.trainer.step, ...before });
+  }
+  await writeRecord(folder, record);
+}
+
+/** The trainer of a run, at its first step or at that of its checkpoint, with new checkpoints between its steps. */
+function trainerOf(
+  { record, checkpoints, data, signal, from, onStep, onEvaluation }: ReadyRun,
+  model: Model,
+): { trainer: Trainer; averaged: AveragedEvaluation | undefined } {
+  const { config, checkpointEvery } = record;
+  const scale = PIXELS[config.pixels](data.train);
+  const augmentation = augmentationStream(config);
+  const optimizer = makeOptimizer(config, model.parameters());
+  const averaged =
+    optimizer instanceof WeightAverage
+      ? new AveragedEvaluation(model, optimizer, testSource(config, data.train, scale))
+      : undefined;
+  const capture = (): Checkpoint => ({ settings: config, state: captureRun(parts) });
+  const checkpointer = new Checkpointer(checkpoints, checkpointEvery, capture);
+  const trainer = new Trainer({
+    ...config,
+    model,
+    loss: model.loss(),
+    optimizer,
+    schedule: scheduleOf(config.schedule, config.warmup, config.maxSteps),
+    train: trainingSource(config, data.train, scale, augmentation),
+    test: testSource(config, data.test, scale),
+    rng: batchOrder(config),
+    signal,
+    around: averaged && ((evaluate) => averaged.during(evaluate)),
+    onStep,
+    onEvaluation,
+    betweenSteps: (step, ending) => checkpointer.betweenSteps(step, ending),
+  });
+  const parts: RunParts = { model, optimizer, trainer, streams: { model: model.rng, augmentation } };
+  if (from) restoreRun(parts, from.state);
+  return { trainer, averaged };
+}
+
+/** Writes the model, if its weights are finite, then the pictures, and at last the history, which says that everything is there. */
+async function writeResults(
+  { folder, data, record: { config }, report }: ReadyRun,
+  { history, evaluation }: Trainer,
+  weights: StateDict | undefined,
+): Promise<void> {
+  if (weights) await writeModel(folder, weights);
+  const last = history.evaluations.at(-1);
+  const { model, dataset } = config;
+  if (last) {
+    const reached = `${testName(config)} accuracy ${last.testAccuracy.toFixed(3)}`;
+    const title = `${modelKind(model).title(model)} on ${DATASETS[dataset].title}: ${reached}`;
+    await writeWhole(join(folder, RUN_FILES.curves), await curvesSvg(history, title, testName(config)));
+  }
+  if (report && weights && evaluation) await writeReport(folder, { config, data, weights, history, evaluation });
+  await writeJson(join(folder, RUN_FILES.history), history);
+}

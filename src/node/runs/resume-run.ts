@@ -1,0 +1,95 @@
+import { join } from 'node:path';
+import { InputError } from '../../array/index.js';
+import type { History } from '../../training/history.js';
+import { isThere, makeFolder } from '../data/folders.js';
+import type { LoadOptions } from '../data/loaded-set.js';
+import type { Checkpoint } from './checkpoint.js';
+import { CheckpointFolder } from './checkpoint-folder.js';
+import { executeRun, type RunListener, type RunResult } from './execute-run.js';
+import { parseRunConfig } from './read-config.js';
+import type { RunConfig } from './run-config.js';
+import { textOf } from './run-flags.js';
+import { CHECKPOINTS, clearRemains, RUN_FILES, readJson } from './run-folder.js';
+import type { RunRecord } from './run-record.js';
+import { loadRunData } from './train-run.js';
+
+/** What a resumed run can be told. */
+export interface ResumeRunOptions extends RunListener, LoadOptions {
+  /** Writes `report.html` with all pictures. Default: false. */
+  report?: boolean;
+}
+
+/**
+ * Continues the run in a folder where it was stopped or killed. On the engine of `record`, the result is byte-identical to that of an
+ * uninterrupted run.
+ *
+ * @param folder the absolute path of the run folder
+ * @param record what `readRecord` returned
+ * @throws InputError when the folder cannot be written, or the checkpoint belongs to other settings than `config.json`
+ */
+export async function resumeRun(folder: string, record: RunRecord, options: ResumeRunOptions = {}): Promise<RunResult> {
+  const checkpoints = new CheckpointFolder(join(folder, CHECKPOINTS));
+  const from = await lastCheckpoint(folder, checkpoints, record.config, options);
+  const data = await loadRunData(record.config, { ...options, dataDir: options.dataDir ?? record.dataDir });
+  return executeRun({ ...options, folder, record, checkpoints, data, resumed: true, from });
+}
+
+/**
+ * The history of a run that has ended: it reached its last step, or it diverged. Removes what a finished run does not need.
+ *
+ * @returns undefined for a run that can be resumed
+ * @throws InputError when `history.json` is not one of a run
+ */
+export async function endedHistory(folder: string): Promise<History | undefined> {
+  const path = join(folder, RUN_FILES.history);
+  if (!(await isThere(path))) return undefined;
+  const history = asHistory(await readJson(path), path);
+  if (history.stopped?.reason === 'interrupted') return undefined;
+  if (!history.stopped) await clearRemains(folder).catch(() => {}); // a run may be killed while it does this itself
+  return history;
+}
+
+function asHistory(json: unknown, path: string): History {
+  const isHistory = (value: unknown): value is History =>
+    typeof value === 'object' &&
+    value !== null &&
+    'stopped' in value &&
+    'evaluations' in value &&
+    Array.isArray(value.evaluations);
+  if (!isHistory(json)) throw new InputError(`${path} is not the history of a run`);
+  return json;
+}
+
+/** The newest whole checkpoint of a run; undefined when the run has to start over. */
+export async function lastCheckpoint(
+  run: string,
+  checkpoints: CheckpointFolder,
+  config: RunConfig,
+  { onNote, onWarning }: RunListener,
+): Promise<Checkpoint | undefined> {
+  await makeFolder(run);
+  const checkpoint = await checkpoints.newest((message) => onWarning?.(message));
+  if (!checkpoint) {
+    if (await isThere(join(run, RUN_FILES.history)))
+      throw new InputError(`${run} was interrupted and has no whole checkpoint to resume from; it stays as it is`);
+    onNote?.(`${run} has no whole checkpoint; starting over`);
+    return undefined;
+  }
+  const { step } = checkpoint.state.trainer;
+  const path = checkpoints.pathOf(step);
+  const saved = settingsByName(parseRunConfig(checkpoint.settings, path));
+  for (const [name, value] of settingsByName(config)) {
+    const other = saved.get(name);
+    if (textOf(other) === textOf(value)) continue;
+    const file = join(run, RUN_FILES.config);
+    throw new InputError(`${file} was changed: '${name}' is ${textOf(value)}, and ${textOf(other)} in ${path}`);
+  }
+  onNote?.(`resuming at step ${step} of ${config.maxSteps}`);
+  return checkpoint;
+}
+
+/** All settings of a run by name, those of its model beside the others, as flags are. */
+export function settingsByName({ model, ...settings }: RunConfig): Map<string, unknown> {
+  const { name, ...own } = model;
+  return new Map<string, unknown>(Object.entries({ ...settings, model: name, ...own }));
+}

@@ -1,0 +1,33 @@
+import { Random } from '../../array/index.js';
+import type { Model, ModelSize } from '../../models/model.js';
+import { type ModelConfig, modelKind } from '../../models/model-table.js';
+import type { ValuesOf } from '../../models/setting.js';
+import { DATASETS } from '../data/datasets.js';
+import type { OptimizerSettings } from './optimizer-kinds.js';
+import type { RUN_SETTINGS } from './run-settings.js';
+
+/** Everything that determines a run, except for the data themselves and the engine. */
+export type RunConfig = Omit<ValuesOf<typeof RUN_SETTINGS>, keyof OptimizerSettings> &
+  OptimizerSettings & { model: ModelConfig };
+
+/** What the net of a run goes between. */
+export function modelSize({ dataset }: Pick<RunConfig, 'dataset'>): ModelSize {
+  const { shape, classes } = DATASETS[dataset];
+  return { sample: [shape.channels, shape.height, shape.width], classes: classes.length };
+}
+
+/** The net of a run, with its initial weights, drawn from the run's seed. Its dropout draws masks from the same stream. */
+export function buildModel({ model, seed }: Pick<RunConfig, 'model' | 'seed'>, size: ModelSize): Model {
+  const { name, ...settings } = model;
+  return modelKind(model).build(settings, size, new Random(`${seed}: weights`));
+}
+
+/** Draws the order of a run's batches: a separate stream, so that every net sees the same batches. */
+export function batchOrder({ seed }: Pick<RunConfig, 'seed'>): Random {
+  return new Random(`${seed}: batches`);
+}
+
+/** Draws a run's augmentations: a separate stream, so that the order of the images stays the same. */
+export function augmentationStream({ seed }: Pick<RunConfig, 'seed'>): Random {
+  return new Random(`${seed}: augmentation`);
+}

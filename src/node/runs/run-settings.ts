@@ -1,0 +1,81 @@
+import { isAugmentation, parseAugmentation } from '../../data/augment/parse-augmentation.js';
+import { PIXELS } from '../../data/pixel-scale.js';
+import { choice, COUNT, optional, POSITIVE, type Setting, SHARE, setting, textKind, WHOLE } from '../../models/setting.js';
+import { DATASETS, type DatasetName } from '../data/datasets.js';
+import { OPTIMIZER_SETTINGS, OPTIMIZERS, type OptimizerName } from './optimizer-kinds.js';
+import { isSchedule } from './schedule-setting.js';
+
+/**
+ * The settings of a run, one row each, except for those of its model. The defaults are the course's; they reach a test accuracy of
+ * about 0.49. A new setting is a row here.
+ */
+export const RUN_SETTINGS = {
+  dataset: setting(choice(Object.keys(DATASETS) as DatasetName[]), {
+    default: 'cifar10',
+    help: 'the data set to train on',
+  }),
+  pixels: setting(choice(Object.keys(PIXELS) as (keyof typeof PIXELS)[], '<how>'), {
+    default: 'mean-image',
+    implied: 'mean-image',
+    help: 'subtract the mean image, on the scale of 0 to 255; or scale to −1 to 1, symmetric about gray',
+  }),
+  learningRate: setting(POSITIVE, { default: 1e-3, help: 'step size of the optimizer' }),
+  maxSteps: setting(COUNT, { default: 1400, help: 'number of training steps' }),
+  batchSize: setting(COUNT, { default: 200, help: 'images per step' }),
+  evalEvery: setting(COUNT, { default: 100, help: 'steps between two evaluations on the whole test set' }),
+  validation: setting(WHOLE, {
+    default: 0,
+    implied: 0,
+    help: 'hold out the last n training images and evaluate on them instead of the test set',
+  }),
+  seed: setting(WHOLE, { default: 42, help: 'determines initial weights, dropout masks and the order of the images' }),
+  optimizer: setting(choice(Object.keys(OPTIMIZERS) as OptimizerName[]), {
+    default: 'sgd',
+    implied: 'sgd',
+    help: 'how parameters are updated',
+  }),
+  ...OPTIMIZER_SETTINGS,
+  schedule: setting(textKind('<how>', isSchedule), {
+    expected: 'Expected constant, step:EVERY:FACTOR such as step:4000:0.1, cosine or cosine:LAST.',
+    default: 'constant',
+    implied: 'constant',
+    help: 'learning rate over the run: constant, step:EVERY:FACTOR, cosine (to 0) or cosine:LAST',
+  }),
+  warmup: setting(WHOLE, {
+    default: 0,
+    implied: 0,
+    help: 'first steps, in which the learning rate grows to its full value',
+  }),
+  clipNorm: setting(optional(POSITIVE, null), {
+    placeholder: '<length>',
+    default: null,
+    implied: null,
+    help: 'scale longer gradients down to this length (default: never)',
+  }),
+  labelSmoothing: setting(SHARE, {
+    default: 0,
+    implied: 0,
+    help: 'share of each training target that is spread over all classes',
+  }),
+  augment: setting(textKind('<how>', isAugmentation), {
+    expected: 'Expected some of flip, shift:N, cutout:N, mixup:ALPHA, each once, or none.',
+    // Throws with the reason, which says more than `expected`.
+    parse: (text: string) => parseAugmentation(text) && text,
+    default: 'none',
+    implied: 'none',
+    help: 'random changes of the training images, some of flip, shift:N and cutout:N (pixels), mixup:ALPHA: flip,shift:4,mixup:0.3',
+  }),
+  average: setting(SHARE, {
+    placeholder: '<decay>',
+    default: 0,
+    implied: 0,
+    help: 'evaluate and keep an exponential moving average of the weights with this decay per step, such as 0.999 (default: none)',
+  }),
+  accumulate: setting(COUNT, {
+    default: 1,
+    implied: 1,
+    help:
+      'batches per step: the gradient is that of one large batch, in the memory of a small one; except with batch norm, ' +
+      'which uses the statistics of each batch',
+  }),
+} satisfies Record<string, Setting<unknown>>;

@@ -1,0 +1,78 @@
+import { join, resolve } from 'node:path';
+import { DATASETS } from '../data/datasets.js';
+import { discardFolder } from '../data/folders.js';
+import type { LoadedSet, LoadOptions } from '../data/loaded-set.js';
+import { CheckpointFolder } from './checkpoint-folder.js';
+import type { CheckpointEvery } from './checkpointer.js';
+import { assertBatches } from './config-checks.js';
+import { executeRun, type RunListener, type RunResult } from './execute-run.js';
+import { type PartialRunConfig, runConfig } from './read-config.js';
+import type { RunConfig } from './run-config.js';
+import { CHECKPOINTS, createRunFolder } from './run-folder.js';
+import { environment } from './run-record.js';
+import { splitOf } from './split.js';
+
+/** What a run can be told besides its settings. None of it changes the results. */
+export interface TrainRunOptions extends RunListener, LoadOptions {
+  /** The run folder. Default: a new folder in `runs/`. */
+  out?: string;
+  /** Overwrites a run in `out`. Default: false. */
+  force?: boolean;
+  /** Steps between two checkpoints, or `'minute'`, or `'none'`. Default: `'minute'`. */
+  checkpointEvery?: CheckpointEvery;
+  /** Writes `report.html` with all pictures. Default: false. */
+  report?: boolean;
+}
+
+/**
+ * Trains a net and writes a run folder: all that `handgrad train` does. It computes on the current engine, which `setBackend` selects.
+ *
+ * @param settings those that are not at their defaults
+ * @returns how the run ended; a run that `signal` stopped or that diverged returns as well, and its history says so
+ * @throws InputError for settings that are not valid, missing data, or a folder that cannot be written or holds a run
+ */
+export async function trainRun(settings: PartialRunConfig, options: TrainRunOptions = {}): Promise<RunResult> {
+  const { out, force = false, checkpointEvery = 'minute', dataDir } = options;
+  const config = runConfig(settings);
+  const made = await createRunFolder(out ?? defaultFolder(config), force);
+  let data: LoadedSet;
+  try {
+    data = await loadRunData(config, options);
+  } catch (error) {
+    await discardFolder(made);
+    throw error;
+  }
+  const record = {
+    config,
+    checkpointEvery,
+    dataDir: dataDir && resolve(dataDir),
+    environment: environment(),
+    earlier: [],
+  };
+  const { folder } = made;
+  return executeRun({
+    ...options,
+    folder,
+    record,
+    checkpoints: new CheckpointFolder(join(folder, CHECKPOINTS)),
+    data,
+  });
+}
+
+/**
+ * The images that a run trains on and those that it is evaluated on.
+ *
+ * @throws InputError when they are missing or too few, AbortError when the signal stops the loading
+ */
+export async function loadRunData(config: RunConfig, options: LoadOptions): Promise<LoadedSet> {
+  const data = await DATASETS[config.dataset].load(options);
+  options.signal?.throwIfAborted();
+  const split = { ...data, ...splitOf(config, data) };
+  assertBatches(config, split.train.count);
+  return split;
+}
+
+function defaultFolder({ seed }: RunConfig): string {
+  const now = new Date().toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 15);
+  return join('runs', `${now}-seed${seed}`);
+}
