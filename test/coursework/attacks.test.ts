@@ -4,11 +4,11 @@ import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
-import { assess } from '../../src/coursework/assess.js';
-import { sourcesOf } from '../../src/coursework/assignment/sources.js';
+import { sourcesOf } from '../../src/coursework/assignment/project-sources.js';
 import { filesOf } from '../../src/coursework/catalog.js';
+import { gradeFolder } from '../../src/coursework/grade-folder.js';
 import { readRubric } from '../../src/coursework/rubric.js';
-import { Bench } from '../../src/coursework/sandbox/bench.js';
+import { Sandbox } from '../../src/coursework/sandbox/sandbox.js';
 import { temporaryFolders } from '../support/temporary.js';
 import { ATTACKS, type Attack } from './attacks.js';
 
@@ -23,11 +23,11 @@ const right = sourcesOf(files, true);
 describe('a hostile submission gains no point and harms nobody', function () {
   this.timeout(180_000);
   const newFolder = temporaryFolders();
-  let bench: Bench;
+  let sandbox: Sandbox;
   let server: Server;
   let connections = 0;
   before(async () => {
-    bench = new Bench();
+    sandbox = new Sandbox();
     server = createServer((socket) => {
       connections++;
       socket.destroy();
@@ -36,7 +36,7 @@ describe('a hostile submission gains no point and harms nobody', function () {
     process.env.HANDGRAD_SECRET = 'secret';
   });
   after(() => {
-    bench.close();
+    sandbox.close();
     server.close();
     delete process.env.HANDGRAD_SECRET;
   });
@@ -76,7 +76,7 @@ describe('a hostile submission gains no point and harms nobody', function () {
     it(attack.name, async () => {
       const { folder, rubric, paths } = classroom(attack);
       const before = connections;
-      const report = await assess(bench, join(folder, 'attacker'), { files: rubric.files, rubric });
+      const report = await gradeFolder(sandbox, join(folder, 'attacker'), { files: rubric.files, rubric });
       const said = JSON.stringify(report, null, 1);
       const earned = report.tasks.filter(({ score }) => score > 0).map(({ id, score }) => [id, score]);
       expect(Object.fromEntries(earned), said).to.deep.equal(attack.earns ?? {});
@@ -91,7 +91,7 @@ describe('a hostile submission gains no point and harms nobody', function () {
       expect(existsSync('/tmp/handgrad-was-here')).to.equal(false);
       expect(readFileSync(paths.RUBRIC, 'utf8')).to.include('secret');
       expect(readFileSync(SOLUTION, 'utf8')).to.equal(solution);
-      const other = await assess(bench, paths.OTHER, { files, rubric: honest });
+      const other = await gradeFolder(sandbox, paths.OTHER, { files, rubric: honest });
       expect(other.score, JSON.stringify(other.tasks)).to.equal(35);
     });
   }
@@ -102,7 +102,7 @@ const names = ['node:fs', 'node:child_process', 'node:worker_threads', 'node:net
 console.log('HAS', names.filter((name) => (process as any).getBuiltinModule(name)).length, typeof process.exit);
 export class Linear { constructor() { throw new NotImplementedError('Linear'); } }`;
     const { folder, rubric } = classroom({ name: '', linear });
-    const report = await assess(bench, join(folder, 'attacker'), { files, rubric });
+    const report = await gradeFolder(sandbox, join(folder, 'attacker'), { files, rubric });
     expect(report.printed).to.include('HAS 6 function');
     expect(ATTACKS.length).to.be.at.least(30);
   });
@@ -114,7 +114,7 @@ export class Linear { constructor() { throw new NotImplementedError('Linear'); }
       "forward(x: NdArray): NdArray {\n    console.log('SEEN', (globalThis as any).seen = ((globalThis as any).seen ?? '') + ' ' + x.shape);";
     writeFileSync(path, readFileSync(path, 'utf8').replace('forward(x: NdArray): NdArray {', telling));
     const hidden = { 'linear.forward': [{ name: 'one', hidden: true, sizes: { N: 2, D: 41, M: 3 } }] };
-    const report = await assess(bench, paths.OTHER, { files, rubric, hidden });
+    const report = await gradeFolder(sandbox, paths.OTHER, { files, rubric, hidden });
     expect(report.score, JSON.stringify(report.tasks)).to.equal(35);
     expect(report.printed).to.include('SEEN  3,5').and.not.to.include('41');
   });
@@ -129,7 +129,7 @@ export class Linear { constructor() { throw new NotImplementedError('Linear'); }
       mkdirSync(dirname(link), { recursive: true });
       symlinkSync(to, link);
     }
-    const report = await assess(bench, join(folder, 'linked'), { files, rubric });
+    const report = await gradeFolder(sandbox, join(folder, 'linked'), { files, rubric });
     expect(report.score).to.equal(0);
     expect(report.remarks).to.include('src/linear.ts is a link, and was not followed');
   });

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { sourcesOf } from '../../src/coursework/assignment/sources.js';
+import { sourcesOf } from '../../src/coursework/assignment/project-sources.js';
 import { filesOf } from '../../src/coursework/catalog.js';
 import { isolation } from '../../src/coursework/sandbox/isolation.js';
 import { handgrad } from '../support/command.js';

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import { sourcesOf } from '../../src/coursework/assignment/sources.js';
+import { sourcesOf } from '../../src/coursework/assignment/project-sources.js';
 import { ASSIGNMENTS, filesOf, TASK_FILES } from '../../src/coursework/catalog.js';
-import { grade } from '../../src/coursework/grading/grade.js';
-import { Bench } from '../../src/coursework/sandbox/bench.js';
+import { gradeSubmission } from '../../src/coursework/grading/grade-submission.js';
+import { Sandbox } from '../../src/coursework/sandbox/sandbox.js';
 import { RIGHT_OTHERWISE, WRONG_SOLUTIONS, type WrongSolution } from './wrong-solutions.js';
 
 const ALL = TASK_FILES.map(({ id }) => id).join(',');
@@ -18,11 +18,11 @@ function changed({ file, change: [from, to], imports }: WrongSolution): Map<stri
 
 describe('the grader’s diagnosis', function () {
   this.timeout(300_000);
-  let bench: Bench;
+  let sandbox: Sandbox;
   before(() => {
-    bench = new Bench();
+    sandbox = new Sandbox();
   });
-  after(() => bench.close());
+  after(() => sandbox.close());
 
   it('knows more than fifteen kinds of mistakes', () => {
     expect(new Set(WRONG_SOLUTIONS.map(({ diagnosis }) => diagnosis)).size).to.be.greaterThan(30);
@@ -35,7 +35,7 @@ describe('the grader’s diagnosis', function () {
           .find((ids) => ids.includes(wrong.file))
           ?.join(',') ?? wrong.file,
       );
-      const report = await grade(bench, { sources: changed(wrong), remarks: [] }, { files });
+      const report = await gradeSubmission(sandbox, { sources: changed(wrong), remarks: [] }, { files });
       const losers = report.tasks.filter(({ score, points }) => score < points);
       const said = JSON.stringify(
         losers.map(({ id, findings }) => [id, findings]),
@@ -57,7 +57,11 @@ describe('the grader’s diagnosis', function () {
     it(`names nothing in what is right another way: ${name}`, async () => {
       const sources = changed({ file, change, imports, task: file, diagnosis: '' });
       for (let seed = 0; seed < 5; seed++) {
-        const report = await grade(bench, { sources, remarks: [] }, { files: filesOf(file), seed: `seed ${seed}` });
+        const report = await gradeSubmission(
+          sandbox,
+          { sources, remarks: [] },
+          { files: filesOf(file), seed: `seed ${seed}` },
+        );
         expect(report.tasks.flatMap(({ findings }) => findings)).to.deep.equal([]);
         expect(report.score).to.equal(report.points);
       }
@@ -68,7 +72,7 @@ describe('the grader’s diagnosis', function () {
     for (let seed = 0; seed < 3; seed++) {
       for (const name of [...Object.keys(ASSIGNMENTS), 'dropout']) {
         const files = filesOf(name);
-        const report = await grade(bench, { sources: right, remarks: [] }, { files, seed: `seed ${seed}` });
+        const report = await gradeSubmission(sandbox, { sources: right, remarks: [] }, { files, seed: `seed ${seed}` });
         expect(
           report.tasks.flatMap(({ findings }) => findings),
           `${name} ${seed}`,
