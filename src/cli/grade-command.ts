@@ -5,8 +5,8 @@ import { InputError, messageOf } from '../array/index.js';
 import { filesOf } from '../coursework/catalog.js';
 import { FORMATS, type Format, formatted } from '../coursework/formats/index.js';
 import { type About, parseAbout } from '../coursework/formats/platforms.js';
-import { type GradingSettings, gradeFolder } from '../coursework/grade-folder.js';
-import { failureReport, type GradeReport } from '../coursework/grading/grade-report.js';
+import { type GradingSettings, gradeFolder, gradeOrFail } from '../coursework/grade-folder.js';
+import type { GradeReport } from '../coursework/grading/grade-report.js';
 import { readHidden } from '../coursework/hidden-cases.js';
 import { parseInstant, readRubric } from '../coursework/rubric.js';
 import { ENFORCED, ISOLATIONS, type Isolation, isolation, useIsolation } from '../coursework/sandbox/isolation.js';
@@ -128,12 +128,10 @@ async function gradeOne(
   const { Sandbox } = await import('../coursework/sandbox/sandbox.js');
   const format = json ? 'json' : wanted;
   const sandbox = new Sandbox();
+  const mayThrow = ['text', 'json'].includes(format) && out === undefined; // otherwise a results file is always written
   let report: GradeReport;
   try {
-    report = await gradeFolder(sandbox, path, settings, submitted);
-  } catch (error) {
-    if (['text', 'json'].includes(format) && out === undefined) throw error;
-    report = failureReport(messageOf(error), settings.files, settings.rubric); // a results file is always written
+    report = await (mayThrow ? gradeFolder : gradeOrFail)(sandbox, path, settings, submitted);
   } finally {
     sandbox.close();
   }

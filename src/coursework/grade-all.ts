@@ -1,8 +1,8 @@
 import { lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { InputError, messageOf } from '../array/index.js';
-import { type GradingSettings, gradeFolder } from './grade-folder.js';
-import { failureReport, type GradeReport } from './grading/grade-report.js';
+import { InputError } from '../array/index.js';
+import { type GradingSettings, gradeOrFail } from './grade-folder.js';
+import type { GradeReport } from './grading/grade-report.js';
 import { parseInstant } from './rubric.js';
 import { Sandbox } from './sandbox/sandbox.js';
 import { ABOUT_FILE } from './submission.js';
@@ -52,13 +52,11 @@ async function reportOn(
   settings: GradingSettings,
   submitted?: Date,
 ): Promise<GradeReport> {
-  try {
-    const report = await gradeFolder(sandbox, path, settings, submitted);
-    const unknown = settings.rubric?.late && !submitted;
-    return unknown ? { ...report, remarks: [...report.remarks, 'when it was handed in is not in --times'] } : report;
-  } catch (error) {
-    return failureReport(`it could not be graded: ${messageOf(error)}`, settings.files, settings.rubric);
-  }
+  const report = await gradeOrFail(sandbox, path, settings, submitted);
+  const isTimeMissing = settings.rubric?.late && !submitted;
+  return isTimeMissing
+    ? { ...report, remarks: [...report.remarks, 'its time of submission is not in --times'] }
+    : report;
 }
 
 /**
