@@ -82,14 +82,21 @@ export abstract class Module implements Layer {
   }
 
   /**
+   * The array that `forward` cached for `backward`, after a check that `dout` has its shape and dtype.
+   *
+   * @param value the cached array; undefined before the first `forward`
+   * @param dout the argument of `backward`
+   * @throws Error when `value` is undefined, ShapeError or DtypeError for a `dout` that does not fit
+   */
+  protected cached(value: NdArray | undefined, dout: NdArray): NdArray;
+  /**
    * What `forward` cached for `backward`, after a check that `dout` fits the output of that `forward`.
    *
    * @param value what was cached; undefined before the first `forward`
    * @param dout the argument of `backward`
-   * @param like gives an array, or a shape and a dtype, like the output. Default: the cached array itself.
+   * @param like gives the output's shape and dtype from what was cached
    * @throws Error when `value` is undefined, ShapeError or DtypeError for a `dout` that does not fit
    */
-  protected cached(value: NdArray | undefined, dout: NdArray): NdArray;
   protected cached<T>(value: T | undefined, dout: NdArray, like: (value: T) => ArrayLikeness): T;
   protected cached(
     value: NdArray | undefined,
