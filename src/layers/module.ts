@@ -97,11 +97,11 @@ export abstract class Module implements Layer {
    * @param like gives the output's shape and dtype from what was cached
    * @throws Error when `value` is undefined, ShapeError or DtypeError for a `dout` that does not fit
    */
-  protected cached<T>(value: T | undefined, dout: NdArray, like: (value: T) => ArrayLikeness): T;
+  protected cached<T>(value: T | undefined, dout: NdArray, like: (value: T) => Pick<NdArray, 'shape' | 'dtype'>): T;
   protected cached(
     value: NdArray | undefined,
     dout: NdArray,
-    like: (value: NdArray) => ArrayLikeness = (x) => x,
+    like: (value: NdArray) => Pick<NdArray, 'shape' | 'dtype'> = (x) => x,
   ): NdArray {
     const call = `${this.constructor.name}.backward`;
     if (value === undefined) throw new Error(`${call}: call forward first; there is nothing to go back through`);
@@ -111,9 +111,6 @@ export abstract class Module implements Layer {
     return value;
   }
 }
-
-/** What an array must have in common with another one to fit it. */
-type ArrayLikeness = Pick<NdArray, 'shape' | 'dtype'>;
 
 /**
  * Visits a layer and every layer inside it, a container before its children.
