@@ -1,10 +1,10 @@
-/** A right solution with one thing changed, and what the grader is to call it. */
+/** A right solution with one change, and the name that the grader must give to the mistake. */
 export interface WrongSolution {
-  /** The file it is in. */
+  /** The changed file. */
   file: string;
-  /** The text that is replaced, and what by. */
+  /** The text to replace, and its replacement. */
   change: [from: string, to: string];
-  /** The task that loses points, and no other. */
+  /** The only task that loses points. */
   task: string;
   /** The name of the mistake. */
   diagnosis: string;
@@ -29,7 +29,7 @@ const LN_RSTD = 'multiplyInPlace(dx, rstd);';
 const CE_DX = 'return multiply(divide(this.targets, this.clamped), -1 / samples);';
 const CE_OUT = '-sum(multiply(targets, log(clamped))) / probs.shape[0]';
 
-/** Mistakes that people make, each in a solution that is right otherwise. */
+/** Common mistakes, each in a solution that is right otherwise. */
 export const WRONG_SOLUTIONS: readonly WrongSolution[] = [
   wrong('linear', 'forward', 'bias forgotten', 'if (this.bias) addInPlace(out, this.bias.value);', ''),
   wrong(
@@ -285,7 +285,7 @@ export const WRONG_SOLUTIONS: readonly WrongSolution[] = [
   },
 ];
 
-/** Right solutions as other people write them. */
+/** Right solutions that are written in another way. */
 export const RIGHT_OTHERWISE: readonly (Pick<WrongSolution, 'file' | 'change' | 'imports'> & { name: string })[] = [
   {
     name: 'dx in float32',
