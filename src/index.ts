@@ -11,7 +11,7 @@ export * from './array/index.js';
 
 export type { Layer } from './layers/layer.js';
 export { Parameter } from './layers/parameter.js';
-export { Module, namedArraysOf, namedParametersOf, remembered, type StateDict } from './layers/module.js';
+export { Module, namedArraysOf, namedParametersOf, type StateDict, walkLayers } from './layers/module.js';
 export { Linear, type LinearOptions } from './layers/linear.js';
 export { type Init, type InitFunction, initialBias, initializer } from './layers/init.js';
 export { ELU, type ELUOptions } from './layers/elu.js';

@@ -52,7 +52,7 @@ function addRun(assignment: Command): void {
     .argument('<file>', 'a TypeScript file in the folder of the project')
     .argument('[args...]', 'handed to it')
     .action(async (file: string, args: string[]) => {
-      const { runScript } = await import('../coursework/assignment/run.js');
+      const { runScript } = await import('../coursework/assignment/run-script.js');
       process.exitCode = await runScript(file, args);
     });
 }

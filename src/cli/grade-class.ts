@@ -1,10 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve, sep } from 'node:path';
 import { InputError, messageOf } from '../array/index.js';
-import type { Assessment } from '../coursework/assess.js';
-import { markClass, readTimes, submissionsIn } from '../coursework/class.js';
-import { commonMistakes, csvOf, pageOf } from '../coursework/formats/class.js';
-import type { Report } from '../coursework/grading/report.js';
+import { commonMistakes, csvOf, pageOf } from '../coursework/formats/class-report.js';
+import { gradeAll, readTimes, submissionsIn } from '../coursework/grade-all.js';
+import type { GradingSettings } from '../coursework/grade-folder.js';
+import type { GradeReport } from '../coursework/grading/grade-report.js';
 import { ENFORCED, isolation } from '../coursework/sandbox/isolation.js';
 import { Console, duration } from './console.js';
 
@@ -19,13 +19,13 @@ export interface ClassFlags {
 }
 
 /** Marks a class: a CSV, a page, and a report each. */
-export async function gradeClass(folder: string, assessment: Assessment, flags: ClassFlags): Promise<void> {
+export async function gradeClass(folder: string, settings: GradingSettings, flags: ClassFlags): Promise<void> {
   if (isolation() === 'node' && !flags.withoutIsolation) {
     throw new InputError(
       `grade --all: this system locks submissions in with ${ENFORCED.node}; --without-isolation marks them all the same`,
     );
   }
-  if (assessment.rubric?.late && flags.times === undefined) {
+  if (settings.rubric?.late && flags.times === undefined) {
     throw new InputError(
       'grade --all: the rubric has a late policy; expected --times, which says when each was handed in',
     );
@@ -39,30 +39,30 @@ export async function gradeClass(folder: string, assessment: Assessment, flags: 
   const names = submissionsIn(folder);
   makeFolder(join(target, 'reports'));
   const start = performance.now();
-  const marked = await markClass(folder, names, assessment, flags.jobs, times, ({ name, report }, done, total) => {
+  const graded = await gradeAll(folder, names, settings, flags.jobs, times, ({ name, report }, done, total) => {
     out.progress('marking', done, total, `${done} of ${total}`);
     writeReport(join(target, 'reports', `${name}.json`), report, out);
   });
   out.endProgress();
-  writeFileSync(join(target, 'grades.csv'), csvOf(marked));
-  writeFileSync(join(target, 'class.html'), pageOf(marked));
+  writeFileSync(join(target, 'grades.csv'), csvOf(graded));
+  writeFileSync(join(target, 'class.html'), pageOf(graded));
   const seconds = (performance.now() - start) / 1000;
-  const mistakes = commonMistakes(marked);
+  const mistakes = commonMistakes(graded);
   const absent = [...times.keys()].filter((name) => !names.includes(name));
   if (absent.length > 0) out.note(`in --times, and not in ${folder}: ${absent.join(', ')}`);
-  out.note(`${marked.length} submissions in ${duration(seconds)}: ${join(target, 'grades.csv')}, class.html, reports/`);
+  out.note(`${graded.length} submissions in ${duration(seconds)}: ${join(target, 'grades.csv')}, class.html, reports/`);
   for (const [mistake, times] of mistakes.slice(0, 5)) out.note(`  ${times} × ${mistake}`);
   out.result({
     folder: target,
     isolation: isolation(),
     seconds,
-    submissions: marked.map(({ name, report: { score, points, remarks } }) => ({ name, score, points, remarks })),
+    submissions: graded.map(({ name, report: { score, points, remarks } }) => ({ name, score, points, remarks })),
     mistakes: Object.fromEntries(mistakes),
   });
 }
 
 /** A name too long for a file must not cost the class its marks. */
-function writeReport(path: string, report: Report, out: Console): void {
+function writeReport(path: string, report: GradeReport, out: Console): void {
   try {
     writeFileSync(path, `${JSON.stringify(report, null, 2)}\n`);
   } catch (error) {

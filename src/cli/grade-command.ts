@@ -2,13 +2,13 @@ import { existsSync, renameSync, rmSync, watch, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { InputError, messageOf } from '../array/index.js';
-import { type Assessment, assess } from '../coursework/assess.js';
 import { filesOf } from '../coursework/catalog.js';
 import { FORMATS, type Format, formatted } from '../coursework/formats/index.js';
-import { type About, parseAbout } from '../coursework/formats/machines.js';
-import { failureReport, type Report } from '../coursework/grading/report.js';
-import { readHidden } from '../coursework/hidden.js';
-import { instant, readRubric } from '../coursework/rubric.js';
+import { type About, parseAbout } from '../coursework/formats/platforms.js';
+import { type GradingSettings, gradeFolder, gradeOrFail } from '../coursework/grade-folder.js';
+import type { GradeReport } from '../coursework/grading/grade-report.js';
+import { readHidden } from '../coursework/hidden-cases.js';
+import { parseInstant, readRubric } from '../coursework/rubric.js';
 import { ENFORCED, ISOLATIONS, type Isolation, isolation, useIsolation } from '../coursework/sandbox/isolation.js';
 import { assignmentOf } from '../coursework/submission.js';
 import { Console } from './console.js';
@@ -73,15 +73,15 @@ async function runGrade(submission: string | undefined, flags: GradeFlags): Prom
   }
   assertFit(flags);
   const about = parseAbout(flags.about);
-  const assessment = assessmentOf(submission, flags);
-  const submitted = flags.submittedAt === undefined ? new Date() : instant('--submitted-at', flags.submittedAt);
+  const settings = settingsOf(submission, flags);
+  const submitted = flags.submittedAt === undefined ? new Date() : parseInstant('--submitted-at', flags.submittedAt);
   if (flags.isolation !== 'auto') useIsolation(flags.isolation);
   if (flags.all !== undefined) {
-    await gradeClass(flags.all, assessment, flags);
+    await gradeClass(flags.all, settings, flags);
     return;
   }
   const path = submission ?? '.';
-  const once = () => gradeOne(path, assessment, submitted, flags, about);
+  const once = () => gradeOne(path, settings, submitted, flags, about);
   if (flags.watch) await again(path, once);
   else process.exitCode = await once();
 }
@@ -106,7 +106,7 @@ function assertFit({ all, format, watch, out, rubric, assignment, submittedAt, t
     throw new InputError('grade --times: it goes with --all; of one submission --submitted-at tells');
 }
 
-function assessmentOf(submission: string | undefined, flags: GradeFlags): Assessment {
+function settingsOf(submission: string | undefined, flags: GradeFlags): GradingSettings {
   const rubric = flags.rubric === undefined ? undefined : readRubric(flags.rubric);
   const named = flags.assignment === undefined ? undefined : filesOf(flags.assignment);
   const files = rubric?.files ?? named ?? assignmentOf(submission ?? '.');
@@ -120,22 +120,20 @@ function assessmentOf(submission: string | undefined, flags: GradeFlags): Assess
 
 async function gradeOne(
   path: string,
-  assessment: Assessment,
+  settings: GradingSettings,
   submitted: Date,
   { format: wanted, json, out, rubric }: GradeFlags,
   about: About,
 ): Promise<number> {
-  const { Bench } = await import('../coursework/sandbox/bench.js');
+  const { Sandbox } = await import('../coursework/sandbox/sandbox.js');
   const format = json ? 'json' : wanted;
-  const bench = new Bench();
-  let report: Report;
+  const sandbox = new Sandbox();
+  const mayThrow = ['text', 'json'].includes(format) && out === undefined; // otherwise a results file is always written
+  let report: GradeReport;
   try {
-    report = await assess(bench, path, assessment, submitted);
-  } catch (error) {
-    if (['text', 'json'].includes(format) && out === undefined) throw error;
-    report = failureReport(messageOf(error), assessment.files, assessment.rubric); // a results file is always written
+    report = await (mayThrow ? gradeFolder : gradeOrFail)(sandbox, path, settings, submitted);
   } finally {
-    bench.close();
+    sandbox.close();
   }
   if (rubric !== undefined && isolation() === 'node') report.remarks.push(`locked in by ${ENFORCED.node}`);
   const text = formatted(report, format, about, rubric !== undefined);

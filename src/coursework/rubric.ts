@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { InputError, messageOf } from '../array/index.js';
 import { filesOf } from './catalog.js';
-import type { Visibility } from './grading/report.js';
+import type { Visibility } from './grading/grade-report.js';
 import type { TaskFile } from './task.js';
 
 /** How a course marks an assignment: one file, and every word of it checked. */
@@ -54,7 +54,7 @@ export function readRubric(path: string): Rubric {
 }
 
 function parseRubric(value: unknown): Rubric {
-  const rubric = record('the rubric', value, ['assignment', 'seed', 'timeLimit', 'tasks', 'late']);
+  const rubric = parseRecord('the rubric', value, ['assignment', 'seed', 'timeLimit', 'tasks', 'late']);
   if (typeof rubric.assignment !== 'string') throw new Error('"assignment" must be a name such as "mlp"');
   const files = filesOf(rubric.assignment);
   if (typeof rubric.seed !== 'string' || rubric.seed === '') throw new Error('"seed" must be a text of your own');
@@ -62,9 +62,9 @@ function parseRubric(value: unknown): Rubric {
   const visibility: Record<string, Visibility> = {};
   const timeLimits: Record<string, number> = {};
   const known = files.flatMap(({ tasks }) => tasks.map(({ id }) => id));
-  for (const [id, task] of Object.entries(record('"tasks"', rubric.tasks ?? {}, known))) {
-    const settings = record(`"${id}"`, task, ['points', 'visibility', 'timeLimit']);
-    if (settings.points !== undefined) points[id] = number(`"points" of "${id}"`, settings.points, 0, 1e6);
+  for (const [id, task] of Object.entries(parseRecord('"tasks"', rubric.tasks ?? {}, known))) {
+    const settings = parseRecord(`"${id}"`, task, ['points', 'visibility', 'timeLimit']);
+    if (settings.points !== undefined) points[id] = parseNumber(`"points" of "${id}"`, settings.points, 0, 1e6);
     if (settings.visibility !== undefined) visibility[id] = visibilityOf(id, settings.visibility);
     if (settings.timeLimit !== undefined) timeLimits[id] = seconds(`"timeLimit" of "${id}"`, settings.timeLimit);
   }
@@ -74,17 +74,17 @@ function parseRubric(value: unknown): Rubric {
 }
 
 function latePolicy(value: unknown): LatePolicy {
-  const late = record('"late"', value, ['due', 'graceHours', 'perDay', 'most']);
+  const late = parseRecord('"late"', value, ['due', 'graceHours', 'perDay', 'most']);
   return {
-    due: instant('"due"', late.due),
-    graceHours: number('"graceHours"', late.graceHours ?? 0, 0, 1e6),
-    perDay: number('"perDay"', late.perDay, 0, 1),
-    most: number('"most"', late.most ?? 1, 0, 1),
+    due: parseInstant('"due"', late.due),
+    graceHours: parseNumber('"graceHours"', late.graceHours ?? 0, 0, 1e6),
+    perDay: parseNumber('"perDay"', late.perDay, 0, 1),
+    most: parseNumber('"most"', late.most ?? 1, 0, 1),
   };
 }
 
 /** A moment in ISO's form, with a zone. */
-export function instant(what: string, value: unknown): Date {
+export function parseInstant(what: string, value: unknown): Date {
   const zoned = typeof value === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d.*(Z|[+-]\d\d:?\d\d)$/.test(value);
   const date = new Date(zoned ? String(value) : Number.NaN);
   if (Number.isNaN(date.getTime())) {
@@ -96,7 +96,7 @@ export function instant(what: string, value: unknown): Date {
 }
 
 /** An object with none but the known keys. */
-export function record(what: string, value: unknown, keys: readonly string[]): Record<string, unknown> {
+export function parseRecord(what: string, value: unknown, keys: readonly string[]): Record<string, unknown> {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new InputError(`${what} must be an object`);
   const unknown = Object.keys(value).find((key) => !keys.includes(key));
@@ -105,11 +105,11 @@ export function record(what: string, value: unknown, keys: readonly string[]): R
 }
 
 function seconds(what: string, value: unknown): number {
-  return number(what, value, 0.1, 3600);
+  return parseNumber(what, value, 0.1, 3600);
 }
 
 /** A finite number in a range. */
-export function number(what: string, value: unknown, low: number, high: number): number {
+export function parseNumber(what: string, value: unknown, low: number, high: number): number {
   if (typeof value !== 'number' || !(value >= low && value <= high)) {
     throw new InputError(`${what} must be a number from ${low} to ${high}, got ${JSON.stringify(value)}`);
   }

@@ -1,45 +1,45 @@
-import { assertFilled, assertLike, divide, multiply, type NdArray, ones, type Random } from '../array/index.js';
-import { Module, remembered } from './module.js';
+import { assertFilled, divide, multiply, type NdArray, ones, type Random } from '../array/index.js';
+import { Module } from './module.js';
 
 /** The options of a `Dropout` layer. */
 export interface DropoutOptions {
-  /** Where the masks are drawn from: every forward in training takes a new one. */
+  /** Draws the masks. Every forward in training draws a new one. */
   rng: Random;
 }
 
 /**
- * Dropout: in training every number is dropped, set to 0, with probability $p$, each forward others. No unit can rely on
- * another being there, which keeps a net from learning its training set by heart. In evaluation all are there.
+ * Dropout sets each number to 0 with probability $p$ in training, independently and anew at each forward. No unit can rely on another
+ * unit, which keeps a net from memorizing its training set. In evaluation nothing is dropped.
  * Srivastava, Hinton, Krizhevsky, Sutskever and Salakhutdinov 2014, JMLR 15, section 4.
  *
- * **Forward, in training.** A coin is thrown for each element, and those that are kept are scaled up,
+ * **Forward, in training.** Each element is kept with probability $1 - p$, and what is kept is scaled up:
  *
- * $$ Y = M \circ X, \qquad M_{ij} = \frac{B_{ij}}{1 - p}, \qquad B_{ij} \sim \text{Bernoulli}(1 - p), $$
+ * $$ Y = M \circ X, \qquad M_{ij} = \frac{B_{ij}}{1 - p}, \qquad B_{ij} \sim \text{Bernoulli}(1 - p). $$
  *
- * so that on average nothing changes, $\mathbb{E}[Y_{ij}] = \frac{1 - p}{1 - p} X_{ij} = X_{ij}$, and evaluation needs no
- * correction. (The paper's p is the probability to keep, and it scales the weights down afterwards; this is the "inverted" form,
- * which its section 10 mentions.) $M$ is `mask`.
+ * The scale keeps the mean, $\mathbb{E}[Y_{ij}] = \frac{1 - p}{1 - p} X_{ij} = X_{ij}$, so evaluation needs no correction. (In the
+ * paper, p is the probability to keep, and the weights are scaled down afterwards. This is the "inverted" form that its section 10
+ * mentions.) $M$ is `mask`.
  *
  * **Forward, in evaluation**: $Y = X$, a mask of ones.
  *
- * **Backward.** The mask is drawn without a look at $X$, so it is a constant: $\partial Y_{ij}/\partial X_{kl} =
- * \delta_{ik}\delta_{jl} M_{kl}$, and the sum of the chain rule keeps a single term,
+ * **Backward.** The mask does not depend on $X$, so it is a constant: $\partial Y_{ij}/\partial X_{kl} =
+ * \delta_{ik}\delta_{jl} M_{kl}$, and one term of the chain rule's sum remains:
  *
  * $$ \frac{\partial L}{\partial X_{kl}} = \sum_{i,j} \frac{\partial L}{\partial Y_{ij}} \frac{\partial Y_{ij}}{\partial X_{kl}}
  *    = \frac{\partial L}{\partial Y_{kl}}\, M_{kl}
  *    \quad\Longrightarrow\quad \frac{\partial L}{\partial X} = \frac{\partial L}{\partial Y} \circ M , $$
  *
- * with the mask of the forward, not another. A gradient check has to hold it fixed as well: `checkLayer(layer, x, { replay: rng })`
- * sets the generator back before every forward.
+ * with the mask of the last forward. A gradient check has to keep the mask fixed too: `checkLayer(layer, x, { replay: rng })` sets the
+ * generator back before every forward.
  */
 export class Dropout extends Module {
   private readonly rng: Random;
   private mask: NdArray | undefined;
 
   /**
-   * @param p the probability that a number is dropped, from 0 up and below 1
+   * @param p the probability that a number is dropped, at least 0 and below 1
    * @param options the generator of the masks
-   * @throws RangeError for any other p; TypeError without a generator
+   * @throws RangeError for any other p, TypeError without a generator
    */
   constructor(
     readonly p: number,
@@ -60,8 +60,6 @@ export class Dropout extends Module {
   }
 
   backward(dout: NdArray): NdArray {
-    const mask = remembered('Dropout', this.mask);
-    assertLike('Dropout.backward', 'dout', dout, mask);
-    return multiply(dout, mask); // the shape of x
+    return multiply(dout, this.cached(this.mask, dout)); // the shape of x
   }
 }

@@ -1,22 +1,22 @@
-import { assertFilled, assertLike, map, multiplyInPlace, type NdArray } from '../array/index.js';
-import { Module, remembered } from './module.js';
+import { assertFilled, map, multiplyInPlace, type NdArray } from '../array/index.js';
+import { Module } from './module.js';
 
 /** The options of an `ELU` layer. */
 export interface ELUOptions {
-  /** α, any finite number; 1 without. Very negative inputs approach −α. */
+  /** α, any finite number. Default: 1. Very negative inputs approach −α. */
   alpha?: number;
 }
 
 /**
- * The exponential linear unit, an activation: the identity for positive inputs, and a curve that levels off
- * at $-\alpha$ for negative ones, so that, unlike with ReLU, a unit that is off still passes some gradient.
+ * The exponential linear unit, an activation. Positive inputs pass unchanged. For negative inputs it is a curve that levels off at
+ * $-\alpha$. Unlike with ReLU, a unit with a negative input still passes some gradient.
  *
  * **Forward**, element by element (Clevert, Unterthiner and Hochreiter 2016, arXiv 1511.07289, section 3):
  *
  * $$ Y = h(X), \qquad h(x) = \begin{cases} x & x > 0 \\ \alpha\,(e^x - 1) & x \le 0 . \end{cases} $$
  *
- * **Backward.** An output depends on its own input alone, $\partial Y_{ij}/\partial X_{kl} = \delta_{ik}\delta_{jl}\, h'(X_{kl})$,
- * so the sum of the chain rule keeps a single term,
+ * **Backward.** An output depends only on its own input, $\partial Y_{ij}/\partial X_{kl} = \delta_{ik}\delta_{jl}\, h'(X_{kl})$,
+ * so one term of the chain rule's sum remains:
  *
  * $$ \frac{\partial L}{\partial X_{kl}} = \sum_{i,j} \frac{\partial L}{\partial Y_{ij}} \frac{\partial Y_{ij}}{\partial X_{kl}}
  *    = \frac{\partial L}{\partial Y_{kl}}\, h'(X_{kl})
@@ -24,8 +24,8 @@ export interface ELUOptions {
  *
  * $$ h'(x) = \begin{cases} 1 & x > 0 \\ \alpha\, e^x & x \le 0 . \end{cases} $$
  *
- * At $x = 0$ the two branches meet with slopes 1 and $\alpha$: for $\alpha \ne 1$ there is a kink, where the
- * derivative is taken from the left.
+ * At $x = 0$ the slopes of the two branches are 1 and $\alpha$. For $\alpha \ne 1$ this is a kink, and the derivative is the one
+ * from the left.
  */
 export class ELU extends Module {
   /** α: very negative inputs approach −α. */
@@ -34,7 +34,7 @@ export class ELU extends Module {
 
   /**
    * @param options α
-   * @throws RangeError unless it is finite
+   * @throws RangeError unless α is finite
    */
   constructor({ alpha = 1 }: ELUOptions = {}) {
     super();
@@ -42,8 +42,8 @@ export class ELU extends Module {
     this.alpha = alpha;
   }
 
-  // One branch an element: computing both and choosing would meet 0 · ∞ = NaN where eˣ overflows. `expm1`
-  // keeps the digits that eˣ − 1 loses near 0.
+  // Each element takes one branch. Computing both and selecting would give 0 · ∞ = NaN where eˣ overflows. `expm1` keeps the
+  // digits that eˣ − 1 loses near 0.
   forward(x: NdArray): NdArray {
     assertFilled('ELU.forward', 'x', x);
     this.x = x;
@@ -53,8 +53,7 @@ export class ELU extends Module {
   }
 
   backward(dout: NdArray): NdArray {
-    const x = remembered('ELU', this.x);
-    assertLike('ELU.backward', 'dout', dout, x);
+    const x = this.cached(this.x, dout);
     const { alpha } = this;
     const slope = (value: number) => (value > 0 ? 1 : alpha * Math.exp(value));
     const dx = map(x, slope, { name: 'eluSlope', parameter: alpha }); // the shape of x

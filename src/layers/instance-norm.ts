@@ -3,7 +3,6 @@ import {
   addInPlace,
   assertArray,
   assertDtype,
-  assertLike,
   assertShape,
   type Dtype,
   map,
@@ -19,50 +18,36 @@ import {
   sum,
   zeros,
 } from '../array/index.js';
-import { Module, remembered } from './module.js';
+import { Module } from './module.js';
 import { Parameter } from './parameter.js';
 
 /** The options of an `InstanceNorm` layer. */
 export interface InstanceNormOptions {
-  /** Added to the variance before its root is taken, 1e-5 without. */
+  /** Added to the variance before the square root. Default: 1e-5. */
   eps?: number;
-  /** The dtype of parameters and inputs, `'float32'` without. */
+  /** The dtype of parameters and inputs. Default: `'float32'`. */
   dtype?: Dtype;
 }
 
 /**
- * Instance normalisation: shifts and scales every feature of every sample to mean 0 and variance 1 over its own positions,
- * such as the pixels of an image, then lets the net choose scale and shift anew with $\gamma$ and $\beta$. It takes the
- * contrast out of an image and leaves its pattern. Ulyanov, Vedaldi and Lempitsky 2016, arXiv 1607.08022, equation 3.
+ * Instance normalization shifts and scales every feature of every sample to mean 0 and variance 1 over its own positions, such as the
+ * pixels of an image. Then the net sets scale and shift again with $\gamma$ and $\beta$. It removes the contrast of an image and keeps
+ * its pattern. Ulyanov, Vedaldi and Lempitsky 2016, arXiv 1607.08022, equation 3.
  *
- * **Forward**, for sample $s$ and feature $d$ over $P$ positions, the L of (N, D, L) or the H · W of (N, D, H, W):
- *
- * $$ \begin{aligned}
- *    \mu_{sd} &= \frac1P \sum_p X_{sdp}, & \sigma_{sd}^2 &= \frac1P \sum_p (X_{sdp} - \mu_{sd})^2, \\
- *    \hat X_{sdp} &= \frac{X_{sdp} - \mu_{sd}}{\sqrt{\sigma_{sd}^2 + \varepsilon}}, &
- *    Y_{sdp} &= \gamma_d \hat X_{sdp} + \beta_d .
- * \end{aligned} $$
- *
- * Variables: $X - \mu$ is `centred`, $1/\sqrt{\sigma^2 + \varepsilon}$ is `rstd`, $\hat X$ is `xHat`. With $P = 1$, and so for
- * an x of shape (N, D), $\hat X$ would be 0 whatever comes in: an error.
- *
- * **Backward, input.** No feature of a sample sees another: take one and drop $s$ and $d$. Then $Y_p = \gamma \hat X_p + \beta$, so
- * $\partial L/\partial \hat X_p = \gamma\, \partial L/\partial Y_p$ (`dxHat`). Write $r$ for $(\sigma^2 + \varepsilon)^{-1/2}$, the `rstd`.
- * An input $X_i$ reaches every $\hat X_p = (X_p - \mu)\, r$, through the mean and through the variance,
+ * **Forward**, for sample $n$ and feature $d$ over $P$ positions, the L of (N, D, L) or the H · W of (N, D, H, W):
  *
  * $$ \begin{aligned}
- *    \frac{\partial \mu}{\partial X_i} &= \frac1P, \\
- *    \frac{\partial \sigma^2}{\partial X_i} &= \frac2P \sum_p (X_p - \mu) \Big(\delta_{pi} - \frac1P\Big) = \frac2P (X_i - \mu), \\
- *    \frac{\partial r}{\partial X_i} &= -\frac12 r^3 \cdot \frac2P (X_i - \mu) = -\frac{r^2}{P} \hat X_i ,
+ *    \mu_{nd} &= \frac1P \sum_p X_{ndp}, & \sigma_{nd}^2 &= \frac1P \sum_p (X_{ndp} - \mu_{nd})^2, \\
+ *    \hat X_{ndp} &= \frac{X_{ndp} - \mu_{nd}}{\sqrt{\sigma_{nd}^2 + \varepsilon}}, &
+ *    Y_{ndp} &= \gamma_d \hat X_{ndp} + \beta_d .
  * \end{aligned} $$
  *
- * since the deviations sum to 0; and its own $\hat X_i$ directly besides. Together
+ * In the code, $X - \mu$ is `centered`, $1/\sqrt{\sigma^2 + \varepsilon}$ is `rstd`, and $\hat X$ is `xHat`. With $P = 1$, and so for an
+ * x of shape (N, D), $\hat X$ would be 0 for every input: an error.
  *
- * $$ \frac{\partial \hat X_p}{\partial X_i} = r \Big(\delta_{pi} - \frac1P\Big) - (X_p - \mu) \frac{r^2}{P} \hat X_i
- *    = r \Big( \delta_{pi} - \frac1P - \frac1P \hat X_p \hat X_i \Big), $$
- *
- * and the chain rule sums over $p$, times $\partial L/\partial \hat X_p$. The delta leaves one term, and each $\frac1P \sum_p$ is a mean
- * over the positions, `shift` and `stretch`:
+ * **Backward, input.** Features of a sample are independent. The standardization over the positions of one feature is that of a row in
+ * `LayerNorm`, with $P$ in place of $D$, so the derivation there holds, with means over the positions (`shift`, `stretch`),
+ * $r$ for `rstd`, and $\partial L/\partial \hat X_p = \gamma\, \partial L/\partial Y_p$ (`dxHat`):
  *
  * $$ \frac{\partial L}{\partial X_i} = r \Big( \frac{\partial L}{\partial \hat X_i}
  *    - \operatorname{mean}\!\Big(\frac{\partial L}{\partial \hat X}\Big)
@@ -70,21 +55,20 @@ export interface InstanceNormOptions {
  *
  * **Backward, parameters.** $\gamma_d$ and $\beta_d$ act on feature $d$ of every sample, at every position $p$:
  *
- * $$ \frac{\partial L}{\partial \gamma_d} = \sum_{s,p} \frac{\partial L}{\partial Y_{sdp}} \hat X_{sdp}, \qquad
- *    \frac{\partial L}{\partial \beta_d} = \sum_{s,p} \frac{\partial L}{\partial Y_{sdp}} . $$
+ * $$ \frac{\partial L}{\partial \gamma_d} = \sum_{n,p} \frac{\partial L}{\partial Y_{ndp}} \hat X_{ndp}, \qquad
+ *    \frac{\partial L}{\partial \beta_d} = \sum_{n,p} \frac{\partial L}{\partial Y_{ndp}} . $$
  */
 export class InstanceNorm extends Module {
-  /** The scale, (D,); ones at first. */
+  /** The scale, (D,). It starts at ones. */
   readonly gamma: Parameter;
-  /** The shift, (D,); zeros at first. */
+  /** The shift, (D,). It starts at zeros. */
   readonly beta: Parameter;
   private readonly eps: number;
-  private xHat: NdArray | undefined;
-  private rstd: NdArray | undefined;
+  private cache: { xHat: NdArray; rstd: NdArray } | undefined;
 
   /**
    * @param features D, the features of the input
-   * @param options what is added to the variance, and the dtype
+   * @param options eps and dtype
    * @throws RangeError unless `features` is a whole number from 1 up and `eps` is positive
    */
   constructor(
@@ -102,21 +86,22 @@ export class InstanceNorm extends Module {
   }
 
   /**
-   * Every feature of a sample normalised over its positions, then scaled by `gamma` and shifted by `beta`.
+   * Normalizes every feature of a sample over its positions, then scales it by `gamma` and shifts it by `beta`.
    *
    * @param x (N, D, L) or (N, D, H, W), with more than one position
    * @returns the shape of x, a fresh array
-   * @throws ShapeError for any other x; DtypeError for one of another dtype
+   * @throws ShapeError for any other x, DtypeError for another dtype
    */
   forward(x: NdArray): NdArray {
     assertPositions(x, this.features);
     assertDtype('InstanceNorm.forward', 'x', x, this.gamma.value.dtype);
-    const axis = positionsOf(x);
-    const centred = subtract(x, mean(x, { axis, keepDims: true })); // (N, D, L)
-    const variance = mean(square(centred), { axis, keepDims: true }); // (N, D, 1)
-    this.rstd = map(variance, (value) => 1 / Math.sqrt(value + this.eps)); // (N, D, 1)
-    this.xHat = multiply(centred, this.rstd); // (N, D, L)
-    return add(multiply(alongFeatures(this.gamma, x), this.xHat), alongFeatures(this.beta, x)); // (N, D, L)
+    const axis = positionAxes(x);
+    const centered = subtract(x, mean(x, { axis, keepDims: true })); // (N, D, L)
+    const variance = mean(square(centered), { axis, keepDims: true }); // (N, D, 1)
+    const rstd = map(variance, (value) => 1 / Math.sqrt(value + this.eps)); // (N, D, 1)
+    const xHat = multiply(centered, rstd); // (N, D, L)
+    this.cache = { xHat, rstd };
+    return add(multiply(alongFeatures(this.gamma, x), xHat), alongFeatures(this.beta, x)); // (N, D, L)
   }
 
   /**
@@ -127,9 +112,8 @@ export class InstanceNorm extends Module {
    */
   backward(dout: NdArray): NdArray {
     this.accumulateGradients(dout);
-    const xHat = remembered('InstanceNorm', this.xHat); // (N, D, L)
-    const rstd = remembered('InstanceNorm', this.rstd); // (N, D, 1)
-    const axis = positionsOf(dout);
+    const { xHat, rstd } = this.cached(this.cache, dout, ({ xHat }) => xHat); // (N, D, L) and (N, D, 1)
+    const axis = positionAxes(dout);
     const dxHat = multiply(dout, alongFeatures(this.gamma, dout)); // (N, D, L)
     const shift = mean(dxHat, { axis, keepDims: true }); // (N, D, 1)
     const stretch = mean(multiply(xHat, dxHat), { axis, keepDims: true }); // (N, D, 1)
@@ -137,14 +121,13 @@ export class InstanceNorm extends Module {
   }
 
   /**
-   * The parameters' half of `backward`.
+   * The half of `backward` that fills `grad`.
    *
    * @param dout the shape of x
    */
   override accumulateGradients(dout: NdArray): void {
-    const xHat = remembered('InstanceNorm', this.xHat); // (N, D, L)
-    assertLike('InstanceNorm.backward', 'dout', dout, xHat);
-    const axis = [0, ...positionsOf(dout)];
+    const { xHat } = this.cached(this.cache, dout, ({ xHat }) => xHat); // (N, D, L)
+    const axis = [0, ...positionAxes(dout)];
     addInPlace(this.gamma.grad, sum(multiply(dout, xHat), { axis })); // (D,)
     addInPlace(this.beta.grad, sum(dout, { axis })); // (D,)
   }
@@ -160,17 +143,17 @@ function assertPositions(x: NdArray, D: number): void {
   if (x.shape.length === 2 || x.size === x.shape[0] * D) {
     throw new ShapeError(
       `InstanceNorm.forward: expected x of shape (N, ${D}, L) or (N, ${D}, H, W) with more than one position, ` +
-        `got ${shapeText(x.shape)}; a single number is its own mean`,
+        `got ${shapeText(x.shape)}. A single value is its own mean`,
     );
   }
 }
 
 /** The axes of the positions: L, or H and W. */
-function positionsOf(x: NdArray): number[] {
+function positionAxes(x: NdArray): number[] {
   return x.shape.length === 3 ? [2] : [2, 3];
 }
 
-/** A number a feature, in a shape that broadcasts along the features of x: (D, 1) or (D, 1, 1). */
+/** One number per feature, in a shape that broadcasts along the features of x: (D, 1) or (D, 1, 1). */
 function alongFeatures({ value }: Parameter, x: NdArray): NdArray {
   return reshape(value, [-1, ...x.shape.slice(2).map(() => 1)]);
 }

@@ -11,67 +11,66 @@ import {
   transpose,
 } from '../array/index.js';
 import { type Init, initialBias, initializer } from './init.js';
-import { Module, remembered } from './module.js';
+import { Module } from './module.js';
 import { Parameter } from './parameter.js';
 
 /** The options of a `Linear` layer. */
 export interface LinearOptions {
-  /** Whether b is added; true without. */
+  /** Whether to add b. Default: true. */
   bias?: boolean;
-  /** How the weights are drawn, `'normal:1e-4'` without; the bias starts at 0, but for `'pytorch'`. */
+  /** How the weights are initialized. Default: `'normal:1e-4'`. The bias starts at 0, except with `'pytorch'`. */
   init?: Init;
-  /** Where the weights are drawn from. Layers that share one draw different weights; without, `new Random(0)`. */
+  /** Draws the weights. Layers that share one get different weights. Default: `new Random(0)`. */
   rng?: Random;
-  /** The dtype of parameters and inputs, `'float32'` without. */
+  /** The dtype of parameters and inputs. Default: `'float32'`. */
   dtype?: Dtype;
 }
 
 /**
- * The linear (fully connected) layer: every output is a weighted sum of all inputs, plus a bias. A net is
- * linear layers with a non-linearity between each two; all that it learns sits here, in the weights.
+ * The linear (fully connected) layer: every output is a weighted sum of all inputs, plus a bias. A multi-layer perceptron
+ * alternates linear layers with activations. Most of what it learns is in the weights of its linear layers.
  *
- * **Forward.** With $S$ samples (the N of the shapes in the code) as the rows of $X$ (`x`), weights $W$ of shape
- * $(M, D)$ (`weight`) and biases $b$ (`bias`):
+ * **Forward.** The N samples are the rows of $X$ (`x`). With weights $W$ of shape $(M, D)$ (`weight`) and biases $b$ (`bias`):
  *
- * $$ Y = X W^\top + b, \qquad Y_{sm} = \sum_d X_{sd} W_{md} + b_m . $$
+ * $$ Y = X W^\top + b, \qquad Y_{nm} = \sum_d X_{nd} W_{md} + b_m . $$
  *
- * **Backward, input.** Given $\partial L/\partial Y_{sm}$ (`dout`), the chain rule sums over every path from a
- * variable to the loss $L$. An input $X_{sd}$ reaches it through all outputs of its own sample and of no other, with
- * $\partial Y_{tm}/\partial X_{sd} = \delta_{ts} W_{md}$:
+ * **Backward, input.** Given $\partial L/\partial Y_{nm}$ (`dout`), the chain rule sums over every path from a variable to the
+ * loss $L$. An input $X_{nd}$ reaches the loss through all outputs of its own sample and of no other sample $k$, with
+ * $\partial Y_{km}/\partial X_{nd} = \delta_{kn} W_{md}$:
  *
- * $$ \frac{\partial L}{\partial X_{sd}} = \sum_{t,m} \frac{\partial L}{\partial Y_{tm}} \delta_{ts} W_{md}
- *    = \sum_m \frac{\partial L}{\partial Y_{sm}} W_{md}
+ * $$ \frac{\partial L}{\partial X_{nd}} = \sum_{k,m} \frac{\partial L}{\partial Y_{km}} \delta_{kn} W_{md}
+ *    = \sum_m \frac{\partial L}{\partial Y_{nm}} W_{md}
  *    \quad\Longrightarrow\quad \frac{\partial L}{\partial X} = \frac{\partial L}{\partial Y} W . $$
  *
- * **Backward, parameters.** A weight $W_{md}$ reaches the loss through output $m$ of every sample, and
- * $\partial Y_{sn}/\partial W_{md} = \delta_{nm} X_{sd}$, so
+ * **Backward, parameters.** A weight $W_{md}$ reaches the loss through output $m$ of every sample, and through no other output $j$:
+ * $\partial Y_{nj}/\partial W_{md} = \delta_{jm} X_{nd}$. So
  *
- * $$ \frac{\partial L}{\partial W_{md}} = \sum_{s,n} \frac{\partial L}{\partial Y_{sn}} \delta_{nm} X_{sd}
- *    = \sum_s \frac{\partial L}{\partial Y_{sm}} X_{sd} , $$
+ * $$ \frac{\partial L}{\partial W_{md}} = \sum_{n,j} \frac{\partial L}{\partial Y_{nj}} \delta_{jm} X_{nd}
+ *    = \sum_n \frac{\partial L}{\partial Y_{nm}} X_{nd} , $$
  *
  * which is a product of two matrices, summed over the samples:
  *
  * $$ \frac{\partial L}{\partial W} = \Big(\frac{\partial L}{\partial Y}\Big)^{\!\top} X . $$
  *
- * A bias reaches it likewise, with $\partial Y_{sn}/\partial b_m = \delta_{nm}$: the rows of `dout` are summed,
+ * In the same way $\partial Y_{nj}/\partial b_m = \delta_{jm}$, and the gradient of the bias is the sum of the rows of `dout`:
  *
- * $$ \frac{\partial L}{\partial b_m} = \sum_{s,n} \frac{\partial L}{\partial Y_{sn}} \delta_{nm}
- *    = \sum_s \frac{\partial L}{\partial Y_{sm}} . $$
+ * $$ \frac{\partial L}{\partial b_m} = \sum_{n,j} \frac{\partial L}{\partial Y_{nj}} \delta_{jm}
+ *    = \sum_n \frac{\partial L}{\partial Y_{nm}} . $$
  *
- * Both are added to what `grad` holds already.
+ * Both are added to what `grad` already holds.
  */
 export class Linear extends Module {
   /** (M, D) */
   readonly weight: Parameter;
-  /** (M,), or undefined in a layer without bias */
+  /** (M,), or undefined without a bias */
   readonly bias: Parameter | undefined;
   private x: NdArray | undefined;
 
   /**
    * @param inFeatures D, the width of the input
    * @param outFeatures M, the width of the output
-   * @param options whether there is a bias, how the first weights are drawn and from where, and the dtype
-   * @throws RangeError unless both widths are whole numbers from 1 up, or for an `init` that names none
+   * @param options bias, initialization and dtype
+   * @throws RangeError unless both widths are positive whole numbers, or for an unknown `init`
    */
   constructor(
     readonly inFeatures: number,
@@ -80,9 +79,7 @@ export class Linear extends Module {
   ) {
     super();
     if (!isWidth(inFeatures) || !isWidth(outFeatures)) {
-      throw new RangeError(
-        `Linear: expected whole numbers of features from 1 up, got ${inFeatures} and ${outFeatures}`,
-      );
+      throw new RangeError(`Linear: expected positive whole numbers of features, got ${inFeatures} and ${outFeatures}`);
     }
     const weight = initializer(init)([outFeatures, inFeatures], rng, dtype); // (M, D)
     assertShape('Linear', 'the weights that init drew', weight, [outFeatures, inFeatures]);
@@ -92,7 +89,7 @@ export class Linear extends Module {
   }
 
   /**
-   * X Wᵀ + b. `x` must not be changed before `backward`.
+   * Computes X Wᵀ + b. Do not change `x` before `backward`.
    *
    * @param x (N, D)
    * @returns (N, M), a fresh array
@@ -118,14 +115,12 @@ export class Linear extends Module {
   }
 
   /**
-   * The parameters' half of `backward`; the first layer of a net needs no more.
+   * The half of `backward` that fills `grad`. The first layer of a net needs only this half.
    *
    * @param dout (N, M)
    */
   override accumulateGradients(dout: NdArray): void {
-    const x = remembered('Linear', this.x); // (N, D)
-    assertShape('Linear.backward', 'dout', dout, [x.shape[0], this.outFeatures]);
-    assertDtype('Linear.backward', 'dout', dout, x.dtype);
+    const x = this.cached(this.x, dout, ({ shape: [N], dtype }) => ({ shape: [N, this.outFeatures], dtype })); // (N, D)
     addMatmulInPlace(this.weight.grad, transpose(dout), x); // (M, D)
     if (this.bias) addInPlace(this.bias.grad, sum(dout, { axis: 0 })); // (M,)
   }

@@ -1,13 +1,15 @@
-import { assertLike, assign, copy, type NdArray } from '../array/index.js';
+import { assertDtype, assertLike, assertShape, assign, copy, type NdArray } from '../array/index.js';
 import type { Layer } from './layer.js';
 import type { Parameter } from './parameter.js';
 
-/** Arrays by dotted name, such as `layers.0.weight`: everything that a trained layer has learned. */
+/** Arrays by dotted path, such as `layers.0.weight`: everything that a trained layer has learned. */
 export type StateDict = Record<string, NdArray>;
 
 /**
- * The base of this library's layers: it holds the mode, the half of `backward` that needs no dx, and the
- * saving and loading of what was learned, so that a layer's own file holds only its mathematics.
+ * The base class of this library's layers. It keeps the mode, finds parameters and buffers by their paths, and saves and loads
+ * them, so that the file of a layer holds only its mathematics.
+ *
+ * A container declares its `children`. A layer with running statistics declares its `buffers`. Everything else follows.
  */
 export abstract class Module implements Layer {
   /** True in training, false in evaluation. */
@@ -16,20 +18,32 @@ export abstract class Module implements Layer {
   abstract forward(x: NdArray): NdArray;
   abstract backward(dout: NdArray): NdArray;
 
-  parameters(): Parameter[] {
+  /** The layers inside this one, in order, each with the name that begins the paths of its arrays. */
+  children(): [name: string, layer: Layer][] {
     return [];
+  }
+
+  /** The layer's own arrays that belong to its state but are not learned, by name: running statistics. */
+  buffers(): [name: string, value: NdArray][] {
+    return [];
+  }
+
+  parameters(): Parameter[] {
+    return this.children().flatMap(([, child]) => child.parameters());
   }
 
   train(): void {
     this.training = true;
+    for (const [, child] of this.children()) child.train();
   }
 
   eval(): void {
     this.training = false;
+    for (const [, child] of this.children()) child.eval();
   }
 
   /**
-   * `backward` without its return value: adds the gradients of the parameters, and need not compute dx.
+   * `backward` without its return value: adds the gradients of the parameters and may skip dx.
    *
    * @param dout as in `backward`
    */
@@ -37,33 +51,96 @@ export abstract class Module implements Layer {
     this.backward(dout);
   }
 
-  /** The live arrays that make up the layer's state, by name; `stateDict` copies them. */
-  namedArrays(): [name: string, value: NdArray][] {
-    return this.namedParameters().map(([name, parameter]) => [name, parameter.value]);
+  /** The parameters of this layer and all layers inside it, by path. */
+  namedParameters(): [path: string, parameter: Parameter][] {
+    return namedParametersOf(this);
   }
 
-  /** The parameters by the name they have in the `stateDict`. */
-  namedParameters(): [name: string, parameter: Parameter][] {
-    return this.parameters().map((parameter) => [parameter.name, parameter]);
+  /** The buffers of this layer and all layers inside it, by path. */
+  namedBuffers(): [path: string, value: NdArray][] {
+    return [...walkLayers(this)].flatMap(([path, layer]) => ownBuffers(path, layer));
   }
 
-  /** Copies of all learned arrays by dotted name. */
+  /** The live arrays of the layer's state by path, layer by layer, parameters before buffers. `stateDict` copies them. */
+  namedArrays(): [path: string, value: NdArray][] {
+    return namedArraysOf(this);
+  }
+
+  /** Copies of all learned arrays and buffers by path. */
   stateDict(): StateDict {
-    return Object.fromEntries(this.namedArrays().map(([name, value]) => [name, copy(value)]));
+    return Object.fromEntries(this.namedArrays().map(([path, value]) => [path, copy(value)]));
   }
 
   /**
-   * Copies the arrays of a `stateDict` into this layer; all of them or, on an error, none.
+   * Copies the arrays of a `stateDict` into this layer. On an error, nothing is copied.
    *
-   * @param dict exactly the names of `namedArrays`, with arrays of their shapes and dtypes
-   * @throws Error when a name is missing or unknown, ShapeError or DtypeError when an array does not fit
+   * @param dict exactly the paths of `namedArrays`, with arrays of the same shapes and dtypes
+   * @throws Error when a path is missing or unknown, ShapeError or DtypeError when an array does not fit
    */
   loadStateDict(dict: Readonly<StateDict>): void {
     loadArrays(this.namedArrays(), dict, 'this layer');
   }
+
+  /**
+   * What `forward` cached for `backward`, after a check that `dout` fits the output of that `forward`.
+   *
+   * @param value what was cached; undefined before the first `forward`
+   * @param dout the argument of `backward`
+   * @param like gives an array, or a shape and a dtype, like the output. Default: the cached array itself.
+   * @throws Error when `value` is undefined, ShapeError or DtypeError for a `dout` that does not fit
+   */
+  protected cached(value: NdArray | undefined, dout: NdArray): NdArray;
+  protected cached<T>(value: T | undefined, dout: NdArray, like: (value: T) => ArrayLikeness): T;
+  protected cached(
+    value: NdArray | undefined,
+    dout: NdArray,
+    like: (value: NdArray) => ArrayLikeness = (x) => x,
+  ): NdArray {
+    const call = `${this.constructor.name}.backward`;
+    if (value === undefined) throw new Error(`${call}: call forward first; there is nothing to go back through`);
+    const { shape, dtype } = like(value);
+    assertShape(call, 'dout', dout, shape);
+    assertDtype(call, 'dout', dout, dtype);
+    return value;
+  }
 }
 
-/** Copies arrays over those of the same names; all of them or, on an error, none. */
+/** What an array must have in common with another one to fit it. */
+type ArrayLikeness = Pick<NdArray, 'shape' | 'dtype'>;
+
+/**
+ * Visits a layer and every layer inside it, a container before its children.
+ *
+ * @param layer any layer; one that is not a `Module` has no children
+ * @param path the path of `layer` itself. Default: ''.
+ * @returns each layer with the dotted path of its arrays
+ */
+export function* walkLayers(layer: Layer, path = ''): Generator<[path: string, layer: Layer]> {
+  yield [path, layer];
+  for (const [name, child] of childrenOf(layer)) yield* walkLayers(child, joined(path, name));
+}
+
+/** The parameters of any layer and of all layers inside it, by path. */
+export function namedParametersOf(layer: Layer): [path: string, parameter: Parameter][] {
+  return [...walkLayers(layer)].flatMap(([path, each]) =>
+    ownParameters(each).map((parameter): [string, Parameter] => [joined(path, parameter.name), parameter]),
+  );
+}
+
+/** The live arrays of any layer's state, by path: layer by layer, parameters before buffers. */
+export function namedArraysOf(layer: Layer): [path: string, value: NdArray][] {
+  return [...walkLayers(layer)].flatMap(([path, each]) => [
+    ...ownParameters(each).map(({ name, value }): [string, NdArray] => [joined(path, name), value]),
+    ...ownBuffers(path, each),
+  ]);
+}
+
+/**
+ * Copies arrays over those with the same names. On an error, nothing is copied.
+ *
+ * @param owner what the error calls the owner of the arrays
+ * @throws Error when a name is missing or unknown, ShapeError or DtypeError when an array does not fit
+ */
 export function loadArrays(
   own: readonly [name: string, value: NdArray][],
   dict: Readonly<StateDict>,
@@ -82,27 +159,21 @@ export function loadArrays(
   for (const [name, value] of own) assign(value, dict[name]);
 }
 
-/** The parameters of any layer by the names they have in its state. */
-export function namedParametersOf(layer: Layer): [name: string, parameter: Parameter][] {
-  if (layer instanceof Module) return layer.namedParameters();
-  return layer.parameters().map((parameter) => [parameter.name, parameter]);
+function childrenOf(layer: Layer): [name: string, layer: Layer][] {
+  return layer instanceof Module ? layer.children() : [];
 }
 
-/** The arrays of any layer's state by name. */
-export function namedArraysOf(layer: Layer): [name: string, value: NdArray][] {
-  if (layer instanceof Module) return layer.namedArrays();
-  return layer.parameters().map((parameter) => [parameter.name, parameter.value]);
+/** The parameters of a layer that do not belong to a layer inside it. */
+function ownParameters(layer: Layer): Parameter[] {
+  const inner = new Set(childrenOf(layer).flatMap(([, child]) => child.parameters()));
+  return layer.parameters().filter((parameter) => !inner.has(parameter));
 }
 
-/**
- * What `forward` remembered, or the error of a `backward` that came first.
- *
- * @param layer the name that the error begins with, such as `Linear`
- * @param value what `forward` kept; undefined before any
- * @throws Error when it is undefined
- */
-export function remembered<T>(layer: string, value: T | undefined): T {
-  if (value === undefined)
-    throw new Error(`${layer}.backward: call forward first; there is nothing to go back through`);
-  return value;
+function ownBuffers(path: string, layer: Layer): [path: string, value: NdArray][] {
+  const buffers = layer instanceof Module ? layer.buffers() : [];
+  return buffers.map(([name, value]) => [joined(path, name), value]);
+}
+
+function joined(path: string, name: string): string {
+  return path === '' ? name : `${path}.${name}`;
 }

@@ -1,64 +1,58 @@
 import { add, assertLike, type NdArray } from '../array/index.js';
 import type { Layer } from './layer.js';
-import { Module, namedArraysOf, namedParametersOf } from './module.js';
-import type { Parameter } from './parameter.js';
+import { Module } from './module.js';
 
 /**
- * A residual connection around another layer, or several in a `Sequential`: what they compute is added to what they were
- * given, so they need only learn the difference, and the gradient has a way past them (He, Zhang, Ren and Sun 2016, arXiv
- * 1512.03385, equation 1). In a deep net that keeps the first layers learning.
+ * A residual connection around another layer, or around several in a `Sequential`. It adds its input to what the inner layer
+ * computes. The inner layer then only needs to learn the difference, and the gradient has a way around it, so the first layers
+ * of a deep net keep learning (He, Zhang, Ren and Sun 2016, arXiv 1512.03385, equations 1 and 2).
  *
- * **Forward.** With $f$ the `inner` layer, whose output has the shape of its input,
+ * **Forward.** Let $f$ be the `inner` layer and $g$ the `shortcut`, whose outputs have the same shape:
  *
- * $$ Y = X + f(X) . $$
+ * $$ Y = g(X) + f(X) . $$
  *
- * **Backward.** An input reaches the loss in two ways, straight and through $f$, and the chain rule adds them up,
+ * Without a shortcut layer, $g(X) = X$, and the output of $f$ has the shape of $X$. A shortcut layer changes the shape, for
+ * example a 1×1 convolution that changes the number of channels.
+ *
+ * **Backward.** An input reaches the loss on two ways, through $g$ and through $f$. The chain rule adds them:
  *
  * $$ \frac{\partial L}{\partial X_{kl}} = \sum_{i,j} \frac{\partial L}{\partial Y_{ij}}
- *    \Big( \delta_{ik}\delta_{jl} + \frac{\partial f_{ij}}{\partial X_{kl}} \Big)
- *    = \frac{\partial L}{\partial Y_{kl}} + \Big( \text{the dx of } f \text{ for } \frac{\partial L}{\partial Y} \Big)_{kl} , $$
+ *    \Big( \frac{\partial g_{ij}}{\partial X_{kl}} + \frac{\partial f_{ij}}{\partial X_{kl}} \Big) . $$
  *
- * where the gradient of $f(X)$ is that of $Y$ itself.
+ * Each sum is the dx of one layer for the upstream gradient $\partial L/\partial Y$. Without a shortcut layer,
+ * $\partial g_{ij}/\partial X_{kl} = \delta_{ik}\delta_{jl}$, and the first sum is $\partial L/\partial Y_{kl}$ itself.
  */
 export class Residual extends Module {
   /**
-   * A connection around `inner`; whether its output has the shape of its input is seen, and thrown, in `forward`.
-   *
-   * @param inner f, any layer whose output has the shape of its input; in a `stateDict` its names begin with `inner.`
+   * @param inner f, any layer; the paths of its arrays begin with `inner.`
+   * @param shortcut g, any layer whose output has the shape of the output of `inner`; the paths of its arrays begin with
+   * `shortcut.` Default: the identity.
    */
-  constructor(readonly inner: Layer) {
+  constructor(
+    readonly inner: Layer,
+    readonly shortcut?: Layer,
+  ) {
     super();
   }
 
   forward(x: NdArray): NdArray {
-    const difference = this.inner.forward(x); // the shape of x
-    assertLike('Residual.forward', 'the output of the inner layer', difference, x);
-    return add(x, difference); // the shape of x
+    const difference = this.inner.forward(x); // the shape of the output
+    const straight = this.shortcut ? this.shortcut.forward(x) : x;
+    assertLike('Residual.forward', 'the output of the inner layer', difference, straight);
+    return add(straight, difference);
   }
 
   backward(dout: NdArray): NdArray {
-    return add(dout, this.inner.backward(dout)); // the shape of x
+    const straight = this.shortcut ? this.shortcut.backward(dout) : dout;
+    return add(straight, this.inner.backward(dout)); // the shape of x
   }
 
-  override parameters(): Parameter[] {
-    return this.inner.parameters();
-  }
-
-  override namedParameters(): [string, Parameter][] {
-    return namedParametersOf(this.inner).map(([name, parameter]) => [`inner.${name}`, parameter]);
-  }
-
-  override namedArrays(): [string, NdArray][] {
-    return namedArraysOf(this.inner).map(([name, value]) => [`inner.${name}`, value]);
-  }
-
-  override train(): void {
-    super.train();
-    this.inner.train();
-  }
-
-  override eval(): void {
-    super.eval();
-    this.inner.eval();
+  override children(): [string, Layer][] {
+    return this.shortcut
+      ? [
+          ['inner', this.inner],
+          ['shortcut', this.shortcut],
+        ]
+      : [['inner', this.inner]];
   }
 }

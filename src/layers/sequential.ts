@@ -1,37 +1,36 @@
 import type { NdArray } from '../array/index.js';
 import type { Layer } from './layer.js';
-import { Module, namedArraysOf, namedParametersOf } from './module.js';
-import type { Parameter } from './parameter.js';
+import { Module } from './module.js';
 
 /**
- * Layers one after the other: the output of each is the input of the next.
+ * Layers one after the other: the output of each layer is the input of the next.
  *
- * **Forward.** $X_0 = X$ and $X_k = f_k(X_{k-1})$; the output is $X_K$.
+ * **Forward.** $X_0 = X$ and $X_k = f_k(X_{k-1})$. The output is $X_K$.
  *
- * **Backward.** The chain rule, read from the loss to the input: each layer turns the gradient of its output
- * into that of its input, and hands it to the layer before. With the arrays seen as long columns, and $J_k$ the matrix of
- * $\partial X_{k,j}/\partial X_{k-1,i}$ in row $j$ and column $i$,
+ * **Backward.** Read the chain rule from the loss to the input. Each layer turns the gradient of its output into the gradient of
+ * its input and passes it to the layer before. See the arrays as long columns, and let $J_k$ be the Jacobian, the matrix with
+ * $\partial X_{k,j}/\partial X_{k-1,i}$ in row $j$ and column $i$. Then
  *
  * $$ \frac{\partial L}{\partial X_{k-1,i}} = \sum_j \frac{\partial L}{\partial X_{k,j}} \frac{\partial X_{k,j}}{\partial X_{k-1,i}}
- *    \quad\Longrightarrow\quad \frac{\partial L}{\partial X_{k-1}} = J_k^\top\, \frac{\partial L}{\partial X_k} , $$
+ *    \quad\Longrightarrow\quad \frac{\partial L}{\partial X_{k-1}} = J_k^\top\, \frac{\partial L}{\partial X_k} . $$
  *
- * a product that no layer ever carries out with the matrix. That, and no more, is backpropagation (Rumelhart, Hinton and
- * Williams 1986).
+ * No layer ever builds the matrix $J_k$; each `backward` computes the product directly. This is all of backpropagation (Rumelhart,
+ * Hinton and Williams 1986).
  */
 export class Sequential extends Module {
-  /** First to last; in a `stateDict` the names of the k-th, counted from 0, begin with `layers.k.` */
+  /** First to last. The paths of the arrays of layer k, counted from 0, begin with `layers.k.` */
   readonly layers: readonly Layer[];
 
   /**
-   * @param layers one or more, each taking what the one before gives
-   * @throws RangeError for none, or for one layer in two places
+   * @param layers one or more, each taking the output of the one before
+   * @throws RangeError for no layers, or for one layer in two places
    */
   constructor(...layers: Layer[]) {
     super();
     if (layers.length === 0) throw new RangeError('Sequential: expected at least one layer, got none');
     if (new Set(layers).size < layers.length) {
       throw new RangeError(
-        'Sequential: one layer stands in two places; it remembers only its last forward, so make two',
+        'Sequential: the same layer is in two places; a layer caches only its last forward, so create two layers',
       );
     }
     this.layers = layers;
@@ -45,7 +44,7 @@ export class Sequential extends Module {
     return this.layers.reduceRight((d, layer) => layer.backward(d), dout);
   }
 
-  /** `backward` that stops short of the first layer's dx, which nobody asks for in training. */
+  /** `backward` that skips the dx of the first layer, which training does not use. */
   override accumulateGradients(dout: NdArray): void {
     const [first, ...rest] = this.layers;
     const d = rest.reduceRight((d, layer) => layer.backward(d), dout);
@@ -53,29 +52,7 @@ export class Sequential extends Module {
     else first.backward(d);
   }
 
-  override parameters(): Parameter[] {
-    return this.layers.flatMap((layer) => layer.parameters());
-  }
-
-  override namedParameters(): [string, Parameter][] {
-    return this.layers.flatMap((layer, i) =>
-      namedParametersOf(layer).map(([name, parameter]): [string, Parameter] => [`layers.${i}.${name}`, parameter]),
-    );
-  }
-
-  override namedArrays(): [string, NdArray][] {
-    return this.layers.flatMap((layer, i) =>
-      namedArraysOf(layer).map(([name, value]): [string, NdArray] => [`layers.${i}.${name}`, value]),
-    );
-  }
-
-  override train(): void {
-    super.train();
-    for (const layer of this.layers) layer.train();
-  }
-
-  override eval(): void {
-    super.eval();
-    for (const layer of this.layers) layer.eval();
+  override children(): [string, Layer][] {
+    return this.layers.map((layer, k) => [`layers.${k}`, layer]);
   }
 }

@@ -1,15 +1,24 @@
-import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer, type Server } from 'node:net';
-import { homedir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
-import { assess } from '../../src/coursework/assess.js';
-import { sourcesOf } from '../../src/coursework/assignment/sources.js';
+import { sourcesOf } from '../../src/coursework/assignment/project-sources.js';
 import { filesOf } from '../../src/coursework/catalog.js';
+import { gradeFolder } from '../../src/coursework/grade-folder.js';
+import type { GradeReport } from '../../src/coursework/grading/grade-report.js';
 import { readRubric } from '../../src/coursework/rubric.js';
-import { Bench } from '../../src/coursework/sandbox/bench.js';
-import { temporaryFolders } from '../support/temporary.js';
+import { Sandbox } from '../../src/coursework/sandbox/sandbox.js';
 import { ATTACKS, type Attack } from './attacks.js';
 
 const LIBRARY = fileURLToPath(new URL('../..', import.meta.url));
@@ -17,33 +26,69 @@ const files = filesOf('linear,elu');
 const stubs = sourcesOf(files, false);
 const SOLUTION = join(LIBRARY, 'lib/layers/linear.js');
 const solution = readFileSync(SOLUTION, 'utf8');
-const honest = { files, seed: 'secret', points: {}, visibility: {}, timeLimit: 10, timeLimits: {} };
+const honestRubric = { files, seed: 'secret', points: {}, visibility: {}, timeLimit: 10, timeLimits: {} };
 const right = sourcesOf(files, true);
 
-describe('a hostile submission gains no point and harms nobody', function () {
+/** How many attacks run at a time: some of them sleep until their limit. */
+const LANES = 3;
+/** One honest submission is graded after this many attacks of a lane. */
+const HONEST_EVERY = 5;
+
+describe('a hostile submission gains no points and harms nobody', function () {
   this.timeout(180_000);
-  const newFolder = temporaryFolders();
-  let bench: Bench;
+  const home = realpathSync(mkdtempSync(join(tmpdir(), 'handgrad-test-')));
+  const attacked: Promise<{ report: GradeReport; class: ReturnType<typeof newClass> }>[] = [];
+  const honest: Promise<GradeReport>[] = [];
+  let sandbox: Sandbox;
   let server: Server;
   let connections = 0;
+  let classes = 0;
   before(async () => {
-    bench = new Bench();
+    sandbox = new Sandbox();
     server = createServer((socket) => {
       connections++;
       socket.destroy();
     });
     await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
     process.env.HANDGRAD_SECRET = 'secret';
+    startAttacks();
   });
   after(() => {
-    bench.close();
+    sandbox.close();
     server.close();
+    rmSync(home, { recursive: true, force: true });
     delete process.env.HANDGRAD_SECRET;
   });
 
-  /** A class of one attacker and one honest student, and what marks them. */
-  function classroom({ linear, files: more = {}, assignment = 'linear,elu', timeLimit = 1 }: Attack) {
-    const folder = newFolder();
+  /** Starts all attacks. Each lane runs one at a time, with an honest submission after every few. */
+  function startAttacks(): void {
+    const lanes = Array.from({ length: LANES }, () => Promise.resolve<unknown>(undefined));
+    for (const [i, attack] of ATTACKS.entries()) {
+      const lane = i % LANES;
+      const then = <T>(job: () => Promise<T>) => {
+        const result = lanes[lane].then(job);
+        lanes[lane] = result.catch(() => {}); // the test that awaits it fails
+        return result;
+      };
+      const attackers = newClass(attack);
+      const { folder, rubric, paths } = attackers;
+      const settings = { files: rubric.files, rubric };
+      attacked.push(
+        then(async () => ({
+          report: await gradeFolder(sandbox, join(folder, 'attacker'), settings),
+          class: attackers,
+        })),
+      );
+      const isLast = i >= ATTACKS.length - LANES;
+      if (isLast || Math.floor(i / LANES) % HONEST_EVERY === 0) {
+        honest.push(then(() => gradeFolder(sandbox, paths.OTHER, { files, rubric: honestRubric })));
+      }
+    }
+  }
+
+  /** A class of one attacker and one honest student, and what grades them. */
+  function newClass({ linear, files: more = {}, assignment = 'linear,elu', timeLimit = 1 }: Attack) {
+    const folder = join(home, String(++classes));
     const paths = {
       RUBRIC: join(folder, 'rubric.json'),
       HIDDEN: join(folder, 'hidden', 'a.json'),
@@ -72,11 +117,10 @@ describe('a hostile submission gains no point and harms nobody', function () {
     return { folder, rubric: readRubric(paths.RUBRIC), paths };
   }
 
-  for (const attack of ATTACKS) {
+  for (const [i, attack] of ATTACKS.entries()) {
     it(attack.name, async () => {
-      const { folder, rubric, paths } = classroom(attack);
-      const before = connections;
-      const report = await assess(bench, join(folder, 'attacker'), { files: rubric.files, rubric });
+      const { report, class: attackers } = await attacked[i];
+      const { rubric, paths } = attackers;
       const said = JSON.stringify(report, null, 1);
       const earned = report.tasks.filter(({ score }) => score > 0).map(({ id, score }) => [id, score]);
       expect(Object.fromEntries(earned), said).to.deep.equal(attack.earns ?? {});
@@ -87,40 +131,43 @@ describe('a hostile submission gains no point and harms nobody', function () {
       expect(said.length, 'the length of the report').to.be.lessThan(20_000);
       expect(said).not.to.match(/\\u001b|\\r|\u202e/);
       if (attack.says) expect(said).to.match(attack.says);
-      expect(connections, 'connections').to.equal(before);
+      expect(connections, 'connections').to.equal(0);
       expect(existsSync('/tmp/handgrad-was-here')).to.equal(false);
       expect(readFileSync(paths.RUBRIC, 'utf8')).to.include('secret');
       expect(readFileSync(SOLUTION, 'utf8')).to.equal(solution);
-      const other = await assess(bench, paths.OTHER, { files, rubric: honest });
-      expect(other.score, JSON.stringify(other.tasks)).to.equal(35);
     });
   }
 
-  it('has in its reach what the attacks reach for: they are refused, and not absent', async () => {
+  it('an honest submission keeps full marks, between the attacks and after the last', async () => {
+    expect(honest.length).to.be.at.least(ATTACKS.length / (HONEST_EVERY + 1));
+    for (const { score, tasks } of await Promise.all(honest)) expect(score, JSON.stringify(tasks)).to.equal(35);
+  });
+
+  it('finds the modules that the attacks use: they are there, and refused', async () => {
     const linear = `import { NotImplementedError } from 'handgrad';
 const names = ['node:fs', 'node:child_process', 'node:worker_threads', 'node:net', 'node:dns', 'node:os'];
 console.log('HAS', names.filter((name) => (process as any).getBuiltinModule(name)).length, typeof process.exit);
 export class Linear { constructor() { throw new NotImplementedError('Linear'); } }`;
-    const { folder, rubric } = classroom({ name: '', linear });
-    const report = await assess(bench, join(folder, 'attacker'), { files, rubric });
+    const { folder, rubric } = newClass({ name: '', linear });
+    const report = await gradeFolder(sandbox, join(folder, 'attacker'), { files, rubric });
     expect(report.printed).to.include('HAS 6 function');
     expect(ATTACKS.length).to.be.at.least(30);
   });
 
-  it('what hidden cases are is not to be found in what a submission prints', async () => {
-    const { rubric, paths } = classroom({ name: '' });
+  it('what a submission prints does not reveal the hidden cases', async () => {
+    const { rubric, paths } = newClass({ name: '' });
     const path = join(paths.OTHER, 'src', 'linear.ts');
     const telling =
       "forward(x: NdArray): NdArray {\n    console.log('SEEN', (globalThis as any).seen = ((globalThis as any).seen ?? '') + ' ' + x.shape);";
     writeFileSync(path, readFileSync(path, 'utf8').replace('forward(x: NdArray): NdArray {', telling));
     const hidden = { 'linear.forward': [{ name: 'one', hidden: true, sizes: { N: 2, D: 41, M: 3 } }] };
-    const report = await assess(bench, paths.OTHER, { files, rubric, hidden });
+    const report = await gradeFolder(sandbox, paths.OTHER, { files, rubric, hidden });
     expect(report.score, JSON.stringify(report.tasks)).to.equal(35);
     expect(report.printed).to.include('SEEN  3,5').and.not.to.include('41');
   });
 
-  it('links out of its folder are not followed', async () => {
-    const { folder, rubric, paths } = classroom({ name: '' });
+  it('links out of the folder of a submission are not followed', async () => {
+    const { folder, rubric, paths } = newClass({ name: '' });
     for (const [path, to] of [
       ['linear.ts', join(paths.OTHER, 'src', 'linear.ts')],
       ['all', paths.OTHER],
@@ -129,7 +176,7 @@ export class Linear { constructor() { throw new NotImplementedError('Linear'); }
       mkdirSync(dirname(link), { recursive: true });
       symlinkSync(to, link);
     }
-    const report = await assess(bench, join(folder, 'linked'), { files, rubric });
+    const report = await gradeFolder(sandbox, join(folder, 'linked'), { files, rubric });
     expect(report.score).to.equal(0);
     expect(report.remarks).to.include('src/linear.ts is a link, and was not followed');
   });

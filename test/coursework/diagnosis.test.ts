@@ -1,80 +1,106 @@
 import { expect } from 'chai';
-import { sourcesOf } from '../../src/coursework/assignment/sources.js';
+import { sourcesOf } from '../../src/coursework/assignment/project-sources.js';
 import { ASSIGNMENTS, filesOf, TASK_FILES } from '../../src/coursework/catalog.js';
-import { grade } from '../../src/coursework/grading/grade.js';
-import { Bench } from '../../src/coursework/sandbox/bench.js';
+import type { GradeReport, TaskResult } from '../../src/coursework/grading/grade-report.js';
+import { gradeSubmission } from '../../src/coursework/grading/grade-submission.js';
+import { Sandbox } from '../../src/coursework/sandbox/sandbox.js';
 import { RIGHT_OTHERWISE, WRONG_SOLUTIONS, type WrongSolution } from './wrong-solutions.js';
 
-const ALL = TASK_FILES.map(({ id }) => id).join(',');
-const right = sourcesOf(filesOf(ALL), true);
+const ALL = TASK_FILES.map(({ id }) => id);
+const right = sourcesOf(filesOf(ALL.join(',')), true);
 
-/** The right solution with one change; everything else of it is right. */
-function changed({ file, change: [from, to], imports }: WrongSolution): Map<string, string> {
-  const text = right.get(`${file}.ts`) ?? '';
-  expect(text, `src/${file}.ts holds the text that is changed`).to.include(from);
-  const head = imports ? `import { ${imports} } from 'handgrad';\n` : '';
-  return new Map([...right, [`${file}.ts`, head + text.replace(from, () => to)]]);
+/** The right solution with changes in different files; everything else of it is right. */
+function changed(changes: readonly Pick<WrongSolution, 'file' | 'change' | 'imports'>[]): Map<string, string> {
+  const sources = new Map(right);
+  for (const { file, change, imports } of changes) {
+    const [from, to] = change;
+    const text = right.get(`${file}.ts`) ?? '';
+    expect(text, `src/${file}.ts contains the text to change`).to.include(from);
+    const head = imports ? `import { ${imports} } from 'handgrad';\n` : '';
+    sources.set(`${file}.ts`, head + text.replace(from, () => to));
+  }
+  return sources;
 }
 
-describe('the grader’s diagnosis', function () {
-  this.timeout(300_000);
-  let bench: Bench;
-  before(() => {
-    bench = new Bench();
-  });
-  after(() => bench.close());
+/** Wrong solutions that are graded together, as one submission to one assignment. */
+interface Round {
+  assignment: string;
+  wrong: WrongSolution[];
+  report?: Promise<GradeReport>;
+}
 
-  it('knows more than fifteen kinds of mistakes', () => {
+const usedBy = (file: string) => TASK_FILES.find(({ id }) => id === file)?.uses ?? [];
+/** Whether neither file builds on the other, so that a mistake in one cannot cost the other any points. */
+const independent = (a: string, b: string) => a !== b && !usedBy(a).includes(b) && !usedBy(b).includes(a);
+
+/** As few rounds as possible. All files that build on a wrong file are right in its round. */
+function roundsOf(wrongs: readonly WrongSolution[]): Map<WrongSolution, Round> {
+  const rounds = new Map<WrongSolution, Round>();
+  for (const wrong of wrongs) {
+    const ids = Object.values(ASSIGNMENTS).find((files) => files.includes(wrong.file)) ?? [wrong.file];
+    const assignment = ids.join(',');
+    const open = [...rounds.values()].find(
+      (it) => it.assignment === assignment && it.wrong.every(({ file }) => independent(file, wrong.file)),
+    );
+    const round = open ?? { assignment, wrong: [] };
+    round.wrong.push(wrong);
+    rounds.set(wrong, round);
+  }
+  return rounds;
+}
+
+describe('the diagnosis of the grader', function () {
+  this.timeout(300_000);
+  const rounds = roundsOf(WRONG_SOLUTIONS);
+  let sandbox: Sandbox;
+  before(() => {
+    sandbox = new Sandbox();
+  });
+  after(() => sandbox.close());
+
+  const graded = (sources: ReadonlyMap<string, string>, assignment: string, seed?: string) =>
+    gradeSubmission(sandbox, { sources, remarks: [] }, { files: filesOf(assignment), seed });
+  const findingsOf = (tasks: readonly TaskResult[]) => tasks.flatMap(({ findings }) => findings);
+
+  it('knows more than thirty kinds of mistakes', () => {
     expect(new Set(WRONG_SOLUTIONS.map(({ diagnosis }) => diagnosis)).size).to.be.greaterThan(30);
   });
 
-  for (const wrong of WRONG_SOLUTIONS) {
-    it(`names “${wrong.diagnosis}” in ${wrong.task}, which alone loses points`, async () => {
-      const files = filesOf(
-        Object.values(ASSIGNMENTS)
-          .find((ids) => ids.includes(wrong.file))
-          ?.join(',') ?? wrong.file,
-      );
-      const report = await grade(bench, { sources: changed(wrong), remarks: [] }, { files });
-      const losers = report.tasks.filter(({ score, points }) => score < points);
-      const said = JSON.stringify(
-        losers.map(({ id, findings }) => [id, findings]),
-        null,
-        1,
-      );
-      expect(report.remarks).to.deep.equal([]);
-      expect(
-        losers.map(({ id }) => id),
-        said,
-      ).to.deep.equal([wrong.task]);
-      // Every name that is given is the right one; an array that is wrong for another reason as well may have none.
-      const names = losers[0].findings.flatMap(({ diagnosis }) => diagnosis?.id ?? []);
+  for (const [wrong, round] of rounds) {
+    it(`names “${wrong.diagnosis}” in ${wrong.task}, and no other task of a right file loses points`, async () => {
+      round.report ??= graded(changed(round.wrong), round.assignment);
+      const { tasks, remarks } = await round.report;
+      const said = JSON.stringify(tasks.map(({ id, findings }) => [id, findings]));
+      expect(remarks).to.deep.equal([]);
+      const losers = tasks.filter(({ score, points }) => score < points).map(({ id }) => id);
+      expect(losers, said).to.have.members(round.wrong.map(({ task }) => task));
+      // Every name that is given is the right one; an array that is also wrong for another reason may have none.
+      const found = findingsOf(tasks.filter(({ id }) => id === wrong.task));
+      const names = found.flatMap(({ diagnosis }) => diagnosis?.id ?? []);
       expect([...new Set(names)], said).to.deep.equal([wrong.diagnosis]);
     });
   }
 
-  for (const { name, file, change, imports } of RIGHT_OTHERWISE) {
-    it(`names nothing in what is right another way: ${name}`, async () => {
-      const sources = changed({ file, change, imports, task: file, diagnosis: '' });
+  for (const solutions of [RIGHT_OTHERWISE.slice(0, 2), RIGHT_OTHERWISE.slice(2)]) {
+    const titles = solutions.map(({ name }) => name).join(', ');
+    it(`finds nothing in solutions that are right in another way: ${titles}`, async () => {
+      const assignment = solutions.map(({ file }) => file);
+      expect(new Set(assignment).size, 'files').to.equal(solutions.length).and.be.greaterThan(0);
       for (let seed = 0; seed < 5; seed++) {
-        const report = await grade(bench, { sources, remarks: [] }, { files: filesOf(file), seed: `seed ${seed}` });
-        expect(report.tasks.flatMap(({ findings }) => findings)).to.deep.equal([]);
-        expect(report.score).to.equal(report.points);
+        const report = await graded(changed(solutions), assignment.join(','), `seed ${seed}`);
+        expect(findingsOf(report.tasks)).to.deep.equal([]);
+        expect(report.score).to.equal(report.points).and.be.greaterThan(0);
       }
     });
   }
 
-  it('names nothing in right solutions, whatever they are drawn from', async () => {
-    for (let seed = 0; seed < 3; seed++) {
-      for (const name of [...Object.keys(ASSIGNMENTS), 'dropout']) {
-        const files = filesOf(name);
-        const report = await grade(bench, { sources: right, remarks: [] }, { files, seed: `seed ${seed}` });
-        expect(
-          report.tasks.flatMap(({ findings }) => findings),
-          `${name} ${seed}`,
-        ).to.deep.equal([]);
-        expect(report.score).to.equal(report.points);
+  for (const assignment of [...Object.keys(ASSIGNMENTS), 'dropout']) {
+    it(`finds nothing in the right solution of ${assignment}, from three seeds`, async () => {
+      for (let seed = 0; seed < 3; seed++) {
+        const report = await graded(right, assignment, `seed ${seed}`);
+        expect(findingsOf(report.tasks), `seed ${seed}`).to.deep.equal([]);
+        expect(report.score).to.equal(report.points).and.be.greaterThan(0);
       }
-    }
-  });
+    });
+  }
 });

@@ -1,8 +1,24 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { unzipSync } from 'fflate';
 import { DOMParser } from 'linkedom';
+import { writeProject } from '../../src/coursework/assignment/project.js';
+import { FORMATS, type Format, formatted } from '../../src/coursework/formats/index.js';
+import { gradeOrFail } from '../../src/coursework/grade-folder.js';
+import { readHidden } from '../../src/coursework/hidden-cases.js';
+import { readRubric } from '../../src/coursework/rubric.js';
+import { Sandbox } from '../../src/coursework/sandbox/sandbox.js';
 import { handgrad } from '../support/command.js';
 import { temporaryFolders } from '../support/temporary.js';
 import { AUTOLAB, CLASSROOM50, GRADESCOPE, problemsOf } from './schemas.js';
@@ -30,59 +46,77 @@ function problemsOfJunit(xml: string): string[] {
   return same && count('testcase') === '4' ? [] : ['its counts are wrong'];
 }
 
+/** Submissions of every kind, a rubric and a hidden case. */
+function writeCourse(folder: string): void {
+  for (const name of ['stub', 'solved', 'broken', 'hanging', 'leaving']) {
+    const target = { folder: join(folder, name), solution: name === 'solved' };
+    writeProject({ ...target, name: 'linear,elu', version: '0.0.0' });
+  }
+  writeFileSync(join(folder, 'broken', 'src', 'linear.ts'), 'export class Linear {{{');
+  writeFileSync(join(folder, 'hanging', 'src', 'linear.ts'), 'for (;;);');
+  writeFileSync(join(folder, 'leaving', 'src', 'linear.ts'), 'process.exit(0);');
+  mkdirSync(join(folder, 'empty'));
+  mkdirSync(join(folder, 'hidden'));
+  writeFileSync(join(folder, 'hidden', 'a.json'), JSON.stringify(HIDDEN));
+  writeFileSync(join(folder, 'rubric.json'), JSON.stringify(RUBRIC));
+}
+
 describe('handgrad grade for teachers', function () {
   this.timeout(600_000);
   const newFolder = temporaryFolders();
+  const template = realpathSync(mkdtempSync(join(tmpdir(), 'handgrad-test-')));
+  before(() => writeCourse(template));
+  after(() => rmSync(template, { recursive: true, force: true }));
 
-  async function course(): Promise<string> {
+  function course(): string {
     const cwd = newFolder();
-    for (const [name, flags] of [
-      ['stub', []],
-      ['solved', ['--solution']],
-      ['broken', []],
-      ['hanging', []],
-      ['leaving', []],
-    ] as const) {
-      await handgrad(['assignment', 'new', 'linear,elu', name, ...flags], cwd);
-    }
-    writeFileSync(join(cwd, 'broken', 'src', 'linear.ts'), 'export class Linear {{{');
-    writeFileSync(join(cwd, 'hanging', 'src', 'linear.ts'), 'for (;;);');
-    writeFileSync(join(cwd, 'leaving', 'src', 'linear.ts'), 'process.exit(0);');
-    mkdirSync(join(cwd, 'empty'));
-    mkdirSync(join(cwd, 'hidden'));
-    writeFileSync(join(cwd, 'hidden', 'a.json'), JSON.stringify(HIDDEN));
-    writeFileSync(join(cwd, 'rubric.json'), JSON.stringify(RUBRIC));
+    cpSync(template, cwd, { recursive: true });
     return cwd;
   }
 
-  it('writes a valid results file in every format, whatever the submission does', async () => {
-    const cwd = await course();
-    const marking = ['--rubric', 'rubric.json', '--hidden', 'hidden', '--submitted-at', '2026-01-01T12:30:00Z'];
-    const valid: Record<string, (text: string) => string[]> = {
-      gradescope: (text) => problemsOf(JSON.parse(text), GRADESCOPE),
-      classroom50: (text) => problemsOf(JSON.parse(text), CLASSROOM50),
-      autolab: (text) => problemsOf(JSON.parse(text.trimEnd().split('\n').at(-1) ?? ''), AUTOLAB),
-      junit: problemsOfJunit,
-      json: (text) => (JSON.parse(text).tasks.length === 4 ? [] : ['not four tasks']),
-      text: (text) => (/of 45 points/.test(text) ? [] : ['no sum']),
-    };
-    for (const name of ['stub', 'solved', 'broken', 'hanging', 'leaving', 'empty', 'absent']) {
-      for (const format of Object.keys(valid)) {
-        const out = `${name}.${format}`;
-        const { code, stderr } = await handgrad(['grade', name, ...marking, '--format', format, '--out', out], cwd);
-        expect(code, `${out} ${stderr}`).to.equal(format === 'text' && name !== 'solved' ? 1 : 0);
-        const text = readFileSync(join(cwd, out), 'utf8');
-        expect(valid[format](text), out).to.deep.equal([]);
+  const VALID: Record<Format, (text: string) => string[]> = {
+    gradescope: (text) => problemsOf(JSON.parse(text), GRADESCOPE),
+    classroom50: (text) => problemsOf(JSON.parse(text), CLASSROOM50),
+    autolab: (text) => problemsOf(JSON.parse(text.trimEnd().split('\n').at(-1) ?? ''), AUTOLAB),
+    junit: problemsOfJunit,
+    json: (text) => (JSON.parse(text).tasks.length === 4 ? [] : ['not four tasks']),
+    text: (text) => (/of 45 points/.test(text) ? [] : ['no sum']),
+  };
+  const MOMENT = '2026-01-01T12:30:00Z';
+
+  it('a result is valid in every format, whatever the submission does', async () => {
+    const cwd = course();
+    const rubric = readRubric(join(cwd, 'rubric.json'));
+    const settings = { files: rubric.files, rubric, hidden: readHidden(join(cwd, 'hidden'), rubric.files) };
+    const sandbox = new Sandbox();
+    try {
+      for (const [name, expected] of Object.entries(SCORES)) {
+        const report = await gradeOrFail(sandbox, join(cwd, name), settings, new Date(MOMENT));
+        expect([report.score, report.points], name).to.deep.equal([expected, 45]);
+        expect(report.tasks.length, name).to.equal(4);
+        for (const format of FORMATS) {
+          expect(VALID[format](formatted(report, format)), `${name}.${format}`).to.deep.equal([]);
+        }
       }
-      const { score, points } = JSON.parse(readFileSync(join(cwd, `${name}.json`), 'utf8'));
-      expect({ score, points }, name).to.deep.equal({ score: SCORES[name], points: 45 });
+    } finally {
+      sandbox.close();
     }
-    const { tests } = JSON.parse(readFileSync(join(cwd, 'absent.gradescope'), 'utf8'));
-    expect(tests.length).to.equal(4);
+  });
+
+  it('writes a valid results file, once in every format and once for every submission', async () => {
+    const cwd = course();
+    const grading = ['--rubric', 'rubric.json', '--hidden', 'hidden', '--submitted-at', MOMENT];
+    for (const [i, name] of Object.keys(SCORES).entries()) {
+      const format = FORMATS[i % FORMATS.length];
+      const out = `${name}.${format}`;
+      const { code, stderr } = await handgrad(['grade', name, ...grading, '--format', format, '--out', out], cwd);
+      expect(code, `${out} ${stderr}`).to.equal(format === 'text' && SCORES[name] < 45 ? 1 : 0);
+      expect(VALID[format](readFileSync(join(cwd, out), 'utf8')), out).to.deep.equal([]);
+    }
   });
 
   it('keeps points, visibility and lateness as the rubric says', async () => {
-    const cwd = await course();
+    const cwd = course();
     const late = ['--rubric', 'rubric.json', '--submitted-at', '2026-01-03T14:00:00Z', '--format', 'gradescope'];
     const { score, tests } = JSON.parse((await handgrad(['grade', 'solved', ...late], cwd)).stdout);
     expect(score).to.equal(31.5); // 45 points, three days begun after the hour of grace: 30 % off
@@ -91,7 +125,7 @@ describe('handgrad grade for teachers', function () {
   });
 
   it('finds with a hidden case what the public ones pass, and says so to the teacher only', async () => {
-    const cwd = await course();
+    const cwd = course();
     const path = join(cwd, 'solved', 'src', 'linear.ts');
     const text = readFileSync(path, 'utf8');
     writeFileSync(
@@ -111,7 +145,7 @@ describe('handgrad grade for teachers', function () {
   });
 
   it('packs Gradescope’s zip, with what it names at its root', async () => {
-    const cwd = await course();
+    const cwd = course();
     const args = ['assignment', 'gradescope', '--rubric', 'rubric.json', '--hidden', 'hidden', '--out', 'a.zip'];
     expect((await handgrad(args, cwd)).code).to.equal(0);
     const files = unzipSync(readFileSync(join(cwd, 'a.zip')));
@@ -127,7 +161,7 @@ describe('handgrad grade for teachers', function () {
   });
 
   it('refuses bad input in a sentence that names it, with exit code 2', async () => {
-    const cwd = await course();
+    const cwd = course();
     const bad = (rubric: object) => writeFileSync(join(cwd, 'bad.json'), JSON.stringify(rubric));
     const marked = ['grade', 'solved', '--rubric', 'bad.json'];
     for (const [rubric, args, sentence] of [

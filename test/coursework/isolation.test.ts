@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
-import { sourcesOf } from '../../src/coursework/assignment/sources.js';
+import { sourcesOf } from '../../src/coursework/assignment/project-sources.js';
 import { filesOf } from '../../src/coursework/catalog.js';
 import { commandFor, ISOLATIONS, isolation, useIsolation } from '../../src/coursework/sandbox/isolation.js';
 import { handgrad } from '../support/command.js';

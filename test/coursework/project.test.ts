@@ -3,8 +3,12 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFil
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
-import { sourcesOf } from '../../src/coursework/assignment/sources.js';
+import { writeProject } from '../../src/coursework/assignment/project.js';
+import { sourcesOf } from '../../src/coursework/assignment/project-sources.js';
 import { ASSIGNMENTS, filesOf, TASK_FILES } from '../../src/coursework/catalog.js';
+import { gradeFolder } from '../../src/coursework/grade-folder.js';
+import { Sandbox } from '../../src/coursework/sandbox/sandbox.js';
+import { assignmentOf } from '../../src/coursework/submission.js';
 import { handgrad } from '../support/command.js';
 import { temporaryFolders } from '../support/temporary.js';
 
@@ -13,18 +17,39 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 describe('handgrad assignment new', function () {
   this.timeout(300_000);
   const newFolder = temporaryFolders();
+  let sandbox: Sandbox;
+  before(() => {
+    sandbox = new Sandbox();
+  });
+  after(() => sandbox.close());
 
   for (const name of [...Object.keys(ASSIGNMENTS), 'dropout']) {
-    it(`makes ${name}: stripped it scores 0, solved all`, async () => {
+    it(`makes ${name}: the stubs score 0, the solution has all points`, async () => {
       const cwd = newFolder();
-      expect((await handgrad(['assignment', 'new', name, 'stub'], cwd)).code).to.equal(0);
-      expect((await handgrad(['assignment', 'new', name, 'solved', '--solution'], cwd)).code).to.equal(0);
-      const stub = await handgrad(['grade', 'stub', '--json'], cwd);
-      expect(JSON.parse(stub.stdout)).to.deep.include({ score: 0, remarks: [] });
-      const solved = JSON.parse((await handgrad(['grade', 'solved', '--json'], cwd)).stdout);
-      expect(solved.score).to.equal(solved.points).and.be.greaterThan(0);
+      for (const solution of [false, true]) {
+        const folder = join(cwd, solution ? 'solved' : 'stub');
+        const files = writeProject({ name, folder, solution, version: '0.0.0' });
+        expect(assignmentOf(folder)).to.deep.equal(files);
+        const { score, points, remarks } = await gradeFolder(sandbox, folder, { files });
+        expect(remarks).to.deep.equal([]);
+        expect(points).to.be.greaterThan(0);
+        expect(score, folder).to.equal(solution ? points : 0);
+      }
     });
   }
+
+  it('the command makes the same projects, and grades them', async () => {
+    const cwd = newFolder();
+    for (const [flags, expected] of [
+      [[], 0],
+      [['--solution'], 30],
+    ] as const) {
+      const folder = `work${expected}`;
+      expect((await handgrad(['assignment', 'new', 'layernorm', folder, ...flags], cwd)).code).to.equal(0);
+      const { stdout } = await handgrad(['grade', folder, '--json'], cwd);
+      expect(JSON.parse(stdout)).to.deep.include({ score: expected, points: 30, remarks: [] });
+    }
+  });
 
   it('leaves signatures, shapes and forward equations, and neither bodies nor derivations', () => {
     const stubs = sourcesOf(TASK_FILES, false);

@@ -136,8 +136,8 @@ describe('BatchNorm1d', () => {
     const before = toNested(layer.runningMean);
     expect(() => layer.forward(normal([1, 2], 1))).to.throw(
       ShapeError,
-      'BatchNorm1d.forward: expected more than one value a feature in training, got x of shape (1, 2); ' +
-        'a single one has no variance. A larger batch has, and eval() takes the running statistics instead',
+      'BatchNorm1d.forward: expected more than one value per feature in training, got x of shape (1, 2). ' +
+        'A single value has no variance. Use a larger batch, or eval(), which uses the running statistics',
     );
     expect(() => layer.forward(normal([1, 2, 1], 1))).to.throw('got x of shape (1, 2, 1)');
     expect(toNested(layer.runningMean)).to.deep.equal(before);

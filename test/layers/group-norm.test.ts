@@ -79,7 +79,7 @@ describe('GroupNorm', () => {
       [1, 0],
     ]) {
       expect(() => new GroupNorm(groups, features)).to.throw(
-        `GroupNorm: expected a number of groups that divides that of features, got ${groups} for ${features}`,
+        `GroupNorm: expected a number of groups that divides the number of features, got ${groups} for ${features}`,
       );
     }
     expect(() => new GroupNorm(1, 2, { eps: 0 })).to.throw('GroupNorm: expected a positive eps, got 0');
@@ -100,7 +100,7 @@ describe('GroupNorm', () => {
     ] as const) {
       expect(() => layer.forward(normal(shape, 1))).to.throw(
         ShapeError,
-        `GroupNorm.forward: expected more than one value a group, got x of shape ${text} in 4 groups; a single one is its own mean`,
+        `GroupNorm.forward: expected more than one value per group, got x of shape ${text} in 4 groups. A single value is its own mean`,
       );
     }
     expect(layer.forward(normal([3, 4, 2], 1)).shape).to.deep.equal([3, 4, 2]);

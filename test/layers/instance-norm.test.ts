@@ -112,7 +112,7 @@ describe('InstanceNorm', () => {
       expect(() => layer.forward(normal(shape, 1))).to.throw(
         ShapeError,
         'InstanceNorm.forward: expected x of shape (N, 4, L) or (N, 4, H, W) with more than one position, ' +
-          `got ${text}; a single number is its own mean`,
+          `got ${text}. A single value is its own mean`,
       );
     }
   });

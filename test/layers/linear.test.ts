@@ -47,7 +47,7 @@ describe('Linear', () => {
   });
 
   it('refuses widths that are none, and an init it does not know', () => {
-    expect(() => new Linear(0, 3)).to.throw('Linear: expected whole numbers of features from 1 up, got 0 and 3');
+    expect(() => new Linear(0, 3)).to.throw('Linear: expected positive whole numbers of features, got 0 and 3');
     expect(() => new Linear(2, 1.5)).to.throw('got 2 and 1.5');
     expect(() => new Linear(2, 3, { init: 'normal:much' as never })).to.throw("init: expected 'normal:STD'");
     expect(() => new Linear(2, 3, { init: 'normal:-1' })).to.throw('init');

@@ -1,5 +1,16 @@
 import { expect } from 'chai';
-import { array, BatchNorm1d, Dropout, Linear, Random, Residual, Sequential, toNested } from '../../src/index.js';
+import {
+  array,
+  BatchNorm1d,
+  checkLayer,
+  Dropout,
+  Linear,
+  Random,
+  Residual,
+  Sequential,
+  Tanh,
+  toNested,
+} from '../../src/index.js';
 
 const dtype = 'float64';
 
@@ -31,6 +42,20 @@ describe('Residual', () => {
     expect(toNested(layer.forward(x))).to.deep.equal([[2, 4, 6, 8, 10, 12, 14, 16]]);
     layer.train();
     expect(toNested(layer.forward(x))).not.to.deep.equal([[2, 4, 6, 8, 10, 12, 14, 16]]);
+  });
+
+  it('adds what a shortcut layer computes, which may change the shape, and checks', () => {
+    const linear = (seed: number) => new Linear(3, 2, { init: 'normal:1', rng: new Random(seed), dtype });
+    const layer = new Residual(new Sequential(linear(1), new Tanh()), linear(2));
+    expect(Object.keys(layer.stateDict())).to.deep.equal([
+      'inner.layers.0.weight',
+      'inner.layers.0.bias',
+      'shortcut.weight',
+      'shortcut.bias',
+    ]);
+    const x = new Random(3).normal([4, 3], { dtype });
+    expect(layer.forward(x).shape).to.deep.equal([4, 2]);
+    expect(checkLayer(layer, x).passed).equals(true);
   });
 
   it('refuses an inner layer that changes the shape', () => {

@@ -82,7 +82,7 @@ describe('Sequential', () => {
 
   it('refuses one layer in two places, whose gradients could not be right', () => {
     const twice = new ELU();
-    expect(() => new Sequential(twice, linear(), twice)).to.throw('Sequential: one layer stands in two places');
+    expect(() => new Sequential(twice, linear(), twice)).to.throw('Sequential: the same layer is in two places');
   });
 
   it('wants at least one layer', () => {

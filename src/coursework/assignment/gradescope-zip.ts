@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Zippable, zipSync } from 'fflate';
 import { InputError, messageOf } from '../../array/index.js';
-import { readHidden } from '../hidden.js';
+import { readHidden } from '../hidden-cases.js';
 import { LIBRARY } from '../library.js';
 import { readRubric } from '../rubric.js';
 

@@ -5,8 +5,8 @@ import { filesOf } from '../catalog.js';
 import { LIBRARY } from '../library.js';
 import { ABOUT_FILE } from '../submission.js';
 import type { TaskFile } from '../task.js';
-import { sourcesOf } from './sources.js';
-import { readmeOf, trainingScript } from './texts.js';
+import { sourcesOf } from './project-sources.js';
+import { readmeOf, trainingScript } from './project-texts.js';
 
 /** What `writeProject` makes. */
 export interface ProjectOptions {

@@ -1,11 +1,11 @@
 import type { Observation } from '../grading/observation.js';
-import { near } from './compare.js';
-import { ELEMENTWISE } from './elementwise-mistakes.js';
-import { GENERAL, generalDiagnosis } from './general-mistakes.js';
+import { near } from './array-difference.js';
+import { ELEMENTWISE_MISTAKES } from './elementwise-mistakes.js';
+import { GENERAL_MISTAKES, generalDiagnosis } from './general-mistakes.js';
 import type { Diagnosis, Hypothesis } from './hypothesis.js';
-import { MATRICES, possible } from './matrices-mistakes.js';
-import { NORMS } from './norms-mistakes.js';
-import { TRAINING } from './training-mistakes.js';
+import { MATRIX_MISTAKES, tryFormula } from './matrix-mistakes.js';
+import { NORM_MISTAKES } from './norm-mistakes.js';
+import { TRAINING_MISTAKES } from './training-mistakes.js';
 
 /**
  * What a wrong array looks like, from its numbers alone: the arrays that known mistakes lead to are computed, and the one
@@ -14,7 +14,7 @@ import { TRAINING } from './training-mistakes.js';
 export function diagnose(file: string, seen: Observation): Diagnosis | undefined {
   if (near(seen.got, seen.want)) return undefined;
   const found = hypothesesFor(file).find(({ candidate }) => {
-    const wrong = possible(() => candidate(seen));
+    const wrong = tryFormula(() => candidate(seen));
     return wrong !== undefined && near(seen.got, wrong) && !near(wrong, seen.want);
   });
   return found ? { id: found.id, text: found.text } : generalDiagnosis(seen);
@@ -22,6 +22,6 @@ export function diagnose(file: string, seen: Observation): Diagnosis | undefined
 
 /** Mistakes of the layer in hand come before mistakes of any. */
 function hypothesesFor(file: string): readonly Hypothesis[] {
-  const tables = [ELEMENTWISE, MATRICES, NORMS, TRAINING];
-  return [...tables.flatMap((table) => table[file] ?? []), ...GENERAL];
+  const tables = [ELEMENTWISE_MISTAKES, MATRIX_MISTAKES, NORM_MISTAKES, TRAINING_MISTAKES];
+  return [...tables.flatMap((table) => table[file] ?? []), ...GENERAL_MISTAKES];
 }

@@ -105,7 +105,7 @@ const DROPOUT: Hypothesis[] = [
 ];
 
 /** Mistakes by file. */
-export const ELEMENTWISE: Readonly<Record<string, readonly Hypothesis[]>> = {
+export const ELEMENTWISE_MISTAKES: Readonly<Record<string, readonly Hypothesis[]>> = {
   elu: ELU,
   relu: RELU,
   tanh: TANH,

@@ -1,10 +1,10 @@
 import { negative, shapeText, subtract, transpose, zerosLike } from '../../array/index.js';
 import type { Observation } from '../grading/observation.js';
-import { difference, flat, near, sameShape } from './compare.js';
+import { difference, flat, near, sameShape } from './array-difference.js';
 import type { Diagnosis, Hypothesis } from './hypothesis.js';
 
 /** What can be wrong with any array. */
-export const GENERAL: readonly Hypothesis[] = [
+export const GENERAL_MISTAKES: readonly Hypothesis[] = [
   {
     id: 'zeros',
     text: 'all zeros: was it forgotten, or computed and then not added or returned?',

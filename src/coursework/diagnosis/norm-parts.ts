@@ -66,7 +66,7 @@ export function partsOf(file: string, { terms, case: { options, sizes } }: Obser
 }
 
 /** Of no shape that is asked for: the mistake has no meaning here. */
-export const NOTHING = zeros([0], 'float64');
+export const NOT_APPLICABLE = zeros([0], 'float64');
 
 /** A wrong formula. */
 export type Formula = (parts: Parts, seen: Observation) => NdArray;
@@ -81,4 +81,4 @@ export const perFeature = (values: NdArray) =>
     values.shape.flatMap((_, axis) => (axis === FEATURE_AXIS ? [] : [axis])),
   );
 /** γ ∘ x̂ + β. */
-export const scaled = ({ gamma, beta }: Parts, xHat: NdArray) => add(multiply(gamma, xHat), beta);
+export const scaleAndShift = ({ gamma, beta }: Parts, xHat: NdArray) => add(multiply(gamma, xHat), beta);

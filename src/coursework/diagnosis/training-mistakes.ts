@@ -3,10 +3,10 @@ import { LayerNorm } from '../../layers/layer-norm.js';
 import { Softmax } from '../../layers/softmax.js';
 import { SoftmaxCrossEntropy } from '../../losses/softmax-cross-entropy.js';
 import { SGD } from '../../optim/sgd.js';
-import { asNumber } from '../grading/examine-losses.js';
+import { asNumber } from '../grading/loss-tests.js';
 import type { Observation, Terms } from '../grading/observation.js';
 import type { Hypothesis } from './hypothesis.js';
-import { possible } from './matrices-mistakes.js';
+import { tryFormula } from './matrix-mistakes.js';
 
 /** Mistakes in the composition of nets, and in the step of training. */
 
@@ -36,7 +36,7 @@ function composition(id: string, text: string, activation: (values: NdArray, isL
   return {
     id,
     text,
-    candidate: ({ array, terms }) => (array === 'out' ? possible(() => net(terms, activation)) : undefined),
+    candidate: ({ array, terms }) => (array === 'out' ? tryFormula(() => net(terms, activation)) : undefined),
   };
 }
 
@@ -114,4 +114,7 @@ function hasTwin({ noStep, stepFirst }: Wrong, terms: Terms, loss: number): bool
 }
 
 /** Mistakes by file. */
-export const TRAINING: Readonly<Record<string, readonly Hypothesis[]>> = { mlp: MLP, 'train-step': TRAIN_STEP };
+export const TRAINING_MISTAKES: Readonly<Record<string, readonly Hypothesis[]>> = {
+  mlp: MLP,
+  'train-step': TRAIN_STEP,
+};

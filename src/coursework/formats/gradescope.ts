@@ -1,9 +1,9 @@
-import type { Report, TaskResult } from '../grading/report.js';
-import { rounded } from '../grading/report.js';
-import { amount, detailOf } from './text.js';
+import type { GradeReport, TaskResult } from '../grading/grade-report.js';
+import { rounded } from '../grading/grade-report.js';
+import { amount, detailOf } from './text-report.js';
 
 /** Gradescope's `results.json`: https://gradescope-autograders.readthedocs.io/en/latest/specs/ */
-export function gradescopeOf(report: Report): object {
+export function gradescopeOf(report: GradeReport): object {
   const note = [...report.remarks, ...lateness(report), printed(report)].filter((line) => line !== '');
   return {
     // A top-level score overrides the sum of the tests: it is there only when lateness has changed that.
@@ -40,10 +40,10 @@ function testsOf(task: TaskResult, number: number): object[] {
   ];
 }
 
-function lateness({ late }: Report): string[] {
+function lateness({ late }: GradeReport): string[] {
   return late ? [`${amount(late.hours)} h late: ${Math.round(100 * late.deduction)} % off`] : [];
 }
 
-function printed({ printed }: Report): string {
+function printed({ printed }: GradeReport): string {
   return printed.trim() === '' ? '' : `it printed:\n${printed.trim()}`;
 }

@@ -1,7 +1,7 @@
-import type { Report } from '../grading/report.js';
+import type { GradeReport } from '../grading/grade-report.js';
 import { gradescopeOf } from './gradescope.js';
-import { type About, autolabOf, classroom50Of, junitOf } from './machines.js';
-import { textOf } from './text.js';
+import { type About, autolabOf, classroom50Of, junitOf } from './platforms.js';
+import { textOf } from './text-report.js';
 
 /** The formats of a result. */
 export const FORMATS = ['text', 'json', 'gradescope', 'classroom50', 'autolab', 'junit'] as const;
@@ -9,7 +9,7 @@ export const FORMATS = ['text', 'json', 'gradescope', 'classroom50', 'autolab', 
 export type Format = (typeof FORMATS)[number];
 
 /** A report in a format, as the text of a file. */
-export function formatted(report: Report, format: Format, about: About = {}, teacher = true): string {
+export function formatted(report: GradeReport, format: Format, about: About = {}, teacher = true): string {
   if (format === 'text') return `${textOf(report, teacher).join('\n')}\n`;
   if (format === 'autolab') return `${textOf(report, false).join('\n')}\n${autolabOf(report)}\n`;
   if (format === 'junit') return junitOf(report);

@@ -1,5 +1,5 @@
 import type { NdArray } from '../../array/index.js';
-import type { Case } from './cases.js';
+import type { TestCase } from './test-case.js';
 
 /** Arrays by name that a diagnosis may compute with: `x`, `dout`, `weight`, `targets` … */
 export type Terms = Readonly<Record<string, NdArray>>;
@@ -15,7 +15,7 @@ export interface Observation {
   /** The gradient by finite differences at an index; absent for what is no gradient. */
   numeric?: (index: readonly number[]) => number;
   terms: Terms;
-  case: Case;
+  case: TestCase;
   /** For gradients of parameters: what `grad` held before. */
   start?: NdArray;
   /** The right arrays of the same call, to find out exchanged ones. */
@@ -26,5 +26,5 @@ export interface Observation {
 export interface Problem {
   aspect: string;
   problem: string;
-  case: Case;
+  case: TestCase;
 }

@@ -2,9 +2,9 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
 import { LIBRARY } from '../library.js';
 import type { Sources } from '../submission.js';
+import { killOnExit } from './cleanup.js';
 import type { CompiledFile, CompileRequest } from './compiler-worker.js';
-import { onExpiry, stopwatch } from './cpu.js';
-import { ward } from './ward.js';
+import { onExpiry, stopwatch } from './cpu-time.js';
 
 const WORKER = join(LIBRARY, 'lib', 'coursework', 'sandbox', 'compiler-worker.js');
 const TIME_LIMIT = 20_000;
@@ -64,6 +64,6 @@ function start(): ChildProcess {
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     env: {},
   });
-  ward(worker);
+  killOnExit(worker);
   return worker;
 }

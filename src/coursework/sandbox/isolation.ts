@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, lstatSync, readlinkSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { InputError } from '../../array/index.js';
-import { scratchFolder } from './ward.js';
+import { scratchFolder } from './cleanup.js';
 
 /** How a submission is locked in. Every process gets all that this system has. */
 
@@ -12,7 +12,7 @@ export const ISOLATIONS = ['bubblewrap', 'namespaces', 'node'] as const;
 export type Isolation = (typeof ISOLATIONS)[number];
 
 /** What a process may see and use. */
-export interface Cell {
+export interface ProcessAccess {
   /** Files and folders it may read; everything else is out of sight. */
   readable: readonly string[];
   /** Bytes of memory. */
@@ -47,7 +47,7 @@ const NOBODY = 65534;
  * `unshare --kill-child` asks the kernel to kill its child when it dies itself, and the kernel forgets that when the child
  * becomes another user. So setpriv asks again, as the last thing it does.
  */
-const ROOM = `set -e
+const CHROOT_SCRIPT = `set -e
 umask 022
 room=$1 drop=$2
 shift 2
@@ -104,7 +104,7 @@ function works(kind: Isolation): boolean {
 }
 
 /** Node with the given arguments, locked in. */
-export function commandFor(cell: Cell, script: readonly string[], kind = isolation()): CommandLine {
+export function commandFor(cell: ProcessAccess, script: readonly string[], kind = isolation()): CommandLine {
   const flags = [
     '--no-warnings',
     '--enable-source-maps',
@@ -122,7 +122,7 @@ function permissionFlag(): string {
   return settled ? '--permission' : '--experimental-permission';
 }
 
-function locked(kind: Isolation, cell: Cell, args: readonly string[]): CommandLine {
+function locked(kind: Isolation, cell: ProcessAccess, args: readonly string[]): CommandLine {
   const limits = [`--data=${cell.memory}`, '--core=0', '--nofile=256'];
   if (kind === 'node') {
     const user = canBeNobody() ? { uid: NOBODY, gid: NOBODY } : {};
@@ -134,14 +134,27 @@ function locked(kind: Isolation, cell: Cell, args: readonly string[]): CommandLi
   return { command: 'prlimit', args: [...limits, ...lock, NODE, ...args], env: { PATH } };
 }
 
-function namespaces({ readable }: Cell): string[] {
+function namespaces({ readable }: ProcessAccess): string[] {
   const outside = IS_ROOT ? [] : ['--user', '--map-root-user'];
   const spaces = ['--net', '--pid', '--ipc', '--uts', '--mount', '--fork', '--kill-child'];
   const drop = IS_ROOT ? `--reuid=${NOBODY} --regid=${NOBODY} --clear-groups` : '';
-  return ['unshare', ...outside, ...spaces, 'sh', '-c', ROOM, 'sh', folderForRoom(), drop, ...readable, NODE, '--'];
+  return [
+    'unshare',
+    ...outside,
+    ...spaces,
+    'sh',
+    '-c',
+    CHROOT_SCRIPT,
+    'sh',
+    mountPoint(),
+    drop,
+    ...readable,
+    NODE,
+    '--',
+  ];
 }
 
-function bubblewrap({ readable }: Cell): string[] {
+function bubblewrap({ readable }: ProcessAccess): string[] {
   const views = [...SYSTEM.filter((path) => existsSync(path)), ...readable, NODE].flatMap((path) =>
     lstatSync(path).isSymbolicLink() ? ['--symlink', readlinkSync(path), path] : ['--ro-bind', path, path],
   );
@@ -166,7 +179,7 @@ function bubblewrap({ readable }: Cell): string[] {
 }
 
 /** An empty folder to mount a root on; each process mounts its own, unseen by the others. */
-function folderForRoom(): string {
+function mountPoint(): string {
   emptyFolder ??= scratchFolder('handgrad-room-');
   return emptyFolder;
 }
@@ -175,7 +188,7 @@ function folderForRoom(): string {
 function canBeNobody(): boolean {
   if (!IS_ROOT) return false;
   if (nobody === undefined) {
-    const folder = folderForRoom();
+    const folder = mountPoint();
     const args = ['-e', 'fs.accessSync(process.argv[1], fs.constants.X_OK)', folder];
     nobody = spawnSync(NODE, args, { uid: NOBODY, gid: NOBODY, env: {}, cwd: '/' }).status === 0;
   }

@@ -2,13 +2,13 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
 import { plainText } from '../plain-text.js';
-import { onExpiry, stopwatch } from './cpu.js';
+import { killOnExit } from './cleanup.js';
+import { onExpiry, stopwatch } from './cpu-time.js';
 import { commandFor } from './isolation.js';
-import { ward } from './ward.js';
 import type { Reply, Request } from './wire.js';
 
 /** Where a submission runs: its compiled files, the kit they import, and the harness that calls them. */
-export interface Place {
+export interface SessionFiles {
   /** The folder with the compiled files. */
   work: string;
   harness: string;
@@ -49,11 +49,11 @@ export class Session {
   private waiting: { resolve: (reply: Reply) => void; reject: (error: Error) => void } | undefined;
   private end: SessionError | undefined;
 
-  constructor({ work, harness, index, readable }: Place) {
+  constructor({ work, harness, index, readable }: SessionFiles) {
     const script = [harness, pathToFileURL(work).href, pathToFileURL(index).href];
     const { command, args, ...options } = commandFor({ readable, memory: MEMORY }, script);
     this.child = spawn(command, args, { ...options, cwd: '/', stdio: ['pipe', 'pipe', 'pipe', 'pipe'] });
-    ward(this.child);
+    killOnExit(this.child);
     this.child.on('error', (error) => this.fail('ended', `its process could not be started: ${error.message}`));
     this.child.on('exit', (code, signal) => this.fail('ended', `its process ended (${signal ?? `exit code ${code}`})`));
     this.child.stdin?.on('error', () => {}); // it may be gone; 'exit' says so

@@ -8,7 +8,7 @@ import {
   type Random,
   zeros,
 } from '../../../array/index.js';
-import { Module, remembered } from '../../../layers/module.js';
+import { Module } from '../../../layers/module.js';
 
 /** How strong the noise is: the bounds $n_\mu, n_\sigma$ of what all samples share, and $r_\mu, r_\sigma$ around that. */
 export const NOISE = { sharedShift: 0.5, sharedScale: 1.25, ownShift: 0.1, ownScale: 0.1 } as const;
@@ -47,7 +47,7 @@ export class ActivationNoise extends Module {
   }
 
   backward(dout: NdArray): NdArray {
-    return multiply(dout, remembered('ActivationNoise', this.scale)); // (N, D)
+    return multiply(dout, this.cached(this.scale, dout)); // (N, D)
   }
 
   private draw(samples: number): void {

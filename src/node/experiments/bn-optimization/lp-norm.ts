@@ -3,7 +3,6 @@ import {
   add,
   addInPlace,
   assertDtype,
-  assertLike,
   assertShape,
   type Dtype,
   divide,
@@ -20,7 +19,7 @@ import {
   zeros,
   zipWith,
 } from '../../../array/index.js';
-import { Module, remembered } from '../../../layers/module.js';
+import { Module } from '../../../layers/module.js';
 import { Parameter } from '../../../layers/parameter.js';
 
 /** Which average of absolute values divides. */
@@ -49,9 +48,7 @@ export class LpNorm extends Module {
   /** (D,) */
   readonly gamma: Parameter;
   readonly beta: Parameter;
-  private xHat: NdArray | undefined;
-  private scale: NdArray | undefined;
-  private slope: NdArray | undefined;
+  private cache: { xHat: NdArray; scale: NdArray; slope: NdArray } | undefined;
 
   constructor(
     readonly features: number,
@@ -70,17 +67,14 @@ export class LpNorm extends Module {
     assertShape('LpNorm.forward', 'x', x, ['N', this.features]);
     assertDtype('LpNorm.forward', 'x', x, this.gamma.value.dtype);
     const { size, slope } = sizeAndSlope(x, this.power); // (1, D) and (N, D)
-    this.slope = slope;
-    this.scale = map(size, (value) => 1 / (value + this.eps)); // (1, D)
-    this.xHat = multiply(subtract(x, mean(x, { axis: 0, keepDims: true })), this.scale); // (N, D)
-    return add(multiply(this.xHat, this.gamma.value), this.beta.value); // (N, D)
+    const scale = map(size, (value) => 1 / (value + this.eps)); // (1, D)
+    const xHat = multiply(subtract(x, mean(x, { axis: 0, keepDims: true })), scale); // (N, D)
+    this.cache = { xHat, scale, slope };
+    return add(multiply(xHat, this.gamma.value), this.beta.value); // (N, D)
   }
 
   backward(dout: NdArray): NdArray {
-    const xHat = remembered('LpNorm', this.xHat); // (N, D)
-    const scale = remembered('LpNorm', this.scale); // (1, D)
-    const slope = remembered('LpNorm', this.slope); // (N, D)
-    assertLike('LpNorm.backward', 'dout', dout, xHat);
+    const { xHat, scale, slope } = this.cached(this.cache, dout, ({ xHat }) => xHat); // (N, D), (1, D) and (N, D)
     const dGamma = sum(multiply(dout, xHat), { axis: 0 }); // (D,)
     const dBeta = sum(dout, { axis: 0 }); // (D,)
     addInPlace(this.gamma.grad, dGamma);

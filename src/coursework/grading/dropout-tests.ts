@@ -1,23 +1,27 @@
 import { map, multiply, type NdArray, ones, Random, sum, zipWith } from '../../array/index.js';
-import type { Case } from './cases.js';
-import type { Found } from './examine.js';
-import type { Lab } from './lab.js';
+import type { TestResult } from './layer-tests.js';
+import type { SubmissionClient } from './submission-client.js';
+import type { TestCase } from './test-case.js';
 
 /** How dropout is tried: nobody knows its mask beforehand, but everybody knows what a mask looks like. */
 
 const dtype = 'float64';
 
-async function drop(lab: Lab, file: string, { sizes, options, seed }: Case): Promise<{ x: NdArray; out: NdArray }> {
-  await lab.make('layer', file, 'Dropout', [Number(options.p ?? 0.4), { rng: { $random: `${seed} mask` } }]);
-  if (options.evaluation) await lab.tell('layer', 'eval');
+async function drop(
+  client: SubmissionClient,
+  file: string,
+  { sizes, options, seed }: TestCase,
+): Promise<{ x: NdArray; out: NdArray }> {
+  await client.make('layer', file, 'Dropout', [Number(options.p ?? 0.4), { rng: { $random: `${seed} mask` } }]);
+  if (options.evaluation) await client.tell('layer', 'eval');
   const x = map(new Random(`${seed} dropout`).normal([sizes.N, sizes.D], { dtype }), (v) => v + Math.sign(v) * 0.1);
-  return { x, out: (await lab.call('layer', 'forward', [x])).value };
+  return { x, out: (await client.call('layer', 'forward', [x])).value };
 }
 
 /** Tries `forward`. */
-export async function examineDropout(lab: Lab, file: string, given: Case): Promise<Found[]> {
+export async function testDropout(client: SubmissionClient, file: string, given: TestCase): Promise<TestResult[]> {
   const p = Number(given.options.p ?? 0.4);
-  const { x, out } = await drop(lab, file, given);
+  const { x, out } = await drop(client, file, given);
   const terms = { x };
   if (given.options.evaluation) {
     return [{ aspect: 'out in evaluation', array: 'out', got: out, want: x, terms, case: given }];
@@ -30,7 +34,7 @@ export async function examineDropout(lab: Lab, file: string, given: Case): Promi
     x,
     map(kept, (keep) => keep / (1 - p)),
   );
-  const found: Found[] = [{ aspect: 'out', array: 'out', got: out, want, terms: { x, kept }, case: given }];
+  const found: TestResult[] = [{ aspect: 'out', array: 'out', got: out, want, terms: { x, kept }, case: given }];
   const problem = problemOfShare(kept, p);
   if (problem) found.push({ aspect: 'out', problem, case: given });
   return found;
@@ -44,11 +48,15 @@ function problemOfShare(kept: NdArray, p: number): string | undefined {
 }
 
 /** Tries `backward`, through the mask that the submission's own forward drew. */
-export async function examineDropoutBackward(lab: Lab, file: string, given: Case): Promise<Found[]> {
+export async function testDropoutBackward(
+  client: SubmissionClient,
+  file: string,
+  given: TestCase,
+): Promise<TestResult[]> {
   const p = Number(given.options.p ?? 0.4);
-  const { x, out } = await drop(lab, file, given);
+  const { x, out } = await drop(client, file, given);
   const dout = new Random(`${given.seed} dout`).normal(x.shape, { dtype });
-  const { value } = await lab.call('layer', 'backward', [dout]);
+  const { value } = await client.call('layer', 'backward', [dout]);
   const mask = given.options.evaluation ? ones(x.shape, dtype) : zipWith(out, x, (y) => (y === 0 ? 0 : 1 / (1 - p)));
   const want = multiply(dout, mask);
   const aspect = given.options.evaluation ? 'dx in evaluation' : 'dx';

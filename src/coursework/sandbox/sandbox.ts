@@ -4,12 +4,12 @@ import { InputError, messageOf } from '../../array/index.js';
 import { TASK_FILES } from '../catalog.js';
 import type { Sources } from '../submission.js';
 import type { TaskFile } from '../task.js';
+import { scratchFolder } from './cleanup.js';
 import { Compiler } from './compiler.js';
 import type { CompiledFile } from './compiler-worker.js';
 import { ENFORCED, isolation } from './isolation.js';
-import { letRead, writeKit, writePackages } from './kit.js';
+import { makeReadable, writeLibraryBundle, writePackages } from './library-bundle.js';
 import { Session } from './session.js';
-import { scratchFolder } from './ward.js';
 import type { Request } from './wire.js';
 
 /** Milliseconds in which a process must have started. */
@@ -27,11 +27,11 @@ interface Group {
  * Where submissions are tried: a compiler, a scratch folder, and a kit for each group of files, all made anew from this
  * library. Nothing of a submission's own project but the text of its files gets here.
  */
-export class Bench {
+export class Sandbox {
   private readonly folder = scratchFolder('handgrad-grade-');
   private readonly compiler = new Compiler();
   private readonly groups = new Map<string, Group>();
-  private visits = 0;
+  private workspaces = 0;
   private checked: Promise<void> | undefined;
 
   constructor() {
@@ -53,9 +53,9 @@ export class Bench {
    *
    * @throws InputError when nothing runs here
    */
-  async receive(sources: Sources, files: readonly TaskFile[]): Promise<Visit> {
+  async receive(sources: Sources, files: readonly TaskFile[]): Promise<Workspace> {
     await this.ready(files);
-    return this.visit(await this.compiler.compile(sources), files);
+    return this.workspace(await this.compiler.compile(sources), files);
   }
 
   /** Ends the compiler and removes the scratch folder. */
@@ -64,21 +64,21 @@ export class Bench {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  private visit(compiled: readonly CompiledFile[], files: readonly TaskFile[]): Visit {
-    return new Visit(String(++this.visits), compiled, files, (file) => this.groupOf(file, files), this.folder);
+  private workspace(compiled: readonly CompiledFile[], files: readonly TaskFile[]): Workspace {
+    return new Workspace(String(++this.workspaces), compiled, files, (file) => this.groupOf(file, files), this.folder);
   }
 
   private async check(files: readonly TaskFile[]): Promise<void> {
-    const visit = this.visit([], files);
+    const workspace = this.workspace([], files);
     try {
       const request: Request = { op: 'library', as: 'any', name: 'Random', args: [1] };
-      const { error } = await visit.session(files[0], false).ask(request, START_LIMIT);
+      const { error } = await workspace.session(files[0], false).ask(request, START_LIMIT);
       if (error) throw new Error(error.message);
     } catch (cause) {
       const message = `no submission can be run on this system, locked in by ${ENFORCED[isolation()]}: ${messageOf(cause)}`;
       throw new InputError(message, { cause });
     } finally {
-      visit.leave();
+      workspace.leave();
     }
   }
 
@@ -89,8 +89,8 @@ export class Bench {
     const key = withheld.join(' ');
     let group = this.groups.get(key);
     if (!group) {
-      const folder = join(this.folder, `kit${this.groups.size + 1}`);
-      group = { folder, withheld, ...writeKit(folder, withheld) };
+      const folder = join(this.folder, `bundle${this.groups.size + 1}`);
+      group = { folder, withheld, ...writeLibraryBundle(folder, withheld) };
       this.groups.set(key, group);
     }
     return group;
@@ -102,12 +102,12 @@ function sourceOf(id: string): string | undefined {
 }
 
 /** A submission on the bench. */
-export class Visit {
+export class Workspace {
   /** What did not compile: sentences. */
   readonly remarks: string[];
   private readonly open = new Map<Group, Session>();
   private readonly hidden = new Map<Group, Session>();
-  private readonly rooms = new Set<string>();
+  private readonly folders = new Set<string>();
   private past = '';
 
   constructor(
@@ -142,10 +142,10 @@ export class Visit {
     const before = sessions.get(group);
     if (before && !before.ended) return before;
     if (before && !hidden) this.past += before.printed;
-    const room = join(group.folder, 'work', this.name);
-    if (!this.rooms.has(room)) this.furnish(room, file);
-    const readable = [join(this.shared, 'node_modules'), join(group.folder, 'node_modules'), room];
-    const session = new Session({ work: join(room, 'src'), harness: group.harness, index: group.index, readable });
+    const folder = join(group.folder, 'work', this.name);
+    if (!this.folders.has(folder)) this.writeFiles(folder, file);
+    const readable = [join(this.shared, 'node_modules'), join(group.folder, 'node_modules'), folder];
+    const session = new Session({ work: join(folder, 'src'), harness: group.harness, index: group.index, readable });
     sessions.set(group, session);
     return session;
   }
@@ -160,21 +160,21 @@ export class Visit {
   /** Ends its processes and clears its rooms. */
   leave(): void {
     for (const session of [...this.open.values(), ...this.hidden.values()]) session.close();
-    for (const room of this.rooms) rmSync(room, { recursive: true, force: true });
+    for (const folder of this.folders) rmSync(folder, { recursive: true, force: true });
   }
 
   /** Its compiled files, with right ones in the place of those that this file builds on. */
-  private furnish(room: string, file: TaskFile): void {
-    this.rooms.add(room);
+  private writeFiles(folder: string, file: TaskFile): void {
+    this.folders.add(folder);
     const write = (path: string, text: string) => {
-      mkdirSync(dirname(join(room, path)), { recursive: true });
-      writeFileSync(join(room, path), text);
+      mkdirSync(dirname(join(folder, path)), { recursive: true });
+      writeFileSync(join(folder, path), text);
     };
     write('package.json', '{ "type": "module" }');
     for (const { path, code } of this.compiled) if (code !== undefined) write(`src/${path.replace(/ts$/, 'js')}`, code);
     for (const { id, exports } of this.files.filter(({ id }) => file.uses?.includes(id))) {
       write(`src/${id}.js`, `export { ${exports} } from 'handgrad';\n`);
     }
-    letRead(room);
+    makeReadable(folder);
   }
 }

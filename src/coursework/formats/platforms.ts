@@ -1,6 +1,6 @@
 import { InputError } from '../../array/index.js';
-import { type Report, rounded, type TaskResult } from '../grading/report.js';
-import { detailOf } from './text.js';
+import { type GradeReport, rounded, type TaskResult } from '../grading/grade-report.js';
+import { detailOf } from './text-report.js';
 
 /** What other machines read. A task that is not visible keeps its score and tells nothing else. */
 
@@ -26,7 +26,7 @@ export function parseAbout(texts: readonly string[]): About {
 }
 
 /** Classroom 50's `result.json`; it refuses keys that it does not know. */
-export function classroom50Of(report: Report, about: About, now: Date): object {
+export function classroom50Of(report: GradeReport, about: About, now: Date): object {
   return {
     schema: 'classroom50/result/v1',
     ...Object.fromEntries(ABOUT.map((key) => [key, about[key] ?? ''])),
@@ -44,14 +44,14 @@ export function classroom50Of(report: Report, about: About, now: Date): object {
 }
 
 /** Autolab's: its last line is what counts. */
-export function autolabOf(report: Report): string {
+export function autolabOf(report: GradeReport): string {
   const scores = Object.fromEntries(report.tasks.map(({ id, score }) => [id, rounded(score)]));
   if (report.late) scores.late = rounded(report.score - report.tasks.reduce((sum, { score }) => sum + score, 0));
   return JSON.stringify({ scores });
 }
 
 /** JUnit's XML, as most CI systems read it. */
-export function junitOf(report: Report): string {
+export function junitOf(report: GradeReport): string {
   const failed = report.tasks.filter(({ status }) => status !== 'passed');
   const cases = report.tasks.map((task) => {
     const head = `    <testcase classname="${xml(task.id.split('.')[0])}" name="${xml(task.id)}" time="${task.milliseconds / 1000}"`;

@@ -11,7 +11,7 @@ type Body = MethodDeclaration | FunctionDeclaration;
  *
  * @throws Error when the file has no such function: the catalog and the library must agree
  */
-export function cutBodies(source: SourceFile, file: TaskFile): void {
+export function stubBodies(source: SourceFile, file: TaskFile): void {
   for (const name of file.without ?? []) removeEverywhere(source, name);
   for (const { id, title, points, statement } of file.tasks) {
     dropNotes(source, title);

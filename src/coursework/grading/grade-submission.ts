@@ -1,25 +1,32 @@
 import { messageOf } from '../../array/index.js';
 import { plainText } from '../plain-text.js';
-import type { Bench } from '../sandbox/bench.js';
 import { isolation } from '../sandbox/isolation.js';
+import type { Sandbox } from '../sandbox/sandbox.js';
 import { SessionError } from '../sandbox/session.js';
 import type { Submission } from '../submission.js';
 import type { Task, TaskFile } from '../task.js';
-import type { Case } from './cases.js';
-import { type Examination, examinationsOf } from './examinations.js';
-import { type Finding, judge } from './judge.js';
-import { Lab, StubError } from './lab.js';
-import { type Report, rounded, type Status, type TaskResult, untried, type Weights } from './report.js';
+import { type Finding, findingOf } from './finding.js';
+import {
+  type GradeReport,
+  rounded,
+  type Status,
+  type TaskResult,
+  type TaskSettings,
+  ungradedTask,
+} from './grade-report.js';
+import { StubError, SubmissionClient } from './submission-client.js';
+import { type TaskTest, taskTests } from './task-tests.js';
+import type { TestCase } from './test-case.js';
 
 /** What is asked of a submission. */
-export interface GradeOptions extends Weights {
+export interface GradeOptions extends TaskSettings {
   files: readonly TaskFile[];
   /** Only tasks whose names these are, or the names of their files. */
   only?: readonly string[];
   /** What the inputs are drawn from. */
   seed?: string;
   /** Further cases by task. */
-  hidden?: Readonly<Record<string, readonly Partial<Case>[]>>;
+  hidden?: Readonly<Record<string, readonly Partial<TestCase>[]>>;
   /** Seconds a task. */
   timeLimit?: number;
   /** Seconds by task, over `timeLimit`. */
@@ -27,44 +34,48 @@ export interface GradeOptions extends Weights {
 }
 
 /** Grades one submission. Whatever it does, there is a result. */
-export async function grade(bench: Bench, submission: Submission, options: GradeOptions): Promise<Report> {
+export async function gradeSubmission(
+  sandbox: Sandbox,
+  submission: Submission,
+  options: GradeOptions,
+): Promise<GradeReport> {
   const start = performance.now();
   const chosen = options.files.flatMap((file) =>
     file.tasks
       .filter(({ id }) => !options.only || options.only.some((name) => name === id || name === file.id))
       .map((task) => ({ file, task })),
   );
-  const visit = await bench.receive(submission.sources, options.files);
+  const workspace = await sandbox.receive(submission.sources, options.files);
   const tasks: TaskResult[] = [];
   try {
-    for (const { file, task } of chosen) tasks.push(await gradeTask(visit, file, task, options));
+    for (const { file, task } of chosen) tasks.push(await gradeTask(workspace, file, task, options));
     const score = tasks.reduce((sum, { score }) => sum + score, 0);
     const points = tasks.reduce((sum, { points }) => sum + points, 0);
     return {
       tasks,
       score: rounded(score),
       points: rounded(points),
-      remarks: [...submission.remarks, ...visit.remarks].map(plainText),
-      printed: await visit.printed(),
+      remarks: [...submission.remarks, ...workspace.remarks].map(plainText),
+      printed: await workspace.printed(),
       isolation: isolation(),
       seconds: rounded((performance.now() - start) / 1000),
     };
   } finally {
-    visit.leave();
+    workspace.leave();
   }
 }
 
-type Visit = Awaited<ReturnType<Bench['receive']>>;
+type Workspace = Awaited<ReturnType<Sandbox['receive']>>;
 
-async function gradeTask(visit: Visit, file: TaskFile, task: Task, options: GradeOptions): Promise<TaskResult> {
+async function gradeTask(workspace: Workspace, file: TaskFile, task: Task, options: GradeOptions): Promise<TaskResult> {
   const start = performance.now();
-  const result = untried(task, options);
-  const problem = visit.problemWith(file);
+  const result = ungradedTask(task, options);
+  const problem = workspace.problemWith(file);
   if (problem) result.findings.push(sentence(problem));
   else {
-    const examinations = examinationsOf(file, task, options.seed ?? 'public', options.hidden?.[task.id] ?? []);
+    const tests = taskTests(file, task, options.seed ?? 'public', options.hidden?.[task.id] ?? []);
     const seconds = options.timeLimits?.[task.id] ?? options.timeLimit ?? 10;
-    await runAll(visit, file, examinations, { left: 1000 * seconds }, result);
+    await runAll(workspace, file, tests, { left: 1000 * seconds }, result);
   }
   const aspects = Object.values(result.aspects);
   const share = aspects.length === 0 ? 0 : aspects.filter(Boolean).length / aspects.length;
@@ -84,16 +95,16 @@ function statusOf(share: number): Status {
  * ends costs the whole.
  */
 async function runAll(
-  visit: Visit,
+  workspace: Workspace,
   file: TaskFile,
-  examinations: readonly Examination[],
+  tests: readonly TaskTest[],
   time: { left: number },
   result: TaskResult,
 ): Promise<void> {
-  for (const [i, { run, speed, case: given }] of examinations.entries()) {
-    const lab = new Lab(visit.session(file, given.hidden), time);
+  for (const [i, { run, speed, case: given }] of tests.entries()) {
+    const client = new SubmissionClient(workspace.session(file, given.hidden), time);
     try {
-      for (const found of await run(lab)) note(result, found.aspect, judge(file.id, found));
+      for (const found of await run(client)) note(result, found.aspect, findingOf(file.id, found));
     } catch (error) {
       const ended = error instanceof SessionError;
       if (speed && !(ended && error.kind === 'time')) continue; // the smaller cases have judged it

@@ -1,8 +1,8 @@
 import { shapeText } from '../../array/index.js';
-import { difference, flat, sameShape } from '../diagnosis/compare.js';
+import { difference, flat, sameShape } from '../diagnosis/array-difference.js';
 import { diagnose } from '../diagnosis/diagnose.js';
 import type { Diagnosis } from '../diagnosis/hypothesis.js';
-import type { Found } from './examine.js';
+import type { TestResult } from './layer-tests.js';
 import type { Observation } from './observation.js';
 
 /** What is wrong with one array, in words and numbers. */
@@ -24,7 +24,7 @@ const ABSOLUTE = 1e-7;
 const RELATIVE = 1e-6;
 
 /** What is wrong with something that an examination found; undefined when nothing is. */
-export function judge(file: string, found: Found): Finding | undefined {
+export function findingOf(file: string, found: TestResult): Finding | undefined {
   const about = { aspect: found.aspect, case: found.case.name, hidden: found.case.hidden };
   if ('problem' in found) return { ...about, text: found.problem };
   const { got, want } = found;

@@ -1,15 +1,15 @@
 import { assign, at, copy, type NdArray, Random, setAt, shapeText, subtract } from '../../array/index.js';
 import type { Layer } from '../../layers/layer.js';
 import { namedArraysOf, namedParametersOf } from '../../layers/module.js';
-import type { Case } from './cases.js';
-import type { Lab } from './lab.js';
+import { type GradedLayer, inputOf } from './graded-layers.js';
 import type { Observation, Problem, Terms } from './observation.js';
-import { inputOf, type Subject } from './subjects.js';
+import type { SubmissionClient } from './submission-client.js';
+import type { TestCase } from './test-case.js';
 
 /** How layers are tried: the same arrays go into the submission's and into the right one, and what comes out is laid side by side. */
 
 /** What an examination found: arrays to compare, and sentences. */
-export type Found = Observation | Problem;
+export type TestResult = Observation | Problem;
 
 const dtype = 'float64';
 /** A backward at the large size takes milliseconds by formula, and many seconds by differences. */
@@ -23,27 +23,33 @@ interface Pair {
 }
 
 /** The submission's layer and the right one, with the same parameters off their first values, and x. */
-async function pairOf(lab: Lab, file: string, name: string, subject: Subject, given: Case): Promise<Pair> {
+async function pairOf(
+  client: SubmissionClient,
+  file: string,
+  name: string,
+  spec: GradedLayer,
+  given: TestCase,
+): Promise<Pair> {
   const rng = new Random(`${given.seed} parameters ${JSON.stringify(given.sizes)}`);
-  const right = subject.reference(given);
+  const right = spec.reference(given);
   for (const { value } of right.parameters()) assign(value, rng.normal(value.shape, { dtype }));
-  await lab.make('layer', file, name, subject.args(given));
-  await lab.set(
+  await client.make('layer', file, name, spec.args(given));
+  await client.set(
     'layer',
     'value',
     right.parameters().map(({ value }) => value),
   );
-  const x = inputOf(subject, given);
+  const x = inputOf(spec, given);
   const terms: Record<string, NdArray> = { x };
   for (const [name, { value }] of namedParametersOf(right)) terms[name] = value;
-  if (given.options.evaluation) await toEvaluation(lab, right, x, rng, subject.fields);
+  if (given.options.evaluation) await toEvaluation(client, right, x, rng, spec.fields);
   for (const [name, value] of namedArraysOf(right)) terms[name] = copy(value);
   return { right, x, rng, terms };
 }
 
 /** A few batches move the running statistics off 0 and 1 first; how they should have moved is another question. */
 async function toEvaluation(
-  lab: Lab,
+  client: SubmissionClient,
   right: Layer,
   x: NdArray,
   rng: Random,
@@ -51,36 +57,36 @@ async function toEvaluation(
 ): Promise<void> {
   for (let i = 0; i < 2; i++) right.forward(rng.normal(x.shape, { mean: 1, std: 3, dtype }));
   right.eval();
-  await lab.tell('layer', 'eval');
+  await client.tell('layer', 'eval');
   const state = new Map(namedArraysOf(right));
   for (const field of fields) {
     const value = state.get(field);
-    if (value) await lab.setField('layer', field, value);
+    if (value) await client.setField('layer', field, value);
   }
 }
 
-const mode = (given: Case) => (given.options.evaluation ? ' in evaluation' : '');
+const mode = (given: TestCase) => (given.options.evaluation ? ' in evaluation' : '');
 
 /** Tries `forward`. */
-export async function examineForward(
-  lab: Lab,
+export async function testForward(
+  client: SubmissionClient,
   file: string,
   name: string,
-  subject: Subject,
-  given: Case,
-): Promise<Found[]> {
-  const { right, x, terms } = await pairOf(lab, file, name, subject, given);
+  spec: GradedLayer,
+  given: TestCase,
+): Promise<TestResult[]> {
+  const { right, x, terms } = await pairOf(client, file, name, spec, given);
   const aspect = `out${mode(given)}`;
   const want = right.forward(x);
-  const { value, changed } = await lab.call('layer', 'forward', [x]);
-  const found: Found[] = [{ aspect, array: 'out', got: value, want, terms, case: given }];
+  const { value, changed } = await client.call('layer', 'forward', [x]);
+  const found: TestResult[] = [{ aspect, array: 'out', got: value, want, terms, case: given }];
   if (changed) found.push({ aspect, problem: 'forward changes x', case: given });
   if (!given.options.evaluation) {
     const state = new Map(namedArraysOf(right));
-    for (const field of subject.fields ?? []) {
+    for (const field of spec.fields ?? []) {
       const want = state.get(field);
       if (!want) continue;
-      const got = await lab.field('layer', field);
+      const got = await client.field('layer', field);
       found.push({ aspect: field, array: field, got, want, terms: { ...terms, before: terms[field] }, case: given });
     }
   }
@@ -88,38 +94,43 @@ export async function examineForward(
 }
 
 /** Tries `forward` where exponentials overflow. */
-export async function examineExtremes(lab: Lab, file: string, name: string, subject: Subject): Promise<Found[]> {
-  const [base] = subject.cases;
-  const given: Case = { ...base, name: 'x of ±1000', std: 1000 };
-  const { right, x } = await pairOf(lab, file, name, subject, given);
-  const { value } = await lab.call('layer', 'forward', [x]);
+export async function testExtremes(
+  client: SubmissionClient,
+  file: string,
+  name: string,
+  spec: GradedLayer,
+): Promise<TestResult[]> {
+  const [base] = spec.cases;
+  const given: TestCase = { ...base, name: 'x of ±1000', std: 1000 };
+  const { right, x } = await pairOf(client, file, name, spec, given);
+  const { value } = await client.call('layer', 'forward', [x]);
   // Without terms: where everything is 0 or 1, many mistakes give the same numbers, and the other cases tell which it is.
   return [{ aspect: 'out at ±1000', array: 'out', got: value, want: right.forward(x), terms: {}, case: given }];
 }
 
 /** Tries `backward`: dx, and what was added to the gradient of each parameter. */
-export async function examineBackward(
-  lab: Lab,
+export async function testBackward(
+  client: SubmissionClient,
   file: string,
   name: string,
-  subject: Subject,
-  given: Case,
-): Promise<Found[]> {
-  const { right, x, rng, terms } = await pairOf(lab, file, name, subject, given);
+  spec: GradedLayer,
+  given: TestCase,
+): Promise<TestResult[]> {
+  const { right, x, rng, terms } = await pairOf(client, file, name, spec, given);
   const parameters = namedParametersOf(right);
   const dout = rng.normal(right.forward(x).shape, { dtype });
   const before = parameters.map(([, { grad }]) => rng.normal(grad.shape, { dtype }));
-  await lab.set('layer', 'grad', before);
-  await lab.call('layer', 'forward', [x]);
-  const { value, forwards, changed } = await lab.call('layer', 'backward', [dout]);
-  const after = await lab.get('layer', 'grad');
+  await client.set('layer', 'grad', before);
+  await client.call('layer', 'forward', [x]);
+  const { value, forwards, changed } = await client.call('layer', 'backward', [dout]);
+  const after = await client.get('layer', 'grad');
   const wants: Record<string, NdArray> = { dx: right.backward(dout) };
   for (const [name, { grad }] of parameters) wants[`d${name}`] = grad;
 
   const shared = { terms: { ...terms, dout }, case: given, siblings: wants };
   const aspect = (array: string) => `${array}${mode(given)}`;
   const numeric = (array: NdArray) => (index: readonly number[]) => slopeAt(right, x, dout, array, index);
-  const found: Found[] = [
+  const found: TestResult[] = [
     { aspect: aspect('dx'), array: 'dx', got: value, want: wants.dx, numeric: numeric(x), ...shared },
   ];
   for (const [i, [name, parameter]] of parameters.entries()) {
@@ -134,7 +145,7 @@ export async function examineBackward(
   return found;
 }
 
-function differences(aspect: string, forwards: number, given: Case): Problem {
+function differences(aspect: string, forwards: number, given: TestCase): Problem {
   const times = forwards === 1 ? 'once' : `${forwards} times`;
   return {
     aspect,
@@ -144,13 +155,18 @@ function differences(aspect: string, forwards: number, given: Case): Problem {
 }
 
 /** Tries how long `backward` takes where numerical differentiation would take long; an error is none of its business. */
-export async function examineSpeed(lab: Lab, file: string, name: string, subject: Subject): Promise<Found[]> {
-  const [base] = subject.cases;
-  const given: Case = { ...base, name: 'a large batch', sizes: { ...base.sizes, ...subject.large } };
-  const { right, x } = await pairOf(lab, file, name, subject, given);
+export async function testSpeed(
+  client: SubmissionClient,
+  file: string,
+  name: string,
+  spec: GradedLayer,
+): Promise<TestResult[]> {
+  const [base] = spec.cases;
+  const given: TestCase = { ...base, name: 'a large batch', sizes: { ...base.sizes, ...spec.large } };
+  const { right, x } = await pairOf(client, file, name, spec, given);
   const dout = new Random(given.seed).normal(right.forward(x).shape, { dtype });
-  await lab.call('layer', 'forward', [x]);
-  await lab.call('layer', 'backward', [dout], LARGE_LIMIT);
+  await client.call('layer', 'forward', [x]);
+  await client.call('layer', 'backward', [dout], LARGE_LIMIT);
   return [];
 }
 

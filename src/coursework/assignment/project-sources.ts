@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { IndentationText, Project, QuoteKind } from 'ts-morph';
 import type { TaskFile } from '../task.js';
-import { cutBodies } from './cut.js';
-import { redirectImports } from './imports.js';
+import { redirectImports } from './project-imports.js';
+import { stubBodies } from './stubs.js';
 
 /** The sources of a project by file name, cut for a student or whole. This module loads the compiler: import it late. */
 export function sourcesOf(files: readonly TaskFile[], solution: boolean): Map<string, string> {
@@ -15,7 +15,7 @@ export function sourcesOf(files: readonly TaskFile[], solution: boolean): Map<st
     files.map((file) => {
       const text = readFileSync(new URL(`../../../src/${file.source}`, import.meta.url), 'utf8');
       const source = project.createSourceFile(`${file.id}.ts`, text);
-      if (!solution) cutBodies(source, file);
+      if (!solution) stubBodies(source, file);
       redirectImports(source, file, files, solution ? [] : ['NotImplementedError']);
       return [`${file.id}.ts`, tidy(source.getFullText())];
     }),

@@ -7,10 +7,10 @@ import { accuracy } from '../../training/metrics.js';
 import { trainStep } from '../../training/train-step.js';
 import type { WireValue } from '../sandbox/wire.js';
 import { wireOf } from '../sandbox/wire-arrays.js';
-import type { Case } from './cases.js';
-import type { Found } from './examine.js';
-import { asNumber } from './examine-losses.js';
-import type { Lab } from './lab.js';
+import type { TestResult } from './layer-tests.js';
+import { asNumber } from './loss-tests.js';
+import type { SubmissionClient } from './submission-client.js';
+import type { TestCase } from './test-case.js';
 
 /** How dropout, nets, accuracy and the step of training are tried. */
 
@@ -25,23 +25,23 @@ const NETS: { aspect: string; changes: { hidden: number[]; activation?: 'relu' }
 ];
 
 /** Tries the layers of `MLP`: as many parameters, of the same shapes, and the same outputs. */
-export async function examineNet(lab: Lab, file: string, given: Case): Promise<Found[]> {
+export async function testMlp(client: SubmissionClient, file: string, given: TestCase): Promise<TestResult[]> {
   const { N, D, C } = given.sizes;
-  const found: Found[] = [];
+  const found: TestResult[] = [];
   for (const { aspect, changes } of NETS) {
     const options = { inputs: D, classes: C, init: 'normal:1', dtype, ...changes } as const;
     const right = new MLP({ ...options, rng: new Random(given.seed) });
     const values = right.parameters().map(({ value }) => value);
-    await lab.make('net', file, 'MLP', [{ ...options, rng: { $random: given.seed } }]);
+    await client.make('net', file, 'MLP', [{ ...options, rng: { $random: given.seed } }]);
     const shapes = (arrays: readonly NdArray[]) => arrays.map(({ shape }) => `(${shape.join(', ')})`).join(' ');
-    const own = shapes(await lab.get('net', 'value'));
+    const own = shapes(await client.get('net', 'value'));
     if (own !== shapes(values)) {
       found.push({ aspect, problem: `the parameters have shapes ${own}, not ${shapes(values)}`, case: given });
       continue;
     }
-    await lab.set('net', 'value', values);
+    await client.set('net', 'value', values);
     const x = new Random(`${given.seed} net`).normal([N, D], { dtype });
-    const { value } = await lab.call('net', 'forward', [x]);
+    const { value } = await client.call('net', 'forward', [x]);
     const terms: Record<string, NdArray> = { x };
     for (const [name, parameter] of right.namedParameters()) terms[name] = parameter.value;
     found.push({ aspect, array: 'out', got: value, want: right.forward(x), terms, case: given });
@@ -50,7 +50,7 @@ export async function examineNet(lab: Lab, file: string, given: Case): Promise<F
 }
 
 /** Tries `accuracy`. */
-export async function examineAccuracy(lab: Lab, file: string, given: Case): Promise<Found[]> {
+export async function testAccuracy(client: SubmissionClient, file: string, given: TestCase): Promise<TestResult[]> {
   const { N, C } = given.sizes;
   const rng = new Random(`${given.seed} accuracy`);
   const targets = oneHot(
@@ -59,13 +59,13 @@ export async function examineAccuracy(lab: Lab, file: string, given: Case): Prom
     dtype,
   );
   const outputs = rng.normal([N, C], { dtype });
-  const value = await lab.apply(file, 'accuracy', [wireOf(outputs), wireOf(targets)]);
+  const value = await client.apply(file, 'accuracy', [wireOf(outputs), wireOf(targets)]);
   const want = asNumber(accuracy(outputs, targets));
   return [{ aspect: 'accuracy', array: 'accuracy', got: value, want, terms: { x: outputs, targets }, case: given }];
 }
 
 /** Tries a few steps in a row, of a net that is one LayerNorm: the losses, and the parameters in the end. */
-export async function examineStep(lab: Lab, file: string, given: Case): Promise<Found[]> {
+export async function testTrainStep(client: SubmissionClient, file: string, given: TestCase): Promise<TestResult[]> {
   const { N, C } = given.sizes;
   const learningRate = 0.1;
   const rng = new Random(`${given.seed} step`);
@@ -73,11 +73,11 @@ export async function examineStep(lab: Lab, file: string, given: Case): Promise<
   for (const { value } of model.parameters()) assign(value, rng.normal(value.shape, { dtype }));
   const first = model.parameters().map(({ value }) => copy(value));
   const [loss, optimizer] = [new SoftmaxCrossEntropy(), new SGD(model.parameters(), { learningRate })];
-  await lab.library('model', 'LayerNorm', [C, { dtype }]);
-  await lab.set('model', 'value', first);
-  await lab.library('loss', 'SoftmaxCrossEntropy', []);
-  await lab.library('optimizer', 'SGD', [{ $parameters: 'model' }, { learningRate }]);
-  const found: Found[] = [];
+  await client.library('model', 'LayerNorm', [C, { dtype }]);
+  await client.set('model', 'value', first);
+  await client.library('loss', 'SoftmaxCrossEntropy', []);
+  await client.library('optimizer', 'SGD', [{ $parameters: 'model' }, { learningRate }]);
+  const found: TestResult[] = [];
   const terms: Record<string, NdArray> = { firstGamma: first[0], firstBeta: first[1] };
   for (let step = 1; step <= 3; step++) {
     const x = rng.normal([N, C], { dtype });
@@ -88,7 +88,7 @@ export async function examineStep(lab: Lab, file: string, given: Case): Promise<
     );
     Object.assign(terms, { [`x${step}`]: x, [`targets${step}`]: targets });
     const parts: WireValue[] = [{ $ref: 'model' }, { $ref: 'loss' }, { $ref: 'optimizer' }, wireOf(x), wireOf(targets)];
-    const got = await lab.apply(file, 'trainStep', parts);
+    const got = await client.apply(file, 'trainStep', parts);
     const want = asNumber(trainStep(model, loss, optimizer, x, targets));
     found.push({
       aspect: 'loss',
@@ -99,7 +99,7 @@ export async function examineStep(lab: Lab, file: string, given: Case): Promise<
       case: { ...given, name: `step ${step}` },
     });
   }
-  const values = await lab.get('model', 'value');
+  const values = await client.get('model', 'value');
   for (const [i, { name, value }] of model.parameters().entries()) {
     const array = `${name} after three steps`;
     found.push({ aspect: 'update', array, got: values[i], want: copy(value), terms, case: given });

@@ -1,14 +1,14 @@
-import type { Marked } from '../class.js';
-import { mistakeOf, type Report, rounded } from '../grading/report.js';
-import { amount } from './text.js';
+import type { GradedSubmission } from '../grade-all.js';
+import { type GradeReport, mistakesOf, rounded } from '../grading/grade-report.js';
+import { amount } from './text-report.js';
 
 /** A whole class on one sheet: a CSV for the registry, a page for the teacher. */
 
 /** A row a submission, a column a task. */
-export function csvOf(marked: readonly Marked[]): string {
-  const ids = [...new Set(marked.flatMap(({ report }) => report.tasks.map(({ id }) => id)))];
+export function csvOf(graded: readonly GradedSubmission[]): string {
+  const ids = [...new Set(graded.flatMap(({ report }) => report.tasks.map(({ id }) => id)))];
   const header = ['submission', 'score', 'points', ...ids, 'hours late', 'remarks'];
-  const rows = marked.map(({ name, report }) => {
+  const rows = graded.map(({ name, report }) => {
     const scores = ids.map((id) => report.tasks.find((task) => task.id === id)?.score ?? 0).map(rounded);
     return [name, report.score, report.points, ...scores, report.late?.hours ?? 0, report.remarks.join('; ')];
   });
@@ -23,11 +23,11 @@ function cell(value: string | number): string {
 }
 
 /** The mistakes of a class, the most common first. */
-export function commonMistakes(marked: readonly Marked[]): [mistake: string, count: number][] {
+export function commonMistakes(graded: readonly GradedSubmission[]): [mistake: string, count: number][] {
   const counts = new Map<string, number>();
-  for (const { report } of marked) {
+  for (const { report } of graded) {
     for (const task of report.tasks) {
-      for (const mistake of mistakeOf(task)) {
+      for (const mistake of mistakesOf(task)) {
         const name = `${task.id}, ${mistake}`;
         counts.set(name, (counts.get(name) ?? 0) + 1);
       }
@@ -37,28 +37,28 @@ export function commonMistakes(marked: readonly Marked[]): [mistake: string, cou
 }
 
 /** The page: distribution, mistakes, everybody's scores. */
-export function pageOf(marked: readonly Marked[]): string {
-  const shares = marked.map(({ report }) => shareOf(report));
+export function pageOf(graded: readonly GradedSubmission[]): string {
+  const shares = graded.map(({ report }) => shareOf(report));
   const mean = shares.reduce((sum, share) => sum + share, 0) / shares.length;
   const median = [...shares].sort((a, b) => a - b)[Math.floor(shares.length / 2)];
-  const mistakes = commonMistakes(marked).slice(0, 25);
+  const mistakes = commonMistakes(graded).slice(0, 25);
   return `<!doctype html>
 <html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>The class</title>
 <style>body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}table{border-collapse:collapse}
 td,th{padding:.1rem .8rem .1rem 0;text-align:left}td.n{text-align:right;font-variant-numeric:tabular-nums}svg{max-width:100%}</style>
-<h1>${marked.length} submissions</h1>
+<h1>${graded.length} submissions</h1>
 <p>Mean ${percent(mean)}, median ${percent(median)}, full marks ${shares.filter((share) => share === 1).length}, nothing ${shares.filter((share) => share === 0).length}.</p>
 ${histogram(shares)}
 <h2>The most common mistakes</h2>
 <table>${mistakes.map(([name, count]) => `<tr><td class="n">${count}<td>${html(name)}`).join('\n')}</table>
 <h2>Everybody</h2>
 <table><tr><th>submission<th>score<th>remarks
-${marked.map(({ name, report }) => `<tr><td>${html(name)}<td class="n">${amount(report.score)} of ${amount(report.points)}<td>${html(report.remarks.join('; ').slice(0, 200))}`).join('\n')}</table>
+${graded.map(({ name, report }) => `<tr><td>${html(name)}<td class="n">${amount(report.score)} of ${amount(report.points)}<td>${html(report.remarks.join('; ').slice(0, 200))}`).join('\n')}</table>
 </html>
 `;
 }
 
-function shareOf({ score, points }: Report): number {
+function shareOf({ score, points }: GradeReport): number {
   return points > 0 ? score / points : 0;
 }
 

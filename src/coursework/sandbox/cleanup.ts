@@ -7,11 +7,11 @@ import { LIBRARY } from '../library.js';
 
 /** What must not outlive this process, whatever ends it: SIGKILL leaves no time to clear up. See `guard.ts`. */
 
-const GUARD = join(LIBRARY, 'lib', 'coursework', 'sandbox', 'guard.js');
-let guard: ChildProcess | undefined;
+const WATCHDOG = join(LIBRARY, 'lib', 'coursework', 'sandbox', 'cleanup-watchdog.js');
+let watchdog: ChildProcess | undefined;
 
 /** Has a process killed when this one is gone. */
-export function ward(child: ChildProcess): void {
+export function killOnExit(child: ChildProcess): void {
   const { pid } = child;
   if (pid === undefined) return;
   tell(`+${pid}`);
@@ -27,13 +27,13 @@ export function scratchFolder(prefix: string): string {
 }
 
 function tell(line: string): void {
-  guard ??= start();
-  guard.stdin?.write(`${line}\n`);
+  watchdog ??= start();
+  watchdog.stdin?.write(`${line}\n`);
 }
 
 /** In a session of its own: what a terminal sends to this process and its children does not reach it. */
 function start(): ChildProcess {
-  const child = spawn(process.execPath, [GUARD], { detached: true, stdio: ['pipe', 'ignore', 'ignore'], env: {} });
+  const child = spawn(process.execPath, [WATCHDOG], { detached: true, stdio: ['pipe', 'ignore', 'ignore'], env: {} });
   child.on('error', () => {}); // the processes see their input end, too
   child.stdin?.on('error', () => {});
   child.unref();

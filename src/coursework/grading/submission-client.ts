@@ -5,12 +5,12 @@ import type { Reply, Request, WireValue } from '../sandbox/wire.js';
 import { arrayOf, isWireArray, wireOf } from '../sandbox/wire-arrays.js';
 
 /** The submission threw, or gave back something that is no array: a sentence about it. */
-export class WorkError extends Error {
+export class SubmissionError extends Error {
   override readonly name: string = 'WorkError';
 }
 
 /** The submission threw `NotImplementedError`. */
-export class StubError extends WorkError {
+export class StubError extends SubmissionError {
   override readonly name = 'StubError';
 }
 
@@ -23,7 +23,7 @@ export interface Returned {
 }
 
 /** A submission's objects, seen from outside: arrays go in, arrays come out. */
-export class Lab {
+export class SubmissionClient {
   /** @param time milliseconds that the task in hand has left; what its questions cost is taken off */
   constructor(
     private readonly session: Session,
@@ -48,7 +48,7 @@ export class Lab {
   /** Reads the parameters' values or gradients. */
   async get(of: string, what: 'value' | 'grad'): Promise<NdArray[]> {
     const { value } = await this.ask({ op: 'get', of, what });
-    if (!Array.isArray(value) || !value.every(isWireArray)) throw new WorkError(`parameters() gave no ${what}s`);
+    if (!Array.isArray(value) || !value.every(isWireArray)) throw new SubmissionError(`parameters() gave no ${what}s`);
     return value.map(arrayOf);
   }
 
@@ -91,7 +91,7 @@ export class Lab {
     const [name, text, at] = [error.name, error.message, error.at].map((part) => word(part));
     throw name === 'NotImplementedError'
       ? new StubError(text)
-      : new WorkError(`${name}: ${text}${at ? ` (${at})` : ''}`);
+      : new SubmissionError(`${name}: ${text}${at ? ` (${at})` : ''}`);
   }
 }
 
@@ -101,10 +101,10 @@ function word(value: unknown): string {
 }
 
 function onlyArray(what: string, { value, instead }: Reply): NdArray {
-  if (!isWireArray(value)) throw new WorkError(`${what} returned ${word(instead) || 'something'}, not an array`);
+  if (!isWireArray(value)) throw new SubmissionError(`${what} returned ${word(instead) || 'something'}, not an array`);
   try {
     return arrayOf(value);
   } catch {
-    throw new WorkError(`${what} returned an array whose elements do not fill its shape`);
+    throw new SubmissionError(`${what} returned an array whose elements do not fill its shape`);
   }
 }

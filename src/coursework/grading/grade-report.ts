@@ -1,5 +1,5 @@
 import type { Task, TaskFile } from '../task.js';
-import type { Finding } from './judge.js';
+import type { Finding } from './finding.js';
 
 /** How a task went. */
 export type Status = 'passed' | 'partial' | 'wrong' | 'not implemented' | 'failed to run';
@@ -30,7 +30,7 @@ export interface Lateness {
 }
 
 /** The result of a submission. */
-export interface Report {
+export interface GradeReport {
   tasks: TaskResult[];
   /** After what lateness took off, to two digits. */
   score: number;
@@ -51,20 +51,20 @@ export function rounded(value: number): number {
 }
 
 /** A submission that could not be graded: none of the tasks has points. */
-export function failureReport(message: string, files: readonly TaskFile[], weights: Weights = {}): Report {
-  const tasks = files.flatMap((file) => file.tasks.map((task) => untried(task, weights)));
+export function failureReport(message: string, files: readonly TaskFile[], weights: TaskSettings = {}): GradeReport {
+  const tasks = files.flatMap((file) => file.tasks.map((task) => ungradedTask(task, weights)));
   const points = tasks.reduce((sum, { points }) => sum + points, 0);
   return { tasks, score: 0, points: rounded(points), remarks: [message], printed: '', isolation: 'none', seconds: 0 };
 }
 
 /** What a rubric says of tasks by their names; the catalog's points and `visible` where it says nothing. */
-export interface Weights {
+export interface TaskSettings {
   points?: Readonly<Record<string, number>>;
   visibility?: Readonly<Record<string, Visibility>>;
 }
 
 /** A task before anybody has tried it. */
-export function untried({ id, title, points }: Task, { points: given, visibility }: Weights): TaskResult {
+export function ungradedTask({ id, title, points }: Task, { points: given, visibility }: TaskSettings): TaskResult {
   return {
     id,
     title,
@@ -79,7 +79,7 @@ export function untried({ id, title, points }: Task, { points: given, visibility
 }
 
 /** What a mistake is called when a class's are counted. */
-export function mistakeOf(task: TaskResult): string[] {
+export function mistakesOf(task: TaskResult): string[] {
   if (task.status === 'passed') return [];
   if (task.status === 'not implemented') return ['not implemented'];
   const names = task.findings.map(({ diagnosis, aspect }) =>

@@ -1,16 +1,16 @@
 import { add, divide, map, multiply, type NdArray, square, subtract } from '../../array/index.js';
 import type { Observation } from '../grading/observation.js';
 import type { Hypothesis } from './hypothesis.js';
-import { possible } from './matrices-mistakes.js';
+import { tryFormula } from './matrix-mistakes.js';
 import {
   averageOver,
   backThrough,
   type Formula,
-  NOTHING,
+  NOT_APPLICABLE,
   type Parts,
   partsOf,
   perFeature,
-  scaled,
+  scaleAndShift,
 } from './norm-parts.js';
 
 /** Mistakes in normalisations. */
@@ -36,7 +36,7 @@ const MISTAKES: readonly [array: string, id: string, text: string, wrong: Formul
     'dx',
     'statistics taken as constants',
     'mean and variance are taken as constants: both depend on x',
-    (p, { case: { options } }) => (options.evaluation ? NOTHING : multiply(p.rstd, p.dxHat)),
+    (p, { case: { options } }) => (options.evaluation ? NOT_APPLICABLE : multiply(p.rstd, p.dxHat)),
   ],
   [
     'dx',
@@ -63,7 +63,7 @@ const MISTAKES: readonly [array: string, id: string, text: string, wrong: Formul
     'dx',
     'the backward of training',
     'that is the gradient in training: in evaluation mean and variance are constants',
-    (p, { case: { options } }) => (options.evaluation ? backThrough(p) : NOTHING),
+    (p, { case: { options } }) => (options.evaluation ? backThrough(p) : NOT_APPLICABLE),
   ],
   [
     'dgamma',
@@ -76,7 +76,7 @@ const MISTAKES: readonly [array: string, id: string, text: string, wrong: Formul
     'dgamma',
     'out for x̂',
     'Σ dout ∘ out: it is x̂ that γ multiplies',
-    (p) => perFeature(multiply(p.dout, scaled(p, p.xHat))),
+    (p) => perFeature(multiply(p.dout, scaleAndShift(p, p.xHat))),
   ],
   ['dbeta', 'β multiplied', 'Σ dout ∘ γ: β is added, so it is Σ dout', (p) => perFeature(p.dxHat)],
   ['out', 'γ forgotten', 'right for γ = 1 only: the scale is missing', (p) => add(p.xHat, p.beta)],
@@ -86,17 +86,17 @@ const MISTAKES: readonly [array: string, id: string, text: string, wrong: Formul
     'out',
     'divided by the variance',
     'divided by σ² + ε: the root is missing',
-    (p) => scaled(p, divide(p.centred, add(p.variance, p.eps))),
+    (p) => scaleAndShift(p, divide(p.centred, add(p.variance, p.eps))),
   ],
-  ['out', 'not divided', 'x − μ is not divided by √(σ² + ε)', (p) => scaled(p, p.centred)],
-  ['out', 'mean not subtracted', 'the mean is not subtracted', (p) => scaled(p, multiply(p.x, p.rstd))],
+  ['out', 'not divided', 'x − μ is not divided by √(σ² + ε)', (p) => scaleAndShift(p, p.centred)],
+  ['out', 'mean not subtracted', 'the mean is not subtracted', (p) => scaleAndShift(p, multiply(p.x, p.rstd))],
   [
     'out',
     'unbiased variance',
     'the variance is divided by n − 1: it is by n',
     (p) => {
       const factor = p.count / (p.count - 1);
-      return scaled(
+      return scaleAndShift(
         p,
         divide(
           p.centred,
@@ -105,13 +105,13 @@ const MISTAKES: readonly [array: string, id: string, text: string, wrong: Formul
       );
     },
   ],
-  ['out', 'ε forgotten', 'without ε', (p) => scaled(p, divide(p.centred, map(p.variance, Math.sqrt)))],
+  ['out', 'ε forgotten', 'without ε', (p) => scaleAndShift(p, divide(p.centred, map(p.variance, Math.sqrt)))],
   [
     'out',
     'ε outside the root',
     'divided by √σ² + ε: ε stands inside the root',
     (p) =>
-      scaled(
+      scaleAndShift(
         p,
         divide(
           p.centred,
@@ -126,7 +126,7 @@ const MISTAKES: readonly [array: string, id: string, text: string, wrong: Formul
     (p) => {
       const other = averageOver(p.x.shape, p.x.shape, [p.count === p.x.shape[0] ? 1 : 0]);
       const centred = subtract(p.x, other(p.x));
-      return scaled(p, multiply(centred, inverse(map(other(square(centred)), (v) => Math.sqrt(v + p.eps)))));
+      return scaleAndShift(p, multiply(centred, inverse(map(other(square(centred)), (v) => Math.sqrt(v + p.eps)))));
     },
   ],
 ];
@@ -169,9 +169,9 @@ const RUNNING: typeof MISTAKES = [
     'batch statistics',
     'normalised with the batch: in evaluation it is the running statistics',
     (p, { case: { options } }) => {
-      if (!options.evaluation) return NOTHING;
+      if (!options.evaluation) return NOT_APPLICABLE;
       const centred = subtract(p.x, p.average(p.x));
-      return scaled(
+      return scaleAndShift(
         p,
         multiply(
           centred,
@@ -186,12 +186,12 @@ function hypothesesOf(file: string, mistakes: typeof MISTAKES): Hypothesis[] {
   return mistakes.map(([array, id, text, wrong]) => ({
     id,
     text,
-    candidate: (seen) => (seen.array === array ? possible(() => wrong(partsOf(file, seen), seen)) : undefined),
+    candidate: (seen) => (seen.array === array ? tryFormula(() => wrong(partsOf(file, seen), seen)) : undefined),
   }));
 }
 
 /** Mistakes by file. */
-export const NORMS: Readonly<Record<string, readonly Hypothesis[]>> = {
+export const NORM_MISTAKES: Readonly<Record<string, readonly Hypothesis[]>> = {
   layernorm: hypothesesOf('layernorm', MISTAKES),
   batchnorm: hypothesesOf('batchnorm', [...RUNNING, ...MISTAKES]),
   groupnorm: hypothesesOf('groupnorm', MISTAKES),

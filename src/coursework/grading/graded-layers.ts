@@ -11,17 +11,17 @@ import { Sequential } from '../../layers/sequential.js';
 import { Softmax } from '../../layers/softmax.js';
 import { Tanh } from '../../layers/tanh.js';
 import type { WireValue } from '../sandbox/wire.js';
-import { type Case, caseOf, type Sizes } from './cases.js';
+import { type Sizes, type TestCase, testCase } from './test-case.js';
 
 /** A layer as the grader knows it: how to make one, there and here, and what to try it on. */
-export interface Subject {
+export interface GradedLayer {
   /** The arguments of the constructor. */
-  args: (given: Case) => WireValue[];
+  args: (given: TestCase) => WireValue[];
   /** The right one. */
-  reference: (given: Case) => Layer;
+  reference: (given: TestCase) => Layer;
   /** The shape of x. */
   shape: (sizes: Sizes) => number[];
-  cases: Case[];
+  cases: TestCase[];
   /** A size at which differentiating numerically takes seconds, and a formula milliseconds. */
   large: Sizes;
   /** Arrays besides the output that a forward in training changes. */
@@ -33,16 +33,16 @@ export interface Subject {
 const dtype = 'float64';
 const square = ({ N, D }: Sizes) => [N, D];
 const large = { N: 128, D: 96, M: 64, C: 96, L: 4, G: 4 };
-const plainCases = [caseOf({ sizes: { N: 3, D: 5 } }), caseOf({ sizes: { N: 1, D: 6 }, name: 'a batch of one' })];
+const plainCases = [testCase({ sizes: { N: 3, D: 5 } }), testCase({ sizes: { N: 1, D: 6 }, name: 'a batch of one' })];
 const normCases = (sizes: Sizes) => [
-  caseOf({ sizes, options: { eps: 1e-3 } }),
-  caseOf({ sizes, name: 'x far from 0', mean: 30, std: 2, options: { eps: 1e-5 } }),
+  testCase({ sizes, options: { eps: 1e-3 } }),
+  testCase({ sizes, name: 'x far from 0', mean: 30, std: 2, options: { eps: 1e-5 } }),
 ];
-const eps = ({ options }: Case) => Number(options.eps ?? 1e-5);
-const momentum = ({ options }: Case) => Number(options.momentum ?? 0.3);
+const eps = ({ options }: TestCase) => Number(options.eps ?? 1e-5);
+const momentum = ({ options }: TestCase) => Number(options.momentum ?? 0.3);
 const withPositions = ({ N, D, L }: Sizes) => [N, D, L];
 
-const activation = (make: () => Layer, more: Partial<Subject> = {}): Subject => {
+const activation = (make: () => Layer, more: Partial<GradedLayer> = {}): GradedLayer => {
   return { args: () => [], reference: make, shape: square, cases: plainCases, large, ...more };
 };
 
@@ -54,16 +54,16 @@ const CHAIN = (D: number) => [
 ];
 
 /** The layers, by file. */
-export const SUBJECTS: Readonly<Record<string, Subject>> = {
+export const GRADED_LAYERS: Readonly<Record<string, GradedLayer>> = {
   linear: {
     args: ({ sizes, options }) => [sizes.D, sizes.M, { dtype, bias: options.bias ?? true }],
     reference: ({ sizes, options }) => new Linear(sizes.D, sizes.M, { dtype, bias: Boolean(options.bias ?? true) }),
     shape: square,
     cases: [
-      caseOf({ sizes: { N: 3, D: 5, M: 7 } }),
-      caseOf({ sizes: { N: 5, D: 4, M: 4 }, name: 'as many outputs as inputs' }),
-      caseOf({ sizes: { N: 1, D: 6, M: 2 }, name: 'a batch of one' }),
-      caseOf({ sizes: { N: 4, D: 3, M: 2 }, name: 'without a bias', options: { bias: false } }),
+      testCase({ sizes: { N: 3, D: 5, M: 7 } }),
+      testCase({ sizes: { N: 5, D: 4, M: 4 }, name: 'as many outputs as inputs' }),
+      testCase({ sizes: { N: 1, D: 6, M: 2 }, name: 'a batch of one' }),
+      testCase({ sizes: { N: 4, D: 3, M: 2 }, name: 'without a bias', options: { bias: false } }),
     ],
     large,
   },
@@ -91,8 +91,8 @@ export const SUBJECTS: Readonly<Record<string, Subject>> = {
     shape: (sizes) => ('L' in sizes && sizes.L > 1 ? withPositions(sizes) : square(sizes)),
     cases: [
       ...normCases({ N: 6, D: 5 }),
-      caseOf({ sizes: { N: 3, D: 2, L: 4 }, name: 'x of shape (N, D, L)' }),
-      caseOf({ sizes: { N: 6, D: 5 }, name: 'evaluation', options: { evaluation: true } }),
+      testCase({ sizes: { N: 3, D: 2, L: 4 }, name: 'x of shape (N, D, L)' }),
+      testCase({ sizes: { N: 6, D: 5 }, name: 'evaluation', options: { evaluation: true } }),
     ],
     large: { ...large, L: 1 },
     fields: ['runningMean', 'runningVar'],
@@ -101,7 +101,10 @@ export const SUBJECTS: Readonly<Record<string, Subject>> = {
     args: (given) => [given.sizes.G, given.sizes.D, { dtype, eps: eps(given) }],
     reference: (given) => new GroupNorm(given.sizes.G, given.sizes.D, { dtype, eps: eps(given) }),
     shape: (sizes) => ('L' in sizes && sizes.L > 1 ? withPositions(sizes) : square(sizes)),
-    cases: [...normCases({ N: 4, D: 6, G: 2 }), caseOf({ sizes: { N: 3, D: 4, L: 5, G: 2 }, name: 'with positions' })],
+    cases: [
+      ...normCases({ N: 4, D: 6, G: 2 }),
+      testCase({ sizes: { N: 3, D: 4, L: 5, G: 2 }, name: 'with positions' }),
+    ],
     large: { ...large, L: 1 },
   },
   instancenorm: {
@@ -116,12 +119,12 @@ export const SUBJECTS: Readonly<Record<string, Subject>> = {
     reference: ({ sizes: { D } }) =>
       new Sequential(new LayerNorm(D, { dtype }), new Tanh(), new LayerNorm(D, { dtype })),
     shape: square,
-    cases: [caseOf({ sizes: { N: 4, D: 6 } })],
+    cases: [testCase({ sizes: { N: 4, D: 6 } })],
     large,
   },
 };
 
 /** x of a case. */
-export function inputOf(subject: Subject, { sizes, seed, mean, std }: Case): NdArray {
-  return new Random(`${seed} x ${JSON.stringify(sizes)}`).normal(subject.shape(sizes), { mean, std, dtype });
+export function inputOf(spec: GradedLayer, { sizes, seed, mean, std }: TestCase): NdArray {
+  return new Random(`${seed} x ${JSON.stringify(sizes)}`).normal(spec.shape(sizes), { mean, std, dtype });
 }

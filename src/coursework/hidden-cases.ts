@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { InputError, messageOf } from '../array/index.js';
-import type { Case } from './grading/cases.js';
-import { number, record } from './rubric.js';
+import type { TestCase } from './grading/test-case.js';
+import { parseNumber, parseRecord } from './rubric.js';
 import type { TaskFile } from './task.js';
 
 const KEYS = ['task', 'name', 'sizes', 'options', 'std', 'mean', 'seed'];
@@ -14,9 +14,9 @@ const MAX_SIZE = 200;
  *
  * @throws InputError that names the file
  */
-export function readHidden(folder: string, files: readonly TaskFile[]): Record<string, Partial<Case>[]> {
+export function readHidden(folder: string, files: readonly TaskFile[]): Record<string, Partial<TestCase>[]> {
   const tasks = files.flatMap((file) => file.tasks.map(({ id }) => id));
-  const cases: Record<string, Partial<Case>[]> = {};
+  const cases: Record<string, Partial<TestCase>[]> = {};
   for (const name of namesIn(folder)) {
     const path = join(folder, name);
     try {
@@ -43,11 +43,11 @@ function namesIn(folder: string): string[] {
   }
 }
 
-function parseCase(value: unknown, place: string): Partial<Case> & { task: string } {
-  const given = record('a case', value, KEYS);
-  const sizes = Object.entries(record('"sizes"', given.sizes ?? {}, ['N', 'D', 'M', 'C', 'L', 'G']));
+function parseCase(value: unknown, place: string): Partial<TestCase> & { task: string } {
+  const given = parseRecord('a case', value, KEYS);
+  const sizes = Object.entries(parseRecord('"sizes"', given.sizes ?? {}, ['N', 'D', 'M', 'C', 'L', 'G']));
   const options = Object.entries(
-    record('"options"', given.options ?? {}, ['alpha', 'eps', 'momentum', 'p', 'bias', 'evaluation']),
+    parseRecord('"options"', given.options ?? {}, ['alpha', 'eps', 'momentum', 'p', 'bias', 'evaluation']),
   );
   return {
     task: String(given.task),
@@ -55,15 +55,15 @@ function parseCase(value: unknown, place: string): Partial<Case> & { task: strin
     seed: String(given.seed ?? place),
     sizes: Object.fromEntries(sizes.map(([key, size]) => [key, whole(`"${key}"`, size)])),
     options: Object.fromEntries(
-      options.map(([key, it]) => [key, typeof it === 'boolean' ? it : number(`"${key}"`, it, -1e6, 1e6)]),
+      options.map(([key, it]) => [key, typeof it === 'boolean' ? it : parseNumber(`"${key}"`, it, -1e6, 1e6)]),
     ),
-    ...(given.std === undefined ? {} : { std: number('"std"', given.std, 0, 1e6) }),
-    ...(given.mean === undefined ? {} : { mean: number('"mean"', given.mean, -1e6, 1e6) }),
+    ...(given.std === undefined ? {} : { std: parseNumber('"std"', given.std, 0, 1e6) }),
+    ...(given.mean === undefined ? {} : { mean: parseNumber('"mean"', given.mean, -1e6, 1e6) }),
   };
 }
 
 function whole(what: string, value: unknown): number {
-  const size = number(what, value, 1, MAX_SIZE);
+  const size = parseNumber(what, value, 1, MAX_SIZE);
   if (!Number.isInteger(size)) throw new InputError(`${what} must be a whole number, got ${size}`);
   return size;
 }

@@ -11,7 +11,7 @@ import { LIBRARY } from '../library.js';
 const PACKAGES = ['ndarray', 'ndarray-ops', 'ndarray-gemm', 'seedrandom', 'fflate'];
 /** Folders of `lib` that are no answers, but for the tasks among them. */
 const FOLDERS = ['array', 'kernels', 'layers', 'losses', 'optim', 'models'];
-const HARNESS = ['child.js', 'wire-arrays.js'];
+const HARNESS = ['harness.js', 'wire-arrays.js'];
 
 /**
  * Writes the kit into a folder, so that files below that folder can import `handgrad`.
@@ -19,9 +19,9 @@ const HARNESS = ['child.js', 'wire-arrays.js'];
  * @param withheld the sources that are asked for, or would tell, and may not be had
  * @returns where the harness and the library's index lie
  */
-export function writeKit(folder: string, withheld: readonly string[]): { harness: string; index: string } {
+export function writeLibraryBundle(folder: string, withheld: readonly string[]): { harness: string; index: string } {
   const home = join(folder, 'node_modules', 'handgrad');
-  const hidden = withNeedy(withheld.map((source) => source.replace(/\.ts$/, '.js')));
+  const hidden = withDependents(withheld.map((source) => source.replace(/\.ts$/, '.js')));
   for (const part of FOLDERS) {
     cpSync(join(LIBRARY, 'lib', part), join(home, 'lib', part), {
       recursive: true,
@@ -35,12 +35,12 @@ export function writeKit(folder: string, withheld: readonly string[]): { harness
   }
   writeFileSync(join(home, 'lib', 'index.js'), indexWithout(hidden));
   writeFileSync(join(home, 'package.json'), packageJson());
-  letRead(folder);
-  return { harness: join(home, 'lib/coursework/sandbox/child.js'), index: join(home, 'lib/index.js') };
+  makeReadable(folder);
+  return { harness: join(home, 'lib/coursework/sandbox/harness.js'), index: join(home, 'lib/index.js') };
 }
 
 /** The hidden files, and whatever is made of them, such as the models. */
-function withNeedy(sources: readonly string[]): Set<string> {
+function withDependents(sources: readonly string[]): Set<string> {
   const hidden = new Set(sources);
   const imports = FOLDERS.flatMap((folder) => importsIn(folder));
   for (let before = -1; before < hidden.size; ) {
@@ -63,10 +63,10 @@ function importsIn(folder: string): [file: string, imported: string][] {
 }
 
 /** Lets every user read a folder and what is in it, whatever the umask is and the library's own files are. */
-export function letRead(path: string): void {
+export function makeReadable(path: string): void {
   chmodSync(path, 0o755);
   for (const entry of readdirSync(path, { withFileTypes: true })) {
-    if (entry.isDirectory()) letRead(join(path, entry.name));
+    if (entry.isDirectory()) makeReadable(join(path, entry.name));
     else chmodSync(join(path, entry.name), 0o644);
   }
 }
@@ -104,7 +104,7 @@ export function writePackages(folder: string): void {
     for (const dependency of Object.keys(dependencies)) if (!dependency.startsWith('@types/')) add(dependency, source);
   };
   for (const name of PACKAGES) add(name, LIBRARY);
-  letRead(join(folder, 'node_modules'));
+  makeReadable(join(folder, 'node_modules'));
 }
 
 /** A package's folder, as Node would find it. */

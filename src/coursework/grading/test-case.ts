@@ -2,13 +2,13 @@
 export type Sizes = Readonly<Record<string, number>>;
 
 /** What an object is made with: `alpha`, `eps`, `bias` …, and `evaluation` for that mode. */
-export type Options = Readonly<Record<string, number | boolean>>;
+export type CaseOptions = Readonly<Record<string, number | boolean>>;
 
 /** One input on which a task is tried: everything about it is drawn from its seed. */
-export interface Case {
+export interface TestCase {
   name: string;
   sizes: Sizes;
-  options: Options;
+  options: CaseOptions;
   seed: string;
   /** The standard deviation and the mean of x. */
   std: number;
@@ -18,6 +18,6 @@ export interface Case {
 }
 
 /** A case with some things changed. */
-export function caseOf(changes: Partial<Case> & { sizes: Sizes }): Case {
+export function testCase(changes: Partial<TestCase> & { sizes: Sizes }): TestCase {
   return { name: 'a batch', options: {}, seed: 'public', std: 1, mean: 0, hidden: false, ...changes };
 }

@@ -1,8 +1,8 @@
-import type { Finding } from '../grading/judge.js';
-import type { Report, TaskResult } from '../grading/report.js';
+import type { Finding } from '../grading/finding.js';
+import type { GradeReport, TaskResult } from '../grading/grade-report.js';
 
 /** A report for people at a terminal: a row a task, and what is wrong below it. */
-export function textOf(report: Report, hiddenToo: boolean): string[] {
+export function textOf(report: GradeReport, hiddenToo: boolean): string[] {
   const shown = report.tasks.filter(({ visibility }) => hiddenToo || visibility === 'visible');
   const width = Math.max(...shown.map(({ id }) => id.length), 4);
   const lines = shown.flatMap((task) => [rowOf(task, width), ...detailsOf(task, hiddenToo)]);
@@ -35,7 +35,7 @@ export function detailOf({ case: name, text, diagnosis }: Finding): string[] {
   return [name ? `${text} (${name})` : text, ...(diagnosis ? [`  → ${diagnosis.text}`] : [])];
 }
 
-function summaryOf({ score, points }: Report, shown: readonly TaskResult[], hiddenToo: boolean): string {
+function summaryOf({ score, points }: GradeReport, shown: readonly TaskResult[], hiddenToo: boolean): string {
   const passed = shown.filter(({ status }) => status === 'passed').length;
   const total = hiddenToo ? [score, points] : [sum(shown, 'score'), sum(shown, 'points')];
   const share = `${amount(total[0])} of ${amount(total[1])} points`;

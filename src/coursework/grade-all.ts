@@ -1,16 +1,16 @@
 import { lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { InputError, messageOf } from '../array/index.js';
-import { type Assessment, assess } from './assess.js';
-import { failureReport, type Report } from './grading/report.js';
-import { instant } from './rubric.js';
-import { Bench } from './sandbox/bench.js';
+import { InputError } from '../array/index.js';
+import { type GradingSettings, gradeOrFail } from './grade-folder.js';
+import type { GradeReport } from './grading/grade-report.js';
+import { parseInstant } from './rubric.js';
+import { Sandbox } from './sandbox/sandbox.js';
 import { ABOUT_FILE } from './submission.js';
 
 /** A submission of a class and its report. */
-export interface Marked {
+export interface GradedSubmission {
   name: string;
-  report: Report;
+  report: GradeReport;
 }
 
 /**
@@ -20,40 +20,43 @@ export interface Marked {
  * @param names those of `submissionsIn`
  * @param times when each was handed in
  */
-export async function markClass(
+export async function gradeAll(
   folder: string,
   names: readonly string[],
-  assessment: Assessment,
+  settings: GradingSettings,
   jobs: number,
   times: ReadonlyMap<string, Date>,
-  onMarked: (marked: Marked, done: number, total: number) => void,
-): Promise<Marked[]> {
-  const marked: Marked[] = [];
+  onGraded: (graded: GradedSubmission, done: number, total: number) => void,
+): Promise<GradedSubmission[]> {
+  const graded: GradedSubmission[] = [];
   const queue = names.entries();
   const work = async () => {
-    const bench = new Bench();
+    const sandbox = new Sandbox();
     try {
-      await bench.ready(assessment.files);
+      await sandbox.ready(settings.files);
       for (const [i, name] of queue) {
-        marked[i] = { name, report: await reportOn(bench, join(folder, name), assessment, times.get(name)) };
-        onMarked(marked[i], marked.filter(Boolean).length, names.length);
+        graded[i] = { name, report: await reportOn(sandbox, join(folder, name), settings, times.get(name)) };
+        onGraded(graded[i], graded.filter(Boolean).length, names.length);
       }
     } finally {
-      bench.close();
+      sandbox.close();
     }
   };
   await Promise.all(Array.from({ length: Math.min(jobs, names.length) }, work));
-  return marked;
+  return graded;
 }
 
-async function reportOn(bench: Bench, path: string, assessment: Assessment, submitted?: Date): Promise<Report> {
-  try {
-    const report = await assess(bench, path, assessment, submitted);
-    const unknown = assessment.rubric?.late && !submitted;
-    return unknown ? { ...report, remarks: [...report.remarks, 'when it was handed in is not in --times'] } : report;
-  } catch (error) {
-    return failureReport(`it could not be graded: ${messageOf(error)}`, assessment.files, assessment.rubric);
-  }
+async function reportOn(
+  sandbox: Sandbox,
+  path: string,
+  settings: GradingSettings,
+  submitted?: Date,
+): Promise<GradeReport> {
+  const report = await gradeOrFail(sandbox, path, settings, submitted);
+  const isTimeMissing = settings.rubric?.late && !submitted;
+  return isTimeMissing
+    ? { ...report, remarks: [...report.remarks, 'its time of submission is not in --times'] }
+    : report;
 }
 
 /**
@@ -91,7 +94,7 @@ export function readTimes(path: string): Map<string, Date> {
   return new Map(
     lines.map((line, i) => {
       const comma = line.lastIndexOf(',');
-      return [line.slice(0, comma), instant(`--times ${path}, line ${i + 1}`, line.slice(comma + 1).trim())];
+      return [line.slice(0, comma), parseInstant(`--times ${path}, line ${i + 1}`, line.slice(comma + 1).trim())];
     }),
   );
 }

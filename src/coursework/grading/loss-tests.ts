@@ -2,9 +2,9 @@ import { at, copy, divide, exp, map, type NdArray, oneHot, Random, reshape, setA
 import { CrossEntropy } from '../../losses/cross-entropy.js';
 import type { Loss } from '../../losses/loss.js';
 import { SoftmaxCrossEntropy } from '../../losses/softmax-cross-entropy.js';
-import { type Case, caseOf } from './cases.js';
-import type { Found } from './examine.js';
-import type { Lab } from './lab.js';
+import type { TestResult } from './layer-tests.js';
+import type { SubmissionClient } from './submission-client.js';
+import { type TestCase, testCase } from './test-case.js';
 
 /** How losses are tried. */
 
@@ -12,23 +12,23 @@ const dtype = 'float64';
 const STEP = 1e-5;
 
 /** A loss as the grader knows it. */
-export interface LossSubject {
+export interface GradedLoss {
   reference: () => Loss;
   /** Turns normal numbers into its inputs. */
   inputs: (normal: NdArray) => NdArray;
   /** The inputs at which a careless forward is not finite. */
   extreme: (normal: NdArray, targets: NdArray) => NdArray;
-  cases: Case[];
+  cases: TestCase[];
 }
 
 const cases = [
-  caseOf({ sizes: { N: 3, C: 5 } }),
-  caseOf({ sizes: { N: 6, C: 4 }, name: 'another batch' }),
-  caseOf({ sizes: { N: 1, C: 2 }, name: 'a batch of one' }),
+  testCase({ sizes: { N: 3, C: 5 } }),
+  testCase({ sizes: { N: 6, C: 4 }, name: 'another batch' }),
+  testCase({ sizes: { N: 1, C: 2 }, name: 'a batch of one' }),
 ];
 
 /** The losses, by file. */
-export const LOSSES: Readonly<Record<string, LossSubject>> = {
+export const GRADED_LOSSES: Readonly<Record<string, GradedLoss>> = {
   'cross-entropy': {
     reference: () => new CrossEntropy(),
     inputs: probabilities,
@@ -57,30 +57,30 @@ interface Batch {
   targets: NdArray;
 }
 
-function batchOf(subject: LossSubject, { sizes, seed, std, mean }: Case, extreme = false): Batch {
+function batchOf(spec: GradedLoss, { sizes, seed, std, mean }: TestCase, extreme = false): Batch {
   const rng = new Random(`${seed} loss ${JSON.stringify(sizes)}`);
   const labels = Array.from({ length: sizes.N }, () => Math.floor(rng.next() * sizes.C));
   const targets = oneHot(labels, sizes.C, dtype);
   const normal = rng.normal([sizes.N, sizes.C], { std, mean, dtype });
-  return { x: extreme ? subject.extreme(normal, targets) : subject.inputs(normal), targets };
+  return { x: extreme ? spec.extreme(normal, targets) : spec.inputs(normal), targets };
 }
 
 /** Tries `forward`: the loss, and with `extreme` only whether it is finite where a careless one is not. */
-export async function examineLoss(
-  lab: Lab,
+export async function testLoss(
+  client: SubmissionClient,
   file: string,
   name: string,
-  given: Case,
+  given: TestCase,
   extreme = false,
-): Promise<Found[]> {
-  const subject = LOSSES[file];
-  const { x, targets } = batchOf(subject, given, extreme);
-  const want = asNumber(subject.reference().forward(x, targets));
-  await lab.make('loss', file, name, []);
-  const { value, changed } = await lab.call('loss', 'forward', [x, targets]);
+): Promise<TestResult[]> {
+  const spec = GRADED_LOSSES[file];
+  const { x, targets } = batchOf(spec, given, extreme);
+  const want = asNumber(spec.reference().forward(x, targets));
+  await client.make('loss', file, name, []);
+  const { value, changed } = await client.call('loss', 'forward', [x, targets]);
   const aspect = extreme ? 'loss at extremes' : 'loss';
-  if (extreme && file === 'cross-entropy') return examineClamp(lab, aspect, given, x, targets, value);
-  const found: Found[] = [{ aspect, array: 'loss', got: value, want, terms: { x, targets }, case: given }];
+  if (extreme && file === 'cross-entropy') return testClamp(client, aspect, given, x, targets, value);
+  const found: TestResult[] = [{ aspect, array: 'loss', got: value, want, terms: { x, targets }, case: given }];
   if (changed) found.push({ aspect, problem: 'forward changes its arguments', case: given });
   return found;
 }
@@ -89,14 +89,14 @@ export async function examineLoss(
  * Where the logarithm is clamped is free, and what it then is, L, is measured where the truth has probability 0 in every row.
  * It must come back where that is so in the first row only: the loss is a mean.
  */
-async function examineClamp(
-  lab: Lab,
+async function testClamp(
+  client: SubmissionClient,
   aspect: string,
-  given: Case,
+  given: TestCase,
   x: NdArray,
   targets: NdArray,
   all: NdArray,
-): Promise<Found[]> {
+): Promise<TestResult[]> {
   const loss = all.size === 1 ? at(all, ...all.shape.map(() => 0)) : Number.NaN;
   if (!(Number.isFinite(loss) && loss > 10)) {
     const problem = `the loss is ${loss} where the probability of the truth is 0: ln 0 needs a clamp`;
@@ -106,29 +106,36 @@ async function examineClamp(
   const mixed = map(targets, (t) => (t === 1 ? 0.5 : 0.5 / (given.sizes.C - 1)));
   for (let c = 0; c < given.sizes.C; c++) setAt(mixed, [0, c], at(x, 0, c));
   const want = asNumber((loss + (N - 1) * Math.LN2) / N);
-  const { value } = await lab.call('loss', 'forward', [mixed, targets]);
+  const { value } = await client.call('loss', 'forward', [mixed, targets]);
   return [{ aspect, array: 'loss', got: value, want, terms: { x: mixed, targets }, case: given }];
 }
 
 /** Tries `backward`. */
-export async function examineLossBackward(lab: Lab, file: string, name: string, given: Case): Promise<Found[]> {
-  const subject = LOSSES[file];
-  const { x, targets } = batchOf(subject, given);
-  const right = subject.reference();
+export async function testLossBackward(
+  client: SubmissionClient,
+  file: string,
+  name: string,
+  given: TestCase,
+): Promise<TestResult[]> {
+  const spec = GRADED_LOSSES[file];
+  const { x, targets } = batchOf(spec, given);
+  const right = spec.reference();
   right.forward(x, targets);
   const want = right.backward();
-  await lab.make('loss', file, name, []);
-  await lab.call('loss', 'forward', [x, targets]);
-  const { value, forwards } = await lab.call('loss', 'backward', []);
+  await client.make('loss', file, name, []);
+  await client.call('loss', 'forward', [x, targets]);
+  const { value, forwards } = await client.call('loss', 'backward', []);
   const numeric = (index: readonly number[]) => {
     const [below, above] = [-STEP, STEP].map((step) => {
       const moved = copy(x);
       setAt(moved, index, at(x, ...index) + step);
-      return subject.reference().forward(moved, targets);
+      return spec.reference().forward(moved, targets);
     });
     return (above - below) / (2 * STEP);
   };
-  const found: Found[] = [{ aspect: 'dx', array: 'dx', got: value, want, numeric, terms: { x, targets }, case: given }];
+  const found: TestResult[] = [
+    { aspect: 'dx', array: 'dx', got: value, want, numeric, terms: { x, targets }, case: given },
+  ];
   if (forwards > 0) {
     found.push({ aspect: 'dx', problem: `backward calls forward ${forwards} times`, case: given });
   }
