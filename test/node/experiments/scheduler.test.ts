@@ -1,12 +1,14 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import type { RunPlan } from '../../../src/node/experiments/plan.js';
-import { makeRuns, type RunsSettings } from '../../../src/node/experiments/runs.js';
+import { runChild } from '../../../src/node/experiments/child-process.js';
+import type { RunResult } from '../../../src/node/experiments/run-result.js';
+import { runJobs, type SchedulerOptions } from '../../../src/node/experiments/scheduler.js';
+import { TrainJob } from '../../../src/node/experiments/train-job.js';
 import { DEFAULTS } from '../../../src/node/runs/train-config.js';
 import { errorOf, temporaryFolders } from '../../support/temporary.js';
 
-/** Stands in for `handgrad train`: it does by its seed what a run can do. */
+/** Takes the place of `handgrad train`. Its seed decides whether it finishes, fails, crashes or hangs. */
 const PROGRAM = `
 import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -31,7 +33,7 @@ appendFileSync(join(out, '..', 'log'), 'end ' + seed + '\\n');
 console.log(JSON.stringify({ engine: 'wasm', threads: 1, seconds: 2.5 }));
 `;
 
-describe('the runs of an experiment', function () {
+describe('runJobs', function () {
   this.timeout(30_000);
   const newFolder = temporaryFolders();
   const config = { ...DEFAULTS, maxSteps: 2, evalEvery: 1 };
@@ -44,26 +46,29 @@ describe('the runs of an experiment', function () {
     delete process.env.TEST_CONFIG;
   });
 
-  function plansOf(...seeds: number[]): RunPlan[] {
-    return seeds.map((seed) => ({ name: `run${seed}`, config: { ...config, seed } }));
+  function jobsOf(...seeds: number[]): TrainJob[] {
+    return seeds.map((seed) => new TrainJob(`run${seed}`, { ...config, seed }));
   }
 
-  function settings(changes: Partial<RunsSettings> = {}): RunsSettings {
+  function options(changes: Partial<SchedulerOptions<RunResult>> = {}): SchedulerOptions<RunResult> {
     const out = changes.out ?? newFolder();
     const program = join(out, 'program.mjs');
     writeFileSync(program, PROGRAM);
-    return { program, flags: [], out, jobs: 2, version: '0.1.0', resume: false, signal: never, ...changes };
+    const { signal = never } = changes;
+    const run: SchedulerOptions<RunResult>['run'] = (args, onStep) => runChild(args, { program, signal }, onStep);
+    const common = { experiment: 'some', flags: [], jobs: 2, version: '0.1.0', resume: false };
+    return { ...common, out, signal, run, ...changes };
   }
 
   const linesOf = (out: string) => readFileSync(join(out, 'log'), 'utf8').trim().split('\n');
 
-  it('are made in processes of their own, come back in the order of the plan, and are marked as finished', async () => {
-    const made = settings();
-    const { finished, failed } = await makeRuns(plansOf(1, 2, 3), made);
+  it('runs jobs in child processes, returns their results in order, and marks them as finished', async () => {
+    const made = options();
+    const { results, failed } = await runJobs(jobsOf(1, 2, 3), made);
     expect(failed).to.deep.equal([]);
-    expect(finished.map(({ name }) => name)).to.deep.equal(['run1', 'run2', 'run3']);
-    expect(finished[0].last).to.include({ step: 2, testAccuracy: 0.3 });
-    expect(finished[0].best).to.include({ step: 1, testAccuracy: 0.4 });
+    expect(results.map(({ name }) => name)).to.deep.equal(['run1', 'run2', 'run3']);
+    expect(results[0].last).to.include({ step: 2, testAccuracy: 0.3 });
+    expect(results[0].best).to.include({ step: 1, testAccuracy: 0.4 });
     expect(JSON.parse(readFileSync(join(made.out, 'run2', 'effort.json'), 'utf8'))).to.deep.equal({
       handgrad: '0.1.0',
       engine: 'wasm',
@@ -74,72 +79,69 @@ describe('the runs of an experiment', function () {
     });
   });
 
-  it('that fail are reported with their last sentence, and the others go on', async () => {
+  it('reports failed jobs with their error message, and runs the others', async () => {
     const reported: string[] = [];
-    const { finished, failed } = await makeRuns(
-      plansOf(13, 1, 14, 15, 2),
-      settings({ onFailed: ({ name }, failure) => reported.push(`${name}: ${failure}`) }),
+    const { results, failed } = await runJobs(
+      jobsOf(13, 1, 14, 15, 2),
+      options({ listener: { onFail: ({ name }, failure) => reported.push(`${name}: ${failure}`) } }),
     );
-    expect(finished.map(({ name }) => name)).to.deep.equal(['run1', 'run2']);
+    expect(results.map(({ name }) => name)).to.deep.equal(['run1', 'run2']);
     expect(failed.map(({ name, failure }) => `${name}: ${failure}`).sort()).to.deep.equal([
       'run13: exit code 1: training stopped at step 3: the loss is NaN',
       'run14: ended by SIGKILL',
-      'run15: it ended without the files of a finished run',
+      'run15: the process ended without a complete result',
     ]);
     expect(reported.sort()).to.deep.equal(failed.map(({ name, failure }) => `${name}: ${failure}`).sort());
   });
 
-  it('go no more than so many side by side, the longest first', async () => {
-    const made = settings({ jobs: 1 });
-    const [short, long] = plansOf(1, 2);
-    long.config = { ...long.config, hidden: [500] };
+  it('runs no more jobs side by side than allowed, the longest first', async () => {
+    const made = options({ jobs: 1 });
+    const [short] = jobsOf(1);
+    const long = new TrainJob('run2', { ...config, hidden: [500], seed: 2 });
     process.env.TEST_CONFIG = JSON.stringify(long.config);
-    const { failed } = await makeRuns([short, long], made);
+    const { failed } = await runJobs([short, long], made);
     process.env.TEST_CONFIG = JSON.stringify(config);
     expect(linesOf(made.out)).to.deep.equal(['begin 2', 'end 2', 'begin 1', 'end 1']);
-    expect(failed.map(({ name }) => name)).to.deep.equal(['run1']); // a folder with other settings than the plan's
+    expect(failed.map(({ name }) => name)).to.deep.equal(['run1']); // its folder has other settings
   });
 
-  it('that are finished are kept on --resume; others, and those of other settings, are made', async () => {
-    const made = settings();
-    await makeRuns(plansOf(1, 13), made);
+  it('keeps finished jobs on --resume, and runs those that are unfinished or have other settings', async () => {
+    const made = options();
+    await runJobs(jobsOf(1, 13), made);
     const kept: string[] = [];
-    const again = { ...made, resume: true, onKept: ({ name }: { name: string }) => kept.push(name) };
-    const { finished, failed } = await makeRuns(plansOf(1, 2, 13), again);
+    const listener = { onKept: ({ name }: { name: string }) => kept.push(name) };
+    const again = { ...made, resume: true, listener };
+    const { results, failed } = await runJobs(jobsOf(1, 2, 13), again);
     expect(kept).to.deep.equal(['run1']);
-    expect(finished.map(({ name }) => name)).to.deep.equal(['run1', 'run2']);
+    expect(results.map(({ name }) => name)).to.deep.equal(['run1', 'run2']);
     expect(failed.map(({ name }) => name)).to.deep.equal(['run13']);
     expect(linesOf(made.out).filter((line) => line === 'begin 1')).to.have.length(1);
     kept.length = 0;
-    const plans = plansOf(1).map((plan) => ({ ...plan, config: { ...plan.config, learningRate: 0.5 } }));
-    await makeRuns(plans, again);
+    await runJobs([new TrainJob('run1', { ...config, seed: 1, learningRate: 0.5 })], again);
     expect(kept).to.deep.equal([]);
   });
 
-  it('that were begun go on on --resume, and have no time of their own then', async () => {
-    const made = settings();
-    await makeRuns(plansOf(17), made);
-    const { finished } = await makeRuns(plansOf(17, 1), { ...made, resume: true });
-    expect(finished.map(({ effort }) => effort.resumed)).to.deep.equal([true, false]);
+  it('continues jobs that were begun on --resume, and marks them as resumed', async () => {
+    const made = options();
+    await runJobs(jobsOf(17), made);
+    const { results } = await runJobs(jobsOf(17, 1), { ...made, resume: true });
+    expect(results.map(({ effort }) => effort.resumed)).to.deep.equal([true, false]);
     expect(linesOf(made.out)).to.include.members(['begin 17', 'resume 17', 'end 17', 'begin 1']);
   });
 
-  it('end when they are told to, and what is finished stays', async () => {
+  it('stops on the signal, and keeps the finished results', async () => {
     const controller = new AbortController();
-    const made = settings({
-      signal: controller.signal,
-      onStep: ({ name }) => name === 'run16' && controller.abort(),
-      jobs: 1,
-    });
-    const { finished, failed } = await makeRuns(plansOf(1, 16, 3), made);
-    expect(finished.map(({ name }) => name)).to.deep.equal(['run1']);
+    const listener = { onStep: ({ name }: { name: string }) => name === 'run16' && controller.abort() };
+    const made = options({ signal: controller.signal, listener, jobs: 1 });
+    const { results, failed } = await runJobs(jobsOf(1, 16, 3), made);
+    expect(results.map(({ name }) => name)).to.deep.equal(['run1']);
     expect(failed.map(({ name }) => name)).to.deep.equal(['run16']);
     expect(existsSync(join(made.out, 'run3'))).to.equal(false);
     expect(linesOf(made.out)).to.deep.equal(['begin 1', 'end 1', 'begin 16']);
   });
 
-  it('may not share a folder', async () => {
-    const plans = [...plansOf(1), ...plansOf(1)];
-    expect((await errorOf(() => makeRuns(plans, settings()))).message).to.equal('two runs are called run1');
+  it('throws if two jobs would share a folder', async () => {
+    const jobs = [...jobsOf(1), ...jobsOf(1)];
+    expect((await errorOf(() => runJobs(jobs, options()))).message).to.equal('two jobs have the name run1');
   });
 });

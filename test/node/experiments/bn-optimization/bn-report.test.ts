@@ -1,15 +1,20 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { ARMS, type Arm } from '../../../../src/node/experiments/bn-optimization/arms.js';
-import { optimizationClaims } from '../../../../src/node/experiments/bn-optimization/claims.js';
-import type { ArmResult } from '../../../../src/node/experiments/bn-optimization/linear-net.js';
-import { netsOf, writeOptimizationReport } from '../../../../src/node/experiments/bn-optimization/report.js';
-import type { PartFile } from '../../../../src/node/experiments/parts.js';
+import { optimizationClaims } from '../../../../src/node/experiments/bn-optimization/bn-claims.js';
+import { writeOptimizationReport } from '../../../../src/node/experiments/bn-optimization/bn-report.js';
+import type { VariantResult } from '../../../../src/node/experiments/bn-optimization/linear-network.js';
+import { NORM_VARIANTS, type NormVariant } from '../../../../src/node/experiments/bn-optimization/norm-variants.js';
+import { netSeries } from '../../../../src/node/experiments/bn-optimization/variant-series.js';
+import type { MeasurementFile } from '../../../../src/node/experiments/measurement.js';
 import { temporaryFolders } from '../../../support/temporary.js';
 
-/** A part in which everything that is measured is a few numbers. */
-function part(arm: Arm, seed: number, { loss, cosine, size }: { loss: number; cosine: number; size: number }) {
+/** A measurement in which every measure comes from three numbers. */
+function measurement(
+  arm: NormVariant,
+  seed: number,
+  { loss, cosine, size }: { loss: number; cosine: number; size: number },
+) {
   const records = [0, 100, 200].map((step) => ({
     step,
     loss: loss * (3 - step / 100) + seed,
@@ -20,35 +25,39 @@ function part(arm: Arm, seed: number, { loss, cosine, size }: { loss: number; co
     shifts: [{ difference: 1 - cosine, length: 1, cosine }],
     activations: [[-2, -1, 0, 1, 2]],
   }));
-  const result: ArmResult = { records, accuracies: [], diverged: null };
+  const result: VariantResult = { records, accuracies: [], diverged: null };
   const settings = { net: 'linear', arm, seed };
   return { name: `linear-${arm}-${seed}`, settings, handgrad: '0', engine: 'blas', threads: 1, seconds: 60, result };
 }
 
-/** The arms as the paper has them: the norms faster, smoother and with more shift. */
-const asPublished: PartFile<ArmResult>[] = ARMS.flatMap((arm) =>
+/** The variants as in the paper: with a norm, the net is faster, smoother and has more shift. */
+const asPublished: MeasurementFile<VariantResult>[] = NORM_VARIANTS.flatMap((arm) =>
   [0, 1].map((seed) =>
-    part(arm, seed, arm === 'plain' ? { loss: 100, cosine: 0.99, size: 8 } : { loss: 10, cosine: 0.05, size: 2 }),
+    measurement(
+      arm,
+      seed,
+      arm === 'plain' ? { loss: 100, cosine: 0.99, size: 8 } : { loss: 10, cosine: 0.05, size: 2 },
+    ),
   ),
 );
 
 describe('the report of bn-optimization', () => {
   const newFolder = temporaryFolders();
 
-  it('judges figures as published to hold, and their contrary not to', () => {
-    const [net] = netsOf(asPublished);
+  it('says that the claims hold for figures as published, and that they do not for the opposite', () => {
+    const [net] = netSeries(asPublished);
     expect(optimizationClaims(net).map(({ holds }) => holds)).to.deep.equal(Array(7).fill(true));
     const swapped = asPublished.map((file) => {
       const { arm, seed } = file.settings;
-      return arm === 'plain' ? part('plain', Number(seed), { loss: 5, cosine: 0, size: 1 }) : file;
+      return arm === 'plain' ? measurement('plain', Number(seed), { loss: 5, cosine: 0, size: 1 }) : file;
     });
-    const [other] = netsOf(swapped);
+    const [other] = netSeries(swapped);
     expect(optimizationClaims(other).some(({ holds }) => holds)).to.equal(false);
   });
 
-  it('is Markdown with all its pictures, for the parts that are there', async () => {
+  it('is Markdown with all its figures, for the measurements that exist', async () => {
     const out = newFolder();
-    const { claims } = await writeOptimizationReport(out, asPublished);
+    const claims = await writeOptimizationReport(out, asPublished);
     expect(claims.length).to.equal(7);
     const report = readFileSync(join(out, 'report.md'), 'utf8');
     expect(report).to.include('| deep linear net | ℓ∞ norm | 2 |').and.include('**holds**');

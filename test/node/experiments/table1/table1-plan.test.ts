@@ -1,11 +1,11 @@
 import { expect } from 'chai';
-import { SETUPS, table1Runs, table1RunsNamed } from '../../../../src/node/experiments/table1/table1.js';
+import { SETUPS, table1Jobs, table1JobsNamed } from '../../../../src/node/experiments/table1/table1-plan.js';
 import { flagsOf } from '../../../../src/node/runs/setting-flags.js';
 import { DEFAULTS, parseConfig } from '../../../../src/node/runs/train-config.js';
 
 const wide = [1024, 512, 256, 64];
 
-/** The table as it was published: widths, learning rate, batch, steps, norm, optimiser, activation, accuracy. */
+/** The published table: widths, learning rate, batch size, steps, norm, optimizer, activation, accuracy. */
 const PUBLISHED = [
   [[100], 1e-3, 200, 1400, 'none', 'sgd', 'elu', 0.491],
   [[100], 1e-3, 200, 1400, 'none', 'sgd', 'elu', 0.464],
@@ -29,25 +29,25 @@ describe('the setups of Table 1', () => {
     expect(SETUPS.map(({ id }) => id)).to.deep.equal([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
   });
 
-  it('begin with the course’s own run, which is the default', () => {
+  it('begin with the course’s NumPy run, which is the default', () => {
     expect(SETUPS[0].config).to.deep.equal(DEFAULTS);
     expect(flagsOf(SETUPS[0].config)).to.deep.equal([]);
   });
 
-  it('are otherwise as in PyTorch: its first weights, a loss on logits, norms before every linear layer', () => {
+  it('otherwise follow PyTorch: its initial weights, a loss on logits, norms before every linear layer', () => {
     for (const { config } of SETUPS.slice(1)) expect(config).to.include({ init: 'pytorch', logits: true });
     for (const { config } of SETUPS.slice(2)) expect(config.normPosition).to.equal('before-linear');
   });
 
-  it('are settings that a config.json may hold, and only those that their optimisers have', () => {
+  it('are valid in a config.json, with only the settings of their optimizers', () => {
     for (const { config } of SETUPS) {
       expect(parseConfig(JSON.parse(JSON.stringify(config)), 'config.json')).to.deep.equal(config);
     }
     expect(SETUPS[6].config).to.include({ beta1: 0.9, beta2: 0.999 }).and.not.have.any.keys('momentum', 'nesterov');
   });
 
-  it('make a run of each setup and seed, in a folder that says which', () => {
-    const runs = table1Runs([SETUPS[6], SETUPS[2]], [42, 0]);
+  it('give one run per setup and seed, in a folder with both in its name', () => {
+    const runs = table1Jobs([SETUPS[6], SETUPS[2]], [42, 0]);
     expect(runs.map(({ name }) => name)).to.deep.equal([
       'setup6-seed42',
       'setup6-seed0',
@@ -59,12 +59,12 @@ describe('the setups of Table 1', () => {
 
   it('are recognised by the names of their folders', () => {
     const names = ['index.html', 'setup2-seed42', 'setup6-seed0', 'setup6-seed1.svg', 'setup12-seed0'];
-    const plans = table1RunsNamed(names);
+    const plans = table1JobsNamed(names);
     expect(plans.map(({ name }) => name)).to.deep.equal(['setup2-seed42', 'setup6-seed0']);
     expect(plans[1].config).to.deep.equal({ ...SETUPS[6].config, seed: 0 });
   });
 
-  it('are told to handgrad train by flags, none more than needed', () => {
+  it('become flags of handgrad train, without those that equal a default', () => {
     expect(flagsOf({ ...SETUPS[6].config, seed: 1 }).join(' ')).to.equal(
       '--hidden 1024,512,256,64 --max-steps 2000 --batch-size 128 --norm batch --norm-position before-linear ' +
         '--logits --init pytorch --seed 1 --optimizer adam',

@@ -1,10 +1,10 @@
 import { expect } from 'chai';
-import { array, ELU, Linear, Random, ReLU, Tanh } from '../../../src/index.js';
-import { flatShares, gradientLengths } from '../../../src/node/experiments/vanishing/watch.js';
-import { heatSvg } from '../../../src/node/plots/heat.js';
+import { array, ELU, Linear, Random, ReLU, Tanh } from '../../../../src/index.js';
+import { flatFractions, gradientLengths } from '../../../../src/node/experiments/vanishing/gradient-tracking.js';
+import { heatSvg } from '../../../../src/node/plots/heat.js';
 
-describe('what is watched of a net', () => {
-  it('is the length of each layer’s weight gradient, its bias not counted', () => {
+describe('gradient tracking', () => {
+  it('measures the length of each layer’s weight gradient, without its bias', () => {
     const layers = [new Linear(2, 1, { rng: new Random(1) }), new Linear(1, 1, { rng: new Random(2) })];
     layers[0].weight.grad.set(0, 0, 3);
     layers[0].weight.grad.set(0, 1, -4);
@@ -12,15 +12,17 @@ describe('what is watched of a net', () => {
     expect(gradientLengths(layers)).to.deep.equal([5, 0]);
   });
 
-  it('is the share of units at which an activation is flat', () => {
+  it('measures the fraction of units at which an activation is flat', () => {
     const x = array([[-5, -0.5, 0.5, 5]], 'float64');
-    expect(flatShares([new Tanh()], x)).to.deep.equal([0.5]);
-    expect(flatShares([new ELU()], x)).to.deep.equal([0.25]);
-    expect(flatShares([new ReLU()], x)).to.deep.equal([0.5]);
-    expect(flatShares([new ReLU(), new ReLU(), new Linear(4, 2, { dtype: 'float64' })], x)).to.deep.equal([0.5, 0.5]);
+    expect(flatFractions([new Tanh()], x)).to.deep.equal([0.5]);
+    expect(flatFractions([new ELU()], x)).to.deep.equal([0.25]);
+    expect(flatFractions([new ReLU()], x)).to.deep.equal([0.5]);
+    expect(flatFractions([new ReLU(), new ReLU(), new Linear(4, 2, { dtype: 'float64' })], x)).to.deep.equal([
+      0.5, 0.5,
+    ]);
   });
 
-  it('is drawn as one cell a layer and step, grey where there is nothing, with a legend in powers of ten', () => {
+  it('is drawn as one cell per layer and step, gray for 0, with a legend in powers of ten', () => {
     const map = {
       title: 'ELU',
       rows: ['layer 1', 'layer 2'],
