@@ -22,7 +22,7 @@ ${sample()}
 <li><a href="source/layers/linear.html">Linear</a>: the chain rule once, slowly</li>
 <li><a href="source/layers/softmax.html">Softmax</a>: every output depends on every input</li>
 <li><a href="source/layers/layer-norm.html">LayerNorm</a>: the hardest derivation, to the end</li>
-<li><a href="source/gradcheck/check.html">checkLayer</a>: how to know that all of it is right</li>
+<li><a href="source/gradcheck/check-layer.html">checkLayer</a>: how to know that all of it is right</li>
 </ul></section>
 <section><h2><a href="${notebooks[0]?.url ?? 'api/index.html'}">The notebooks</a></h2><p>To change and run: ${notebooks.length} notebooks in TypeScript, with exercises and hidden answers. <code>npm run notebooks</code> opens them in Jupyter.</p>
 <h2><a href="results/results.html">What was measured</a></h2><p><a href="results/results.html">Accuracies</a> on the real CIFAR-10, and <a href="results/performance.html">speed</a> beside other libraries.</p>

@@ -82,19 +82,26 @@ export abstract class Module implements Layer {
   }
 
   /**
+   * The array that `forward` cached for `backward`, after a check that `dout` has its shape and dtype.
+   *
+   * @param value the cached array; undefined before the first `forward`
+   * @param dout the argument of `backward`
+   * @throws Error when `value` is undefined, ShapeError or DtypeError for a `dout` that does not fit
+   */
+  protected cached(value: NdArray | undefined, dout: NdArray): NdArray;
+  /**
    * What `forward` cached for `backward`, after a check that `dout` fits the output of that `forward`.
    *
    * @param value what was cached; undefined before the first `forward`
    * @param dout the argument of `backward`
-   * @param like gives an array, or a shape and a dtype, like the output. Default: the cached array itself.
+   * @param like gives the output's shape and dtype from what was cached
    * @throws Error when `value` is undefined, ShapeError or DtypeError for a `dout` that does not fit
    */
-  protected cached(value: NdArray | undefined, dout: NdArray): NdArray;
-  protected cached<T>(value: T | undefined, dout: NdArray, like: (value: T) => ArrayLikeness): T;
+  protected cached<T>(value: T | undefined, dout: NdArray, like: (value: T) => Pick<NdArray, 'shape' | 'dtype'>): T;
   protected cached(
     value: NdArray | undefined,
     dout: NdArray,
-    like: (value: NdArray) => ArrayLikeness = (x) => x,
+    like: (value: NdArray) => Pick<NdArray, 'shape' | 'dtype'> = (x) => x,
   ): NdArray {
     const call = `${this.constructor.name}.backward`;
     if (value === undefined) throw new Error(`${call}: call forward first; there is nothing to go back through`);
@@ -104,9 +111,6 @@ export abstract class Module implements Layer {
     return value;
   }
 }
-
-/** What an array must have in common with another one to fit it. */
-type ArrayLikeness = Pick<NdArray, 'shape' | 'dtype'>;
 
 /**
  * Visits a layer and every layer inside it, a container before its children.

@@ -9,6 +9,8 @@ export class Parameter {
   readonly grad: NdArray;
 
   /**
+   * A parameter with this value and a gradient of zeros.
+   *
    * @param name the last part of its path in a `stateDict`: `weight`, `bias`, `gamma` or `beta`
    * @param value the array itself, not a copy: `step` and `loadStateDict` write into it
    */

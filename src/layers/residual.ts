@@ -24,6 +24,8 @@ import { Module } from './module.js';
  */
 export class Residual extends Module {
   /**
+   * A connection around `inner`.
+   *
    * @param inner f, any layer; the paths of its arrays begin with `inner.`
    * @param shortcut g, any layer whose output has the shape of the output of `inner`; the paths of its arrays begin with
    * `shortcut.` Default: the identity.

@@ -49,7 +49,7 @@ describe('the site in docs/html', function () {
       'index.html',
       'guide/layer-norm.html',
       'source/layers/layer-norm.html',
-      'source/gradcheck/check.html',
+      'source/gradcheck/check-layer.html',
       'notebooks/7-train-on-cifar10.html',
       'results/performance.html',
       'api/classes/handgrad.LayerNorm.html',
@@ -91,7 +91,7 @@ describe('the site in docs/html', function () {
   it('shows beside every layer, loss and optimiser its check, and beside every layer and loss a picture', () => {
     const folders = ['layers', 'losses', 'optim'].map((name) => join(site, 'source', name));
     const withoutGradient =
-      /^(layer|parameter|module|init|loss|checks|label-smoothing|optimizer|schedules|weight-average)\.html$/;
+      /^(layer|parameter|module|init|loss|loss-checks|label-smoothing|optimizer|schedules|weight-average)\.html$/;
     const files = folders.flatMap((folder) =>
       readdirSync(folder)
         .filter((name) => !withoutGradient.test(name))
