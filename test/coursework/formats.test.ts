@@ -167,7 +167,7 @@ describe('handgrad grade for teachers', function () {
     for (const [rubric, args, sentence] of [
       [{}, marked, /bad\.json: "assignment" must be a name/],
       [{ ...RUBRIC, seed: '' }, marked, /bad\.json: "seed" must be a text/],
-      [{ ...RUBRIC, points: 3 }, marked, /bad\.json: the rubric has no "points"/],
+      [{ ...RUBRIC, points: 3 }, marked, /bad\.json: the rubric: unknown key "points"/],
       [{ ...RUBRIC, timeLimit: 'x' }, marked, /"timeLimit" must be a number from 0.1/],
       [{ ...RUBRIC, tasks: { linear: {} } }, marked, /"tasks": unknown key "linear"; expected linear\.forward/],
       [{ ...RUBRIC, late: { due: 'tomorrow' } }, marked, /"due" must be a time with a time zone/],
