@@ -9,13 +9,13 @@ import { folder } from './flag-values.js';
 export function addAssignment(program: Command): void {
   const assignment = program
     .command('assignment')
-    .summary('make an assignment of the library, for a course')
-    .description('Makes coursework of this library: projects with bodies to fill in, and what marks them.');
+    .summary('make assignments for a course')
+    .description('Makes assignments from this library: projects with method bodies to fill in, and their autograder.');
   addNew(assignment);
   addRun(assignment);
   addGradescope(assignment);
   for (const command of assignment.commands) {
-    command.exitOverride().showHelpAfterError(`(handgrad assignment ${command.name()} --help tells more)`);
+    command.exitOverride().showHelpAfterError(`(handgrad assignment ${command.name()} --help shows more)`);
   }
 }
 
@@ -24,23 +24,29 @@ function addNew(assignment: Command): void {
     .command('new')
     .summary("write a student's project")
     .description(
-      "Writes a student's project: files of this library with the bodies of the tasks cut out and their derivations left " +
-        'away, the questions, and `npm test`, which grades.',
+      "Writes a student's project: files of this library without the bodies of the tasks and without their derivations, " +
+        'the questions, and `npm test`, which grades the project.',
     )
-    .argument('<name>', `${Object.keys(ASSIGNMENTS).join(', ')}; or files with commas between, such as linear,elu`)
-    .argument('<folder>', 'where to; it must not exist, or be empty', folder)
-    .option('--solution', 'write the solved twin', false)
-    .option('--library <where>', 'the handgrad that it depends on: a version, a tarball, a folder; else this one')
+    .argument(
+      '<name>',
+      `${Object.keys(ASSIGNMENTS).join(', ')}; or a comma-separated list of files, such as linear,elu`,
+    )
+    .argument('<folder>', 'the folder of the project; it must be empty or not exist', folder)
+    .option('--solution', 'write the solution instead of the stubs', false)
+    .option(
+      '--library <where>',
+      'the handgrad that the project depends on: a version, a tarball or a folder (default: this library)',
+    )
     .option('--json', 'print one JSON document', false)
     .action(async (name: string, target: string, flags: { solution: boolean; library?: string; json: boolean }) => {
-      const { writeProject } = await import('../coursework/assignment/project.js'); // loads a compiler: only here
+      const { writeProject } = await import('../coursework/assignment/project.js'); // loads a compiler, so only here
       const { solution, library, json } = flags;
       const files = writeProject({ name, folder: target, solution, library, version: version() });
       const tasks = files.flatMap((file) => file.tasks);
       const total = tasks.reduce((sum, { points }) => sum + points, 0);
       const out = new Console(json);
       for (const line of textTable(tasks.map(({ id, points }) => [id, points, 'points']))) out.note(line);
-      out.note(`\n${total} points in ${resolve(target)}; there: npm install && npm test`);
+      out.note(`\n${total} points in ${resolve(target)}. Next, in that folder: npm install && npm test`);
       out.result({ folder: resolve(target), assignment: name, solution, points: total, tasks });
     });
 }
@@ -50,7 +56,7 @@ function addRun(assignment: Command): void {
     .command('run')
     .summary("run a script of a student's project, such as train.ts")
     .argument('<file>', 'a TypeScript file in the folder of the project')
-    .argument('[args...]', 'handed to it')
+    .argument('[args...]', 'arguments of the script')
     .action(async (file: string, args: string[]) => {
       const { runScript } = await import('../coursework/assignment/run-script.js');
       process.exitCode = await runScript(file, args);
@@ -68,13 +74,11 @@ interface ZipFlags {
 function addGradescope(assignment: Command): void {
   assignment
     .command('gradescope')
-    .summary("pack Gradescope's autograder")
-    .description(
-      'Writes the zip that Gradescope takes as an autograder, with the rubric, the hidden cases and this library in it.',
-    )
+    .summary('write an autograder for Gradescope')
+    .description('Writes a zip for Gradescope with the rubric, the hidden cases and this library.')
     .requiredOption('--rubric <file>', 'points, visibility, seed, time limit, late policy')
     .option('--hidden <folder>', 'hidden cases, JSON files')
-    .option('--out <file>', 'where to', 'autograder.zip')
+    .option('--out <file>', 'the file to write', 'autograder.zip')
     .option('--library <version>', 'install this version of the published library instead of packing this one')
     .option('--json', 'print one JSON document', false)
     .action(async ({ json, ...flags }: ZipFlags) => {

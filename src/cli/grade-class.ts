@@ -8,7 +8,7 @@ import type { GradeReport } from '../coursework/grading/grade-report.js';
 import { ENFORCED, isolation } from '../coursework/sandbox/isolation.js';
 import { Console, duration } from './console.js';
 
-/** The flags that concern a class. */
+/** The flags for grading a class. */
 export interface ClassFlags {
   all?: string;
   jobs: number;
@@ -18,29 +18,27 @@ export interface ClassFlags {
   json: boolean;
 }
 
-/** Marks a class: a CSV, a page, and a report each. */
+/** Grades a class: writes a CSV file, a page, and one report per submission. */
 export async function gradeClass(folder: string, settings: GradingSettings, flags: ClassFlags): Promise<void> {
   if (isolation() === 'node' && !flags.withoutIsolation) {
     throw new InputError(
-      `grade --all: this system locks submissions in with ${ENFORCED.node}; --without-isolation marks them all the same`,
+      `grade --all: this system isolates submissions only with ${ENFORCED.node}; add --without-isolation to grade them anyway`,
     );
   }
   if (settings.rubric?.late && flags.times === undefined) {
-    throw new InputError(
-      'grade --all: the rubric has a late policy; expected --times, which says when each was handed in',
-    );
+    throw new InputError('grade --all: the rubric has a late policy; expected --times, the file of submission times');
   }
   const out = new Console(flags.json);
   const times = flags.times === undefined ? new Map<string, Date>() : readTimes(flags.times);
   const target = resolve(flags.out ?? 'grades');
   if (`${target}${sep}`.startsWith(`${resolve(folder)}${sep}`)) {
-    throw new InputError(`--out ${target}: it must not lie in ${folder}, whose folders are submissions`);
+    throw new InputError(`--out ${target}: expected a folder outside ${folder}, whose folders are submissions`);
   }
   const names = submissionsIn(folder);
   makeFolder(join(target, 'reports'));
   const start = performance.now();
   const graded = await gradeAll(folder, names, settings, flags.jobs, times, ({ name, report }, done, total) => {
-    out.progress('marking', done, total, `${done} of ${total}`);
+    out.progress('grading', done, total, `${done} of ${total}`);
     writeReport(join(target, 'reports', `${name}.json`), report, out);
   });
   out.endProgress();
@@ -49,7 +47,7 @@ export async function gradeClass(folder: string, settings: GradingSettings, flag
   const seconds = (performance.now() - start) / 1000;
   const mistakes = commonMistakes(graded);
   const absent = [...times.keys()].filter((name) => !names.includes(name));
-  if (absent.length > 0) out.note(`in --times, and not in ${folder}: ${absent.join(', ')}`);
+  if (absent.length > 0) out.note(`in --times, but not in ${folder}: ${absent.join(', ')}`);
   out.note(`${graded.length} submissions in ${duration(seconds)}: ${join(target, 'grades.csv')}, class.html, reports/`);
   for (const [mistake, times] of mistakes.slice(0, 5)) out.note(`  ${times} × ${mistake}`);
   out.result({
@@ -61,7 +59,7 @@ export async function gradeClass(folder: string, settings: GradingSettings, flag
   });
 }
 
-/** A name too long for a file must not cost the class its marks. */
+/** If a report cannot be written, for example because its name is too long, the others must not be lost. */
 function writeReport(path: string, report: GradeReport, out: Console): void {
   try {
     writeFileSync(path, `${JSON.stringify(report, null, 2)}\n`);
@@ -74,6 +72,6 @@ function makeFolder(path: string): void {
   try {
     mkdirSync(path, { recursive: true });
   } catch (cause) {
-    throw new InputError(`--out ${path}: the folder cannot be made`, { cause });
+    throw new InputError(`--out ${path}: cannot make this folder`, { cause });
   }
 }

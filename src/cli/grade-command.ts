@@ -33,33 +33,36 @@ interface GradeFlags extends ClassFlags {
 export function addGrade(program: Command): void {
   program
     .command('grade')
-    .summary('grade coursework, one submission or a class')
+    .summary('grade one submission, or a class')
     .description(
-      'Runs the files of a submission locked in a process of their own, compares the arrays they return with right ones, and ' +
-        'says of each task what it got, and what its mistake looks like. Nothing that a submission does changes the result of ' +
-        'another, or the score: the arrays alone do.',
+      'Runs the files of a submission in an isolated process, compares the arrays that they return with right ones, and shows ' +
+        'the points and the likely mistake of each task. Only these arrays affect the score. A submission cannot affect the ' +
+        'result of another.',
     )
     .argument('[submission]', 'the folder of the project', folder)
     .option('--only <tasks>', 'only these tasks or files, such as linear or elu.backward,softmax')
     .option('--watch', 'grade again after every change', false)
-    .option('--assignment <name>', 'what was asked for; else assignment.json says it', undefined)
-    .option('--rubric <file>', "the teacher's: points, visibility, seed, time limit, late policy")
+    .option('--assignment <name>', 'the assignment (default: the one in assignment.json)', undefined)
+    .option('--rubric <file>', "the teacher's rubric: points, visibility, seed, time limit, late policy")
     .option('--hidden <folder>', 'hidden cases, JSON files')
-    .option('--submitted-at <moment>', 'when it was handed in, for the late policy; else now')
-    .addOption(new Option('--format <format>', 'how to report').choices(FORMATS).default('text'))
-    .option('--out <file>', 'where to; else stdout. With --all a folder', folder)
-    .option('--about <key=value>', "what Classroom 50's result.json says of the submission", collect, [])
-    .option('--all <folder>', 'mark every folder in this one', folder)
-    .option('--jobs <n>', 'with --all: submissions at a time', count, 2)
-    .option('--times <file>', 'with --all: when each was handed in, lines of NAME,MOMENT')
-    .option('--without-isolation', 'with --all: mark although this system cannot lock submissions in', false)
+    .option('--submitted-at <time>', 'when it was submitted, for the late policy (default: now)')
+    .addOption(new Option('--format <format>', 'the format of the report').choices(FORMATS).default('text'))
+    .option('--out <file>', 'the file to write, or with --all the folder (default: stdout, or grades)', folder)
+    .option('--about <key=value>', "a field of Classroom 50's result.json", collect, [])
+    .option('--all <folder>', 'grade every folder in this folder', folder)
+    .option('--jobs <n>', 'with --all: how many submissions to grade at a time', count, 2)
+    .option('--times <file>', 'with --all: when each was submitted, in lines NAME,TIME')
+    .option('--without-isolation', 'with --all: grade even if this system cannot isolate submissions', false)
     .addOption(
-      new Option('--isolation <kind>', 'lock submissions in by this; auto is the best that works here')
+      new Option('--isolation <kind>', 'how to isolate submissions; auto is the best that works on this system')
         .choices(['auto', ...ISOLATIONS])
         .default('auto'),
     )
     .option('--json', 'the same as --format json', false)
-    .addHelpText('after', '\nExit code 1 when points are missing; 0 with --format, whose file tells.')
+    .addHelpText(
+      'after',
+      '\nThe exit code is 1 if the score is below the maximum. It is 0 with --format, because the report contains the score.',
+    )
     .action((submission: string | undefined, flags: GradeFlags) => runGrade(submission, flags));
 }
 
@@ -69,7 +72,7 @@ function collect(value: string, before: string[]): string[] {
 
 async function runGrade(submission: string | undefined, flags: GradeFlags): Promise<void> {
   if ((submission === undefined) === (flags.all === undefined)) {
-    throw new InputError('grade: expected the folder of a submission, or --all with a folder of them');
+    throw new InputError('grade: expected the folder of a submission, or --all with a folder of submissions');
   }
   assertFit(flags);
   const about = parseAbout(flags.about);
@@ -82,28 +85,28 @@ async function runGrade(submission: string | undefined, flags: GradeFlags): Prom
   }
   const path = submission ?? '.';
   const once = () => gradeOne(path, settings, submitted, flags, about);
-  if (flags.watch) await again(path, once);
+  if (flags.watch) await watchAndGrade(path, once);
   else process.exitCode = await once();
 }
 
-/** Flags that do not go together, instead of one that nobody looks at. */
+/** Refuses flags that do not go together, instead of ignoring one. */
 function assertFit({ all, format, watch, out, rubric, assignment, submittedAt, times }: GradeFlags): void {
   const given = rubric !== undefined || assignment !== undefined;
   const what = all !== undefined ? '--all' : `--format ${format}`;
   if (!given && (all !== undefined || !['text', 'json'].includes(format))) {
     throw new InputError(
-      `grade ${what}: expected --rubric or --assignment: what was asked for is not for submissions to say`,
+      `grade ${what}: expected --rubric or --assignment, because a submission must not choose its own assignment`,
     );
   }
   if (watch && (all !== undefined || out !== undefined || format !== 'text')) {
-    throw new InputError('grade --watch: it is for one submission, at a terminal');
+    throw new InputError('grade --watch: expected one submission, and no --out or --format');
   }
   if (all !== undefined && format !== 'text')
-    throw new InputError('grade --all: it writes a CSV, a page and reports; --format is for one submission');
+    throw new InputError('grade --all: --format is for one submission; --all writes a CSV file, a page and reports');
   if (all !== undefined && submittedAt !== undefined)
     throw new InputError('grade --all: expected --times, not --submitted-at');
   if (all === undefined && times !== undefined)
-    throw new InputError('grade --times: it goes with --all; of one submission --submitted-at tells');
+    throw new InputError('grade --times: expected --all; for one submission use --submitted-at');
 }
 
 function settingsOf(submission: string | undefined, flags: GradeFlags): GradingSettings {
@@ -113,7 +116,8 @@ function settingsOf(submission: string | undefined, flags: GradeFlags): GradingS
   const only = flags.only?.split(',').map((name) => name.trim());
   const known = [...new Set(files.flatMap(({ id, tasks }) => [id, ...tasks.map((task) => task.id)]))];
   const unknown = only?.find((name) => !known.includes(name));
-  if (unknown !== undefined) throw new InputError(`--only ${unknown}: there is ${known.join(', ')}`);
+  if (unknown !== undefined)
+    throw new InputError(`--only ${unknown}: unknown task; expected one of ${known.join(', ')}`);
   const hidden = flags.hidden === undefined ? undefined : readHidden(flags.hidden, files);
   return { files, rubric, hidden, only };
 }
@@ -135,7 +139,7 @@ async function gradeOne(
   } finally {
     sandbox.close();
   }
-  if (rubric !== undefined && isolation() === 'node') report.remarks.push(`locked in by ${ENFORCED.node}`);
+  if (rubric !== undefined && isolation() === 'node') report.remarks.push(`isolated by ${ENFORCED.node}`);
   const text = formatted(report, format, about, rubric !== undefined);
   if (out === undefined) process.stdout.write(text);
   else writeWhole(out, text);
@@ -144,29 +148,29 @@ async function gradeOne(
   return report.score >= report.points ? 0 : 1;
 }
 
-/** Beside its place first: a reader never sees half a file. */
+/** Writes a temporary file and renames it, so that no reader sees half a file. */
 function writeWhole(path: string, text: string): void {
-  const beside = `${path}.${process.pid}`;
+  const temporary = `${path}.${process.pid}`;
   try {
-    writeFileSync(beside, text);
-    renameSync(beside, path);
+    writeFileSync(temporary, text);
+    renameSync(temporary, path);
   } catch (cause) {
-    rmSync(beside, { force: true });
-    throw new InputError(`--out ${path}: it cannot be written`, { cause });
+    rmSync(temporary, { force: true });
+    throw new InputError(`--out ${path}: cannot write this file`, { cause });
   }
 }
 
-/** Grades, and again after each change of a source, until Ctrl-C. */
-async function again(path: string, grade: () => Promise<number>): Promise<void> {
+/** Grades now and after each change of a source file, until Ctrl-C. */
+async function watchAndGrade(path: string, grade: () => Promise<number>): Promise<void> {
   const src = join(path, 'src');
-  if (!existsSync(src)) throw new InputError(`--watch: there is no folder ${src}`);
+  if (!existsSync(src)) throw new InputError(`--watch: the folder ${src} does not exist`);
   let [running, changed] = [false, false];
   const change = async () => {
     changed = true;
     if (running) return;
     running = true;
     while (changed) {
-      await new Promise((done) => setTimeout(done, 100)); // editors write in several strokes
+      await new Promise((done) => setTimeout(done, 100)); // editors write a file in several steps
       changed = false;
       process.stdout.write(`\n${new Date().toLocaleTimeString()}\n`);
       await grade().catch((error) => process.stdout.write(`${messageOf(error)}\n`));

@@ -6,7 +6,7 @@ import { addAssignment } from './assignment-command.js';
 import { addCheck } from './check-command.js';
 import { addData } from './data-command.js';
 import { addEvaluate } from './evaluate-command.js';
-import { addExperiment } from './experiment/experiment.js';
+import { addExperiment } from './experiment-command.js';
 import { addGrade } from './grade-command.js';
 import { withoutAliases } from './flag-values.js';
 import { INTERRUPTED } from './signals.js';

@@ -1,8 +1,8 @@
-import type { RunStep } from '../node/experiments/child-run.js';
+import type { JobStep } from '../node/experiments/job.js';
 import { INTERRUPTED } from './signals.js';
 
 /** Tells the process that started this one how far a run is; says nothing where none asked. */
-export function tellParent(step: RunStep): void {
+export function tellParent(step: JobStep): void {
   // A parent that has just gone is no reason to fail: `endWithParent` notices by itself.
   if (process.connected) process.send?.(step, undefined, undefined, () => {});
 }

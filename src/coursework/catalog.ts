@@ -1,7 +1,7 @@
 import { InputError } from '../array/index.js';
 import type { TaskFile } from './task.js';
 
-/** A layer, `forward` and `backward`. */
+/** A layer with the tasks `forward` and `backward`. */
 function layer(
   id: string,
   source: string,
@@ -17,51 +17,48 @@ function layer(
   return { id, source, exports, tasks, without: ['accumulateGradients'], ...more };
 }
 
-const ELEMENTWISE = 'Return dL/dx, of the shape of x, for dL/dout = dout. Every output depends on its own input alone.';
+const ELEMENTWISE = 'Return dL/dx, with the shape of x, for dL/dout = dout. Each output depends only on its own input.';
 const NORM_BACKWARD =
-  'Add dL/dgamma and dL/dbeta into their `grad`, and return dL/dx. Mean and variance depend on x as well.';
+  'Add dL/dgamma and dL/dbeta to their `grad`, and return dL/dx. Mean and variance also depend on x.';
 
-/** Each normalises, so with axes moved one does the work of another. */
+/** Each one could do the work of another on rearranged axes. */
 const NORM_SOURCES = ['layer', 'batch', 'group', 'instance'].map((name) => `layers/${name}-norm.ts`);
 
-/** Every file that can be handed out, in teaching order. */
+/** Every file that can be part of an assignment, in teaching order. */
 export const TASK_FILES: readonly TaskFile[] = [
   layer(
     'linear',
     'layers/linear.ts',
     'Linear',
-    [5, 'Return x Wᵀ + b of shape (N, M), or x Wᵀ without a bias, and keep what backward needs.'],
-    [15, 'Add dL/dW (M, D) and dL/db (M,) into their `grad`, and return dL/dx (N, D), for dL/dout = dout (N, M).'],
+    [5, 'Return x Wᵀ + b of shape (N, M), or x Wᵀ if there is no bias. Keep what backward needs.'],
+    [15, 'Add dL/dW (M, D) and dL/db (M,) to their `grad`, and return dL/dx (N, D), for dL/dout = dout (N, M).'],
   ),
   layer(
     'elu',
     'layers/elu.ts',
     'ELU',
-    [5, 'Return h(x) element by element, finite for every finite x: eˣ overflows at 710.'],
+    [5, 'Return h(x) for each element. It must be finite for every finite x, but eˣ overflows at x = 710.'],
     [10, ELEMENTWISE],
   ),
-  layer('relu', 'layers/relu.ts', 'ReLU', [5, 'Return max(x, 0) element by element.'], [5, ELEMENTWISE], {
-    kin: ['layers/elu.ts'],
+  layer('relu', 'layers/relu.ts', 'ReLU', [5, 'Return max(x, 0) for each element.'], [5, ELEMENTWISE], {
+    relatives: ['layers/elu.ts'],
   }),
-  layer('tanh', 'layers/tanh.ts', 'Tanh', [5, 'Return tanh x element by element.'], [5, ELEMENTWISE]),
+  layer('tanh', 'layers/tanh.ts', 'Tanh', [5, 'Return tanh x for each element.'], [5, ELEMENTWISE]),
   layer(
     'softmax',
     'layers/softmax.ts',
     'Softmax',
-    [5, 'Return the probabilities along the last axis, finite for logits of ±1000 too.'],
-    [15, 'Return dL/dx (N, C). Every output of a row depends on every input of that row.'],
-    { kin: ['losses/softmax-cross-entropy.ts'] },
+    [5, 'Return the probabilities along the last axis. They must be finite, also for logits of ±1000.'],
+    [15, 'Return dL/dx (N, C). Each output of a row depends on every input of that row.'],
+    { relatives: ['losses/softmax-cross-entropy.ts'] },
   ),
   layer(
     'layernorm',
     'layers/layer-norm.ts',
     'LayerNorm',
-    [
-      10,
-      'Normalise each row to mean 0 and variance 1 (the biased variance, eps inside the root), then scale and shift.',
-    ],
+    [10, 'Normalize each row to mean 0 and variance 1 (biased variance, eps inside the root), then scale and shift.'],
     [20, NORM_BACKWARD],
-    { kin: NORM_SOURCES },
+    { relatives: NORM_SOURCES },
   ),
   layer(
     'batchnorm',
@@ -69,11 +66,11 @@ export const TASK_FILES: readonly TaskFile[] = [
     'BatchNorm1d',
     [
       15,
-      'In training, normalise each feature over the batch and move the running statistics (by their momentum, with the ' +
-        'unbiased variance); in evaluation, normalise with the running statistics.',
+      'In training, normalize each feature over the batch and update the running statistics with the momentum and the ' +
+        'unbiased variance. In evaluation, normalize with the running statistics.',
     ],
-    [20, `${NORM_BACKWARD} In evaluation they do not.`],
-    { kin: NORM_SOURCES },
+    [20, `${NORM_BACKWARD} In evaluation they do not depend on x.`],
+    { relatives: NORM_SOURCES },
   ),
   layer(
     'groupnorm',
@@ -81,18 +78,18 @@ export const TASK_FILES: readonly TaskFile[] = [
     'GroupNorm',
     [
       10,
-      'Normalise each group of features of each sample to mean 0 and variance 1, then scale and shift each feature.',
+      'Normalize each group of features of each sample to mean 0 and variance 1. Then scale and shift each feature.',
     ],
     [20, NORM_BACKWARD],
-    { kin: NORM_SOURCES },
+    { relatives: NORM_SOURCES },
   ),
   layer(
     'instancenorm',
     'layers/instance-norm.ts',
     'InstanceNorm',
-    [10, 'Normalise each feature of each sample over its positions, then scale and shift each feature.'],
+    [10, 'Normalize each feature of each sample over its positions. Then scale and shift each feature.'],
     [20, NORM_BACKWARD],
-    { kin: NORM_SOURCES },
+    { relatives: NORM_SOURCES },
   ),
   layer(
     'dropout',
@@ -100,32 +97,32 @@ export const TASK_FILES: readonly TaskFile[] = [
     'Dropout',
     [
       10,
-      'In training, drop each number with probability p and scale the others so that the mean stays; else return x.',
+      'In training, set each value to 0 with probability p, and scale the others so that the mean stays the same. In evaluation, return x.',
     ],
-    [10, 'Return dL/dx, through the mask of the last forward.'],
+    [10, 'Return dL/dx. Use the mask of the last forward.'],
   ),
   layer(
     'cross-entropy',
     'losses/cross-entropy.ts',
     'CrossEntropy',
-    [5, 'Return the mean over the batch of −Σ T ln X, finite where a probability is 0.'],
+    [5, 'Return the mean over the batch of −Σ T ln X. It must be finite, also where a probability is 0.'],
     [10, 'Return dL/dprobs (N, C) of the last forward.'],
-    { kin: ['losses/softmax-cross-entropy.ts'] },
+    { relatives: ['losses/softmax-cross-entropy.ts'] },
   ),
   layer(
     'softmax-cross-entropy',
     'losses/softmax-cross-entropy.ts',
     'SoftmaxCrossEntropy',
-    [10, 'Return the mean cross-entropy of softmax(logits), finite for logits of ±1000 too.'],
+    [10, 'Return the mean cross-entropy of softmax(logits). It must be finite, also for logits of ±1000.'],
     [10, 'Return dL/dlogits (N, C) of the last forward.'],
-    { kin: ['layers/softmax.ts', 'losses/cross-entropy.ts'] },
+    { relatives: ['layers/softmax.ts', 'losses/cross-entropy.ts'] },
   ),
   layer(
     'sequential',
     'layers/sequential.ts',
     'Sequential',
-    [2, 'Hand x through the layers, first to last.'],
-    [3, 'Hand dout back through them, last to first.'],
+    [2, 'Pass x through the layers, from first to last.'],
+    [3, 'Pass dout back through the layers, from last to first.'],
     { uses: ['layernorm', 'tanh'] },
   ),
   {
@@ -138,8 +135,8 @@ export const TASK_FILES: readonly TaskFile[] = [
         title: 'layersOf',
         points: 10,
         statement:
-          'Return the layers from the inputs to the logits: a Linear for each pair of widths, and the activation after ' +
-          'each but the last. Norms and dropout are yours to add or to leave.',
+          'Return the layers from the inputs to the logits: a Linear for each pair of widths, and an activation after ' +
+          'each Linear except the last. You may add norms and dropout, but you do not have to.',
       },
     ],
     uses: ['linear', 'elu', 'relu', 'tanh', 'softmax', 'cross-entropy', 'softmax-cross-entropy', 'sequential'],
@@ -153,7 +150,7 @@ export const TASK_FILES: readonly TaskFile[] = [
         id: 'accuracy',
         title: 'accuracy',
         points: 5,
-        statement: 'Return the share of rows, from 0 to 1, whose largest output stands in the column of the target.',
+        statement: 'Return the fraction of rows, from 0 to 1, whose largest output is in the column of the target.',
       },
     ],
     without: ['confusionMatrix', 'countOnDiagonal'],
@@ -167,14 +164,14 @@ export const TASK_FILES: readonly TaskFile[] = [
         id: 'train-step',
         title: 'trainStep',
         points: 10,
-        statement: 'Forward, loss, backward, update; and gradients add up, so the old ones go first.',
+        statement: 'Run forward, the loss, backward and the update. Gradients add up, so zero the old ones first.',
       },
     ],
     uses: ['layernorm', 'softmax-cross-entropy'],
   },
 ];
 
-/** Assignments that are known by name. */
+/** The assignments that have a name. */
 export const ASSIGNMENTS: Readonly<Record<string, readonly string[]>> = {
   mlp: ['linear', 'elu', 'softmax', 'cross-entropy', 'sequential', 'mlp', 'accuracy', 'train-step'],
   activations: ['elu', 'relu', 'tanh', 'softmax'],
@@ -187,8 +184,8 @@ export const ASSIGNMENTS: Readonly<Record<string, readonly string[]>> = {
 /**
  * The files of an assignment, in teaching order.
  *
- * @param name a name of `ASSIGNMENTS`, or files with commas between them
- * @throws InputError for a name that there is not
+ * @param name a name from `ASSIGNMENTS`, or a comma-separated list of files
+ * @throws InputError for an unknown name
  */
 export function filesOf(name: string): TaskFile[] {
   const ids = Object.hasOwn(ASSIGNMENTS, name) ? ASSIGNMENTS[name] : name.split(',').map((part) => part.trim());
@@ -196,7 +193,7 @@ export function filesOf(name: string): TaskFile[] {
   const unknown = ids.find((id) => !known.includes(id));
   if (unknown !== undefined) {
     throw new InputError(
-      `assignment: there is none called '${unknown}'; there are ${Object.keys(ASSIGNMENTS).join(', ')}, and lists of ` +
+      `assignment: unknown name '${unknown}'; expected one of ${Object.keys(ASSIGNMENTS).join(', ')}, or a list of ` +
         `${known.filter((id) => !Object.hasOwn(ASSIGNMENTS, id)).join(', ')}`,
     );
   }

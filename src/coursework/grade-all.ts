@@ -14,11 +14,11 @@ export interface GradedSubmission {
 }
 
 /**
- * Marks submissions in a folder, several at a time; the order is that of the names. Nothing that a submission does is in the way
- * of another.
+ * Grades the submissions in a folder, several at a time. The results are in the order of the names. Submissions cannot affect
+ * each other.
  *
- * @param names those of `submissionsIn`
- * @param times when each was handed in
+ * @param names the result of `submissionsIn`
+ * @param times when each submission was submitted
  */
 export async function gradeAll(
   folder: string,
@@ -60,26 +60,27 @@ async function reportOn(
 }
 
 /**
- * Everything that lies in a folder, also what is no submission: that has a report, too.
+ * The names of all entries of a folder. Entries that are not submissions also get a report.
  *
- * @throws InputError when there is no submission in it
+ * @throws InputError when it contains no submission
  */
 export function submissionsIn(folder: string): string[] {
   let names: string[];
   try {
     names = readdirSync(folder).filter((name) => !name.startsWith('.'));
   } catch (cause) {
-    throw new InputError(`--all ${folder}: this is no folder that can be read`, { cause });
+    throw new InputError(`--all ${folder}: cannot read this folder`, { cause });
   }
-  if (names.includes(ABOUT_FILE)) throw new InputError(`--all ${folder}: this is one submission, not a folder of them`);
+  if (names.includes(ABOUT_FILE))
+    throw new InputError(`--all ${folder}: this is one submission; expected a folder of submissions`);
   if (!names.some((name) => lstatSync(join(folder, name)).isDirectory())) {
-    throw new InputError(`--all ${folder}: there is no submission, a folder each, in it`);
+    throw new InputError(`--all ${folder}: expected one folder per submission, but it contains no folder`);
   }
   return names.sort();
 }
 
 /**
- * When each submission was handed in: a file of lines `NAME,2026-10-01T12:00:00Z`.
+ * Reads when each submission was submitted, from a file of lines `NAME,2026-10-01T12:00:00Z`.
  *
  * @throws InputError that names the line
  */
@@ -88,7 +89,7 @@ export function readTimes(path: string): Map<string, Date> {
   try {
     text = readFileSync(path, 'utf8');
   } catch (cause) {
-    throw new InputError(`--times ${path}: it cannot be read`, { cause });
+    throw new InputError(`--times ${path}: cannot read this file`, { cause });
   }
   const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '');
   return new Map(

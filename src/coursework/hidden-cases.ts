@@ -9,7 +9,7 @@ const KEYS = ['task', 'name', 'sizes', 'options', 'std', 'mean', 'seed'];
 const MAX_SIZE = 200;
 
 /**
- * The hidden cases in a folder, by task: JSON files, each a case or a list of cases, such as
+ * Reads the hidden cases in a folder, by task. Each JSON file holds a case or a list of cases, such as
  * `{ "task": "linear.backward", "name": "one input", "sizes": { "N": 4, "D": 1, "M": 3 }, "seed": "a secret" }`.
  *
  * @throws InputError that names the file
@@ -23,7 +23,7 @@ export function readHidden(folder: string, files: readonly TaskFile[]): Record<s
       const value: unknown = JSON.parse(readFileSync(path, 'utf8'));
       for (const [i, item] of (Array.isArray(value) ? value : [value]).entries()) {
         const { task, ...given } = parseCase(item, `${name} ${i + 1}`);
-        if (!tasks.includes(task)) throw new Error(`there is no task "${task}"; there are ${tasks.join(', ')}`);
+        if (!tasks.includes(task)) throw new Error(`unknown task "${task}"; expected one of ${tasks.join(', ')}`);
         cases[task] = [...(cases[task] ?? []), given];
       }
     } catch (cause) {
@@ -39,7 +39,7 @@ function namesIn(folder: string): string[] {
       .filter((name) => name.endsWith('.json'))
       .sort();
   } catch (cause) {
-    throw new InputError(`${folder} is no folder that can be read`, { cause });
+    throw new InputError(`${folder}: cannot read this folder`, { cause });
   }
 }
 

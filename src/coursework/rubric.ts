@@ -4,29 +4,29 @@ import { filesOf } from './catalog.js';
 import type { Visibility } from './grading/grade-report.js';
 import type { TaskFile } from './task.js';
 
-/** How a course marks an assignment: one file, and every word of it checked. */
+/** How a course grades an assignment. Every key of the file is checked. */
 export interface Rubric {
   files: TaskFile[];
-  /** What inputs are drawn from: not the students' own. */
+  /** The seed of the inputs. Students do not know it. */
   seed: string;
   points: Record<string, number>;
   visibility: Record<string, Visibility>;
-  /** Seconds a task. */
+  /** Seconds per task. */
   timeLimit: number;
-  /** Seconds of tasks that have a limit of their own. */
+  /** Seconds by task, for tasks with their own limit. */
   timeLimits: Record<string, number>;
   late?: LatePolicy;
 }
 
 /** What lateness costs. */
 export interface LatePolicy {
-  /** When it is due. */
+  /** The due date. */
   due: Date;
-  /** Hours that cost nothing. */
+  /** Hours after the due date that cost nothing. */
   graceHours: number;
-  /** The share of the score that each day begun costs. */
+  /** The fraction of the score that each started day costs. */
   perDay: number;
-  /** The most that lateness can cost, as a share. */
+  /** The largest deduction, as a fraction of the score. */
   most: number;
 }
 
@@ -37,14 +37,14 @@ const VISIBILITIES: readonly string[] = ['visible', 'hidden', 'after_due_date', 
  * `{ "assignment": "mlp", "seed": "…", "timeLimit": 10, "tasks": { "linear.backward": { "points": 20, "visibility": "hidden" } },
  * "late": { "due": "2026-10-01T12:00:00Z", "graceHours": 1, "perDay": 0.1, "most": 0.5 } }`.
  *
- * @throws InputError that names the file and the word
+ * @throws InputError that names the file and the key
  */
 export function readRubric(path: string): Rubric {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
   } catch (cause) {
-    throw new InputError(`${path} cannot be read`, { cause });
+    throw new InputError(`${path}: cannot read this file`, { cause });
   }
   try {
     return parseRubric(JSON.parse(text));
@@ -57,7 +57,7 @@ function parseRubric(value: unknown): Rubric {
   const rubric = parseRecord('the rubric', value, ['assignment', 'seed', 'timeLimit', 'tasks', 'late']);
   if (typeof rubric.assignment !== 'string') throw new Error('"assignment" must be a name such as "mlp"');
   const files = filesOf(rubric.assignment);
-  if (typeof rubric.seed !== 'string' || rubric.seed === '') throw new Error('"seed" must be a text of your own');
+  if (typeof rubric.seed !== 'string' || rubric.seed === '') throw new Error('"seed" must be a text that is not empty');
   const points: Record<string, number> = {};
   const visibility: Record<string, Visibility> = {};
   const timeLimits: Record<string, number> = {};
@@ -83,24 +83,24 @@ function latePolicy(value: unknown): LatePolicy {
   };
 }
 
-/** A moment in ISO's form, with a zone. */
+/** Parses an ISO 8601 time with a time zone. */
 export function parseInstant(what: string, value: unknown): Date {
   const zoned = typeof value === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d.*(Z|[+-]\d\d:?\d\d)$/.test(value);
   const date = new Date(zoned ? String(value) : Number.NaN);
   if (Number.isNaN(date.getTime())) {
     throw new InputError(
-      `${what} must be a moment with its zone, such as 2026-10-01T12:00:00Z, got ${JSON.stringify(value)}`,
+      `${what} must be a time with a time zone, such as 2026-10-01T12:00:00Z, got ${JSON.stringify(value)}`,
     );
   }
   return date;
 }
 
-/** An object with none but the known keys. */
+/** Checks that a value is an object with only known keys. */
 export function parseRecord(what: string, value: unknown, keys: readonly string[]): Record<string, unknown> {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new InputError(`${what} must be an object`);
   const unknown = Object.keys(value).find((key) => !keys.includes(key));
-  if (unknown !== undefined) throw new InputError(`${what} has no "${unknown}"; it may have ${keys.join(', ')}`);
+  if (unknown !== undefined) throw new InputError(`${what}: unknown key "${unknown}"; expected ${keys.join(', ')}`);
   return { ...value };
 }
 
@@ -108,7 +108,7 @@ function seconds(what: string, value: unknown): number {
   return parseNumber(what, value, 0.1, 3600);
 }
 
-/** A finite number in a range. */
+/** Checks that a value is a number in a range. */
 export function parseNumber(what: string, value: unknown, low: number, high: number): number {
   if (typeof value !== 'number' || !(value >= low && value <= high)) {
     throw new InputError(`${what} must be a number from ${low} to ${high}, got ${JSON.stringify(value)}`);
@@ -123,7 +123,7 @@ function visibilityOf(id: string, value: unknown): Visibility {
   return value as Visibility;
 }
 
-/** What a submission of a given moment loses. */
+/** The lateness of a submission, and its deduction. Undefined if it is not late. */
 export function latenessOf({ due, graceHours, perDay, most }: LatePolicy, submitted: Date) {
   const hours = (submitted.getTime() - due.getTime()) / 3_600_000;
   if (hours <= graceHours) return undefined;

@@ -4,16 +4,16 @@ import { InputError } from '../array/index.js';
 import { filesOf } from './catalog.js';
 import type { TaskFile } from './task.js';
 
-/** What says, in a project, which assignment it is. */
+/** The file of a project that names its assignment. */
 export const ABOUT_FILE = 'assignment.json';
 
-/** The text of a source file by its path from `src`, such as `linear.ts`. */
+/** The text of each source file by its path in `src`, such as `linear.ts`. */
 export type Sources = ReadonlyMap<string, string>;
 
-/** What was handed in. */
+/** The source files of a submission. */
 export interface Submission {
   sources: Sources;
-  /** What was left out, and why: sentences. */
+  /** What was skipped, and why, in sentences. */
   remarks: string[];
 }
 
@@ -22,22 +22,22 @@ const MAX_BYTES = 300_000;
 const MAX_DEPTH = 4;
 
 /**
- * Reads the TypeScript files of a stranger's `src`: plain files of a sensible size, nothing behind a link, and never
- * `node_modules`. Nothing is run.
+ * Reads the TypeScript files of an untrusted `src`. It reads only plain files of a limited size, follows no links, skips
+ * `node_modules`, and runs nothing.
  *
  * @throws InputError when there is no such folder
  */
 export function readSubmission(folder: string): Submission {
-  if (!isFolder(folder)) throw new InputError(`${folder} is no folder, or a link to one`);
+  if (!isFolder(folder)) throw new InputError(`${folder} is not a folder (links are not followed)`);
   const sources = new Map<string, string>();
   const remarks: string[] = [];
   const src = sourceFolder(folder);
   if (src !== undefined) gather(src, '', sources, remarks);
-  else remarks.push('there is no folder src');
+  else remarks.push('There is no folder src.');
   return { sources, remarks };
 }
 
-/** `src`; or that of the only folder in it, as archives are unpacked; or the folder itself, where files were handed in alone. */
+/** `src`, the `src` of the only subfolder (as archives unpack), or the folder itself if it contains the files. */
 function sourceFolder(folder: string): string | undefined {
   const entries = readdirSync(folder, { withFileTypes: true });
   const folders = entries.filter((it) => it.isDirectory() && !/^(\.|__|node_modules$)/.test(it.name));
@@ -50,7 +50,7 @@ function gather(folder: string, prefix: string, sources: Map<string, string>, re
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const path = `${prefix}${entry.name}`;
     const wanted = entry.name.endsWith('.ts') && !entry.name.endsWith('.d.ts');
-    if (entry.isSymbolicLink()) remarks.push(`src/${path} is a link, and was not followed`);
+    if (entry.isSymbolicLink()) remarks.push(`src/${path} is a link and was not followed`);
     else if (entry.isDirectory() && entry.name !== 'node_modules' && path.split('/').length < MAX_DEPTH) {
       gather(join(folder, entry.name), `${path}/`, sources, remarks);
     } else if (entry.isFile() && wanted) {
@@ -62,10 +62,10 @@ function gather(folder: string, prefix: string, sources: Map<string, string>, re
 }
 
 function problemOf(path: string, before: number): string | undefined {
-  if (before >= MAX_FILES) return `was left out: there are more than ${MAX_FILES} files`;
+  if (before >= MAX_FILES) return `was skipped: there are more than ${MAX_FILES} files`;
   const { size, nlink } = lstatSync(path);
-  if (nlink > 1) return 'has a second name elsewhere (a hard link), and was left out';
-  return size > MAX_BYTES ? `was left out: it has ${size} bytes, more than ${MAX_BYTES}` : undefined;
+  if (nlink > 1) return 'was skipped: it is a hard link';
+  return size > MAX_BYTES ? `was skipped: it has ${size} bytes, more than ${MAX_BYTES}` : undefined;
 }
 
 function isFolder(path: string): boolean {
@@ -73,9 +73,9 @@ function isFolder(path: string): boolean {
 }
 
 /**
- * The files of the assignment that a project says it is.
+ * The files of the assignment that a project names in its `assignment.json`.
  *
- * @throws InputError when it does not say so, or names one that there is not
+ * @throws InputError when it names no assignment, or an unknown one
  */
 export function assignmentOf(folder: string): TaskFile[] {
   const path = join(folder, ABOUT_FILE);
@@ -83,7 +83,7 @@ export function assignmentOf(folder: string): TaskFile[] {
   try {
     about = JSON.parse(readFileSync(path, 'utf8'));
   } catch {
-    throw new InputError(`${path} cannot be read; it says which assignment this is, or --assignment NAME does`);
+    throw new InputError(`${path}: cannot read this file, which names the assignment; give --assignment NAME instead`);
   }
   const files = typeof about === 'object' && about !== null && 'files' in about ? about.files : undefined;
   if (!Array.isArray(files) || files.length === 0 || !files.every((file) => typeof file === 'string')) {

@@ -1,27 +1,27 @@
-/** One thing to implement: a method or a function, graded by itself. */
+/** A method or a function to implement. Each task is graded on its own. */
 export interface Task {
   /** `linear.backward`. */
   id: string;
-  /** What is cut out: `Linear.backward`, or `accuracy`. */
+  /** The method or function whose body is removed: `Linear.backward`, or `accuracy`. */
   title: string;
   points: number;
-  /** What is to be written, in a sentence or two. */
+  /** What to write, in a sentence or two. */
   statement: string;
 }
 
-/** A source file of the library, handed out with some of its bodies cut. */
+/** A source file of the library. Students get it without the bodies of its tasks. */
 export interface TaskFile {
   /** `linear`; the student's file is `src/linear.ts`. */
   id: string;
-  /** Where it lies in the library's `src`. */
+  /** Its path in the library's `src`. */
   source: string;
-  /** The class or function that the grader asks for. */
+  /** The class or function that the grader uses. */
   exports: string;
   tasks: readonly Task[];
-  /** What a student's file does without: methods and functions that would tell the answer. */
+  /** Methods and functions that would reveal the answer. They are removed from the student's file. */
   without?: readonly string[];
-  /** Files that this one is built on. It is graded on right ones, so that one mistake costs one task. */
+  /** Files that this one builds on. It is graded with right versions of them, so that one mistake costs one task. */
   uses?: readonly string[];
-  /** Files of the library that would give this one away, and may not be had either: `LayerNorm` is a `GroupNorm` of one group. */
-  kin?: readonly string[];
+  /** Files of the library that would reveal this one and are withheld as well: `LayerNorm` is a `GroupNorm` with one group. */
+  relatives?: readonly string[];
 }

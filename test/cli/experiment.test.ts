@@ -35,7 +35,7 @@ describe('handgrad experiment', function () {
     [['table1', '--backend', 'abacus'], "option '--backend <name>' argument 'abacus' is invalid"],
     [['table1', '--data-dir', 'absent'], 'absent does not exist'],
     [['table1', '--steps', '3'], "unknown option '--steps'"],
-    [['best-mlp', '--try', '--dropout 0.2'], '--try goes with --validation'],
+    [['best-mlp', '--try', '--dropout 0.2'], '--try needs --validation'],
     [['best-mlp', '--validation', '--try', '--dropout 2'], "option '--dropout <p>' argument '2' is invalid"],
     [['best-mlp', '--validation', '--try', '--drop 0.2'], "unknown option '--drop'"],
     [['best-mlp', '--epochs', '0'], "option '--epochs <n>' argument '0' is invalid"],
@@ -77,13 +77,13 @@ describe('handgrad experiment', function () {
       ]);
       const config = JSON.parse(readFileSync(join(table, 'setup2-seed42', 'config.json'), 'utf8'));
       expect(config).to.include({ norm: 'batch', normPosition: 'before-linear', logits: true, init: 'pytorch' });
-      expect(readFileSync(join(table, 'report.md'), 'utf8')).to.include('None of these figures means anything');
+      expect(readFileSync(join(table, 'report.md'), 'utf8')).to.include('These figures mean nothing');
 
       const written = () => statSync(join(table, 'setup2-seed42', 'model.npz')).mtimeMs;
       const before = written();
       const refused = await handgrad([...quick, '--out', 'table'], cwd);
       expect(refused.code).to.equal(2);
-      expect(refused.stderr).to.include('holds setup0-seed42 already; --resume keeps what is finished, --force');
+      expect(refused.stderr).to.include('already holds setup0-seed42; --resume keeps finished results, --force');
       const two = 'experiment table1 --quick --seeds 1 --only 2'.split(' ');
       const resumed = await handgrad([...two, '--out', 'table', '--resume', '--json'], cwd);
       expect(resumed.stderr).to.include('setup2-seed42: kept, test accuracy');
@@ -100,10 +100,10 @@ describe('handgrad experiment', function () {
       const args = 'experiment table1 --only 0 --seeds 1 --jobs 1 --out table'.split(' ');
       const { code, stdout, stderr } = await handgrad(args, cwd, (child) => {
         child.stderr?.on('data', (text) => {
-          if (String(text).includes('begins')) setTimeout(() => child.kill('SIGINT'), 1500);
+          if (String(text).includes('started')) setTimeout(() => child.kill('SIGINT'), 1500);
         });
       });
-      expect(stderr).to.include('stopping; what is finished stays').and.include('with --resume makes the rest');
+      expect(stderr).to.include('stopping; finished runs are kept').and.include('with --resume to continue');
       expect([code, stdout]).to.deep.equal([130, '']);
     });
   });
@@ -120,7 +120,7 @@ describe('handgrad experiment', function () {
       expect(chosen.stderr).to.match(/2 runs in .*best, \d at a time/);
       expect(chosen.code).to.equal(0);
       expect(chosen.stdout)
-        .to.match(/^beside the recipe +steps/)
+        .to.match(/^changed settings +steps/)
         .and.match(/\nthe recipe +/)
         .and.match(/\n--hidden 32 --batch-size 100 +/);
 
@@ -142,8 +142,8 @@ describe('handgrad experiment', function () {
       const report = readFileSync(join(cwd, 'best', 'report.md'), 'utf8');
       expect(report)
         .to.include('## On the test set')
-        .and.include('## On held-out images, to choose by')
-        .and.include('None of these figures means anything');
+        .and.include('## On held-out images, to select settings')
+        .and.include('These figures mean nothing');
       expect(readdirSync(join(cwd, 'best')).filter((name) => name.endsWith('.svg'))).to.have.length(3);
     });
   });

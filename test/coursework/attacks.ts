@@ -1,21 +1,21 @@
-/** A submission that wants points it has not earned, or to harm who marks it. */
+/** A submission that tries to get points without earning them, or to harm the grader. */
 export interface Attack {
   name: string;
-  /** What stands in the place of `src/linear.ts`; the rest of the submission is stubs. */
+  /** The content of `src/linear.ts`. The rest of the submission is stubs. */
   linear?: string;
   /** More files, by their path from `src`. */
   files?: Record<string, string>;
-  /** What the report must say somewhere. */
+  /** What the report must contain. */
   says?: RegExp;
-  /** Seconds a task; 1 without. */
+  /** Seconds per task. Default: 1. */
   timeLimit?: number;
-  /** Points that are honestly earned on the way, by task. */
+  /** Points that are honestly earned, by task. */
   earns?: Readonly<Record<string, number>>;
-  /** Files that are asked for, where they are not linear and elu. */
+  /** The files of the assignment. Default: linear and elu. */
   assignment?: string;
 }
 
-/** A Linear whose forward and backward run some code and return nothing of use. */
+/** A Linear whose constructor runs some code, and whose forward and backward return their arguments. */
 const running = (code: string, head = '') => `${head}
 import { Parameter, zeros } from 'handgrad';
 export class Linear {
@@ -30,20 +30,20 @@ export class Linear {
   backward(dout: any): any { return dout; }
 }`;
 
-/** The same at import. */
+/** The same, but the code runs at import. */
 const atImport = (code: string) => `${code}\n${running('')}`;
 
-/** Reaches for a module of Node's in the ways that need no import. */
+/** Gets a module of Node in the ways that need no import. */
 const module = (name: string) =>
   `(process as any).getBuiltinModule?.('${name}') ?? (globalThis as any).require?.('${name}')`;
 
-/** Reads, and prints what it got. */
+/** Reads a file and prints the result. */
 const reading = (path: string) =>
   running(`const fs = ${module('node:fs')}; console.log('GOT ' + fs.readFileSync(${path}, 'utf8').slice(0, 20));`);
 
 const FORGED = `'{"id":1,"value":null}\\n'.repeat(100)`;
 
-/** A backward that works, by differences. */
+/** A backward that works, by finite differences. */
 const differentiating = (forward: string) => `
 import { addInPlace, add, assign, copy, matmul, Module, type NdArray, Parameter, transpose, zeros, at, setAt, sum, multiply, subtract } from 'handgrad';
 const run = (x: NdArray, w: NdArray, b: NdArray) => add(matmul(x, transpose(w)), b);
@@ -81,26 +81,30 @@ export class Linear extends Module {
   }
 }`;
 
-/** At least thirty. None may gain a point; what a probe prints as GOT would be a leak. */
+/** None may gain a point. A report that contains GOT would be a leak. */
 export const ATTACKS: readonly Attack[] = [
-  { name: 'an endless loop at import', linear: atImport('for (;;);'), says: /not done after/ },
-  { name: 'an endless loop in forward', linear: running('').replace('return x;', 'for (;;);'), says: /not done after/ },
+  { name: 'an endless loop at import', linear: atImport('for (;;);'), says: /did not finish within/ },
+  {
+    name: 'an endless loop in forward',
+    linear: running('').replace('return x;', 'for (;;);'),
+    says: /did not finish within/,
+  },
   {
     name: 'an endless chain of promises',
     linear: atImport(
       'const f = (): Promise<void> => Promise.resolve().then(f); void f(); await new Promise(() => {});',
     ),
-    says: /not done after/,
+    says: /did not finish within/,
   },
   {
     name: 'a memory bomb of objects',
     linear: running('const all: unknown[] = []; for (;;) all.push(new Array(1000).fill({}));'),
-    says: /process ended|not done after/,
+    says: /process ended|did not finish within/,
   },
   {
     name: 'a memory bomb of buffers',
     linear: running('const all: unknown[] = []; for (;;) all.push(new Uint8Array(5e7).fill(1));'),
-    says: /allocation failed|process ended|not done after/,
+    says: /allocation failed|process ended|did not finish within/,
   },
   {
     name: 'a fork bomb',
@@ -196,7 +200,7 @@ export const ATTACKS: readonly Attack[] = [
   {
     name: 'importing the solution by name',
     linear: "export { Linear } from 'handgrad';",
-    says: /that is a task of this assignment/,
+    says: /That is a task of this assignment/,
   },
   {
     name: 'importing the solution by star',
@@ -360,7 +364,7 @@ export class ELU {
       'layernorm.ts': `import { GroupNorm } from 'handgrad';
 export class LayerNorm extends GroupNorm { constructor(features: number, options: object) { super(1, features, options); } }`,
     },
-    says: /imports GroupNorm from handgrad: that is a task of this assignment, or tells one/,
+    says: /imports GroupNorm from handgrad. That is a task of this assignment, or reveals one/,
   },
   {
     name: 'the same by star',

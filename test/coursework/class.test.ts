@@ -12,7 +12,7 @@ const right = sourcesOf(files, true);
 const stubs = sourcesOf(files, false);
 const withLinear = (text: string) => new Map([...right, ['linear.ts', text]]);
 
-/** Kinds of submissions, and what each is worth of 35 points. */
+/** Kinds of submissions and their scores, of 35 points. */
 const KINDS: [kind: string, sources: Map<string, string>, score: number][] = [
   ['right', right, 35],
   ['stub', stubs, 0],
@@ -101,7 +101,7 @@ describe('handgrad grade --all', function () {
     const args = ['grade', '--all', 'class', '--rubric', 'rubric.json', '--times', 'times.csv', ...without];
     const { code, stdout, stderr } = await handgrad(args, cwd);
     expect(code, stderr).to.equal(0);
-    expect(stdout).to.include('in --times, and not in class: nobody');
+    expect(stdout).to.include('in --times, but not in class: nobody');
     const rows = readFileSync(join(cwd, 'grades', 'grades.csv'), 'utf8')
       .trim()
       .split('\r\n');
@@ -115,6 +115,6 @@ describe('handgrad grade --all', function () {
       'nested 35 35',
     ]);
     expect(rows.find((row) => row.startsWith("'=c"))).to.include('its time of submission is not in --times');
-    expect(rows.find((row) => row.startsWith('mailed'))).to.include('is no folder');
+    expect(rows.find((row) => row.startsWith('mailed'))).to.include('is not a folder');
   });
 });

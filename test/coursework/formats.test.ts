@@ -30,10 +30,10 @@ const RUBRIC = {
   tasks: { 'linear.backward': { points: 25 }, 'elu.forward': { visibility: 'hidden' } },
   late: { due: '2026-01-01T12:00:00Z', graceHours: 1, perDay: 0.1, most: 0.5 },
 };
-/** Right where the public cases look, and wrong for a single input. */
+/** A hidden case with a single input, which no public case has. */
 const HIDDEN = { task: 'linear.backward', name: 'one input', sizes: { N: 2, D: 1, M: 3 }, seed: 'hidden' };
 
-/** What each of the course's submissions is worth, of 45; who breaks only linear.ts keeps the points of elu.ts. */
+/** The score of each submission, of 45 points. Only `solved` has a finished elu.ts. */
 const SCORES: Record<string, number> = { stub: 0, solved: 45, broken: 0, hanging: 0, leaving: 0, empty: 0, absent: 0 };
 
 /** What is wrong with a JUnit file: its counts must be those of what is in it. */
@@ -115,7 +115,7 @@ describe('handgrad grade for teachers', function () {
     }
   });
 
-  it('keeps points, visibility and lateness as the rubric says', async () => {
+  it('takes points, visibility and lateness from the rubric', async () => {
     const cwd = course();
     const late = ['--rubric', 'rubric.json', '--submitted-at', '2026-01-03T14:00:00Z', '--format', 'gradescope'];
     const { score, tests } = JSON.parse((await handgrad(['grade', 'solved', ...late], cwd)).stdout);
@@ -124,7 +124,7 @@ describe('handgrad grade for teachers', function () {
     expect(tests.find(({ name }: { name: string }) => name === 'linear.backward').max_score).to.equal(25);
   });
 
-  it('finds with a hidden case what the public ones pass, and says so to the teacher only', async () => {
+  it('finds a mistake with a hidden case that the public cases miss, and tells only the teacher', async () => {
     const cwd = course();
     const path = join(cwd, 'solved', 'src', 'linear.ts');
     const text = readFileSync(path, 'utf8');
@@ -144,7 +144,7 @@ describe('handgrad grade for teachers', function () {
     expect(JSON.stringify(tests)).to.include('one input');
   });
 
-  it('packs Gradescope’s zip, with what it names at its root', async () => {
+  it('packs Gradescope’s zip with setup.sh and run_autograder at its root', async () => {
     const cwd = course();
     const args = ['assignment', 'gradescope', '--rubric', 'rubric.json', '--hidden', 'hidden', '--out', 'a.zip'];
     expect((await handgrad(args, cwd)).code).to.equal(0);
@@ -160,18 +160,18 @@ describe('handgrad grade for teachers', function () {
     expect(Buffer.from(files.run_autograder).toString()).to.match(/^#!\/usr\/bin\/env bash\n/);
   });
 
-  it('refuses bad input in a sentence that names it, with exit code 2', async () => {
+  it('refuses bad input with a sentence that names it, with exit code 2, and writes nothing', async () => {
     const cwd = course();
     const bad = (rubric: object) => writeFileSync(join(cwd, 'bad.json'), JSON.stringify(rubric));
     const marked = ['grade', 'solved', '--rubric', 'bad.json'];
     for (const [rubric, args, sentence] of [
       [{}, marked, /bad\.json: "assignment" must be a name/],
       [{ ...RUBRIC, seed: '' }, marked, /bad\.json: "seed" must be a text/],
-      [{ ...RUBRIC, points: 3 }, marked, /bad\.json: the rubric has no "points"/],
+      [{ ...RUBRIC, points: 3 }, marked, /bad\.json: the rubric: unknown key "points"/],
       [{ ...RUBRIC, timeLimit: 'x' }, marked, /"timeLimit" must be a number from 0.1/],
-      [{ ...RUBRIC, tasks: { linear: {} } }, marked, /"tasks" has no "linear"; it may have linear\.forward/],
-      [{ ...RUBRIC, late: { due: 'tomorrow' } }, marked, /"due" must be a moment with its zone/],
-      [{}, ['grade', 'nowhere'], /nowhere\/assignment\.json cannot be read/],
+      [{ ...RUBRIC, tasks: { linear: {} } }, marked, /"tasks": unknown key "linear"; expected linear\.forward/],
+      [{ ...RUBRIC, late: { due: 'tomorrow' } }, marked, /"due" must be a time with a time zone/],
+      [{}, ['grade', 'nowhere'], /nowhere\/assignment\.json: cannot read this file/],
       [
         { ...RUBRIC, tasks: { 'elu.forward': { timeLimit: 0 } } },
         marked,
@@ -185,25 +185,25 @@ describe('handgrad grade for teachers', function () {
       [
         {},
         ['grade', 'solved', '--watch', '--format', 'junit', '--assignment', 'elu'],
-        /--watch: it is for one submission/,
+        /--watch: expected one submission/,
       ],
       [{}, ['grade', '--all', '.', '--rubric', 'rubric.json'], /the rubric has a late policy; expected --times/],
       [
         {},
         ['grade', '--all', '.', '--assignment', 'elu', '--out', './grades'],
-        /--out .*grades: it must not lie in \./,
+        /--out .*grades: expected a folder outside \./,
       ],
-      [{}, ['grade', 'solved', '--only', 'relu'], /--only relu: there is linear/],
+      [{}, ['grade', 'solved', '--only', 'relu'], /--only relu: unknown task; expected one of linear/],
       [{}, ['grade', 'solved', '--about', 'x=1'], /--about x=1: expected KEY=VALUE/],
       [{}, ['grade'], /expected the folder of a submission, or --all/],
       [{}, ['grade', '--all', 'solved'], /expected --rubric or --assignment/],
       [{}, ['grade', '--all', 'solved', '--assignment', 'elu'], /--all solved: this is one submission/],
-      [{}, ['assignment', 'run', 'nothing.ts'], /nothing\.ts: there is no such file/],
-      [{}, ['grade', 'solved', '--hidden', 'nowhere'], /nowhere is no folder/],
+      [{}, ['assignment', 'run', 'nothing.ts'], /nothing\.ts does not exist/],
+      [{}, ['grade', 'solved', '--hidden', 'nowhere'], /nowhere: cannot read this folder/],
       [
         {},
         ['grade', 'solved', '--out', 'no/such/file', '--format', 'json'],
-        /--out no\/such\/file: it cannot be written/,
+        /--out no\/such\/file: cannot write this file/,
       ],
     ] as const) {
       bad(rubric);

@@ -13,7 +13,7 @@ import { errorOf, temporaryFolders } from '../support/temporary.js';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const stubs = sourcesOf(filesOf('linear,elu'), false);
 
-/** What a program finds out about where it is; said as JSON. */
+/** A program that prints, as JSON, what it can reach. */
 const PROBE = `
 const attempt = (f) => { try { return f(); } catch (error) { return error.code ?? 'refused'; } };
 const found = {
@@ -33,7 +33,7 @@ require('node:net').connect(Number(process.argv[2]), '127.0.0.1', () => done('co
 function done(network) { console.log(JSON.stringify({ ...found, network })); process.exit(); }
 `;
 
-/** The command lines of the processes that have a text in theirs. */
+/** The command lines of the processes that contain a text. */
 function processesWith(text: string): string[] {
   const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
   return pids.flatMap((pid) => {
@@ -46,14 +46,14 @@ function processesWith(text: string): string[] {
   });
 }
 
-/** Waits until something holds, for as long as a busy machine may take. */
+/** Waits up to a minute until a condition holds. */
 async function eventually(holds: () => boolean, what: () => string): Promise<void> {
   for (const end = Date.now() + 60_000; !holds(); await new Promise((done) => setTimeout(done, 50))) {
     if (Date.now() > end) throw new Error(`a minute later: ${what()}`);
   }
 }
 
-describe('what a submission is locked in by', function () {
+describe('the isolation of submissions', function () {
   this.timeout(300_000);
   const newFolder = temporaryFolders();
   const kinds = ISOLATIONS.filter((kind) => kind !== 'node');
@@ -75,7 +75,7 @@ describe('what a submission is locked in by', function () {
   after(() => server.close());
 
   for (const kind of here) {
-    it(`${kind} alone, without Node's permission model, keeps everything from a program`, () => {
+    it(`${kind} alone, without Node's permission model, hides files, network and processes from a program`, () => {
       const folder = newFolder();
       const script = join(folder, 'probe.cjs');
       writeFileSync(script, `const fs = require('node:fs');${PROBE}`);
@@ -99,7 +99,7 @@ describe('what a submission is locked in by', function () {
     });
   }
 
-  /** A submission with a Linear of one's own, and a rubric. */
+  /** A submission with a given Linear. */
   function submission(linear: string): string {
     const cwd = newFolder();
     mkdirSync(join(cwd, 'work', 'src'), { recursive: true });
@@ -115,13 +115,13 @@ describe('what a submission is locked in by', function () {
     ['SIGINT', 'for (;;);', 'an endless loop'],
     ['SIGTERM', 'for (;;);', 'an endless loop'],
   ] as const) {
-    it(`${signal} for the marker ends a submission in ${what}, and leaves no folder behind`, async function () {
+    it(`${signal} for the grader ends a submission in ${what}, and leaves no folder behind`, async function () {
       if (process.platform !== 'linux') this.skip();
       const cwd = submission(linear);
       const args = [join(root, 'lib/cli/main.js'), 'grade', 'work', '--assignment', 'linear,elu'];
       const env = { ...process.env, TMPDIR: join(cwd, 'scratch') };
-      const marker = spawn(process.execPath, args, { cwd, env, stdio: 'ignore' });
-      // The first process is the bench's own trial.
+      const grader = spawn(process.execPath, args, { cwd, env, stdio: 'ignore' });
+      // The first process is the sandbox's own test.
       const running = () => processesWith(`${cwd}/scratch`).filter((line) => line.includes('/work/2/src'));
       await eventually(
         () => running().length > 0,
@@ -129,8 +129,8 @@ describe('what a submission is locked in by', function () {
       );
       await new Promise((done) => setTimeout(done, 500)); // well into its loop
       expect(running()).not.to.deep.equal([]);
-      const ended = new Promise((done) => marker.once('exit', done));
-      marker.kill(signal);
+      const ended = new Promise((done) => grader.once('exit', done));
+      grader.kill(signal);
       await ended;
       await eventually(
         () => processesWith(`${cwd}/scratch`).length === 0 && readdirSync(join(cwd, 'scratch')).length === 0,
@@ -139,42 +139,42 @@ describe('what a submission is locked in by', function () {
     });
   }
 
-  it('a submission that is stopped for its time is gone, and so is all of it when grading is done', async function () {
+  it('a submission that exceeds its time limit leaves no process and no folder behind', async function () {
     if (process.platform !== 'linux') this.skip();
     const cwd = submission('for (;;);');
     writeFileSync(join(cwd, 'rubric.json'), '{ "assignment": "linear,elu", "seed": "x", "timeLimit": 0.3 }');
     const env = { ...process.env, TMPDIR: join(cwd, 'scratch') };
     const args = [join(root, 'lib/cli/main.js'), 'grade', 'work', '--rubric', 'rubric.json', '--json'];
     const { stdout } = spawnSync(process.execPath, args, { cwd, env, encoding: 'utf8' });
-    expect(stdout).to.include('not done after');
+    expect(stdout).to.include('did not finish within');
     await eventually(
       () => processesWith(`${cwd}/scratch`).length === 0 && readdirSync(join(cwd, 'scratch')).length === 0,
       () => processesWith(`${cwd}/scratch`).join('\n'),
     );
   });
 
-  it('a class is refused where only Node locks in, unless told so; one submission is marked, and the teacher told', async () => {
+  it('with isolation by Node alone, a class needs --without-isolation, and the report of one submission says so', async () => {
     const cwd = submission(`process.kill?.(process.ppid, 'SIGKILL');\nexport class Linear {}`);
     writeFileSync(join(cwd, 'rubric.json'), '{ "assignment": "linear,elu", "seed": "x" }');
     mkdirSync(join(cwd, 'class'));
     mkdirSync(join(cwd, 'class', 'one', 'src'), { recursive: true });
     const elu = sourcesOf(filesOf('elu'), true).get('elu.ts') ?? '';
     for (const folder of ['class/one', 'work']) writeFileSync(join(cwd, folder, 'src', 'elu.ts'), elu);
-    const marking = ['--rubric', 'rubric.json', '--isolation', 'node'];
-    const refused = await handgrad(['grade', '--all', 'class', ...marking], cwd);
+    const grading = ['--rubric', 'rubric.json', '--isolation', 'node'];
+    const refused = await handgrad(['grade', '--all', 'class', ...grading], cwd);
     expect(refused.stderr).to.match(
-      /grade --all: this system locks submissions in with the permission model .* --without-isolation/,
+      /grade --all: this system isolates submissions only with the permission model .* --without-isolation/,
     );
     expect(refused.code).to.equal(2);
     expect(existsSync(join(cwd, 'grades'))).to.equal(false);
-    const told = await handgrad(['grade', '--all', 'class', ...marking, '--without-isolation', '--json'], cwd);
+    const told = await handgrad(['grade', '--all', 'class', ...grading, '--without-isolation', '--json'], cwd);
     expect(JSON.parse(told.stdout)).to.deep.include({ isolation: 'node' });
     expect(JSON.parse(told.stdout).submissions[0]).to.include({ name: 'one', score: 15 });
-    const one = await handgrad(['grade', 'work', ...marking], cwd);
-    expect(one.stdout).to.include('15 of 35 points').and.to.include('locked in by the permission model of Node alone');
+    const one = await handgrad(['grade', 'work', ...grading], cwd);
+    expect(one.stdout).to.include('15 of 35 points').and.to.include('isolated by the permission model of Node alone');
   });
 
-  it('an isolation that does not work here is refused by its name', async () => {
+  it('refuses an isolation that is unknown or does not work here, by its name', async () => {
     const absent = kinds.find((kind) => !here.includes(kind));
     if (absent)
       expect((await errorOf(() => useIsolation(absent))).message).to.include(`--isolation ${absent}: it does not work`);
@@ -184,7 +184,7 @@ describe('what a submission is locked in by', function () {
     useIsolation(best);
   });
 
-  it('a umask that keeps all others out, and a library that only its owner may read, keep no submission from running', async function () {
+  it('a submission runs even with a umask that lets only the owner read files', async function () {
     if (process.platform === 'win32') this.skip();
     const cwd = newFolder();
     mkdirSync(join(cwd, 'work', 'src'), { recursive: true });

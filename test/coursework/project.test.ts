@@ -51,7 +51,7 @@ describe('handgrad assignment new', function () {
     }
   });
 
-  it('leaves signatures, shapes and forward equations, and neither bodies nor derivations', () => {
+  it('keeps signatures and forward equations in the stubs, and removes bodies and derivations', () => {
     const stubs = sourcesOf(TASK_FILES, false);
     for (const file of TASK_FILES) {
       const text = stubs.get(`${file.id}.ts`) ?? '';
@@ -79,7 +79,7 @@ describe('handgrad assignment new', function () {
     }
   });
 
-  it('depends on this very library while that is a checkout, or on what --library says', async () => {
+  it('makes a project depend on this checkout, or on the version that --library gives', async () => {
     const cwd = newFolder();
     await handgrad(['assignment', 'new', 'layernorm', 'a'], cwd);
     const dependency = JSON.parse(readFileSync(join(cwd, 'a', 'package.json'), 'utf8')).dependencies.handgrad;
@@ -89,15 +89,15 @@ describe('handgrad assignment new', function () {
     expect(JSON.parse(readFileSync(join(cwd, 'b', 'package.json'), 'utf8')).dependencies.handgrad).to.equal('^1.2.3');
   });
 
-  it('refuses in a sentence, and leaves nothing behind', async () => {
+  it('refuses bad input with a sentence, and leaves nothing behind', async () => {
     const cwd = newFolder();
     mkdirSync(join(cwd, 'full'));
     writeFileSync(join(cwd, 'full', 'file'), '');
     for (const [args, sentence] of [
-      [['perceptron', 'x'], /there is none called 'perceptron'; there are mlp,/],
-      [['mlp', 'full'], /full is there already, and not an empty folder/],
-      [['mlp', 'x', '--library', 'nowhere'], /--library nowhere: there is no such file or folder/],
-      [['mlp', 'full/file/x'], /cannot be written/],
+      [['perceptron', 'x'], /unknown name 'perceptron'; expected one of mlp,/],
+      [['mlp', 'full'], /full already exists and is not an empty folder/],
+      [['mlp', 'x', '--library', 'nowhere'], /--library nowhere: expected a version, or an existing file or folder/],
+      [['mlp', 'full/file/x'], /cannot write/],
     ] as const) {
       const { code, stderr } = await handgrad(['assignment', 'new', ...args], cwd);
       expect(stderr).to.match(sentence);
@@ -107,7 +107,7 @@ describe('handgrad assignment new', function () {
     expect(filesOf('elu,linear').map(({ id }) => id)).to.deep.equal(['linear', 'elu']); // in teaching order
   });
 
-  it('handgrad grade --watch grades at once, and again after a change', async () => {
+  it('handgrad grade --watch grades immediately, and again after a change', async () => {
     const cwd = newFolder();
     expect((await handgrad(['assignment', 'new', 'elu', 'work'], cwd)).code).to.equal(0);
     const solved = sourcesOf(filesOf('elu'), true).get('elu.ts') ?? '';

@@ -1,4 +1,4 @@
-/** The published formats as schemas: each key and what it may hold; a key with `?` may be missing, no other may be there. */
+/** A published format: each key and a check of its value. A key with `?` is optional. Other keys are not allowed. */
 export type Schema = Readonly<Record<string, (value: unknown) => boolean>>;
 
 const text = (value: unknown) => typeof value === 'string';
@@ -64,9 +64,9 @@ export const AUTOLAB: Schema = {
   scores: (value) => typeof value === 'object' && value !== null && Object.values(value).every(number),
 };
 
-/** What is wrong with a value, key by key. */
+/** The problems of a value, key by key. */
 export function problemsOf(value: unknown, schema: Schema): string[] {
-  if (typeof value !== 'object' || value === null) return ['no object'];
+  if (typeof value !== 'object' || value === null) return ['not an object'];
   const given = new Map(Object.entries(value));
   const known = Object.keys(schema).map((key) => key.replace('?', ''));
   const unknown = [...given.keys()].filter((key) => !known.includes(key)).map((key) => `unknown ${key}`);

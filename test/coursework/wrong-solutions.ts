@@ -1,10 +1,10 @@
-/** A right solution with one thing changed, and what the grader is to call it. */
+/** A right solution with one change, and the name that the grader must give to the mistake. */
 export interface WrongSolution {
-  /** The file it is in. */
+  /** The changed file. */
   file: string;
-  /** The text that is replaced, and what by. */
+  /** The text to replace, and its replacement. */
   change: [from: string, to: string];
-  /** The task that loses points, and no other. */
+  /** The only task that loses points. */
   task: string;
   /** The name of the mistake. */
   diagnosis: string;
@@ -22,14 +22,14 @@ const LINEAR_DB = 'addInPlace(this.bias.grad, sum(dout, { axis: 0 }))';
 const LINEAR_DX = 'return matmul(dout, this.weight.value);';
 const ELU_DX = 'const slope = (value: number) => (value > 0 ? 1 : alpha * Math.exp(value));';
 const SOFTMAX_DX = 'return multiply(probs, subtract(dout, inner));';
-const LN_OUT = 'const out = multiply(this.gamma.value, this.xHat);';
+const LN_OUT = 'const out = multiply(this.gamma.value, xHat);';
 const LN_DX = 'const dx = subtract(dxHat, shift);';
 const LN_STRETCH = 'subtractInPlace(dx, multiply(xHat, stretch));';
 const LN_RSTD = 'multiplyInPlace(dx, rstd);';
 const CE_DX = 'return multiply(divide(this.targets, this.clamped), -1 / samples);';
 const CE_OUT = '-sum(multiply(targets, log(clamped))) / probs.shape[0]';
 
-/** Mistakes that people make, each in a solution that is right otherwise. */
+/** Common mistakes, each in a solution that is right otherwise. */
 export const WRONG_SOLUTIONS: readonly WrongSolution[] = [
   wrong('linear', 'forward', 'bias forgotten', 'if (this.bias) addInPlace(out, this.bias.value);', ''),
   wrong(
@@ -196,13 +196,13 @@ export const WRONG_SOLUTIONS: readonly WrongSolution[] = [
   ),
   wrong('softmax-cross-entropy', 'backward', 'T not subtracted', 'subtract(probs, this.targets)', 'probs'),
   wrong('softmax-cross-entropy', 'backward', 'times N', ', 1 / samples)', ', 1 + 0 * samples)'),
-  wrong('layernorm', 'forward', 'γ forgotten', LN_OUT, 'const out = multiply(1, this.xHat);'),
+  wrong('layernorm', 'forward', 'γ forgotten', LN_OUT, 'const out = multiply(1, xHat);'),
   wrong(
     'layernorm',
     'forward',
     'divided by the variance',
     LN_OUT,
-    'const out = multiply(this.gamma.value, divide(centred, add(variance, this.eps)));',
+    'const out = multiply(this.gamma.value, divide(centered, add(variance, this.eps)));',
     'add, divide',
   ),
   wrong(
@@ -210,7 +210,7 @@ export const WRONG_SOLUTIONS: readonly WrongSolution[] = [
     'forward',
     'ε outside the root',
     LN_OUT,
-    'const out = multiply(this.gamma.value, divide(centred, map(variance, (v) => Math.sqrt(v) + this.eps)));',
+    'const out = multiply(this.gamma.value, divide(centered, map(variance, (v) => Math.sqrt(v) + this.eps)));',
     'divide',
   ),
   wrong('layernorm', 'backward', 'γ forgotten', 'multiply(dout, this.gamma.value)', 'multiply(dout, 1)'),
@@ -231,14 +231,8 @@ export const WRONG_SOLUTIONS: readonly WrongSolution[] = [
     'addInPlace(this.gamma.grad, sum(multiply(dout, xHat), { axis: 0 }));',
     'addInPlace(this.gamma.grad, sum(dout, { axis: 0 }));',
   ),
-  wrong(
-    'batchnorm',
-    'forward',
-    'biased variance',
-    'multiply(variance, samples / (samples - 1))',
-    'multiply(variance, 1 + 0 * samples)',
-  ),
-  wrong('batchnorm', 'backward', 'the backward of training', 'if (!this.fromBatch) return multiply(dout, scale);', ''),
+  wrong('batchnorm', 'forward', 'biased variance', 'multiply(variance, N / (N - 1))', 'multiply(variance, 1 + 0 * N)'),
+  wrong('batchnorm', 'backward', 'the backward of training', 'if (!fromBatch) return multiply(dout, scale);', ''),
   wrong(
     'batchnorm',
     'backward',
@@ -253,7 +247,13 @@ export const WRONG_SOLUTIONS: readonly WrongSolution[] = [
     'return multiply(x, this.mask);',
     'return multiply(x, multiply(this.mask, this.training ? keep : 1));',
   ),
-  wrong('dropout', 'backward', 'dout passed through', 'multiply(dout, mask)', 'multiply(dout, 1)'),
+  wrong(
+    'dropout',
+    'backward',
+    'dout passed through',
+    'multiply(dout, this.cached(this.mask, dout))',
+    'multiply(dout, 1)',
+  ),
   { file: 'mlp', task: 'mlp.layers', diagnosis: 'no activation', change: ['makeActivation(), ...drop', '...drop'] },
   {
     file: 'mlp',
@@ -285,7 +285,7 @@ export const WRONG_SOLUTIONS: readonly WrongSolution[] = [
   },
 ];
 
-/** Right solutions as other people write them. */
+/** Right solutions that are written in another way. */
 export const RIGHT_OTHERWISE: readonly (Pick<WrongSolution, 'file' | 'change' | 'imports'> & { name: string })[] = [
   {
     name: 'dx in float32',
@@ -319,7 +319,7 @@ export const RIGHT_OTHERWISE: readonly (Pick<WrongSolution, 'file' | 'change' | 
     file: 'layernorm',
     change: [
       LN_OUT,
-      'const average = (v: NdArray) => mean(v, { axis: 1, keepDims: true });\n    const spread = subtract(average(square(x)), square(average(x)));\n    this.xHat = multiply(subtract(x, average(x)), map(spread, (v) => 1 / Math.sqrt(v + this.eps)));\n    const out = multiply(this.gamma.value, this.xHat);',
+      'const average = (v: NdArray) => mean(v, { axis: 1, keepDims: true });\n    const spread = subtract(average(square(x)), square(average(x)));\n    this.cache = { rstd, xHat: multiply(subtract(x, average(x)), map(spread, (v) => 1 / Math.sqrt(v + this.eps))) };\n    const out = multiply(this.gamma.value, this.cache.xHat);',
     ],
   },
   {

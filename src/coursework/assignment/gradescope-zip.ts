@@ -7,10 +7,10 @@ import { readHidden } from '../hidden-cases.js';
 import { LIBRARY } from '../library.js';
 import { readRubric } from '../rubric.js';
 
-/** Where Gradescope unpacks the zip. */
+/** The folder into which Gradescope unpacks the zip. */
 const SOURCE = '/autograder/source';
 
-/** Builds the machine, once: Node, and the library with what it needs. */
+/** Sets up the machine once: installs Node, the library and its dependencies. */
 const SETUP = `#!/usr/bin/env bash
 set -e
 apt-get update
@@ -21,10 +21,10 @@ if ! command -v node >/dev/null || [ "$(node -p 'process.versions.node.split("."
 fi
 cd ${SOURCE}
 npm install --ignore-scripts --omit=dev --omit=optional --no-audit --no-fund
-chmod 700 ${SOURCE} # rubric, hidden cases and solutions are for nobody else's eyes
+chmod 700 ${SOURCE} # nobody else may read the rubric, hidden cases and solutions
 `;
 
-/** Marks a submission. A results file is there before anything can go wrong. */
+/** Grades a submission. It writes a results file first, in case anything goes wrong. */
 const RUN = `#!/usr/bin/env bash
 out=/autograder/results/results.json
 mkdir -p /autograder/results
@@ -38,21 +38,21 @@ npx --no-install handgrad grade /autograder/submission --rubric rubric.json "\${
 exit 0
 `;
 
-/** What goes into the zip. */
+/** The options of `writeGradescopeZip`. */
 export interface ZipOptions {
   rubric: string;
   hidden?: string;
   out: string;
   version: string;
-  /** A version of the published library; without, this very one is packed in. */
+  /** A version of the published library. Default: this library is packed into the zip. */
   library?: string;
 }
 
 /**
- * Writes the zip that Gradescope's "configure autograder" takes: `setup.sh` and `run_autograder` at its root.
+ * Writes the zip for Gradescope's "Configure Autograder", with `setup.sh` and `run_autograder` at its root.
  *
  * @returns the names of the files in it
- * @throws InputError for a rubric or hidden cases that are not right
+ * @throws InputError for an invalid rubric or hidden case
  */
 export function writeGradescopeZip({ rubric, hidden, out, version, library }: ZipOptions): string[] {
   const { files } = readRubric(rubric);
@@ -72,12 +72,12 @@ export function writeGradescopeZip({ rubric, hidden, out, version, library }: Zi
   try {
     writeFileSync(out, zipSync(zip, { level: 9, mtime: new Date(1980, 0, 2) }));
   } catch (cause) {
-    throw new InputError(`--out ${out}: it cannot be written: ${messageOf(cause)}`, { cause });
+    throw new InputError(`--out ${out}: cannot write it: ${messageOf(cause)}`, { cause });
   }
   return Object.keys(zip);
 }
 
-/** Unix permissions rwxr-xr-x, in the upper half of the attributes. */
+/** Unix permissions rwxr-xr-x, stored in the upper half of the attributes. */
 function executable(text: string): [Uint8Array, { os: number; attrs: number }] {
   return [Buffer.from(text), { os: 3, attrs: 0o100755 * 2 ** 16 }];
 }
@@ -86,7 +86,7 @@ function packageOf(handgrad: string): string {
   return `${JSON.stringify({ private: true, type: 'module', dependencies: { handgrad } }, null, 2)}\n`;
 }
 
-/** The library's own files, as they would be published, in a folder that is removed at the end. */
+/** The library's files as they are published, in a temporary folder. */
 function packed(version: string): string {
   const folder = mkdtempSync(join(tmpdir(), 'handgrad-pack-'));
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }));

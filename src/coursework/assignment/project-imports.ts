@@ -5,11 +5,11 @@ import type { TaskFile } from '../task.js';
 const NODE_HALF = /^(data|training|plots)\//;
 
 /**
- * Makes a file of the library one of a student's project: what is written in the project is imported from the file beside
- * it, everything else from `handgrad`.
+ * Changes the imports of a library file for a student's project: files of the project are imported from the same folder,
+ * everything else from `handgrad`.
  *
  * @param peers the files of the project
- * @param extra names that it needs besides
+ * @param extra more names to import from `handgrad`
  */
 export function redirectImports(source: SourceFile, file: TaskFile, peers: readonly TaskFile[], extra: string[]): void {
   const imports = new Map<string, Set<string>>();

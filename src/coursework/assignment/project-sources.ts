@@ -4,7 +4,7 @@ import type { TaskFile } from '../task.js';
 import { redirectImports } from './project-imports.js';
 import { stubBodies } from './stubs.js';
 
-/** The sources of a project by file name, cut for a student or whole. This module loads the compiler: import it late. */
+/** The sources of a project by file name, as stubs or as the solution. This module loads a compiler, so import it lazily. */
 export function sourcesOf(files: readonly TaskFile[], solution: boolean): Map<string, string> {
   const project = new Project({
     useInMemoryFileSystem: true,
@@ -22,7 +22,7 @@ export function sourcesOf(files: readonly TaskFile[], solution: boolean): Map<st
   );
 }
 
-/** Breaks imports that are longer than a line, and closes the gaps that cutting left. */
+/** Breaks imports that are longer than a line, and removes repeated blank lines. */
 function tidy(text: string): string {
   const closed = text.replace(/\n(?:[ \t]*\n){2,}/g, '\n\n');
   return closed.replace(/^import \{ (.*) \} from (.*);$/gm, (line, names: string, from: string) =>

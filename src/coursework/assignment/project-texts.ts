@@ -1,13 +1,13 @@
 import type { TaskFile } from '../task.js';
 
-/** The words of a project: its README with the questions, and the script that trains the finished net. */
+/** The texts of a project: its README with the questions, and the script that trains the finished network. */
 
 const TITLES: Readonly<Record<string, string>> = {
   mlp: 'A multi-layer perceptron, by hand',
   activations: 'Activations, by hand',
-  layernorm: 'Layer normalisation, by hand',
-  batchnorm: 'Batch normalisation, by hand',
-  norms: 'Four normalisations, by hand',
+  layernorm: 'Layer normalization, by hand',
+  batchnorm: 'Batch normalization, by hand',
+  norms: 'Four normalizations, by hand',
   losses: 'Losses, by hand',
 };
 
@@ -19,45 +19,46 @@ export function readmeOf(name: string, files: readonly TaskFile[]): string {
   const names = files.map(({ exports }) => `\`${exports}\``).join(', ');
   return `# ${TITLES[name] ?? 'Backpropagation, by hand'}
 
-You write ${names} with NumPy-style functions on arrays, every gradient derived on paper first. Nothing differentiates for you.
+You implement ${names} with NumPy-style functions on arrays. There is no automatic differentiation: derive every gradient on paper
+first.
 
 \`\`\`
 npm install
-npm test                 # every task, with points, and what a wrong result looks like
-npm test -- --only ${files[0].id}   # one file, or one task
-npm run watch            # again after every change
+npm test                 # grade every task, and explain each wrong result
+npm test -- --only ${files[0].id}   # grade one file, or one task
+npm run watch            # grade again after every change
 \`\`\`
 
 The functions you need are exported by \`handgrad\`: \`add subtract multiply divide matmul transpose sum mean max exp log map zipWith\`
-and more; your editor lists them with their documentation. Arrays have a \`shape\`, and never change unless a function's
-name ends in \`InPlace\`. The layers themselves are in there as well; a submission that imports one of its tasks is refused.
+and more. Your editor lists them with their documentation. Arrays have a \`shape\`. A function changes an array only if its name
+ends in \`InPlace\`. The package also contains the layers. Do not import a layer that is one of your tasks: the grader refuses it.
 
 ## 1. Derive
 
 ${files.map(derivation).join('\n')}
 
-Give each line its indices. Ask of each variable: through which outputs does it reach the loss? Sum over just those.
+Write every line with its indices. Ask for each variable: through which outputs does it affect the loss? Sum over exactly those.
 
 ## 2. Implement
 
-| task | points | file | what |
+| task | points | file | what to do |
 |---|---|---|---|
 ${tasks.map(({ id, points, path, statement }) => `| \`${id}\` | ${points} | \`${path}\` | ${statement} |`).join('\n')}
 | | **${total}** | | |
 
-A body that is still to be written throws \`NotImplementedError\`. \`forward\` keeps in a field what \`backward\` needs; \`backward\` takes
-dL/dout, **adds** dL/dparameter into each parameter's \`grad\`, and returns dL/dx. Neither changes its arguments.
-A task is graded on right versions of the files it builds on, so one mistake costs one task.
+A body that you have to write throws \`NotImplementedError\`. \`forward\` stores what \`backward\` needs in a field. \`backward\` takes
+dL/dout, **adds** dL/dparameter to the \`grad\` of each parameter, and returns dL/dx. Neither may change its arguments.
+Each task is graded with right versions of the files that it builds on, so one mistake costs one task.
 
 ## 3. Check
 
-\`npm test\` holds your arrays against right ones: of a wrong gradient it shows the worst element, your value (analytic) and the one
-measured by finite differences (numeric), and what the error looks like. Why is a random upstream gradient used, and not one of
-ones? What would a wrong softmax gradient show with ones? Why float64, and why a step of 1e-5?
+\`npm test\` compares your arrays with right ones. For a wrong gradient it shows the worst element: your value (analytic) and the value
+measured by finite differences (numeric). It also says what the mistake could be. Why does the check use a random upstream gradient,
+and not all ones? What would all ones show for a wrong softmax gradient? Why does it use float64, and why a step of 1e-5?
 ${trains ? TRAIN : ''}
 ## ${trains ? 5 : 4}. Report
 
-Two pages: your derivations, what went wrong on the way and how the check told you${trains ? ', the curves and the figures of section 4' : ''}. Say what you
+Write two pages: your derivations, what went wrong and how the check showed it${trains ? ', and the curves and numbers of section 4' : ''}. Say what you
 would try next, and why.
 `;
 }
@@ -65,19 +66,19 @@ would try next, and why.
 function derivation({ exports, tasks }: TaskFile): string {
   const backward = tasks.some(({ id }) => id.endsWith('.backward'));
   return backward
-    ? `- \`${exports}\`: from its forward equation (in the comment above the class) to dL/dx, and to the gradient of each parameter if it has any.`
+    ? `- \`${exports}\`: start from the forward equation (in the comment above the class). Derive dL/dx, and the gradient of each parameter if there are any.`
     : `- \`${exports}\`: write down what it computes, with the shape of every array.`;
 }
 
 const TRAIN = `
 ## 4. Train
 
-\`npm run train\` trains your own net on CIFAR-10 (139 MB, fetched once) with \`train.ts\`. Before it does: which first loss do you
-expect of ten classes and small weights, and why? Then find out, one change at a time: what do twice and half the learning
-rate do, what does a wider net? Where do training and test accuracy part?
+\`npm run train\` runs \`train.ts\`, which trains your own network on CIFAR-10 (139 MB, downloaded once). Before you run it: which first loss
+do you expect for ten classes and small weights, and why? Then make one change at a time. What happens with twice the learning rate,
+with half of it, and with a wider network? When do training and test accuracy start to differ?
 `;
 
-/** A script that trains the student's net, made of the student's own files. */
+/** A script that trains the student's network, made of the student's own files. */
 export function trainingScript(files: readonly TaskFile[]): string {
   const own = new Set(files.map(({ id }) => id));
   const step = own.has('train-step') ? "import { trainStep } from './src/train-step.js';\n" : '';

@@ -8,29 +8,29 @@ import type { TaskFile } from '../task.js';
 import { sourcesOf } from './project-sources.js';
 import { readmeOf, trainingScript } from './project-texts.js';
 
-/** What `writeProject` makes. */
+/** The options of `writeProject`. */
 export interface ProjectOptions {
-  /** A name of `ASSIGNMENTS`, or files with commas between them. */
+  /** A name from `ASSIGNMENTS`, or a comma-separated list of files. */
   name: string;
   folder: string;
-  /** The solved twin instead of the stubs. */
+  /** Whether to write the solution instead of the stubs. */
   solution: boolean;
-  /** What `package.json` asks for: a version, a tarball or a folder. Without, this very library. */
+  /** The handgrad that `package.json` depends on: a version, a tarball or a folder. Default: this library. */
   library?: string;
   version: string;
 }
 
 /**
- * Writes a student's project; the whole of it, or nothing.
+ * Writes a student's project. It writes all of its files, or none.
  *
- * @returns its files of tasks
+ * @returns the files of the assignment
  * @throws InputError for an unknown name, or a folder that is not empty
  */
 export function writeProject({ name, folder, solution, library, version }: ProjectOptions): TaskFile[] {
   const files = filesOf(name);
   const target = resolve(folder);
   if (existsSync(target) && !isEmptyFolder(target)) {
-    throw new InputError(`${folder} is there already, and not an empty folder`);
+    throw new InputError(`${folder} already exists and is not an empty folder`);
   }
   const contents = new Map([...sourcesOf(files, solution)].map(([path, text]) => [`src/${path}`, text]));
   const dependency = library === undefined ? ownDependency(target, version) : givenDependency(target, library);
@@ -53,37 +53,37 @@ function isEmptyFolder(path: string): boolean {
   }
 }
 
-/** Beside its place first, then renamed into it. */
+/** Writes into a temporary folder next to the target, then renames it. */
 function writeAll(target: string, contents: ReadonlyMap<string, string>): void {
-  const beside = join(dirname(target), `.${basename(target)}.${process.pid}`);
+  const temporary = join(dirname(target), `.${basename(target)}.${process.pid}`);
   try {
     for (const [path, text] of contents) {
-      mkdirSync(dirname(join(beside, path)), { recursive: true });
-      writeFileSync(join(beside, path), text);
+      mkdirSync(dirname(join(temporary, path)), { recursive: true });
+      writeFileSync(join(temporary, path), text);
     }
     if (existsSync(target)) rmdirSync(target);
-    renameSync(beside, target);
+    renameSync(temporary, target);
   } catch (cause) {
-    throw new InputError(`${target} cannot be written: ${cause instanceof Error ? cause.message : cause}`, { cause });
+    throw new InputError(`cannot write ${target}: ${cause instanceof Error ? cause.message : cause}`, { cause });
   } finally {
-    if (existsSync(beside)) rmSync(beside, { recursive: true, force: true });
+    if (existsSync(temporary)) rmSync(temporary, { recursive: true, force: true });
   }
 }
 
-/** The version of an installed library; of a checkout, the way to it. */
+/** The version of an installed library, or the path to a checkout. */
 function ownDependency(target: string, version: string): string {
-  return LIBRARY.includes(`${sep}node_modules${sep}`) ? `^${version}` : wayTo(target, LIBRARY);
+  return LIBRARY.includes(`${sep}node_modules${sep}`) ? `^${version}` : relativeDependency(target, LIBRARY);
 }
 
 function givenDependency(target: string, library: string): string {
   if (!existsSync(library)) {
     if (/^[\^~]?\d/.test(library) || /^[a-z]+:/.test(library)) return library;
-    throw new InputError(`--library ${library}: there is no such file or folder, and it is no version`);
+    throw new InputError(`--library ${library}: expected a version, or an existing file or folder`);
   }
-  return wayTo(target, resolve(library));
+  return relativeDependency(target, resolve(library));
 }
 
-function wayTo(target: string, path: string): string {
+function relativeDependency(target: string, path: string): string {
   return `file:${relative(target, path).split(sep).join('/').replace(/\/$/, '')}`;
 }
 
@@ -105,7 +105,7 @@ function packageOf(name: string, handgrad: string, trains: boolean): string {
   });
 }
 
-/** For editors: the grader has a compiler of its own. */
+/** For editors. The grader uses its own compiler. */
 const TSCONFIG = json({
   compilerOptions: {
     target: 'ES2022',

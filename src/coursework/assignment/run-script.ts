@@ -4,20 +4,20 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { ts } from 'ts-morph';
 import { InputError } from '../../array/index.js';
 
-/** Where a project's compiled files lie. */
+/** The folder of a project's compiled files. */
 const BUILD = '.handgrad';
 
 /**
- * Runs a TypeScript file of a project: its folder and its `src` are translated into `.handgrad/`, and Node runs that. It is
- * the student's own program on the student's own machine, so nothing is locked in.
+ * Runs a TypeScript file of a project: compiles its folder and `src` into `.handgrad/` and runs the result with Node. The
+ * program is the student's own and runs on the student's own machine, so it is not isolated.
  *
  * @returns the exit code
- * @throws InputError for a file that is not there, or is no TypeScript
+ * @throws InputError for a file that does not exist, or is not TypeScript
  */
 export async function runScript(file: string, args: readonly string[]): Promise<number> {
   const path = resolve(file);
-  if (!path.endsWith('.ts')) throw new InputError(`${file} is no TypeScript file`);
-  if (!existsSync(path)) throw new InputError(`${file}: there is no such file`);
+  if (!path.endsWith('.ts')) throw new InputError(`${file} is not a TypeScript file`);
+  if (!existsSync(path)) throw new InputError(`${file} does not exist`);
   const folder = dirname(path);
   const out = join(folder, BUILD);
   rmSync(out, { recursive: true, force: true });

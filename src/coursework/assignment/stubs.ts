@@ -1,20 +1,20 @@
 import type { ClassDeclaration, FunctionDeclaration, MethodDeclaration, Node, SourceFile } from 'ts-morph';
 import type { TaskFile } from '../task.js';
 
-/** What of a file a student is to write; all of it is found in the syntax tree, nothing by its text. */
+/** Removes from a source file what the student has to write. It works on the syntax tree, not on the text. */
 
 type Body = MethodDeclaration | FunctionDeclaration;
 
 /**
- * Puts a throw in the place of every body that is a task, with the task's statement above it; drops what would tell the
- * answer, and what nothing refers to any more.
+ * Replaces the body of every task with a throw, and adds the task's statement to its comment. Also removes what would reveal
+ * the answer, and what is no longer used.
  *
- * @throws Error when the file has no such function: the catalog and the library must agree
+ * @throws Error when the file has no such function, because the catalog does not match the library
  */
 export function stubBodies(source: SourceFile, file: TaskFile): void {
   for (const name of file.without ?? []) removeEverywhere(source, name);
   for (const { id, title, points, statement } of file.tasks) {
-    dropNotes(source, title);
+    dropComments(source, title);
     const body = bodyOf(source, title);
     const text = `Task ${id}, ${points} points. ${statement}`;
     body.setBodyText(`throw new NotImplementedError('${title}');`);
@@ -33,8 +33,8 @@ function bodyOf(source: SourceFile, title: string): Body {
   return found;
 }
 
-/** The notes above a method explain how the right one is written. */
-function dropNotes(source: SourceFile, title: string): void {
+/** The comments above a method explain how to implement it. */
+function dropComments(source: SourceFile, title: string): void {
   const notes = bodyOf(source, title)
     .getLeadingCommentRanges()
     .filter((comment) => comment.getText().startsWith('//'))
@@ -47,7 +47,7 @@ function removeEverywhere(source: SourceFile, name: string): void {
   source.getFunction(name)?.remove();
 }
 
-/** A comment keeps what the thing is for and its forward equation; from the first word on going backward it ends. */
+/** A doc comment keeps its introduction and the forward equation. The derivation of backward, which follows, is removed. */
 function dropDerivation(described: ClassDeclaration | FunctionDeclaration): void {
   for (const doc of described.getJsDocs()) {
     const paragraphs = doc
@@ -60,7 +60,7 @@ function dropDerivation(described: ClassDeclaration | FunctionDeclaration): void
   }
 }
 
-/** Removes private members, local declarations and imports that nothing refers to, until there are none. */
+/** Removes unused private members, local declarations and imports until none is left. */
 function dropUnused(source: SourceFile): void {
   for (;;) {
     const unused = [...unusedMembers(source), ...unusedDeclarations(source)];
@@ -110,7 +110,7 @@ function countNames(source: SourceFile): Map<string, number> {
   return counts;
 }
 
-/** A text in lines of at most 110 characters. */
+/** The text in lines of at most 110 characters. */
 function wrapped(text: string): string {
   const lines = [''];
   for (const word of text.split(' ')) {

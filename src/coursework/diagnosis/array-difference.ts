@@ -1,14 +1,14 @@
 import { at, type NdArray } from '../../array/index.js';
 
-/** A difference between two arrays of one shape. */
+/** The difference between two arrays of the same shape. */
 export interface Difference {
-  /** Where they differ most. */
+  /** The index of the largest difference. */
   index: number[];
   got: number;
   want: number;
-  /** The largest difference, NaN where a number is not finite. */
+  /** The largest difference. NaN if a value is not finite. */
   error: number;
-  /** The largest number in either. */
+  /** The largest absolute value in either array. */
   scale: number;
 }
 
@@ -23,25 +23,25 @@ export function flat(x: NdArray): number[] {
   return values;
 }
 
-/** Whether two arrays have one shape. */
+/** Whether two arrays have the same shape. */
 export function sameShape(a: NdArray, b: NdArray): boolean {
   return a.shape.length === b.shape.length && a.shape.every((size, axis) => size === b.shape[axis]);
 }
 
-/** Compares two arrays of one shape. */
+/** Compares two arrays of the same shape. */
 export function difference(got: NdArray, want: NdArray): Difference {
   const [a, b] = [flat(got), flat(want)];
   let [worst, error, scale] = [0, 0, 0];
   for (let i = 0; i < a.length; i++) {
     const distance = Math.abs(a[i] - b[i]);
     scale = Math.max(scale, Math.abs(b[i]), Number.isFinite(a[i]) ? Math.abs(a[i]) : 0);
-    // A NaN is worse than any number; the first one stays the worst.
+    // A NaN is worse than any number. The first one stays the worst.
     if (!Number.isNaN(error) && !(distance <= error)) [worst, error] = [i, distance];
   }
   return { index: unravelled(worst, want.shape), got: a[worst], want: b[worst], error, scale };
 }
 
-/** Whether two arrays are the same but for rounding. */
+/** Whether two arrays are equal except for rounding. */
 export function near(got: NdArray, want: NdArray, relative = 1e-9): boolean {
   if (!sameShape(got, want)) return false;
   const { error, scale } = difference(got, want);

@@ -8,8 +8,8 @@ import { NORM_MISTAKES } from './norm-mistakes.js';
 import { TRAINING_MISTAKES } from './training-mistakes.js';
 
 /**
- * What a wrong array looks like, from its numbers alone: the arrays that known mistakes lead to are computed, and the one
- * that is the same to nine digits names the mistake. A right array has none.
+ * Explains a wrong array from its values alone. It computes the arrays that known mistakes produce. If one of them agrees
+ * with the wrong array to nine digits, that mistake is the explanation. A right array has no diagnosis.
  */
 export function diagnose(file: string, seen: Observation): Diagnosis | undefined {
   if (near(seen.got, seen.want)) return undefined;
@@ -20,7 +20,7 @@ export function diagnose(file: string, seen: Observation): Diagnosis | undefined
   return found ? { id: found.id, text: found.text } : generalDiagnosis(seen);
 }
 
-/** Mistakes of the layer in hand come before mistakes of any. */
+/** Mistakes of this file come before general ones. */
 function hypothesesFor(file: string): readonly Hypothesis[] {
   const tables = [ELEMENTWISE_MISTAKES, MATRIX_MISTAKES, NORM_MISTAKES, TRAINING_MISTAKES];
   return [...tables.flatMap((table) => table[file] ?? []), ...GENERAL_MISTAKES];

@@ -4,7 +4,7 @@ import type { Hypothesis } from './hypothesis.js';
 
 /** Mistakes in activations and dropout. */
 
-/** dx from a wrong derivative, as a function of x. */
+/** dx computed with a wrong derivative, which is a function of x. */
 function slope(id: string, text: string, wrong: (x: number, seen: Observation) => number): Hypothesis {
   return {
     id,
@@ -16,7 +16,7 @@ function slope(id: string, text: string, wrong: (x: number, seen: Observation) =
   };
 }
 
-/** out from a wrong function. */
+/** out computed with a wrong function. */
 function output(id: string, text: string, wrong: (x: number, seen: Observation) => number): Hypothesis {
   return {
     id,
@@ -25,11 +25,11 @@ function output(id: string, text: string, wrong: (x: number, seen: Observation) 
   };
 }
 
-/** dx when dout has no part in it. */
+/** dx without the factor dout. */
 function withoutDout(derivative: (x: number, seen: Observation) => number): Hypothesis {
   return {
     id: 'dout forgotten',
-    text: 'the derivative alone: its product with dout is missing',
+    text: 'This is the derivative alone. Multiply it by dout.',
     candidate: (seen) => (seen.array === 'dx' ? map(seen.terms.x, (value) => derivative(value, seen)) : undefined),
   };
 }
@@ -37,39 +37,43 @@ function withoutDout(derivative: (x: number, seen: Observation) => number): Hypo
 const alpha = ({ case: { options } }: Observation) => Number(options.alpha ?? 1);
 
 const ELU: Hypothesis[] = [
-  slope('α forgotten', 'right for α = 1 only: α is missing in the negative branch', (x) => (x > 0 ? 1 : Math.exp(x))),
-  slope('branch passes nothing', 'the negative branch passes nothing: that is ReLU', (x) => (x > 0 ? 1 : 0)),
-  slope('branches swapped', 'the branches are exchanged', (x, seen) => (x > 0 ? alpha(seen) * Math.exp(x) : 1)),
-  slope('expm1 for exp', 'the derivative of α(eˣ − 1) is αeˣ: the −1 goes', (x, seen) =>
+  slope('α forgotten', 'This is right only for α = 1. The factor α is missing in the negative branch.', (x) =>
+    x > 0 ? 1 : Math.exp(x),
+  ),
+  slope('branch passes nothing', 'The negative branch passes no gradient. That is ReLU, not ELU.', (x) =>
+    x > 0 ? 1 : 0,
+  ),
+  slope('branches swapped', 'The two branches are swapped.', (x, seen) => (x > 0 ? alpha(seen) * Math.exp(x) : 1)),
+  slope('expm1 for exp', 'The derivative of α(eˣ − 1) is αeˣ. It has no −1.', (x, seen) =>
     x > 0 ? 1 : alpha(seen) * Math.expm1(x),
   ),
-  slope('one branch', 'αeˣ everywhere: for x > 0 the derivative is 1', (x, seen) => alpha(seen) * Math.exp(x)),
+  slope('one branch', 'This is αeˣ everywhere. For x > 0 the derivative is 1.', (x, seen) => alpha(seen) * Math.exp(x)),
   withoutDout((x, seen) => (x > 0 ? 1 : alpha(seen) * Math.exp(x))),
-  output('α forgotten', 'right for α = 1 only: α is missing', (x) => (x > 0 ? x : Math.expm1(x))),
-  output('−1 forgotten', 'αeˣ where α(eˣ − 1) belongs', (x, seen) => (x > 0 ? x : alpha(seen) * Math.exp(x))),
-  output('branch passes nothing', 'the negative branch is 0: that is ReLU', (x) => Math.max(x, 0)),
-  output('branches swapped', 'the branches are exchanged', (x, seen) => (x <= 0 ? x : alpha(seen) * Math.expm1(x))),
+  output('α forgotten', 'This is right only for α = 1. The factor α is missing.', (x) => (x > 0 ? x : Math.expm1(x))),
+  output('−1 forgotten', 'This is αeˣ. It should be α(eˣ − 1).', (x, seen) => (x > 0 ? x : alpha(seen) * Math.exp(x))),
+  output('branch passes nothing', 'The negative branch is 0. That is ReLU, not ELU.', (x) => Math.max(x, 0)),
+  output('branches swapped', 'The two branches are swapped.', (x, seen) => (x <= 0 ? x : alpha(seen) * Math.expm1(x))),
 ];
 
 const RELU: Hypothesis[] = [
-  slope('branches swapped', 'the branches are exchanged', (x) => (x < 0 ? 1 : 0)),
-  slope('times x', 'dout ∘ relu(x): the derivative is 1 where x > 0, not x', (x) => Math.max(x, 0)),
+  slope('branches swapped', 'The two branches are swapped.', (x) => (x < 0 ? 1 : 0)),
+  slope('times x', 'This is dout ∘ relu(x). Where x > 0 the derivative is 1, not x.', (x) => Math.max(x, 0)),
   {
-    id: 'asks dout',
-    text: 'max(dout, 0): ask the sign of x, not of dout',
+    id: 'sign of dout',
+    text: 'This is max(dout, 0). Use the sign of x, not the sign of dout.',
     candidate: ({ array, terms }) => (array === 'dx' ? maximum(terms.dout, 0) : undefined),
   },
   withoutDout((x) => (x > 0 ? 1 : 0)),
-  output('absolute value', '|x|: negative inputs become 0', Math.abs),
-  output('the other half', 'min(x, 0): the other half', (x) => Math.min(x, 0)),
+  output('absolute value', 'This is |x|. Negative inputs should become 0.', Math.abs),
+  output('the other half', 'This is min(x, 0). It should be max(x, 0).', (x) => Math.min(x, 0)),
 ];
 
 const TANH: Hypothesis[] = [
-  slope('square forgotten', '1 − y: the derivative is 1 − y²', (x) => 1 - Math.tanh(x)),
-  slope('x for y', '1 − x²: the derivative is 1 − y², of the output', (x) => 1 - x * x),
-  slope('sigmoid', 'y(1 − y): that is the derivative of the sigmoid', (x) => Math.tanh(x) * (1 - Math.tanh(x))),
+  slope('square forgotten', 'This uses 1 − y. The derivative is 1 − y².', (x) => 1 - Math.tanh(x)),
+  slope('x for y', 'This uses 1 − x². The derivative is 1 − y², where y is the output.', (x) => 1 - x * x),
+  slope('sigmoid', 'This uses y(1 − y), the derivative of the sigmoid.', (x) => Math.tanh(x) * (1 - Math.tanh(x))),
   withoutDout((x) => 1 - Math.tanh(x) ** 2),
-  output('sigmoid', '1/(1 + e⁻ˣ): that is the sigmoid', (x) => 1 / (1 + Math.exp(-x))),
+  output('sigmoid', 'This is 1/(1 + e⁻ˣ), the sigmoid.', (x) => 1 / (1 + Math.exp(-x))),
 ];
 
 const p = ({ case: { options } }: Observation) => Number(options.p ?? 0.4);
@@ -91,12 +95,16 @@ const masked = (id: string, text: string, share: (seen: Observation) => number):
 });
 
 const DROPOUT: Hypothesis[] = [
-  masked('not scaled', 'what is kept is not scaled by 1/(1 − p)', () => 1),
-  masked('scaled by 1/p', 'scaled by 1/p: p is the probability to drop, so it is 1/(1 − p)', (seen) => 1 / p(seen)),
-  masked('multiplied by 1 − p', 'multiplied by 1 − p: divide by it', (seen) => 1 - p(seen)),
+  masked('not scaled', 'The kept values are not scaled by 1/(1 − p).', () => 1),
+  masked(
+    'scaled by 1/p',
+    'This is scaled by 1/p. p is the probability of dropping a value, so the scale is 1/(1 − p).',
+    (seen) => 1 / p(seen),
+  ),
+  masked('multiplied by 1 − p', 'This is multiplied by 1 − p. Divide by 1 − p instead.', (seen) => 1 - p(seen)),
   {
     id: 'dropped for kept',
-    text: 'the gradient passes where the number was dropped, not where it was kept',
+    text: 'The gradient passes where values were dropped. It should pass where they were kept.',
     candidate: ({ array, terms: { dout, mask }, ...seen }) => {
       const scale = 1 / (1 - Number(seen.case.options.p ?? 0.4));
       return array === 'dx' ? zipWith(dout, mask, (d, m) => (m === 0 ? d * scale : 0)) : undefined;

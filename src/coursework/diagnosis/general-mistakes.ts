@@ -3,32 +3,32 @@ import type { Observation } from '../grading/observation.js';
 import { difference, flat, near, sameShape } from './array-difference.js';
 import type { Diagnosis, Hypothesis } from './hypothesis.js';
 
-/** What can be wrong with any array. */
+/** Mistakes that can occur in any array. */
 export const GENERAL_MISTAKES: readonly Hypothesis[] = [
   {
     id: 'zeros',
-    text: 'all zeros: was it forgotten, or computed and then not added or returned?',
+    text: 'All values are zero. Did you forget to compute this array, or to add or return it?',
     candidate: ({ want }) => zerosLike(want),
   },
-  { id: 'sign', text: 'analytic = −numeric: the sign', candidate: ({ want }) => negative(want) },
+  { id: 'sign', text: 'analytic = −numeric. The sign is wrong.', candidate: ({ want }) => negative(want) },
   {
     id: 'transposed',
-    text: 'the right numbers, transposed: the other order of the factors, or a transpose too many',
+    text: 'The values are right, but transposed. Check the order of the factors and each transpose.',
     candidate: ({ want }) => (want.shape.length === 2 ? transpose(want) : undefined),
   },
   {
     id: 'overwritten',
-    text: 'right for a grad that was 0: backward must add into grad, and not overwrite what is there',
+    text: 'This is right only if grad was 0 before. backward must add to grad, not overwrite it.',
     candidate: ({ want, start }) => start && subtract(want, start),
   },
   {
     id: 'dout passed through',
-    text: 'dout itself: its product with the derivative is missing',
+    text: 'This is dout itself. Multiply it by the derivative.',
     candidate: ({ array, terms }) => (array === 'dx' ? terms.dout : undefined),
   },
 ];
 
-/** What can be seen without a hypothesis of its own: shapes, constant factors, right parts. */
+/** What needs no hypothesis of its own: wrong shapes, constant factors, arrays that are partly right. */
 export function generalDiagnosis(seen: Observation): Diagnosis | undefined {
   const { got, want } = seen;
   if (!sameShape(got, want)) return wrongShape(seen);
@@ -41,14 +41,14 @@ function wrongShape({ got, want }: Observation): Diagnosis | undefined {
     return near(got, transpose(want))
       ? {
           id: 'transposed',
-          text: `the right numbers, transposed: ${shapeText(got.shape)} where ${shapeText(want.shape)} belongs`,
+          text: `The values are right, but transposed. The shape is ${shapeText(got.shape)} and should be ${shapeText(want.shape)}.`,
         }
-      : { id: 'shape transposed', text: 'the shape of the transpose: are the factors in the right order?' };
+      : { id: 'shape transposed', text: 'The shape is transposed. Are the factors in the right order?' };
   }
   if (want.shape.length === 0)
-    return { id: 'not summed', text: 'an array where one number is asked for: is a sum missing?' };
+    return { id: 'not summed', text: 'This is an array, but it should be one number. Is a sum missing?' };
   if (got.shape.length > want.shape.length) {
-    return { id: 'not summed', text: 'too many axes: is the sum over the batch missing?' };
+    return { id: 'not summed', text: 'There are too many axes. Is the sum over the batch missing?' };
   }
   return undefined;
 }
@@ -60,8 +60,8 @@ function notFinite({ got }: Observation): Diagnosis | undefined {
   return {
     id: 'not finite',
     text: all
-      ? 'NaN or ∞ everywhere: a division by 0, or a variable that was never set?'
-      : 'NaN or ∞ in places: does an exponential overflow, or a logarithm meet 0?',
+      ? 'Every value is NaN or ∞. Is there a division by 0, or a variable that was never set?'
+      : 'Some values are NaN or ∞. Does an exponential overflow, or is there a logarithm of 0?',
   };
 }
 
@@ -69,10 +69,10 @@ function exchanged({ array, got, want, siblings = {} }: Observation): Diagnosis 
   const other = Object.keys(siblings).find((name) => name !== array && near(got, siblings[name]));
   return other === undefined || near(siblings[other], want)
     ? undefined
-    : { id: 'exchanged', text: `this is ${other}: are the two exchanged?` };
+    : { id: 'exchanged', text: `This is ${other}. Did you swap the two?` };
 }
 
-/** A constant factor, and which size it is. */
+/** A constant factor, and the size that it equals, if any. */
 function factor({ array, got, want, case: { sizes } }: Observation): Diagnosis | undefined {
   const [a, b] = [flat(got), flat(want)];
   const largest = b.reduce((best, value, i) => (Math.abs(value) > Math.abs(b[best]) ? i : best), 0);
@@ -85,20 +85,20 @@ function factor({ array, got, want, case: { sizes } }: Observation): Diagnosis |
     if (close(ratio, size)) {
       return {
         id: `times ${letter}`,
-        text: `${mine} = ${letter} × ${right}, with ${letter} = ${size}: is the 1/${letter} missing?`,
+        text: `${mine} = ${letter} × ${right}, with ${letter} = ${size}. Is the factor 1/${letter} missing?`,
       };
     }
     if (close(ratio, 1 / size)) {
       return {
         id: `over ${letter}`,
-        text: `${mine} = ${right} / ${letter}, with ${letter} = ${size}: a mean where a sum belongs, or divided twice?`,
+        text: `${mine} = ${right} / ${letter}, with ${letter} = ${size}. Did you use a mean instead of a sum, or divide twice?`,
       };
     }
   }
-  const text = `${mine} = ${Number(ratio.toPrecision(6))} × ${right} everywhere: a constant factor`;
+  const text = `${mine} = ${Number(ratio.toPrecision(6))} × ${right} everywhere. This is a constant factor.`;
   return {
     id: 'constant factor',
-    text: close(ratio, 1 / Math.LN2) || close(ratio, Math.LOG10E) ? `${text}: which logarithm?` : text,
+    text: close(ratio, 1 / Math.LN2) || close(ratio, Math.LOG10E) ? `${text} Did you use the natural logarithm?` : text,
   };
 }
 
@@ -113,7 +113,7 @@ function isNamed(ratio: number, sizes: Readonly<Record<string, number>>): boolea
 
 const close = (a: number, b: number) => Math.abs(a - b) <= 1e-9 * Math.abs(b);
 
-/** Right where x is positive only, or negative only. */
+/** Right only where x is positive, or only where x is negative. */
 function halves({ got, want, terms: { x } }: Observation): Diagnosis | undefined {
   if (!x || !sameShape(x, want)) return undefined;
   const [a, b, inputs] = [flat(got), flat(want), flat(x)];
@@ -122,10 +122,10 @@ function halves({ got, want, terms: { x } }: Observation): Diagnosis | undefined
     return places.length >= 2 && places.every((i) => Math.abs(a[i] - b[i]) <= 1e-9 * Math.max(1, Math.abs(b[i])));
   };
   if (right((value) => value > 0)) {
-    return { id: 'negative branch', text: 'right where x > 0 only: look at the negative branch' };
+    return { id: 'negative branch', text: 'This is right only where x > 0. Check the negative branch.' };
   }
   return right((value) => value < 0)
-    ? { id: 'positive branch', text: 'right where x < 0 only: look at the positive branch' }
+    ? { id: 'positive branch', text: 'This is right only where x < 0. Check the positive branch.' }
     : undefined;
 }
 
@@ -140,7 +140,7 @@ function oneRow({ got, want }: Observation): Diagnosis | undefined {
   };
   const rows = Array.from({ length: want.shape[0] }, (_, row) => rowIsRight(row));
   return rows[0] && !rows.slice(1).some(Boolean)
-    ? { id: 'first row only', text: 'right in row 0 only: does the rest of the batch get its own numbers?' }
+    ? { id: 'first row only', text: 'Only row 0 is right. Do the other rows of the batch use their own values?' }
     : undefined;
 }
 
@@ -150,6 +150,9 @@ function shifted({ got, want, array }: Observation): Diagnosis | undefined {
   const moved = flat(subtract(got, want));
   const constant = moved.every((value) => Math.abs(value - (a - b)) <= 1e-9 * scale);
   return constant
-    ? { id: 'shifted', text: `${array} is off by ${(a - b).toPrecision(6)} everywhere: a term too much or too few` }
+    ? {
+        id: 'shifted',
+        text: `Every value of ${array} is off by ${(a - b).toPrecision(6)}. Is a term missing, or is there one too many?`,
+      }
     : undefined;
 }

@@ -1,17 +1,17 @@
 import type { NdArray } from '../../array/index.js';
 import type { Observation } from '../grading/observation.js';
 
-/** A mistake that people make, and the numbers that it leads to. */
+/** A common mistake and the values that it produces. */
 export interface Hypothesis {
-  /** A short name by which a class's mistakes are counted. */
+  /** A short name, used to count the mistakes of a class. */
   id: string;
-  /** What it looks like, and where to look. */
+  /** What is wrong and where to look, in a sentence or two. */
   text: string;
-  /** What a submission with this mistake would have returned; undefined where the mistake has no meaning. */
+  /** What a submission with this mistake would return. Undefined where the mistake does not apply. */
   candidate: (seen: Observation) => NdArray | undefined;
 }
 
-/** What an error looks like. */
+/** The explanation of an error. */
 export interface Diagnosis {
   id: string;
   text: string;

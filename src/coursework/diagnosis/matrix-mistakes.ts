@@ -21,7 +21,7 @@ import type { Hypothesis } from './hypothesis.js';
 
 /** Mistakes in linear layers, softmax and the losses. */
 
-/** A hypothesis about one array, that is computed where shapes allow it. */
+/** A hypothesis about one array. It does not apply where the shapes do not fit. */
 export function mistakeIn(
   array: string,
   id: string,
@@ -35,7 +35,7 @@ export function mistakeIn(
   };
 }
 
-/** What a formula gives, or nothing where its shapes do not fit. */
+/** The result of a formula, or undefined where its shapes do not fit. */
 export function tryFormula(formula: () => NdArray | undefined): NdArray | undefined {
   try {
     return formula();
@@ -45,17 +45,24 @@ export function tryFormula(formula: () => NdArray | undefined): NdArray | undefi
 }
 
 const LINEAR: Hypothesis[] = [
-  mistakeIn('out', 'bias forgotten', 'x Wᵀ without the bias', ({ x, weight }) => matmul(x, transpose(weight))),
-  mistakeIn('out', 'W not transposed', 'x W + b: W is (M, D), so it takes Wᵀ', ({ x, weight, bias }) =>
-    add(matmul(x, weight), bias),
+  mistakeIn('out', 'bias forgotten', 'This is x Wᵀ. The bias is missing.', ({ x, weight }) =>
+    matmul(x, transpose(weight)),
   ),
-  mistakeIn('out', 'bias subtracted', 'x Wᵀ − b: the bias is added', ({ x, weight, bias }) =>
+  mistakeIn(
+    'out',
+    'W not transposed',
+    'This is x W + b. W has shape (M, D), so the formula needs Wᵀ.',
+    ({ x, weight, bias }) => add(matmul(x, weight), bias),
+  ),
+  mistakeIn('out', 'bias subtracted', 'This is x Wᵀ − b. Add the bias instead.', ({ x, weight, bias }) =>
     subtract(matmul(x, transpose(weight)), bias),
   ),
-  mistakeIn('dx', 'W transposed', 'dout Wᵀ: going back it is dout W', ({ dout, weight }) =>
+  mistakeIn('dx', 'W transposed', 'This is dout Wᵀ. In backward it is dout W.', ({ dout, weight }) =>
     matmul(dout, transpose(weight)),
   ),
-  mistakeIn('dweight', 'x for dout', 'xᵀ dout, or the like: dW = doutᵀ x', ({ dout, x }) => matmul(transpose(x), dout)),
+  mistakeIn('dweight', 'x for dout', 'This is xᵀ dout. The gradient is dW = doutᵀ x.', ({ dout, x }) =>
+    matmul(transpose(x), dout),
+  ),
 ];
 
 const normalized = (exponentials: NdArray, axis: number) =>
@@ -65,34 +72,40 @@ const backThrough = (dout: NdArray, y: NdArray, axis: number) =>
   multiply(y, subtract(dout, sum(multiply(dout, y), { axis, keepDims: true })));
 
 const SOFTMAX: Hypothesis[] = [
-  mistakeIn('out', 'not normalised', 'eˣ without the division by its sum', ({ x }) => exp(x)),
-  mistakeIn('out', 'not normalised', 'eˣ of the shifted row without the division by its sum', ({ x }) =>
+  mistakeIn('out', 'not normalized', 'This is eˣ. The division by the sum is missing.', ({ x }) => exp(x)),
+  mistakeIn('out', 'not normalized', 'This is eˣ of the shifted row. The division by the sum is missing.', ({ x }) =>
     exp(subtract(x, max(x, { axis: -1, keepDims: true }))),
   ),
-  mistakeIn('out', 'wrong axis', 'columns sum to 1: normalise along the last axis', ({ x }) => softmax(x, 0)),
+  mistakeIn('out', 'wrong axis', 'The columns sum to 1. Normalize along the last axis, so that the rows do.', ({ x }) =>
+    softmax(x, 0),
+  ),
   mistakeIn(
     'out',
-    'normalised over everything',
-    'divided by the sum over the whole batch: each row has its own',
+    'normalized over everything',
+    'This is divided by the sum over the whole batch. Divide each row by its own sum.',
     ({ x }) => divide(exp(x), sum(exp(x))),
   ),
-  mistakeIn('out', 'log', 'the logarithm of the softmax', ({ x }) => log(softmax(x))),
-  mistakeIn('dx', 'diagonal only', 'dout ∘ y(1 − y): the other inputs of the row count too', ({ x, dout }) =>
-    multiply(
-      dout,
-      map(softmax(x), (y) => y * (1 - y)),
-    ),
+  mistakeIn('out', 'log', 'This is the logarithm of the softmax.', ({ x }) => log(softmax(x))),
+  mistakeIn(
+    'dx',
+    'diagonal only',
+    'This is dout ∘ y(1 − y). Each output also depends on the other inputs of its row.',
+    ({ x, dout }) =>
+      multiply(
+        dout,
+        map(softmax(x), (y) => y * (1 - y)),
+      ),
   ),
-  mistakeIn('dx', 'row sum forgotten', 'dout ∘ y: the sum over the row is not subtracted', ({ x, dout }) =>
+  mistakeIn('dx', 'row sum forgotten', 'This is dout ∘ y. The sum over the row is not subtracted.', ({ x, dout }) =>
     multiply(dout, softmax(x)),
   ),
-  mistakeIn('dx', 'wrong axis', 'the sum runs over the batch: it belongs to the row', ({ x, dout }) =>
+  mistakeIn('dx', 'wrong axis', 'The sum runs over the batch. It should run over the row.', ({ x, dout }) =>
     backThrough(dout, softmax(x), 0),
   ),
-  mistakeIn('dx', 'y forgotten', 'dout − Σ dout ∘ y: the factor y in front is missing', ({ x, dout }) =>
+  mistakeIn('dx', 'y forgotten', 'This is dout − Σ dout ∘ y. The factor y in front is missing.', ({ x, dout }) =>
     subtract(dout, sum(multiply(dout, softmax(x)), { axis: -1, keepDims: true })),
   ),
-  mistakeIn('dx', 'mean for sum', 'the mean over the row is subtracted: it is the sum', ({ x, dout }) =>
+  mistakeIn('dx', 'mean for sum', 'The mean over the row is subtracted. Subtract the sum instead.', ({ x, dout }) =>
     multiply(softmax(x), subtract(dout, mean(multiply(dout, softmax(x)), { axis: -1, keepDims: true }))),
   ),
 ];
@@ -100,44 +113,58 @@ const SOFTMAX: Hypothesis[] = [
 const scalar = (x: NdArray) => asNumber(sum(x));
 
 const CROSS_ENTROPY: Hypothesis[] = [
-  mistakeIn('loss', 'logarithm forgotten', '−Σ T X / N: the logarithm is missing', ({ x, targets }, N) =>
+  mistakeIn('loss', 'logarithm forgotten', 'This is −Σ T X / N. The logarithm is missing.', ({ x, targets }, N) =>
     scalar(multiply(multiply(targets, x), -1 / N)),
   ),
-  mistakeIn('loss', 'T and X exchanged', '−Σ X ln T: the logarithm is of the probabilities', ({ x, targets }, N) =>
-    scalar(multiply(multiply(x, log(map(targets, (t) => Math.max(t, 2 ** -1022)))), -1 / N)),
+  mistakeIn(
+    'loss',
+    'T and X exchanged',
+    'This is −Σ X ln T. Take the logarithm of the probabilities, not of the targets.',
+    ({ x, targets }, N) => scalar(multiply(multiply(x, log(map(targets, (t) => Math.max(t, 2 ** -1022)))), -1 / N)),
   ),
-  mistakeIn('dx', 'not divided by X', '−T/N: it is divided by the probabilities', ({ targets }, N) =>
+  mistakeIn('dx', 'not divided by X', 'This is −T/N. Divide it by the probabilities.', ({ targets }, N) =>
     multiply(targets, -1 / N),
   ),
-  mistakeIn('dx', 'divided by N · C', 'divided by N · C: the loss is a mean over the batch only', ({ x, targets }, N) =>
-    multiply(divide(targets, x), -1 / (N * x.shape[1])),
+  mistakeIn(
+    'dx',
+    'divided by N · C',
+    'This is divided by N · C. The loss is a mean over the batch, so divide by N.',
+    ({ x, targets }, N) => multiply(divide(targets, x), -1 / (N * x.shape[1])),
   ),
   mistakeIn(
     'dx',
     'softmax included',
-    'X − T: that is the gradient of softmax and cross-entropy together',
+    'This is (X − T)/N, the gradient of softmax and cross-entropy together.',
     ({ x, targets }, N) => multiply(subtract(x, targets), 1 / N),
   ),
   mistakeIn(
     'dx',
     'softmax included',
-    'X − T: that is the gradient of softmax and cross-entropy together, without 1/N',
+    'This is X − T, the gradient of softmax and cross-entropy together, without 1/N.',
     ({ x, targets }) => subtract(x, targets),
   ),
 ];
 
 const SOFTMAX_CROSS_ENTROPY: Hypothesis[] = [
-  mistakeIn('dx', 'T not subtracted', 'Y/N: the targets are not subtracted', ({ x }, N) => multiply(softmax(x), 1 / N)),
-  mistakeIn('dx', 'not normalised', '(eˣ − T)/N: the exponentials are no probabilities', ({ x, targets }, N) =>
-    multiply(subtract(exp(x), targets), 1 / N),
+  mistakeIn('dx', 'T not subtracted', 'This is Y/N. The targets are not subtracted.', ({ x }, N) =>
+    multiply(softmax(x), 1 / N),
   ),
-  mistakeIn('dx', 'logits for probabilities', '(X − T)/N with the logits themselves', ({ x, targets }, N) =>
-    multiply(subtract(x, targets), 1 / N),
+  mistakeIn(
+    'dx',
+    'not normalized',
+    'This is (eˣ − T)/N. Divide the exponentials by their sum first.',
+    ({ x, targets }, N) => multiply(subtract(exp(x), targets), 1 / N),
+  ),
+  mistakeIn(
+    'dx',
+    'logits for probabilities',
+    'This is (X − T)/N with the logits. Use the probabilities instead.',
+    ({ x, targets }, N) => multiply(subtract(x, targets), 1 / N),
   ),
   mistakeIn(
     'dx',
     'through the logarithm only',
-    '−T/(N Y): the way through the softmax is missing',
+    'This is −T/(N Y). The derivative of the softmax is missing.',
     ({ x, targets }, N) => multiply(divide(targets, softmax(x)), -1 / N),
   ),
 ];
@@ -154,25 +181,31 @@ const hit = (x: NdArray, targets: NdArray, axis: number, sign: number) => {
 };
 
 const ACCURACY: Hypothesis[] = [
-  mistakeIn('accuracy', 'errors', 'the share of wrong rows: take it from 1', ({ x, targets }, N) =>
-    asNumber(1 - hit(x, targets, 1, 1) / N),
+  mistakeIn(
+    'accuracy',
+    'errors',
+    'This is the fraction of wrong rows. Return the fraction of right rows.',
+    ({ x, targets }, N) => asNumber(1 - hit(x, targets, 1, 1) / N),
   ),
-  mistakeIn('accuracy', 'per cent', 'in per cent: a share from 0 to 1 is asked for', ({ x, targets }, N) =>
+  mistakeIn('accuracy', 'percent', 'This is in percent. Return a fraction from 0 to 1.', ({ x, targets }, N) =>
     asNumber((100 * hit(x, targets, 1, 1)) / N),
   ),
   mistakeIn(
     'accuracy',
     'smallest output',
-    'the smallest output of a row is taken, not the largest',
+    'This uses the smallest output of each row. Use the largest.',
     ({ x, targets }, N) => asNumber(hit(x, targets, 1, -1) / N),
   ),
-  mistakeIn('accuracy', 'divided by N · C', 'divided by the number of elements: by that of rows', ({ x, targets }, N) =>
-    asNumber(hit(x, targets, 1, 1) / (N * x.shape[1])),
+  mistakeIn(
+    'accuracy',
+    'divided by N · C',
+    'This is divided by the number of elements. Divide by the number of rows.',
+    ({ x, targets }, N) => asNumber(hit(x, targets, 1, 1) / (N * x.shape[1])),
   ),
   mistakeIn(
     'accuracy',
     'wrong axis',
-    'the largest of each column: it is the largest of each row',
+    'This uses the largest output of each column. Use the largest of each row.',
     ({ x, targets }, N) => asNumber(hit(x, targets, 0, 1) / N),
   ),
 ];
@@ -183,10 +216,10 @@ export const MATRIX_MISTAKES: Readonly<Record<string, readonly Hypothesis[]>> = 
   softmax: SOFTMAX,
   'cross-entropy': CROSS_ENTROPY,
   'softmax-cross-entropy': SOFTMAX_CROSS_ENTROPY.concat(
-    mistakeIn('loss', 'sign', 'the sign', ({ x, targets }, N) =>
+    mistakeIn('loss', 'sign', 'The sign is wrong.', ({ x, targets }, N) =>
       scalar(multiply(multiply(targets, log(softmax(x))), 1 / N)),
     ),
-    mistakeIn('loss', 'logarithm forgotten', '−Σ T Y / N: the logarithm is missing', ({ x, targets }, N) =>
+    mistakeIn('loss', 'logarithm forgotten', 'This is −Σ T Y / N. The logarithm is missing.', ({ x, targets }, N) =>
       scalar(negative(multiply(multiply(targets, softmax(x)), 1 / N))),
     ),
   ),

@@ -1,20 +1,20 @@
 import { add, map, mean, multiply, type NdArray, reshape, square, subtract, sum, zeros } from '../../array/index.js';
 import type { Observation } from '../grading/observation.js';
 
-/** What normalisations compute with. They differ only in which elements share a mean and a variance. */
+/** The quantities of normalizations, which differ only in the elements that share a mean and a variance. */
 
-/** What a normalisation computes with, all in the shape of x. */
+/** The quantities of a normalization, all in the shape of x. */
 export interface Parts {
   x: NdArray;
   dout: NdArray;
   gamma: NdArray;
   beta: NdArray;
-  centred: NdArray;
+  centered: NdArray;
   variance: NdArray;
   rstd: NdArray;
   xHat: NdArray;
   dxHat: NdArray;
-  /** How many elements share a mean. */
+  /** The number of elements that share a mean. */
   count: number;
   eps: number;
   /** The mean over the elements that share one, at each of them. */
@@ -23,7 +23,7 @@ export interface Parts {
 
 const FEATURE_AXIS = 1;
 
-/** The shape in which a group lies along axes of its own, and those axes. */
+/** A shape in which the elements of a group lie along axes of their own, and those axes. */
 function grouping(file: string, shape: readonly number[], groups: number): { grouped: number[]; axes: number[] } {
   const rest = shape.map((_, axis) => axis).slice(2);
   if (file === 'layernorm') return { grouped: [...shape], axes: [1] };
@@ -43,7 +43,7 @@ export function averageOver(shape: readonly number[], grouped: readonly number[]
   };
 }
 
-/** All that the normalisation of an observation computes with. */
+/** The quantities of the normalization in an observation. */
 export function partsOf(file: string, { terms, case: { options, sizes } }: Observation): Parts {
   const { x } = terms;
   const { grouped, axes } = grouping(file, x.shape, sizes.G);
@@ -55,17 +55,17 @@ export function partsOf(file: string, { terms, case: { options, sizes } }: Obser
     );
   const eps = Number(options.eps ?? 1e-5);
   const running = Boolean(options.evaluation);
-  const centred = subtract(x, running ? along(terms.runningMean) : average(x));
-  const variance = running ? add(zeros(x.shape, 'float64'), along(terms.runningVar)) : average(square(centred));
+  const centered = subtract(x, running ? along(terms.runningMean) : average(x));
+  const variance = running ? add(zeros(x.shape, 'float64'), along(terms.runningVar)) : average(square(centered));
   const rstd = map(variance, (value) => 1 / Math.sqrt(value + eps));
   const [gamma, beta] = [along(terms.gamma), along(terms.beta)];
   const dout = terms.dout ?? zeros(x.shape, 'float64');
   const count = axes.reduce((product, axis) => product * grouped[axis], 1);
-  const [xHat, dxHat] = [multiply(centred, rstd), multiply(dout, gamma)];
-  return { x, dout, gamma, beta, centred, variance, rstd, xHat, dxHat, count, eps, average };
+  const [xHat, dxHat] = [multiply(centered, rstd), multiply(dout, gamma)];
+  return { x, dout, gamma, beta, centered, variance, rstd, xHat, dxHat, count, eps, average };
 }
 
-/** Of no shape that is asked for: the mistake has no meaning here. */
+/** An array that matches no expected shape: the mistake does not apply here. */
 export const NOT_APPLICABLE = zeros([0], 'float64');
 
 /** A wrong formula. */
@@ -74,7 +74,7 @@ export type Formula = (parts: Parts, seen: Observation) => NdArray;
 /** The right dx. */
 export const backThrough = ({ dxHat, xHat, rstd, average }: Parts) =>
   multiply(rstd, subtract(subtract(dxHat, average(dxHat)), multiply(xHat, average(multiply(xHat, dxHat)))));
-/** The sum over all axes but that of the features. */
+/** The sum over all axes except the feature axis. */
 export const perFeature = (values: NdArray) =>
   sum(
     values,

@@ -8,9 +8,9 @@ import type { Observation, Terms } from '../grading/observation.js';
 import type { Hypothesis } from './hypothesis.js';
 import { tryFormula } from './matrix-mistakes.js';
 
-/** Mistakes in the composition of nets, and in the step of training. */
+/** Mistakes in the composition of networks and in the training step. */
 
-/** What an MLP of the parameters in `terms` gives when its activations stand in the wrong places. */
+/** The output of an MLP with the parameters in `terms` and its activations in the wrong places. */
 function net(terms: Terms, activation: (values: NdArray, isLast: boolean) => NdArray): NdArray {
   const weights = Object.keys(terms).filter((name) => name.endsWith('.weight'));
   const scores = weights.reduce((values, name, i) => {
@@ -24,11 +24,25 @@ const elu = (values: NdArray) => map(values, (v) => (v > 0 ? v : Math.expm1(v)))
 const relu = (values: NdArray) => map(values, (v) => Math.max(v, 0));
 
 const MLP: Hypothesis[] = [
-  composition('no activation', 'no activation between the linear layers: the net is linear', (values) => values),
-  composition('activation at the end', 'an activation follows the last linear layer too: its outputs are scores', elu),
-  composition('activation at the end', 'an activation follows the last linear layer too: its outputs are scores', relu),
-  composition('activation not chosen', 'ELU where relu was asked for: the option is ignored', (values, isLast) =>
-    isLast ? values : elu(values),
+  composition(
+    'no activation',
+    'There is no activation between the linear layers, so the network is linear.',
+    (values) => values,
+  ),
+  composition(
+    'activation at the end',
+    'There is an activation after the last linear layer. Its outputs are the logits, so remove it.',
+    elu,
+  ),
+  composition(
+    'activation at the end',
+    'There is an activation after the last linear layer. Its outputs are the logits, so remove it.',
+    relu,
+  ),
+  composition(
+    'activation not chosen',
+    'This uses ELU although the option asks for relu. Use the option.',
+    (values, isLast) => (isLast ? values : elu(values)),
   ),
 ];
 
@@ -55,7 +69,7 @@ interface Wrong {
   noStep?: boolean;
 }
 
-/** The steps of `terms`, taken wrongly. */
+/** The training steps of `terms`, with a mistake. */
 function simulate({ firstGamma, firstBeta, ...terms }: Terms, wrong: Wrong): Simulated {
   const model = new LayerNorm(firstGamma.shape[0], { dtype: 'float64' });
   assign(model.gamma.value, firstGamma);
@@ -82,18 +96,26 @@ function simulate({ firstGamma, firstBeta, ...terms }: Terms, wrong: Wrong): Sim
 const STEPS: [id: string, text: string, wrong: Wrong][] = [
   [
     'gradients not zeroed',
-    'the gradients of the steps before are still in: zeroGrad comes first',
+    'The gradients of earlier steps are still included. Call zeroGrad first.',
     { keepGradients: true },
   ],
-  ['ascent', 'uphill: the parameters move along the gradient', { ascend: true }],
-  ['two updates', 'two updates a step', { stepTwice: true }],
-  ['update before backward', 'updated before backward, by the gradients of the step before', { stepFirst: true }],
+  ['ascent', 'The parameters move in the direction of the gradient. They should move against it.', { ascend: true }],
+  ['two updates', 'There are two updates per step.', { stepTwice: true }],
+  [
+    'update before backward',
+    'The update comes before backward and uses the gradients of the previous step.',
+    { stepFirst: true },
+  ],
   [
     'no update',
-    'the parameters have not moved: step() is missing, or the gradients are gone before it',
+    'The parameters have not changed. Is step() missing, or are the gradients zeroed before it?',
     { noStep: true },
   ],
-  ['loss after the update', 'the loss after the update: it is that of the forward before', { lossAfter: true }],
+  [
+    'loss after the update',
+    'This is the loss after the update. Return the loss of the forward pass before it.',
+    { lossAfter: true },
+  ],
 ];
 
 const TRAIN_STEP: Hypothesis[] = STEPS.map(([id, text, wrong]) => ({
@@ -107,7 +129,7 @@ const TRAIN_STEP: Hypothesis[] = STEPS.map(([id, text, wrong]) => ({
   },
 }));
 
-/** An update that comes too late and one that never comes have the same loss in the second step. */
+/** An update that comes too late and a missing update have the same loss in the second step. */
 function hasTwin({ noStep, stepFirst }: Wrong, terms: Terms, loss: number): boolean {
   if (!noStep && !stepFirst) return false;
   return simulate(terms, { noStep: !noStep, stepFirst: !stepFirst }).losses.at(-1) === loss;

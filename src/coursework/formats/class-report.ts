@@ -2,9 +2,9 @@ import type { GradedSubmission } from '../grade-all.js';
 import { type GradeReport, mistakesOf, rounded } from '../grading/grade-report.js';
 import { amount } from './text-report.js';
 
-/** A whole class on one sheet: a CSV for the registry, a page for the teacher. */
+/** The results of a class: a CSV file and an HTML page. */
 
-/** A row a submission, a column a task. */
+/** One row per submission, one column per task. */
 export function csvOf(graded: readonly GradedSubmission[]): string {
   const ids = [...new Set(graded.flatMap(({ report }) => report.tasks.map(({ id }) => id)))];
   const header = ['submission', 'score', 'points', ...ids, 'hours late', 'remarks'];
@@ -15,14 +15,14 @@ export function csvOf(graded: readonly GradedSubmission[]): string {
   return [header, ...rows].map((row) => `${row.map(cell).join(',')}\r\n`).join('');
 }
 
-/** Quoted where it must be, and never a formula: a spreadsheet would compute what starts with =. */
+/** Quotes a cell where needed, and keeps spreadsheets from running text that starts with = as a formula. */
 function cell(value: string | number): string {
   const text = String(value).replace(/[\r\n]+/g, ' ');
   const plain = typeof value === 'string' && /^[=+\-@\t]/.test(text) ? `'${text}` : text;
   return /[",]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
 }
 
-/** The mistakes of a class, the most common first. */
+/** The mistakes of a class, most common first. */
 export function commonMistakes(graded: readonly GradedSubmission[]): [mistake: string, count: number][] {
   const counts = new Map<string, number>();
   for (const { report } of graded) {
@@ -36,7 +36,7 @@ export function commonMistakes(graded: readonly GradedSubmission[]): [mistake: s
   return [...counts].sort(([, a], [, b]) => b - a);
 }
 
-/** The page: distribution, mistakes, everybody's scores. */
+/** The page: the distribution of scores, the most common mistakes, and all scores. */
 export function pageOf(graded: readonly GradedSubmission[]): string {
   const shares = graded.map(({ report }) => shareOf(report));
   const mean = shares.reduce((sum, share) => sum + share, 0) / shares.length;
@@ -47,11 +47,11 @@ export function pageOf(graded: readonly GradedSubmission[]): string {
 <style>body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}table{border-collapse:collapse}
 td,th{padding:.1rem .8rem .1rem 0;text-align:left}td.n{text-align:right;font-variant-numeric:tabular-nums}svg{max-width:100%}</style>
 <h1>${graded.length} submissions</h1>
-<p>Mean ${percent(mean)}, median ${percent(median)}, full marks ${shares.filter((share) => share === 1).length}, nothing ${shares.filter((share) => share === 0).length}.</p>
+<p>Mean ${percent(mean)}, median ${percent(median)}, full score ${shares.filter((share) => share === 1).length}, no points ${shares.filter((share) => share === 0).length}.</p>
 ${histogram(shares)}
 <h2>The most common mistakes</h2>
 <table>${mistakes.map(([name, count]) => `<tr><td class="n">${count}<td>${html(name)}`).join('\n')}</table>
-<h2>Everybody</h2>
+<h2>All submissions</h2>
 <table><tr><th>submission<th>score<th>remarks
 ${graded.map(({ name, report }) => `<tr><td>${html(name)}<td class="n">${amount(report.score)} of ${amount(report.points)}<td>${html(report.remarks.join('; ').slice(0, 200))}`).join('\n')}</table>
 </html>
@@ -64,7 +64,7 @@ function shareOf({ score, points }: GradeReport): number {
 
 const percent = (share: number) => `${Math.round(100 * share)} %`;
 
-/** Ten bars. */
+/** A histogram of ten bars. */
 function histogram(shares: readonly number[]): string {
   const counts = Array.from(
     { length: 10 },

@@ -6,7 +6,7 @@ import { amount, detailOf } from './text-report.js';
 export function gradescopeOf(report: GradeReport): object {
   const note = [...report.remarks, ...lateness(report), printed(report)].filter((line) => line !== '');
   return {
-    // A top-level score overrides the sum of the tests: it is there only when lateness has changed that.
+    // A top-level score overrides the sum of the tests, so it is present only when lateness changes the sum.
     ...(report.late ? { score: report.score } : {}),
     execution_time: Math.max(0, Math.round(report.seconds)),
     output: note.join('\n') || 'Graded.',
@@ -17,11 +17,11 @@ export function gradescopeOf(report: GradeReport): object {
   };
 }
 
-/** The task, and below it, for the teacher's eyes, what hidden cases found. */
+/** The task, and a second test with the findings of hidden cases, which only the teacher sees. */
 function testsOf(task: TaskResult, number: number): object[] {
   const found = task.findings.filter(({ hidden }) => !hidden).flatMap(detailOf);
   const hidden = task.findings.filter((finding) => finding.hidden).flatMap(detailOf);
-  const lines = [task.status, ...found, ...(hidden.length > 0 ? ['hidden cases found something too'] : [])];
+  const lines = [task.status, ...found, ...(hidden.length > 0 ? ['A hidden case also fails.'] : [])];
   const test = {
     name: task.id,
     number: String(number),
@@ -33,7 +33,7 @@ function testsOf(task: TaskResult, number: number): object[] {
     visibility: task.visibility,
   };
   if (hidden.length === 0) return [test];
-  // Without a score it is for information only.
+  // A test without a score is for information only.
   return [
     test,
     { name: `${task.id}, hidden cases`, status: 'failed', output: hidden.join('\n'), visibility: 'hidden' },
@@ -41,9 +41,9 @@ function testsOf(task: TaskResult, number: number): object[] {
 }
 
 function lateness({ late }: GradeReport): string[] {
-  return late ? [`${amount(late.hours)} h late: ${Math.round(100 * late.deduction)} % off`] : [];
+  return late ? [`${amount(late.hours)} hours late: ${Math.round(100 * late.deduction)}% deducted`] : [];
 }
 
 function printed({ printed }: GradeReport): string {
-  return printed.trim() === '' ? '' : `it printed:\n${printed.trim()}`;
+  return printed.trim() === '' ? '' : `The program printed:\n${printed.trim()}`;
 }

@@ -3,12 +3,12 @@ import { gradescopeOf } from './gradescope.js';
 import { type About, autolabOf, classroom50Of, junitOf } from './platforms.js';
 import { textOf } from './text-report.js';
 
-/** The formats of a result. */
+/** The formats of a report. */
 export const FORMATS = ['text', 'json', 'gradescope', 'classroom50', 'autolab', 'junit'] as const;
-/** The name of one. */
+/** The name of a format. */
 export type Format = (typeof FORMATS)[number];
 
-/** A report in a format, as the text of a file. */
+/** A report in a format, as the content of a file. */
 export function formatted(report: GradeReport, format: Format, about: About = {}, teacher = true): string {
   if (format === 'text') return `${textOf(report, teacher).join('\n')}\n`;
   if (format === 'autolab') return `${textOf(report, false).join('\n')}\n${autolabOf(report)}\n`;

@@ -2,9 +2,9 @@ import { InputError } from '../../array/index.js';
 import { type GradeReport, rounded, type TaskResult } from '../grading/grade-report.js';
 import { detailOf } from './text-report.js';
 
-/** What other machines read. A task that is not visible keeps its score and tells nothing else. */
+/** Formats that other systems read. A task that is not visible shows its score and nothing else. */
 
-/** What Classroom 50 wants to know of a submission besides its score. */
+/** What Classroom 50's file says about a submission in addition to its score. */
 export type About = Readonly<Record<string, string>>;
 
 const ABOUT = ['classroom', 'assignment', 'submission', 'commit', 'release', 'review'];
@@ -12,7 +12,7 @@ const ABOUT = ['classroom', 'assignment', 'submission', 'commit', 'release', 're
 /**
  * Reads `key=value` texts.
  *
- * @throws InputError for a key that there is not
+ * @throws InputError for an unknown key
  */
 export function parseAbout(texts: readonly string[]): About {
   const pairs = texts.map((text): [string, string] => {
@@ -25,7 +25,7 @@ export function parseAbout(texts: readonly string[]): About {
   return Object.fromEntries(pairs);
 }
 
-/** Classroom 50's `result.json`; it refuses keys that it does not know. */
+/** Classroom 50's `result.json`. Classroom 50 refuses unknown keys. */
 export function classroom50Of(report: GradeReport, about: About, now: Date): object {
   return {
     schema: 'classroom50/result/v1',
@@ -43,14 +43,14 @@ export function classroom50Of(report: GradeReport, about: About, now: Date): obj
   };
 }
 
-/** Autolab's: its last line is what counts. */
+/** Autolab's result, which it reads from the last line of the output. */
 export function autolabOf(report: GradeReport): string {
   const scores = Object.fromEntries(report.tasks.map(({ id, score }) => [id, rounded(score)]));
   if (report.late) scores.late = rounded(report.score - report.tasks.reduce((sum, { score }) => sum + score, 0));
   return JSON.stringify({ scores });
 }
 
-/** JUnit's XML, as most CI systems read it. */
+/** JUnit's XML, which most CI systems read. */
 export function junitOf(report: GradeReport): string {
   const failed = report.tasks.filter(({ status }) => status !== 'passed');
   const cases = report.tasks.map((task) => {
@@ -76,7 +76,7 @@ function outputOf(task: TaskResult): string {
   return [task.status, ...task.findings.filter(({ hidden }) => !hidden).flatMap(detailOf)].join('\n');
 }
 
-/** A text within XML: no markup, and none of the characters that XML cannot hold. */
+/** Escapes text for XML, and removes characters that XML does not allow. */
 function xml(text: string): string {
   const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
   const legal = [...text]

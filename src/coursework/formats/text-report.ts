@@ -1,25 +1,30 @@
 import type { Finding } from '../grading/finding.js';
 import type { GradeReport, TaskResult } from '../grading/grade-report.js';
 
-/** A report for people at a terminal: a row a task, and what is wrong below it. */
+/** A report for the terminal: one row per task, with its findings below. */
 export function textOf(report: GradeReport, hiddenToo: boolean): string[] {
   const shown = report.tasks.filter(({ visibility }) => hiddenToo || visibility === 'visible');
   const width = Math.max(...shown.map(({ id }) => id.length), 4);
   const lines = shown.flatMap((task) => [rowOf(task, width), ...detailsOf(task, hiddenToo)]);
-  if (report.printed.trim() !== '') lines.push('', 'it printed:', ...indented(report.printed.trim()));
+  if (report.printed.trim() !== '') lines.push('', 'Your program printed:', ...indented(report.printed.trim()));
   for (const remark of report.remarks) lines.push('', remark);
   if (report.late) {
     const { hours, deduction } = report.late;
-    lines.push('', `${hours} h late: ${Math.round(100 * deduction)} % off`);
+    lines.push('', `${hours} hours late: ${Math.round(100 * deduction)}% deducted`);
   }
   return [...lines, '', summaryOf(report, shown, hiddenToo)];
 }
 
-const MARKS = { passed: 'pass', partial: 'part', wrong: 'WRONG', 'not implemented': '…', 'failed to run': 'FAILED' };
+const MARKS = {
+  passed: 'pass',
+  partial: 'part',
+  wrong: 'WRONG',
+  'not implemented': 'not implemented',
+  'failed to run': 'FAILED',
+};
 
 function rowOf({ id, score, points, status }: TaskResult, width: number): string {
-  const mark = status === 'not implemented' ? 'not implemented' : MARKS[status];
-  return `${id.padEnd(width)}  ${amount(score).padStart(5)} of ${amount(points).padStart(3)}  ${mark}`;
+  return `${id.padEnd(width)}  ${amount(score).padStart(5)} of ${amount(points).padStart(3)}  ${MARKS[status]}`;
 }
 
 function detailsOf({ status, findings }: TaskResult, hiddenToo: boolean): string[] {
@@ -30,7 +35,7 @@ function detailsOf({ status, findings }: TaskResult, hiddenToo: boolean): string
     .map((line) => `    ${line}`);
 }
 
-/** A finding as lines. */
+/** The lines of a finding. */
 export function detailOf({ case: name, text, diagnosis }: Finding): string[] {
   return [name ? `${text} (${name})` : text, ...(diagnosis ? [`  → ${diagnosis.text}`] : [])];
 }
@@ -47,7 +52,7 @@ function sum(tasks: readonly TaskResult[], key: 'score' | 'points'): number {
   return tasks.reduce((total, task) => total + task[key], 0);
 }
 
-/** A number of points, to two digits at most. */
+/** A number of points with at most two decimals. */
 export function amount(value: number): string {
   return String(Math.round(100 * value) / 100);
 }

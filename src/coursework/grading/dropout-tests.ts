@@ -3,7 +3,7 @@ import type { TestResult } from './layer-tests.js';
 import type { SubmissionClient } from './submission-client.js';
 import type { TestCase } from './test-case.js';
 
-/** How dropout is tried: nobody knows its mask beforehand, but everybody knows what a mask looks like. */
+/** Tests of dropout. The mask is random, so the tests read it from the output of the submission. */
 
 const dtype = 'float64';
 
@@ -18,7 +18,7 @@ async function drop(
   return { x, out: (await client.call('layer', 'forward', [x])).value };
 }
 
-/** Tries `forward`. */
+/** Tests `forward`. */
 export async function testDropout(client: SubmissionClient, file: string, given: TestCase): Promise<TestResult[]> {
   const p = Number(given.options.p ?? 0.4);
   const { x, out } = await drop(client, file, given);
@@ -35,19 +35,19 @@ export async function testDropout(client: SubmissionClient, file: string, given:
     map(kept, (keep) => keep / (1 - p)),
   );
   const found: TestResult[] = [{ aspect: 'out', array: 'out', got: out, want, terms: { x, kept }, case: given }];
-  const problem = problemOfShare(kept, p);
+  const problem = problemOfKept(kept, p);
   if (problem) found.push({ aspect: 'out', problem, case: given });
   return found;
 }
 
-/** All zeros agree with a mask that drops everything: how much is kept must be near 1 − p. */
-function problemOfShare(kept: NdArray, p: number): string | undefined {
+/** All zeros are consistent with a mask that drops everything, so the kept fraction must be near 1 − p. */
+function problemOfKept(kept: NdArray, p: number): string | undefined {
   const share = sum(map(kept, (keep) => (keep === 0 ? 0 : 1))) / kept.size;
   if (Math.abs(share - (1 - p)) <= 5 * Math.sqrt((p * (1 - p)) / kept.size)) return undefined;
-  return `${(100 * share).toFixed(0)} % of the numbers are kept where p = ${p} keeps ${(100 * (1 - p)).toFixed(0)} %`;
+  return `${(100 * share).toFixed(0)}% of the values are kept. With p = ${p} it should be about ${(100 * (1 - p)).toFixed(0)}%.`;
 }
 
-/** Tries `backward`, through the mask that the submission's own forward drew. */
+/** Tests `backward` with the mask that the submission's own forward drew. */
 export async function testDropoutBackward(
   client: SubmissionClient,
   file: string,
@@ -60,7 +60,7 @@ export async function testDropoutBackward(
   const mask = given.options.evaluation ? ones(x.shape, dtype) : zipWith(out, x, (y) => (y === 0 ? 0 : 1 / (1 - p)));
   const want = multiply(dout, mask);
   const aspect = given.options.evaluation ? 'dx in evaluation' : 'dx';
-  const problem = given.options.evaluation ? undefined : problemOfShare(mask, p);
+  const problem = given.options.evaluation ? undefined : problemOfKept(mask, p);
   if (problem) return [{ aspect, problem, case: given }];
   return [{ aspect, array: 'dx', got: value, want, terms: { x, dout, mask }, case: given }];
 }

@@ -1,29 +1,26 @@
 import { shapeText } from '../../array/index.js';
+import { TOLERANCE } from '../../gradcheck/index.js';
 import { difference, flat, sameShape } from '../diagnosis/array-difference.js';
 import { diagnose } from '../diagnosis/diagnose.js';
 import type { Diagnosis } from '../diagnosis/hypothesis.js';
 import type { TestResult } from './layer-tests.js';
 import type { Observation } from './observation.js';
 
-/** What is wrong with one array, in words and numbers. */
+/** What is wrong with one array. */
 export interface Finding {
   /** Such as `dx`. */
   aspect: string;
-  /** The name of the case it was seen in. */
+  /** The name of the test case. */
   case: string;
   hidden: boolean;
   /** A sentence or two. */
   text: string;
   diagnosis?: Diagnosis;
-  /** The worst element: where, what was returned, what is right (of a gradient, by finite differences). */
+  /** The worst element: its index, the returned value, and the right value (for a gradient, from finite differences). */
   worst?: { index: number[]; analytic: number; numeric: number };
 }
 
-/** The rule for gradients, which serves for outputs as well. */
-const ABSOLUTE = 1e-7;
-const RELATIVE = 1e-6;
-
-/** What is wrong with something that an examination found; undefined when nothing is. */
+/** What is wrong with the result of a test. Undefined if nothing is. */
 export function findingOf(file: string, found: TestResult): Finding | undefined {
   const about = { aspect: found.aspect, case: found.case.name, hidden: found.case.hidden };
   if ('problem' in found) return { ...about, text: found.problem };
@@ -33,7 +30,8 @@ export function findingOf(file: string, found: TestResult): Finding | undefined 
     return { ...about, text, diagnosis: diagnose(file, found) };
   }
   const { index, got: analytic, want: right, error, scale } = difference(got, want);
-  if (error <= ABSOLUTE + RELATIVE * scale) return differentiated(found) ? { ...about, ...BY_DIFFERENCES } : undefined;
+  if (error <= TOLERANCE.absolute + TOLERANCE.relative * scale)
+    return isNumerical(found) ? { ...about, ...BY_DIFFERENCES } : undefined;
   const numeric = found.numeric?.(index) ?? right;
   const names = found.numeric ? ['analytic', 'numeric'] : ['yours', 'right'];
   const place = index.length > 0 ? ` of shape ${shapeText(want.shape)}, worst at [${index.join(', ')}]` : '';
@@ -44,16 +42,16 @@ export function findingOf(file: string, found: TestResult): Finding | undefined 
 const digits = (value: number) => (Number.isFinite(value) ? Number(value.toPrecision(10)) : value).toString();
 
 const BY_DIFFERENCES = {
-  text: 'the gradient has the precision of finite differences, not of a formula: differences check a formula, they are none',
-  diagnosis: { id: 'finite differences', text: 'was forward differentiated numerically?' },
+  text: 'The gradient has the precision of finite differences, not of a formula. Use the formula of the gradient.',
+  diagnosis: { id: 'finite differences', text: 'Did you differentiate forward numerically?' },
 };
 
 /**
- * Whether a gradient comes from differences. A formula in float64 is right to 13 digits and more; a difference loses half of
- * them, to either side. An ε of one's own is to one side; float32 is off by more, or is float32 to the last bit. Where x lies
- * far from 0 formulas lose digits too, so nobody is asked there.
+ * Whether a gradient comes from finite differences. A formula in float64 is right to 13 digits or more. A finite difference
+ * loses half of them, with errors of both signs. A different ε has errors of one sign. In float32 the errors are larger, or
+ * every value is a float32 number. Where x is far from 0 formulas also lose digits, so those cases are skipped.
  */
-function differentiated({ got, want, numeric, array, case: given }: Observation): boolean {
+function isNumerical({ got, want, numeric, array, case: given }: Observation): boolean {
   if (!numeric || array !== 'dx' || given.mean !== 0) return false;
   const [a, b] = [flat(got), flat(want)];
   if (a.every((value) => value === Math.fround(value))) return false;

@@ -1,10 +1,10 @@
 import type { Task, TaskFile } from '../task.js';
 import type { Finding } from './finding.js';
 
-/** How a task went. */
+/** The outcome of a task. */
 export type Status = 'passed' | 'partial' | 'wrong' | 'not implemented' | 'failed to run';
 
-/** Who may see a task's result, and when: Gradescope's words. */
+/** Who may see the result of a task, and when. The names are Gradescope's. */
 export type Visibility = 'visible' | 'hidden' | 'after_due_date' | 'after_published';
 
 /** The result of one task. */
@@ -15,55 +15,55 @@ export interface TaskResult {
   /** From 0 to `points`. */
   score: number;
   status: Status;
-  /** What was looked at, and which of it is right. */
+  /** Whether each graded aspect is right. */
   aspects: Record<string, boolean>;
   findings: Finding[];
   visibility: Visibility;
   milliseconds: number;
 }
 
-/** What a lateness costs. */
+/** How late a submission is, and what that costs. */
 export interface Lateness {
   hours: number;
-  /** The share of the score that is taken off, from 0 to 1. */
+  /** The fraction of the score that is deducted, from 0 to 1. */
   deduction: number;
 }
 
 /** The result of a submission. */
 export interface GradeReport {
   tasks: TaskResult[];
-  /** After what lateness took off, to two digits. */
+  /** After the deduction for lateness, rounded to two decimals. */
   score: number;
   points: number;
   late?: Lateness;
-  /** What could not be read or compiled, and whatever else concerns the whole. */
+  /** What could not be read or compiled, and other remarks about the whole submission. */
   remarks: string[];
-  /** What the submission printed, the beginning of it. */
+  /** The beginning of what the submission printed. */
   printed: string;
-  /** How the submission was locked in. */
+  /** How the submission was isolated. */
   isolation: string;
   seconds: number;
 }
 
-/** A number to two digits. */
+/** A number rounded to two decimals. */
 export function rounded(value: number): number {
   return Math.round(100 * value) / 100;
 }
 
-/** A submission that could not be graded: none of the tasks has points. */
+/** The report of a submission that could not be graded: every task has 0 points. */
 export function failureReport(message: string, files: readonly TaskFile[], weights: TaskSettings = {}): GradeReport {
   const tasks = files.flatMap((file) => file.tasks.map((task) => ungradedTask(task, weights)));
   const points = tasks.reduce((sum, { points }) => sum + points, 0);
   return { tasks, score: 0, points: rounded(points), remarks: [message], printed: '', isolation: 'none', seconds: 0 };
 }
 
-/** What a rubric says of tasks by their names; the catalog's points and `visible` where it says nothing. */
+/** A rubric's settings of tasks, by task. Default: the catalog's points, and `visible`. */
 export interface TaskSettings {
   points?: Readonly<Record<string, number>>;
   visibility?: Readonly<Record<string, Visibility>>;
 }
 
-/** A task before anybody has tried it. */
+/** The result of a task before it is graded. */
 export function ungradedTask({ id, title, points }: Task, { points: given, visibility }: TaskSettings): TaskResult {
   return {
     id,
@@ -78,7 +78,7 @@ export function ungradedTask({ id, title, points }: Task, { points: given, visib
   };
 }
 
-/** What a mistake is called when a class's are counted. */
+/** The names under which a class's mistakes are counted. */
 export function mistakesOf(task: TaskResult): string[] {
   if (task.status === 'passed') return [];
   if (task.status === 'not implemented') return ['not implemented'];

@@ -18,22 +18,22 @@ import { StubError, SubmissionClient } from './submission-client.js';
 import { type TaskTest, taskTests } from './task-tests.js';
 import type { TestCase } from './test-case.js';
 
-/** What is asked of a submission. */
+/** The options of `gradeSubmission`. */
 export interface GradeOptions extends TaskSettings {
   files: readonly TaskFile[];
-  /** Only tasks whose names these are, or the names of their files. */
+  /** Only the tasks with these names, or in files with these names. Default: all tasks. */
   only?: readonly string[];
-  /** What the inputs are drawn from. */
+  /** The seed of the inputs. Default: 'public'. */
   seed?: string;
-  /** Further cases by task. */
+  /** Hidden cases by task. */
   hidden?: Readonly<Record<string, readonly Partial<TestCase>[]>>;
-  /** Seconds a task. */
+  /** Seconds per task. Default: 10. */
   timeLimit?: number;
-  /** Seconds by task, over `timeLimit`. */
+  /** Seconds by task. They override `timeLimit`. */
   timeLimits?: Readonly<Record<string, number>>;
 }
 
-/** Grades one submission. Whatever it does, there is a result. */
+/** Grades one submission. There is a result no matter what the submission does. */
 export async function gradeSubmission(
   sandbox: Sandbox,
   submission: Submission,
@@ -45,7 +45,7 @@ export async function gradeSubmission(
       .filter(({ id }) => !options.only || options.only.some((name) => name === id || name === file.id))
       .map((task) => ({ file, task })),
   );
-  const workspace = await sandbox.receive(submission.sources, options.files);
+  const workspace = await sandbox.open(submission.sources, options.files);
   const tasks: TaskResult[] = [];
   try {
     for (const { file, task } of chosen) tasks.push(await gradeTask(workspace, file, task, options));
@@ -61,17 +61,17 @@ export async function gradeSubmission(
       seconds: rounded((performance.now() - start) / 1000),
     };
   } finally {
-    workspace.leave();
+    workspace.close();
   }
 }
 
-type Workspace = Awaited<ReturnType<Sandbox['receive']>>;
+type Workspace = Awaited<ReturnType<Sandbox['open']>>;
 
 async function gradeTask(workspace: Workspace, file: TaskFile, task: Task, options: GradeOptions): Promise<TaskResult> {
   const start = performance.now();
   const result = ungradedTask(task, options);
   const problem = workspace.problemWith(file);
-  if (problem) result.findings.push(sentence(problem));
+  if (problem) result.findings.push(runFinding(problem));
   else {
     const tests = taskTests(file, task, options.seed ?? 'public', options.hidden?.[task.id] ?? []);
     const seconds = options.timeLimits?.[task.id] ?? options.timeLimit ?? 10;
@@ -91,8 +91,8 @@ function statusOf(share: number): Status {
 }
 
 /**
- * Tries everything. A throw costs the whole task in its first case, and a share of it in a later one; a process that hangs or
- * ends costs the whole.
+ * Runs all tests of a task. An error in the first case costs all points of the task, an error in a later case only a part. A
+ * process that hangs or ends costs all points.
  */
 async function runAll(
   workspace: Workspace,
@@ -107,7 +107,7 @@ async function runAll(
       for (const found of await run(client)) note(result, found.aspect, findingOf(file.id, found));
     } catch (error) {
       const ended = error instanceof SessionError;
-      if (speed && !(ended && error.kind === 'time')) continue; // the smaller cases have judged it
+      if (speed && !(ended && error.kind === 'time')) continue; // the smaller cases report this error
       const finding = {
         aspect: `runs on ${given.name}`,
         case: given.name,
@@ -132,15 +132,15 @@ function note(result: TaskResult, aspect: string, finding: Finding | undefined):
 }
 
 const SLOW =
-  'backward of a batch of 128 takes seconds, where a formula takes milliseconds: was forward differentiated numerically?';
+  'backward takes seconds for a batch of 128. A formula takes milliseconds. Did you differentiate forward numerically?';
 
-/** One finding an aspect is enough; one with a diagnosis says more. */
+/** Keeps one finding per aspect. A finding with a diagnosis replaces one without. */
 function keep(findings: Finding[], finding: Finding): void {
   const before = findings.findIndex(({ aspect, hidden }) => aspect === finding.aspect && hidden === finding.hidden);
   if (before < 0) findings.push(finding);
   else if (!findings[before].diagnosis && finding.diagnosis) findings[before] = finding;
 }
 
-function sentence(text: string): Finding {
+function runFinding(text: string): Finding {
   return { aspect: 'run', case: '', hidden: false, text };
 }

@@ -13,20 +13,20 @@ import { Tanh } from '../../layers/tanh.js';
 import type { WireValue } from '../sandbox/wire.js';
 import { type Sizes, type TestCase, testCase } from './test-case.js';
 
-/** A layer as the grader knows it: how to make one, there and here, and what to try it on. */
+/** How to test a layer: how to construct it in both processes, and its test cases. */
 export interface GradedLayer {
-  /** The arguments of the constructor. */
+  /** The constructor arguments for the submission's layer. */
   args: (given: TestCase) => WireValue[];
-  /** The right one. */
+  /** Makes the reference layer. */
   reference: (given: TestCase) => Layer;
   /** The shape of x. */
   shape: (sizes: Sizes) => number[];
   cases: TestCase[];
-  /** A size at which differentiating numerically takes seconds, and a formula milliseconds. */
+  /** Sizes at which numerical differentiation takes seconds and a formula takes milliseconds. */
   large: Sizes;
-  /** Arrays besides the output that a forward in training changes. */
+  /** Arrays that forward updates in training, such as running statistics. */
   fields?: readonly string[];
-  /** x at which a careless forward overflows. */
+  /** Whether to test x of ±1000, where a naive forward overflows. */
   extremes?: boolean;
 }
 
@@ -46,14 +46,14 @@ const activation = (make: () => Layer, more: Partial<GradedLayer> = {}): GradedL
   return { args: () => [], reference: make, shape: square, cases: plainCases, large, ...more };
 };
 
-/** What `sequential` is tried with: layers that an assignment with it seldom asks for. */
+/** The layers inside `sequential`: assignments with it seldom ask for these. */
 const CHAIN = (D: number) => [
   { $new: 'LayerNorm', args: [D, { dtype }] },
   { $new: 'Tanh', args: [] },
   { $new: 'LayerNorm', args: [D, { dtype }] },
 ];
 
-/** The layers, by file. */
+/** The layers by file. */
 export const GRADED_LAYERS: Readonly<Record<string, GradedLayer>> = {
   linear: {
     args: ({ sizes, options }) => [sizes.D, sizes.M, { dtype, bias: options.bias ?? true }],
@@ -124,7 +124,7 @@ export const GRADED_LAYERS: Readonly<Record<string, GradedLayer>> = {
   },
 };
 
-/** x of a case. */
+/** The input x of a test case. */
 export function inputOf(spec: GradedLayer, { sizes, seed, mean, std }: TestCase): NdArray {
   return new Random(`${seed} x ${JSON.stringify(sizes)}`).normal(spec.shape(sizes), { mean, std, dtype });
 }

@@ -1,18 +1,19 @@
-import { assign, at, copy, type NdArray, Random, setAt, shapeText, subtract } from '../../array/index.js';
+import { assign, copy, type NdArray, Random, shapeText, subtract } from '../../array/index.js';
 import type { Layer } from '../../layers/layer.js';
 import { namedArraysOf, namedParametersOf } from '../../layers/module.js';
 import { type GradedLayer, inputOf } from './graded-layers.js';
+import { numericalElement } from './numeric.js';
 import type { Observation, Problem, Terms } from './observation.js';
 import type { SubmissionClient } from './submission-client.js';
 import type { TestCase } from './test-case.js';
 
-/** How layers are tried: the same arrays go into the submission's and into the right one, and what comes out is laid side by side. */
+/** Tests of layers. The submission's layer and the reference layer get the same arrays, and their results are compared. */
 
-/** What an examination found: arrays to compare, and sentences. */
+/** What a test produces: arrays to compare, or a problem in a sentence. */
 export type TestResult = Observation | Problem;
 
 const dtype = 'float64';
-/** A backward at the large size takes milliseconds by formula, and many seconds by differences. */
+/** For the large size, backward takes milliseconds with a formula and many seconds with finite differences. */
 const LARGE_LIMIT = 2500;
 
 interface Pair {
@@ -22,7 +23,7 @@ interface Pair {
   terms: Terms;
 }
 
-/** The submission's layer and the right one, with the same parameters off their first values, and x. */
+/** Makes the submission's layer and the reference layer with the same random parameters, and an input x. */
 async function pairOf(
   client: SubmissionClient,
   file: string,
@@ -47,7 +48,7 @@ async function pairOf(
   return { right, x, rng, terms };
 }
 
-/** A few batches move the running statistics off 0 and 1 first; how they should have moved is another question. */
+/** Moves the running statistics away from 0 and 1 before evaluation. Their update has its own test. */
 async function toEvaluation(
   client: SubmissionClient,
   right: Layer,
@@ -67,7 +68,7 @@ async function toEvaluation(
 
 const mode = (given: TestCase) => (given.options.evaluation ? ' in evaluation' : '');
 
-/** Tries `forward`. */
+/** Tests `forward`. */
 export async function testForward(
   client: SubmissionClient,
   file: string,
@@ -80,7 +81,7 @@ export async function testForward(
   const want = right.forward(x);
   const { value, changed } = await client.call('layer', 'forward', [x]);
   const found: TestResult[] = [{ aspect, array: 'out', got: value, want, terms, case: given }];
-  if (changed) found.push({ aspect, problem: 'forward changes x', case: given });
+  if (changed) found.push({ aspect, problem: 'forward changes x. It must not.', case: given });
   if (!given.options.evaluation) {
     const state = new Map(namedArraysOf(right));
     for (const field of spec.fields ?? []) {
@@ -93,7 +94,7 @@ export async function testForward(
   return found;
 }
 
-/** Tries `forward` where exponentials overflow. */
+/** Tests `forward` where exponentials overflow. */
 export async function testExtremes(
   client: SubmissionClient,
   file: string,
@@ -104,11 +105,11 @@ export async function testExtremes(
   const given: TestCase = { ...base, name: 'x of ±1000', std: 1000 };
   const { right, x } = await pairOf(client, file, name, spec, given);
   const { value } = await client.call('layer', 'forward', [x]);
-  // Without terms: where everything is 0 or 1, many mistakes give the same numbers, and the other cases tell which it is.
+  // Without terms: where every value is 0 or 1, many mistakes give the same values. The other cases tell them apart.
   return [{ aspect: 'out at ±1000', array: 'out', got: value, want: right.forward(x), terms: {}, case: given }];
 }
 
-/** Tries `backward`: dx, and what was added to the gradient of each parameter. */
+/** Tests `backward`: dx, and what it adds to the gradient of each parameter. */
 export async function testBackward(
   client: SubmissionClient,
   file: string,
@@ -129,32 +130,42 @@ export async function testBackward(
 
   const shared = { terms: { ...terms, dout }, case: given, siblings: wants };
   const aspect = (array: string) => `${array}${mode(given)}`;
-  const numeric = (array: NdArray) => (index: readonly number[]) => slopeAt(right, x, dout, array, index);
-  const found: TestResult[] = [
-    { aspect: aspect('dx'), array: 'dx', got: value, want: wants.dx, numeric: numeric(x), ...shared },
-  ];
+  const numeric = (index: readonly number[]) => numericalElement((moved) => right.forward(moved), x, index, dout);
+  const numericOf = (value: NdArray) => (index: readonly number[]) => {
+    const original = copy(value);
+    const outputAt = (moved: NdArray) => {
+      assign(value, moved);
+      return right.forward(x);
+    };
+    try {
+      return numericalElement(outputAt, original, index, dout);
+    } finally {
+      assign(value, original);
+    }
+  };
+  const found: TestResult[] = [{ aspect: aspect('dx'), array: 'dx', got: value, want: wants.dx, numeric, ...shared }];
   for (const [i, [name, parameter]] of parameters.entries()) {
     const array = `d${name}`;
     const fits = after[i] !== undefined && shapeText(after[i].shape) === shapeText(before[i].shape);
     const got = fits ? subtract(after[i], before[i]) : (after[i] ?? before[i]);
-    const rest = { numeric: numeric(parameter.value), start: before[i] };
+    const rest = { numeric: numericOf(parameter.value), start: before[i] };
     found.push({ aspect: aspect(array), array, got, want: wants[array], ...rest, ...shared });
   }
-  if (changed) found.push({ aspect: aspect('dx'), problem: 'backward changes dout', case: given });
-  if (forwards > 0) found.push(...Object.keys(wants).map((array) => differences(aspect(array), forwards, given)));
+  if (changed) found.push({ aspect: aspect('dx'), problem: 'backward changes dout. It must not.', case: given });
+  if (forwards > 0) found.push(...Object.keys(wants).map((array) => numericalProblem(aspect(array), forwards, given)));
   return found;
 }
 
-function differences(aspect: string, forwards: number, given: TestCase): Problem {
+function numericalProblem(aspect: string, forwards: number, given: TestCase): Problem {
   const times = forwards === 1 ? 'once' : `${forwards} times`;
   return {
     aspect,
-    problem: `backward calls forward ${times}: differences check a formula, they are none`,
+    problem: `backward calls forward ${times}. Finite differences are not allowed here: use the formula of the gradient.`,
     case: given,
   };
 }
 
-/** Tries how long `backward` takes where numerical differentiation would take long; an error is none of its business. */
+/** Tests the time of `backward` on a batch so large that numerical differentiation is slow. Other tests check its values. */
 export async function testSpeed(
   client: SubmissionClient,
   file: string,
@@ -168,28 +179,4 @@ export async function testSpeed(
   await client.call('layer', 'forward', [x]);
   await client.call('layer', 'backward', [dout], LARGE_LIMIT);
   return [];
-}
-
-/** The slope of L = Σ out ∘ dout along one element of x or of a parameter, by a central difference of the right forward. */
-function slopeAt(right: Layer, x: NdArray, dout: NdArray, array: NdArray, index: readonly number[]): number {
-  const step = 1e-5;
-  const value = at(array, ...index);
-  const outputs = [value - step, value + step].map((moved) => {
-    const input = array === x ? copy(x) : x;
-    setAt(array === x ? input : array, index, moved);
-    const out = right.forward(input);
-    setAt(array, index, value);
-    return out;
-  });
-  return weighted(subtract(outputs[1], outputs[0]), dout) / (2 * step);
-}
-
-function weighted(a: NdArray, b: NdArray): number {
-  let total = 0;
-  const walk = (index: number[]) => {
-    if (index.length === a.shape.length) total += at(a, ...index) * at(b, ...index);
-    else for (let i = 0; i < a.shape[index.length]; i++) walk([...index, i]);
-  };
-  walk([]);
-  return total;
 }

@@ -1,22 +1,22 @@
-import { at, copy, divide, exp, map, type NdArray, oneHot, Random, reshape, setAt, sum } from '../../array/index.js';
+import { at, divide, exp, map, type NdArray, oneHot, Random, reshape, setAt, sum } from '../../array/index.js';
 import { CrossEntropy } from '../../losses/cross-entropy.js';
 import type { Loss } from '../../losses/loss.js';
 import { SoftmaxCrossEntropy } from '../../losses/softmax-cross-entropy.js';
 import type { TestResult } from './layer-tests.js';
+import { numericalElement } from './numeric.js';
 import type { SubmissionClient } from './submission-client.js';
 import { type TestCase, testCase } from './test-case.js';
 
-/** How losses are tried. */
+/** Tests of losses. */
 
 const dtype = 'float64';
-const STEP = 1e-5;
 
-/** A loss as the grader knows it. */
+/** How to test a loss. */
 export interface GradedLoss {
   reference: () => Loss;
-  /** Turns normal numbers into its inputs. */
+  /** Turns normally distributed values into inputs of the loss. */
   inputs: (normal: NdArray) => NdArray;
-  /** The inputs at which a careless forward is not finite. */
+  /** Inputs for which a naive forward is not finite. */
   extreme: (normal: NdArray, targets: NdArray) => NdArray;
   cases: TestCase[];
 }
@@ -27,12 +27,12 @@ const cases = [
   testCase({ sizes: { N: 1, C: 2 }, name: 'a batch of one' }),
 ];
 
-/** The losses, by file. */
+/** The losses by file. */
 export const GRADED_LOSSES: Readonly<Record<string, GradedLoss>> = {
   'cross-entropy': {
     reference: () => new CrossEntropy(),
     inputs: probabilities,
-    // Certain of something else: the probability of the truth is 0.
+    // The probability of the right class is 0.
     extreme: (_normal, targets) => {
       const C = targets.shape[1];
       return map(targets, (t) => (t === 1 ? 0 : 1 / (C - 1)));
@@ -65,7 +65,7 @@ function batchOf(spec: GradedLoss, { sizes, seed, std, mean }: TestCase, extreme
   return { x: extreme ? spec.extreme(normal, targets) : spec.inputs(normal), targets };
 }
 
-/** Tries `forward`: the loss, and with `extreme` only whether it is finite where a careless one is not. */
+/** Tests `forward`. With `extreme` it tests the inputs for which a naive forward is not finite. */
 export async function testLoss(
   client: SubmissionClient,
   file: string,
@@ -81,13 +81,13 @@ export async function testLoss(
   const aspect = extreme ? 'loss at extremes' : 'loss';
   if (extreme && file === 'cross-entropy') return testClamp(client, aspect, given, x, targets, value);
   const found: TestResult[] = [{ aspect, array: 'loss', got: value, want, terms: { x, targets }, case: given }];
-  if (changed) found.push({ aspect, problem: 'forward changes its arguments', case: given });
+  if (changed) found.push({ aspect, problem: 'forward changes its arguments. It must not.', case: given });
   return found;
 }
 
 /**
- * Where the logarithm is clamped is free, and what it then is, L, is measured where the truth has probability 0 in every row.
- * It must come back where that is so in the first row only: the loss is a mean.
+ * A submission may choose where to clamp the logarithm. So the clamped value L is measured with probability 0 for the right
+ * class in every row, and must occur again when this is so in the first row only, because the loss is a mean.
  */
 async function testClamp(
   client: SubmissionClient,
@@ -99,7 +99,7 @@ async function testClamp(
 ): Promise<TestResult[]> {
   const loss = all.size === 1 ? at(all, ...all.shape.map(() => 0)) : Number.NaN;
   if (!(Number.isFinite(loss) && loss > 10)) {
-    const problem = `the loss is ${loss} where the probability of the truth is 0: ln 0 needs a clamp`;
+    const problem = `The loss is ${loss} where the probability of the right class is 0. Clamp the logarithm, because ln 0 = −∞.`;
     return [{ aspect, problem, case: given }];
   }
   const { N } = given.sizes;
@@ -110,7 +110,7 @@ async function testClamp(
   return [{ aspect, array: 'loss', got: value, want, terms: { x: mixed, targets }, case: given }];
 }
 
-/** Tries `backward`. */
+/** Tests `backward`. */
 export async function testLossBackward(
   client: SubmissionClient,
   file: string,
@@ -125,24 +125,22 @@ export async function testLossBackward(
   await client.make('loss', file, name, []);
   await client.call('loss', 'forward', [x, targets]);
   const { value, forwards } = await client.call('loss', 'backward', []);
-  const numeric = (index: readonly number[]) => {
-    const [below, above] = [-STEP, STEP].map((step) => {
-      const moved = copy(x);
-      setAt(moved, index, at(x, ...index) + step);
-      return spec.reference().forward(moved, targets);
-    });
-    return (above - below) / (2 * STEP);
-  };
+  const lossAt = (moved: NdArray) => spec.reference().forward(moved, targets);
+  const numeric = (index: readonly number[]) => numericalElement(lossAt, x, index);
   const found: TestResult[] = [
     { aspect: 'dx', array: 'dx', got: value, want, numeric, terms: { x, targets }, case: given },
   ];
   if (forwards > 0) {
-    found.push({ aspect: 'dx', problem: `backward calls forward ${forwards} times`, case: given });
+    found.push({
+      aspect: 'dx',
+      problem: `backward calls forward ${forwards} times. It must not call forward.`,
+      case: given,
+    });
   }
   return found;
 }
 
-/** A number as an array without axes. */
+/** A number as an array of shape (). */
 export function asNumber(value: number): NdArray {
   return reshape(
     map(oneHot([0], 1, dtype), () => value),

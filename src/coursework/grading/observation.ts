@@ -1,28 +1,28 @@
 import type { NdArray } from '../../array/index.js';
 import type { TestCase } from './test-case.js';
 
-/** Arrays by name that a diagnosis may compute with: `x`, `dout`, `weight`, `targets` … */
+/** Arrays by name for the diagnosis: `x`, `dout`, `weight`, `targets` and so on. */
 export type Terms = Readonly<Record<string, NdArray>>;
 
-/** One array that a submission gave, beside the right one. */
+/** An array from a submission, and the right one. */
 export interface Observation {
-  /** What is looked at, such as `dx`, or `out in evaluation`; a task's points are shared out over these. */
+  /** What is graded, such as `dx` or `out in evaluation`. The points of a task are divided equally among its aspects. */
   aspect: string;
   /** The name of the array, such as `dx`. */
   array: string;
   got: NdArray;
   want: NdArray;
-  /** The gradient by finite differences at an index; absent for what is no gradient. */
+  /** The gradient at an index by finite differences. Absent if the array is not a gradient. */
   numeric?: (index: readonly number[]) => number;
   terms: Terms;
   case: TestCase;
-  /** For gradients of parameters: what `grad` held before. */
+  /** For gradients of parameters: the value of `grad` before. */
   start?: NdArray;
-  /** The right arrays of the same call, to find out exchanged ones. */
+  /** The right arrays of the same call, to detect swapped ones. */
   siblings?: Readonly<Record<string, NdArray>>;
 }
 
-/** Something wrong that is no number: a sentence. */
+/** A problem that is not about values, in a sentence. */
 export interface Problem {
   aspect: string;
   problem: string;

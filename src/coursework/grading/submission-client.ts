@@ -4,7 +4,7 @@ import type { Session } from '../sandbox/session.js';
 import type { Reply, Request, WireValue } from '../sandbox/wire.js';
 import { arrayOf, isWireArray, wireOf } from '../sandbox/wire-arrays.js';
 
-/** The submission threw, or gave back something that is no array: a sentence about it. */
+/** The submission threw, or returned something that is not an array. */
 export class SubmissionError extends Error {
   override readonly name: string = 'WorkError';
 }
@@ -14,17 +14,17 @@ export class StubError extends SubmissionError {
   override readonly name = 'StubError';
 }
 
-/** What a call returned, and what was noticed. */
+/** What a call returned, and its side effects. */
 export interface Returned {
   value: NdArray;
-  /** Forwards that were counted meanwhile. */
+  /** The number of forward calls during the call. */
   forwards: number;
   changed: boolean;
 }
 
-/** A submission's objects, seen from outside: arrays go in, arrays come out. */
+/** A client for the objects of a submission, which live in another process. Arrays go in, arrays come out. */
 export class SubmissionClient {
-  /** @param time milliseconds that the task in hand has left; what its questions cost is taken off */
+  /** @param time the milliseconds that are left for the task; each request reduces them */
   constructor(
     private readonly session: Session,
     private readonly time: { left: number },
@@ -40,7 +40,7 @@ export class SubmissionClient {
     await this.ask({ op: 'library', as, name, args });
   }
 
-  /** Writes the parameters' values, or what their gradients hold. */
+  /** Writes the parameters' values or gradients. */
   async set(of: string, what: 'value' | 'grad', arrays: readonly NdArray[]): Promise<void> {
     await this.ask({ op: 'set', of, what, arrays: arrays.map(wireOf) });
   }
@@ -48,16 +48,17 @@ export class SubmissionClient {
   /** Reads the parameters' values or gradients. */
   async get(of: string, what: 'value' | 'grad'): Promise<NdArray[]> {
     const { value } = await this.ask({ op: 'get', of, what });
-    if (!Array.isArray(value) || !value.every(isWireArray)) throw new SubmissionError(`parameters() gave no ${what}s`);
+    if (!Array.isArray(value) || !value.every(isWireArray))
+      throw new SubmissionError(`parameters() returned no ${what}s`);
     return value.map(arrayOf);
   }
 
-  /** Reads an array that is a field. */
+  /** Reads an array field. */
   async field(of: string, field: string): Promise<NdArray> {
     return onlyArray(field, await this.ask({ op: 'field', of, field }));
   }
 
-  /** Writes an array that is a field. */
+  /** Writes an array field. */
   async setField(of: string, field: string, array: NdArray): Promise<void> {
     await this.ask({ op: 'setField', of, field, array: wireOf(array) });
   }
@@ -78,7 +79,7 @@ export class SubmissionClient {
     };
   }
 
-  /** Calls a function with anything. */
+  /** Calls a function with any arguments. */
   async apply(file: string, name: string, args: WireValue[]): Promise<NdArray> {
     return onlyArray(name, await this.ask({ op: 'apply', file: `${file}.js`, name, args }));
   }
@@ -95,7 +96,7 @@ export class SubmissionClient {
   }
 }
 
-/** What the other side calls a text, as a short one. */
+/** A text from the other process, shortened. */
 function word(value: unknown): string {
   return typeof value === 'string' ? plainText(value.slice(0, 500)) : '';
 }

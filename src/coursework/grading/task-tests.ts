@@ -7,11 +7,11 @@ import type { SubmissionClient } from './submission-client.js';
 import { type TestCase, testCase } from './test-case.js';
 import { testAccuracy, testMlp, testTrainStep } from './training-tests.js';
 
-/** One thing to try. */
+/** One test of a task. */
 export interface TaskTest {
   run: (client: SubmissionClient) => Promise<TestResult[]>;
   case: TestCase;
-  /** Whether the task is lost, all of it, when this takes too long; nothing else about it counts. */
+  /** Whether the whole task has 0 points if this takes too long. Its other errors do not count. */
   speed?: boolean;
 }
 
@@ -37,10 +37,10 @@ const OTHERS: Readonly<
 };
 
 /**
- * All that a task is tried with.
+ * All tests of a task.
  *
- * @param seed what the public cases are drawn from
- * @param hidden further cases: their names, sizes and options over those of the task's first
+ * @param seed the seed of the public cases
+ * @param hidden more cases: what they leave out is taken from the task's first case
  */
 export function taskTests(file: TaskFile, task: Task, seed: string, hidden: readonly Partial<TestCase>[]): TaskTest[] {
   const backward = task.id.endsWith('.backward');

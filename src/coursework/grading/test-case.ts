@@ -1,10 +1,10 @@
-/** Sizes by letter: N batch, D in, M out, C classes, L positions, G groups. */
+/** Sizes by letter: N batch, D inputs, M outputs, C classes, L positions, G groups. */
 export type Sizes = Readonly<Record<string, number>>;
 
-/** What an object is made with: `alpha`, `eps`, `bias` …, and `evaluation` for that mode. */
+/** Constructor options such as `alpha`, `eps` and `bias`, and `evaluation` for evaluation mode. */
 export type CaseOptions = Readonly<Record<string, number | boolean>>;
 
-/** One input on which a task is tried: everything about it is drawn from its seed. */
+/** One input for a task. All its values are drawn from the seed. */
 export interface TestCase {
   name: string;
   sizes: Sizes;
@@ -13,11 +13,11 @@ export interface TestCase {
   /** The standard deviation and the mean of x. */
   std: number;
   mean: number;
-  /** Kept from the student. */
+  /** Whether students may not see it. */
   hidden: boolean;
 }
 
-/** A case with some things changed. */
+/** A test case with defaults for what is not given. */
 export function testCase(changes: Partial<TestCase> & { sizes: Sizes }): TestCase {
   return { name: 'a batch', options: {}, seed: 'public', std: 1, mean: 0, hidden: false, ...changes };
 }

@@ -12,11 +12,11 @@ import { asNumber } from './loss-tests.js';
 import type { SubmissionClient } from './submission-client.js';
 import type { TestCase } from './test-case.js';
 
-/** How dropout, nets, accuracy and the step of training are tried. */
+/** Tests of the MLP, accuracy and the training step. */
 
 const dtype = 'float64';
 
-/** The nets that `MLP` is asked for. */
+/** The networks that `MLP` has to build. */
 const NETS: { aspect: string; changes: { hidden: number[]; activation?: 'relu' } }[] = [
   { aspect: 'one hidden layer', changes: { hidden: [5] } },
   { aspect: 'two hidden layers', changes: { hidden: [5, 7] } },
@@ -24,7 +24,7 @@ const NETS: { aspect: string; changes: { hidden: number[]; activation?: 'relu' }
   { aspect: 'no hidden layer', changes: { hidden: [] } },
 ];
 
-/** Tries the layers of `MLP`: as many parameters, of the same shapes, and the same outputs. */
+/** Tests the layers of `MLP`: the number and shapes of the parameters, and the outputs. */
 export async function testMlp(client: SubmissionClient, file: string, given: TestCase): Promise<TestResult[]> {
   const { N, D, C } = given.sizes;
   const found: TestResult[] = [];
@@ -36,7 +36,7 @@ export async function testMlp(client: SubmissionClient, file: string, given: Tes
     const shapes = (arrays: readonly NdArray[]) => arrays.map(({ shape }) => `(${shape.join(', ')})`).join(' ');
     const own = shapes(await client.get('net', 'value'));
     if (own !== shapes(values)) {
-      found.push({ aspect, problem: `the parameters have shapes ${own}, not ${shapes(values)}`, case: given });
+      found.push({ aspect, problem: `The parameters have shapes ${own}. Expected ${shapes(values)}.`, case: given });
       continue;
     }
     await client.set('net', 'value', values);
@@ -49,7 +49,7 @@ export async function testMlp(client: SubmissionClient, file: string, given: Tes
   return found;
 }
 
-/** Tries `accuracy`. */
+/** Tests `accuracy`. */
 export async function testAccuracy(client: SubmissionClient, file: string, given: TestCase): Promise<TestResult[]> {
   const { N, C } = given.sizes;
   const rng = new Random(`${given.seed} accuracy`);
@@ -64,7 +64,7 @@ export async function testAccuracy(client: SubmissionClient, file: string, given
   return [{ aspect: 'accuracy', array: 'accuracy', got: value, want, terms: { x: outputs, targets }, case: given }];
 }
 
-/** Tries a few steps in a row, of a net that is one LayerNorm: the losses, and the parameters in the end. */
+/** Tests three steps of a network that is one LayerNorm: the losses, and the parameters at the end. */
 export async function testTrainStep(client: SubmissionClient, file: string, given: TestCase): Promise<TestResult[]> {
   const { N, C } = given.sizes;
   const learningRate = 0.1;

@@ -1,9 +1,9 @@
 import { rmSync } from 'node:fs';
 
 /**
- * Outlives the process that started it by a moment, however that ended: kills the processes it was told of and removes the
- * folders. Told is a line on its input, `+` or `-` and a process's number or a folder's path; the input ends with the one at
- * its other end.
+ * Cleans up after its parent, no matter how the parent ends: kills the registered processes and removes the registered
+ * folders. Each line of its input registers (`+`) or unregisters (`-`) a process id or a folder's path. The input ends when
+ * the parent does.
  */
 
 const kept = new Set<string>();
@@ -11,10 +11,10 @@ const kept = new Set<string>();
 function attempt(end: () => unknown): void {
   try {
     end();
-  } catch {} // it has gone by itself
+  } catch {} // it is already gone
 }
 
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {}); // those are for the other one
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {}); // those are meant for the parent
 
 let pending = '';
 process.stdin.setEncoding('utf8').on('data', (text: string) => {

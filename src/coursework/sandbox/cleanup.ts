@@ -5,12 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LIBRARY } from '../library.js';
 
-/** What must not outlive this process, whatever ends it: SIGKILL leaves no time to clear up. See `guard.ts`. */
+/** Processes and folders that must not outlive this process, even after SIGKILL. See `cleanup-watchdog.ts`. */
 
 const WATCHDOG = join(LIBRARY, 'lib', 'coursework', 'sandbox', 'cleanup-watchdog.js');
 let watchdog: ChildProcess | undefined;
 
-/** Has a process killed when this one is gone. */
+/** Makes sure that a process is killed when this process ends. */
 export function killOnExit(child: ChildProcess): void {
   const { pid } = child;
   if (pid === undefined) return;
@@ -18,7 +18,7 @@ export function killOnExit(child: ChildProcess): void {
   child.once('exit', () => tell(`-${pid}`));
 }
 
-/** A new temporary folder, removed when this process is gone. Another user may go through it, and list nothing. */
+/** A new temporary folder, removed when this process ends. Other users may enter it, but not list it. */
 export function scratchFolder(prefix: string): string {
   const path = mkdtempSync(join(tmpdir(), prefix));
   chmodSync(path, 0o711);
@@ -31,10 +31,10 @@ function tell(line: string): void {
   watchdog.stdin?.write(`${line}\n`);
 }
 
-/** In a session of its own: what a terminal sends to this process and its children does not reach it. */
+/** Starts the watchdog in a session of its own, so that signals from the terminal do not reach it. */
 function start(): ChildProcess {
   const child = spawn(process.execPath, [WATCHDOG], { detached: true, stdio: ['pipe', 'ignore', 'ignore'], env: {} });
-  child.on('error', () => {}); // the processes see their input end, too
+  child.on('error', () => {}); // without it, child processes still end when their input ends
   child.stdin?.on('error', () => {});
   child.unref();
   if (child.stdin instanceof Socket) child.stdin.unref();

@@ -2,23 +2,23 @@ import { posix } from 'node:path';
 import { ts } from 'ts-morph';
 
 /**
- * Turns a submission's TypeScript into JavaScript, in a process of its own, since a text can be written to keep a
- * compiler busy for ever. Nothing of the submission is run here.
+ * Compiles a submission's TypeScript to JavaScript. It has a process of its own, because a malicious file can keep a compiler
+ * busy forever. Nothing of the submission runs here.
  */
 
-/** What the parent sends. */
+/** A request from the parent. */
 export interface CompileRequest {
   id: number;
   files: [path: string, text: string][];
 }
 
-/** A file that was compiled, or why it was not. */
+/** A compiled file, or the reason why it did not compile. */
 export interface CompiledFile {
   path: string;
-  /** JavaScript; absent when there is an error. */
+  /** JavaScript. Absent if there is an error. */
   code?: string;
   error?: string;
-  /** The names it imports from `handgrad`; `*` for all of them. */
+  /** The names that it imports from `handgrad`, or `*` for all. */
   imported: string[];
 }
 
@@ -40,7 +40,7 @@ function compile(path: string, text: string): CompiledFile {
   return error === undefined ? { path, code: outputText, imported } : { path, error, imported };
 }
 
-/** What a submission may not do with modules: it has `handgrad` and its own files. */
+/** Finds forbidden imports: a submission may import only `handgrad` and its own files. */
 function refusedIn(source: ts.SourceFile, path: string, imported: string[]): string | undefined {
   let refused: string | undefined;
   const visit = (node: ts.Node): void => {
@@ -65,7 +65,7 @@ function problemOf(node: ts.Node, path: string, imported: string[]): string | un
     return undefined;
   }
   const inside = /^\.\.?\//.test(from) && !posix.join(posix.dirname(path), from).startsWith('..');
-  return inside ? undefined : `a submission may import from 'handgrad' and its own files, not from '${from}'`;
+  return inside ? undefined : `a submission may import only from 'handgrad' and its own files, not from '${from}'`;
 }
 
 function namesOf(node: ts.ImportDeclaration | ts.ExportDeclaration): string[] {
@@ -83,7 +83,7 @@ function compiled(path: string, text: string): CompiledFile {
   try {
     return compile(path, text);
   } catch (error) {
-    return { path, error: `src/${path}: the compiler gave up: ${String(error).slice(0, 200)}`, imported: [] };
+    return { path, error: `src/${path}: the compiler failed: ${String(error).slice(0, 200)}`, imported: [] };
   }
 }
 

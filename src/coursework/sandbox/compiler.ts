@@ -9,20 +9,20 @@ import { onExpiry, stopwatch } from './cpu-time.js';
 const WORKER = join(LIBRARY, 'lib', 'coursework', 'sandbox', 'compiler-worker.js');
 const TIME_LIMIT = 20_000;
 
-/** Compiles one submission after the other; a text that keeps the compiler busy costs that submission alone. */
+/** Compiles submissions one at a time. A file that keeps the compiler busy costs only its own submission. */
 export class Compiler {
   private worker: ChildProcess | undefined;
   private last: Promise<unknown> = Promise.resolve();
   private id = 0;
 
-  /** The files as JavaScript, each or why not. Requests are served in turn. */
+  /** Compiles each file, or reports why it does not compile. Requests are served in order. */
   compile(sources: Sources): Promise<CompiledFile[]> {
     const result = this.last.then(() => this.serve(sources));
     this.last = result;
     return result;
   }
 
-  /** Ends the process behind it. */
+  /** Ends the compiler process. */
   close(): void {
     this.worker?.kill('SIGKILL');
     this.worker = undefined;
@@ -44,9 +44,9 @@ export class Compiler {
         finish();
         resolve(reply.files);
       };
-      const onEnd = () => giveUp('the compiler ended before it was done');
+      const onEnd = () => giveUp('the compiler ended before it finished');
       const stop = onExpiry(stopwatch(worker.pid), TIME_LIMIT, () =>
-        giveUp(`the compiler was not done after ${TIME_LIMIT / 1000} s`),
+        giveUp(`the compiler did not finish within ${TIME_LIMIT / 1000} s`),
       );
       const finish = () => {
         stop();

@@ -1,24 +1,24 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** What a process costs, fairly: the limits of submissions on a machine that has other things to do as well. */
+/** Measures the processor time of a process, so that time limits are fair on a busy machine. */
 
-/** Clock ticks a second, on every Linux there is. */
+/** Clock ticks per second on Linux. */
 const TICKS = 100;
 
-/** How much longer than its limit a process may take when it sleeps. */
+/** How many times its limit a sleeping process may take. */
 const PATIENCE = 4;
 
-/** Milliseconds of a process and those it started. */
+/** The milliseconds of a process and its descendants. */
 interface Spent {
-  /** In which a processor worked for them. */
+  /** Time on a processor. */
   computed: number;
-  /** In which they could have gone on, had there been a processor free. */
+  /** Time spent waiting for a free processor. */
   queued: number;
 }
 
 /**
- * Milliseconds that a process has used from now on. It pays for what it computes, and not for what else the machine is doing;
- * asleep, it pays a quarter. Where the system does not tell, the clock counts.
+ * Counts the milliseconds that a process uses from now on. Computing counts fully, waiting for a processor does not count, and
+ * sleeping counts a quarter. Where the system does not report this, wall-clock time counts.
  */
 export function stopwatch(pid: number | undefined): () => number {
   const began = performance.now();
@@ -32,15 +32,15 @@ export function stopwatch(pid: number | undefined): () => number {
 }
 
 /**
- * Calls back when a stopwatch shows a limit.
+ * Calls back when a stopwatch reaches a limit.
  *
- * @returns what stops that
+ * @returns a function that cancels the callback
  */
 export function onExpiry(used: () => number, limit: number, expire: () => void): () => void {
   let stopped = false;
   const watch = () => {
     const left = limit - used();
-    // This process may have had to wait for a processor itself, and an answer that has come in meanwhile counts.
+    // This process may also have waited for a processor, so an answer that has already arrived counts.
     if (left > 1) timer = setTimeout(watch, left);
     else setImmediate(() => stopped || expire());
   };
@@ -76,7 +76,7 @@ function ofTree(pid: number): Spent {
   return spent;
 }
 
-/** Of the first thread, which is JavaScript's; 0 where the kernel does not count it. */
+/** The waiting time of the first thread, which runs JavaScript. 0 where the kernel does not count it. */
 function queuedOf(pid: number): number {
   try {
     return Number(readFileSync(`/proc/${pid}/schedstat`, 'utf8').split(' ')[1]) / 1e6;

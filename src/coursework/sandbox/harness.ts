@@ -7,23 +7,24 @@ import type { Reply, Request, WireArray, WireValue } from './wire.js';
 import { arrayOf, wireOf } from './wire-arrays.js';
 
 /**
- * The process that a submission runs in. It makes objects of the submission's classes, hands them arrays and sends back what
- * they return. It knows no right answer, no score and no rubric; a submission that takes it over has gained nothing.
+ * The test harness: the process in which a submission runs. It makes objects of the submission's classes, passes arrays to
+ * them and sends back what they return. It knows no right answer, score or rubric, so taking it over gains nothing.
  */
 
-/** What is handed over by name: whatever a submission made of it. */
+/** An object of a submission, or of the library. */
 type Made = Layer & Record<string, unknown>;
 
 const { stringify, parse } = JSON;
 const OUT = 3;
 const made = new Map<string, Made>();
-/** The folder of the compiled submission, and what `handgrad` is in here; both as URLs. */
+/** The URLs of the folder of the compiled submission, and of `handgrad` in this process. */
 const [, , work, library] = process.argv;
 let forwards = 0;
 
 async function exported(file: string, name: string): Promise<unknown> {
   const module: Record<string, unknown> = await import(`${work}/${file}`);
-  if (typeof module[name] !== 'function') throw new TypeError(`src/${file.replace(/js$/, 'ts')} exports no ${name}`);
+  if (typeof module[name] !== 'function')
+    throw new TypeError(`src/${file.replace(/js$/, 'ts')} does not export ${name}`);
   return module[name];
 }
 
@@ -51,7 +52,7 @@ async function decode(value: WireValue): Promise<unknown> {
 
 async function construct(type: unknown, args: readonly WireValue[]): Promise<unknown> {
   const decoded: unknown[] = [];
-  for (const arg of args) decoded.push(await decode(arg)); // in order: some draw random numbers
+  for (const arg of args) decoded.push(await decode(arg)); // in order, because some draw random numbers
   return new (type as new (...args: unknown[]) => unknown)(...decoded);
 }
 
@@ -61,7 +62,7 @@ function encode(value: unknown): Omit<Reply, 'id'> {
   return { value: null, instead: String(value).slice(0, 100) };
 }
 
-/** Counts the forwards of an object, whoever calls them. */
+/** Counts all forward calls of an object. */
 function counted(object: Made): Made {
   const { forward } = object;
   if (typeof forward !== 'function') return object;
@@ -85,7 +86,7 @@ async function answer(request: Request): Promise<Omit<Reply, 'id'>> {
     case 'set': {
       const parameters = objectNamed(request.of).parameters();
       if (parameters.length !== request.arrays.length) {
-        throw new Error(`parameters() gave ${parameters.length} parameters, not ${request.arrays.length}`);
+        throw new Error(`parameters() returned ${parameters.length} parameters; expected ${request.arrays.length}`);
       }
       for (const [i, parameter] of parameters.entries()) assign(parameter[request.what], arrayOf(request.arrays[i]));
       return { value: null };
@@ -122,7 +123,7 @@ function isChanged(arg: unknown, sent: WireValue): boolean {
   return isArray && wireOf(arg as NdArray).$array !== sent.$array;
 }
 
-/** What was thrown, and the line of the submission that threw it. */
+/** The error, and the line of the submission that threw it. */
 function errorOf(error: unknown): Reply['error'] {
   if (!(error instanceof Error)) return { name: 'Error', message: String(error).slice(0, 500) };
   const at = /\/src\/([\w./-]+\.ts:\d+)/.exec(error.stack?.replaceAll(library, '') ?? '');
@@ -149,10 +150,10 @@ async function serve(line: string): Promise<void> {
   }
 }
 
-// Requests arrive one at a time, each as a line.
+// Requests arrive one at a time, one per line.
 let pending = '';
 for (const name of ['fetch', 'WebSocket', 'EventSource']) Reflect.deleteProperty(globalThis, name);
-// Where the system does not hide other processes, there are some that this user may signal.
+// Where the system does not hide other processes, this user could send signals to some of them.
 for (const name of ['kill', '_kill', '_debugProcess', '_debugEnd']) Reflect.deleteProperty(process, name);
 Reflect.deleteProperty(os, 'setPriority');
 syncBuiltinESMExports();

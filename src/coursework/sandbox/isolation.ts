@@ -4,18 +4,18 @@ import { join } from 'node:path';
 import { InputError } from '../../array/index.js';
 import { scratchFolder } from './cleanup.js';
 
-/** How a submission is locked in. Every process gets all that this system has. */
+/** How a submission is isolated. Every process gets the best isolation of this system. */
 
-/** Namespaces of the operating system, through bubblewrap or unshare; or only what Node has. The better ones first. */
+/** The kinds of isolation, best first: namespaces of Linux, made by bubblewrap or unshare, or Node's permission model. */
 export const ISOLATIONS = ['bubblewrap', 'namespaces', 'node'] as const;
-/** The name of one. */
+/** The name of a kind of isolation. */
 export type Isolation = (typeof ISOLATIONS)[number];
 
-/** What a process may see and use. */
+/** What a process may read and use. */
 export interface ProcessAccess {
-  /** Files and folders it may read; everything else is out of sight. */
+  /** The files and folders that it may read. It cannot see anything else. */
   readable: readonly string[];
-  /** Bytes of memory. */
+  /** The memory limit in bytes. */
   memory: number;
 }
 
@@ -24,86 +24,86 @@ export interface CommandLine {
   command: string;
   args: string[];
   env: Record<string, string>;
-  /** The user and group to be; one's own without. */
+  /** The user and group of the process. Default: those of this process. */
   uid?: number;
   gid?: number;
 }
 
 const NODE = realpathSync(process.execPath);
-/** Where programs have their shared libraries. */
+/** The folders of shared libraries. */
 const SYSTEM = ['/lib', '/lib64', '/usr/lib', '/usr/lib64', '/usr/local/lib', '/nix/store'];
-/** Where a system keeps packages of Node, among them perhaps this one. */
+/** The folders of Node packages on this system, which may contain this library. */
 const PACKAGES = ['/usr/lib/node_modules', '/usr/local/lib/node_modules', '/usr/share/nodejs', '/usr/lib/nodejs'];
 const PATH = '/usr/sbin:/usr/bin:/sbin:/bin';
 const HAS_PRLIMIT = process.platform === 'linux' && PATH.split(':').some((folder) => existsSync(`${folder}/prlimit`));
 const IS_ROOT = process.getuid?.() === 0;
-/** The user and group that own nothing. */
+/** The user and group `nobody`, who own no files. */
 const NOBODY = 65534;
 
 /**
- * Builds a root of its own from read-only views, on an empty file system of this process's own, drops every privilege and
- * starts Node in it. $1 the empty folder, $2 the options of setpriv, then what to show, `--`, and Node's arguments.
+ * Builds a root file system of read-only mounts, drops every privilege and starts Node in it. $1 is an empty folder, $2 the
+ * options of setpriv. Then come the paths to mount, `--`, and the command of Node.
  *
- * `unshare --kill-child` asks the kernel to kill its child when it dies itself, and the kernel forgets that when the child
- * becomes another user. So setpriv asks again, as the last thing it does.
+ * `unshare --kill-child` asks the kernel to kill the child when unshare dies. The kernel forgets this when the child changes
+ * its user, so setpriv asks again as its last step.
  */
 const CHROOT_SCRIPT = `set -e
 umask 022
-room=$1 drop=$2
+root=$1 drop=$2
 shift 2
-mount -t tmpfs -o mode=755 tmpfs "$room"
+mount -t tmpfs -o mode=755 tmpfs "$root"
 show() {
-  if [ -L "$1" ]; then mkdir -p "$room$(dirname "$1")"; ln -s "$(readlink "$1")" "$room$1"
-  elif [ -d "$1" ]; then mkdir -p "$room$1"; mount --rbind "$1" "$room$1"; mount -o remount,bind,ro "$room$1"
-  elif [ -e "$1" ]; then mkdir -p "$room$(dirname "$1")"; : > "$room$1"; mount --bind "$1" "$room$1"; fi
+  if [ -L "$1" ]; then mkdir -p "$root$(dirname "$1")"; ln -s "$(readlink "$1")" "$root$1"
+  elif [ -d "$1" ]; then mkdir -p "$root$1"; mount --rbind "$1" "$root$1"; mount -o remount,bind,ro "$root$1"
+  elif [ -e "$1" ]; then mkdir -p "$root$(dirname "$1")"; : > "$root$1"; mount --bind "$1" "$root$1"; fi
 }
 for path in ${SYSTEM.join(' ')} /dev/null /dev/urandom "$(command -v setpriv)"; do show "$path"; done
-for path in ${PACKAGES.join(' ')}; do [ ! -d "$room$path" ] || mount -t tmpfs -o ro,size=4k tmpfs "$room$path"; done
+for path in ${PACKAGES.join(' ')}; do [ ! -d "$root$path" ] || mount -t tmpfs -o ro,size=4k tmpfs "$root$path"; done
 while [ "$1" != -- ]; do show "$1"; shift; done
 shift
-mkdir -p "$room/proc"
-mount -t proc -o hidepid=2 proc "$room/proc"
-mount -o remount,bind,ro "$room"
+mkdir -p "$root/proc"
+mount -t proc -o hidepid=2 proc "$root/proc"
+mount -o remount,bind,ro "$root"
 cd /
-exec chroot "$room" "$(command -v setpriv)" --no-new-privs --bounding-set=-all --inh-caps=-all --pdeathsig KILL $drop "$@"
+exec chroot "$root" "$(command -v setpriv)" --no-new-privs --bounding-set=-all --inh-caps=-all --pdeathsig KILL $drop "$@"
 `;
 
 let found: Isolation | undefined;
 let emptyFolder: string | undefined;
 let nobody: boolean | undefined;
 
-/** The best isolation that works here; found out once, by trying. */
+/** The best isolation that works on this system, found once by trying. */
 export function isolation(): Isolation {
   found ??= ISOLATIONS.find(works) ?? 'node';
   return found;
 }
 
 /**
- * Settles for an isolation instead of the best.
+ * Uses a given isolation instead of the best one.
  *
- * @throws InputError when it does not work here
+ * @throws InputError when it does not work on this system
  */
 export function useIsolation(kind: Isolation): void {
   if (!works(kind)) throw new InputError(`--isolation ${kind}: it does not work on this system`);
   found = kind;
 }
 
-/** What `isolation()` keeps from a submission, in words. */
+/** What each kind of isolation enforces, in words. */
 export const ENFORCED: Readonly<Record<Isolation, string>> = {
-  bubblewrap: 'a root of its own, no network, no other processes (bubblewrap), and the permission model of Node',
+  bubblewrap: 'its own root file system, no network, no other processes (bubblewrap), and the permission model of Node',
   namespaces:
-    'a root of its own, no network, no other processes (namespaces of Linux), and the permission model of Node',
-  node: 'the permission model of Node alone, and the network is open',
+    'its own root file system, no network, no other processes (Linux namespaces), and the permission model of Node',
+  node: 'the permission model of Node alone, with an open network',
 };
 
 function works(kind: Isolation): boolean {
   if (kind === 'node') return true;
   if (process.platform !== 'linux') return false;
-  const { command, args, env } = locked(kind, { readable: [], memory: 2 ** 30 }, ['-p', '"in"']);
+  const { command, args, env } = isolated(kind, { readable: [], memory: 2 ** 30 }, ['-p', '"in"']);
   return spawnSync(command, args, { env, encoding: 'utf8', timeout: 60_000 }).stdout === 'in\n';
 }
 
-/** Node with the given arguments, locked in. */
+/** The command that runs Node with the given arguments in isolation. */
 export function commandFor(cell: ProcessAccess, script: readonly string[], kind = isolation()): CommandLine {
   const flags = [
     '--no-warnings',
@@ -112,17 +112,17 @@ export function commandFor(cell: ProcessAccess, script: readonly string[], kind 
     permissionFlag(),
     ...cell.readable.map((path) => `--allow-fs-read=${join(path, '*')}`),
   ];
-  return locked(kind, cell, [...flags, ...script]);
+  return isolated(kind, cell, [...flags, ...script]);
 }
 
-/** Node's own lock, which had another name when it was new. */
+/** The flag of Node's permission model, which older versions call experimental. */
 function permissionFlag(): string {
   const [major, minor] = process.versions.node.split('.').map(Number);
   const settled = major >= 24 || (major === 23 && minor >= 5) || (major === 22 && minor >= 13);
   return settled ? '--permission' : '--experimental-permission';
 }
 
-function locked(kind: Isolation, cell: ProcessAccess, args: readonly string[]): CommandLine {
+function isolated(kind: Isolation, cell: ProcessAccess, args: readonly string[]): CommandLine {
   const limits = [`--data=${cell.memory}`, '--core=0', '--nofile=256'];
   if (kind === 'node') {
     const user = canBeNobody() ? { uid: NOBODY, gid: NOBODY } : {};
@@ -130,18 +130,18 @@ function locked(kind: Isolation, cell: ProcessAccess, args: readonly string[]): 
       ? { command: 'prlimit', args: [...limits, NODE, ...args], env: { PATH }, ...user }
       : { command: NODE, args: [...args], env: {}, ...user };
   }
-  const lock = kind === 'bubblewrap' ? bubblewrap(cell) : namespaces(cell);
-  return { command: 'prlimit', args: [...limits, ...lock, NODE, ...args], env: { PATH } };
+  const wrapper = kind === 'bubblewrap' ? bubblewrap(cell) : namespaces(cell);
+  return { command: 'prlimit', args: [...limits, ...wrapper, NODE, ...args], env: { PATH } };
 }
 
 function namespaces({ readable }: ProcessAccess): string[] {
   const outside = IS_ROOT ? [] : ['--user', '--map-root-user'];
-  const spaces = ['--net', '--pid', '--ipc', '--uts', '--mount', '--fork', '--kill-child'];
+  const unshared = ['--net', '--pid', '--ipc', '--uts', '--mount', '--fork', '--kill-child'];
   const drop = IS_ROOT ? `--reuid=${NOBODY} --regid=${NOBODY} --clear-groups` : '';
   return [
     'unshare',
     ...outside,
-    ...spaces,
+    ...unshared,
     'sh',
     '-c',
     CHROOT_SCRIPT,
@@ -178,13 +178,13 @@ function bubblewrap({ readable }: ProcessAccess): string[] {
   return ['bwrap', '--unshare-all', ...outside, ...views, ...hidden, ...rest, '--'];
 }
 
-/** An empty folder to mount a root on; each process mounts its own, unseen by the others. */
+/** An empty folder on which each process mounts its own root, invisible to the others. */
 function mountPoint(): string {
-  emptyFolder ??= scratchFolder('handgrad-room-');
+  emptyFolder ??= scratchFolder('handgrad-root-');
   return emptyFolder;
 }
 
-/** Whether this process is root, and the user who owns nothing may start Node and reach temporary folders. */
+/** Whether this process is root, and `nobody` may start Node and enter temporary folders. */
 function canBeNobody(): boolean {
   if (!IS_ROOT) return false;
   if (nobody === undefined) {

@@ -3,21 +3,21 @@ import { dirname, join, posix, relative } from 'node:path';
 import { LIBRARY } from '../library.js';
 
 /**
- * What a submission gets of this library: arrays, the base of layers, losses and optimisers, and the layers that are not asked
- * of it. The answers are not on the disk it sees.
+ * The part of this library that a submission gets: arrays, the base of layers, losses and optimizers, and the layers that are
+ * not tasks. The solutions are not on the disk that it sees.
  */
 
-/** What arrays are built on. */
+/** The packages on which arrays are built. */
 const PACKAGES = ['ndarray', 'ndarray-ops', 'ndarray-gemm', 'seedrandom', 'fflate'];
-/** Folders of `lib` that are no answers, but for the tasks among them. */
+/** The folders of `lib` that a submission gets, except the tasks in them. */
 const FOLDERS = ['array', 'kernels', 'layers', 'losses', 'optim', 'models'];
 const HARNESS = ['harness.js', 'wire-arrays.js'];
 
 /**
- * Writes the kit into a folder, so that files below that folder can import `handgrad`.
+ * Writes the bundle into a folder, so that files below that folder can import `handgrad`.
  *
- * @param withheld the sources that are asked for, or would tell, and may not be had
- * @returns where the harness and the library's index lie
+ * @param withheld the sources of tasks, and of files that would reveal them
+ * @returns the paths of the harness and of the library's index
  */
 export function writeLibraryBundle(folder: string, withheld: readonly string[]): { harness: string; index: string } {
   const home = join(folder, 'node_modules', 'handgrad');
@@ -39,7 +39,7 @@ export function writeLibraryBundle(folder: string, withheld: readonly string[]):
   return { harness: join(home, 'lib/coursework/sandbox/harness.js'), index: join(home, 'lib/index.js') };
 }
 
-/** The hidden files, and whatever is made of them, such as the models. */
+/** The withheld files and all files that import them, such as the models. */
 function withDependents(sources: readonly string[]): Set<string> {
   const hidden = new Set(sources);
   const imports = FOLDERS.flatMap((folder) => importsIn(folder));
@@ -50,7 +50,7 @@ function withDependents(sources: readonly string[]): Set<string> {
   return hidden;
 }
 
-/** Who imports whom, among the files of a folder of `lib`. */
+/** The imports of the files in a folder of `lib`. */
 function importsIn(folder: string): [file: string, imported: string][] {
   const names = readdirSync(join(LIBRARY, 'lib', folder)).filter((name) => name.endsWith('.js'));
   return names.flatMap((name) => {
@@ -62,7 +62,7 @@ function importsIn(folder: string): [file: string, imported: string][] {
   });
 }
 
-/** Lets every user read a folder and what is in it, whatever the umask is and the library's own files are. */
+/** Lets every user read a folder and its content, no matter which umask is set. */
 export function makeReadable(path: string): void {
   chmodSync(path, 0o755);
   for (const entry of readdirSync(path, { withFileTypes: true })) {
@@ -71,7 +71,7 @@ export function makeReadable(path: string): void {
   }
 }
 
-/** The library's index without what is hidden, and without what needs it. */
+/** The library's index without the withheld files. */
 function indexWithout(hidden: ReadonlySet<string>): string {
   const lines = readFileSync(join(LIBRARY, 'lib/index.js'), 'utf8').split('\n');
   const kept = lines.filter((line) => {
@@ -81,14 +81,14 @@ function indexWithout(hidden: ReadonlySet<string>): string {
   return `${kept.join('\n')}\n`;
 }
 
-/** The package as far as it runs where there is little of Node: with what stands in for the parts that need it. */
+/** The package.json of the bundle. Its imports are those for platforms without Node. */
 function packageJson(): string {
   const { version, imports } = JSON.parse(readFileSync(join(LIBRARY, 'package.json'), 'utf8'));
-  const standIns = Object.fromEntries(Object.keys(imports).map((name) => [name, imports[name].default]));
-  return JSON.stringify({ name: 'handgrad', version, type: 'module', exports: './lib/index.js', imports: standIns });
+  const imported = Object.fromEntries(Object.keys(imports).map((name) => [name, imports[name].default]));
+  return JSON.stringify({ name: 'handgrad', version, type: 'module', exports: './lib/index.js', imports: imported });
 }
 
-/** Copies the packages that arrays are built on, with theirs, into a folder's `node_modules`. */
+/** Copies the packages on which arrays are built, and their dependencies, into a folder's `node_modules`. */
 export function writePackages(folder: string): void {
   const done = new Set<string>();
   const add = (name: string, from: string) => {

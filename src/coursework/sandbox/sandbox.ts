@@ -12,10 +12,10 @@ import { makeReadable, writeLibraryBundle, writePackages } from './library-bundl
 import { Session } from './session.js';
 import type { Request } from './wire.js';
 
-/** Milliseconds in which a process must have started. */
+/** The milliseconds that a process may take to start. */
 const START_LIMIT = 20_000;
 
-/** The files of an assignment that are graded in one process: those for which the same sources are withheld. */
+/** The files of an assignment that share a process, because the same sources are withheld for them. */
 interface Group {
   folder: string;
   withheld: readonly string[];
@@ -24,8 +24,8 @@ interface Group {
 }
 
 /**
- * Where submissions are tried: a compiler, a scratch folder, and a kit for each group of files, all made anew from this
- * library. Nothing of a submission's own project but the text of its files gets here.
+ * Where submissions run: a compiler, a scratch folder, and one library bundle for each group of files. Of a submission's
+ * project only the text of its source files gets here.
  */
 export class Sandbox {
   private readonly folder = scratchFolder('handgrad-grade-');
@@ -39,7 +39,7 @@ export class Sandbox {
   }
 
   /**
-   * Tries whether anything runs here, once.
+   * Tests once whether the sandbox works.
    *
    * @throws InputError when nothing does, not even what is right: nobody's points may hang on that
    */
@@ -49,11 +49,11 @@ export class Sandbox {
   }
 
   /**
-   * Compiles a submission and makes room for it.
+   * Compiles a submission and makes a workspace for it.
    *
-   * @throws InputError when nothing runs here
+   * @throws InputError when no submission can run on this system
    */
-  async receive(sources: Sources, files: readonly TaskFile[]): Promise<Workspace> {
+  async open(sources: Sources, files: readonly TaskFile[]): Promise<Workspace> {
     await this.ready(files);
     return this.workspace(await this.compiler.compile(sources), files);
   }
@@ -75,16 +75,16 @@ export class Sandbox {
       const { error } = await workspace.session(files[0], false).ask(request, START_LIMIT);
       if (error) throw new Error(error.message);
     } catch (cause) {
-      const message = `no submission can be run on this system, locked in by ${ENFORCED[isolation()]}: ${messageOf(cause)}`;
+      const message = `no submission can run on this system, isolated by ${ENFORCED[isolation()]}: ${messageOf(cause)}`;
       throw new InputError(message, { cause });
     } finally {
-      workspace.leave();
+      workspace.close();
     }
   }
 
   private groupOf(file: TaskFile, files: readonly TaskFile[]): Group {
     const needed = (file.uses ?? []).map((id) => sourceOf(id));
-    const asked = files.flatMap(({ source, kin = [] }) => [source, ...kin]);
+    const asked = files.flatMap(({ source, relatives = [] }) => [source, ...relatives]);
     const withheld = [...new Set(asked)].filter((source) => !needed.includes(source)).sort();
     const key = withheld.join(' ');
     let group = this.groups.get(key);
@@ -101,9 +101,9 @@ function sourceOf(id: string): string | undefined {
   return TASK_FILES.find((file) => file.id === id)?.source;
 }
 
-/** A submission on the bench. */
+/** A submission in the sandbox: its compiled files and its processes. */
 export class Workspace {
-  /** What did not compile: sentences. */
+  /** The files that did not compile, in sentences. */
   readonly remarks: string[];
   private readonly open = new Map<Group, Session>();
   private readonly hidden = new Map<Group, Session>();
@@ -120,21 +120,24 @@ export class Workspace {
     this.remarks = compiled.flatMap(({ error }) => (error === undefined ? [] : [error]));
   }
 
-  /** Why a file cannot be tried at all, in a sentence. */
+  /** Why a file cannot be graded at all, in a sentence. */
   problemWith(file: TaskFile): string | undefined {
     const found = this.compiled.find(({ path }) => path === `${file.id}.ts`);
-    if (!found) return `there is no src/${file.id}.ts`;
+    if (!found) return `src/${file.id}.ts does not exist.`;
     if (found.error !== undefined) return found.error;
     const { withheld } = this.groupOf(file);
     const names = TASK_FILES.filter(({ source }) => withheld.includes(source)).map(({ exports }) => exports);
     const taken = found.imported.find((name) => names.includes(name));
-    return taken && `src/${file.id}.ts imports ${taken} from handgrad: that is a task of this assignment, or tells one`;
+    return (
+      taken && `src/${file.id}.ts imports ${taken} from handgrad. That is a task of this assignment, or reveals one.`
+    );
   }
 
   /**
-   * A living process for a file; a new one where the last has ended.
+   * The process for a file. Starts a new one if the last has ended.
    *
-   * @param hidden one for hidden cases: it sees no others, and what it prints is dropped, since students read that
+   * @param hidden whether it is for hidden cases, which have a process of their own; its output is dropped, because students
+   *   read what their program prints
    */
   session(file: TaskFile, hidden: boolean): Session {
     const group = this.groupOf(file);
@@ -150,20 +153,20 @@ export class Workspace {
     return session;
   }
 
-  /** Waits until its processes have printed what they had to print. */
+  /** Waits until the processes have ended, and returns what they printed. */
   async printed(): Promise<string> {
     const open = [...this.open.values()];
     await Promise.all(open.map((session) => session.finish()));
     return (this.past + open.map(({ printed }) => printed).join('')).slice(0, 4000);
   }
 
-  /** Ends its processes and clears its rooms. */
-  leave(): void {
+  /** Ends the processes and removes the folders. */
+  close(): void {
     for (const session of [...this.open.values(), ...this.hidden.values()]) session.close();
     for (const folder of this.folders) rmSync(folder, { recursive: true, force: true });
   }
 
-  /** Its compiled files, with right ones in the place of those that this file builds on. */
+  /** Writes the compiled files. Right versions replace those that this file builds on. */
   private writeFiles(folder: string, file: TaskFile): void {
     this.folders.add(folder);
     const write = (path: string, text: string) => {

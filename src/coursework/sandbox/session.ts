@@ -7,18 +7,18 @@ import { onExpiry, stopwatch } from './cpu-time.js';
 import { commandFor } from './isolation.js';
 import type { Reply, Request } from './wire.js';
 
-/** Where a submission runs: its compiled files, the kit they import, and the harness that calls them. */
+/** The files of a session: a compiled submission, the library bundle that it imports, and the harness that calls it. */
 export interface SessionFiles {
   /** The folder with the compiled files. */
   work: string;
   harness: string;
-  /** What `handgrad` is in there. */
+  /** The index of the library bundle. */
   index: string;
-  /** All that it may read. */
+  /** All files and folders that the process may read. */
   readable: readonly string[];
 }
 
-/** A submission did not answer: it ended, was too slow, or talked nonsense. */
+/** A submission did not answer: it ended, was too slow, or sent an invalid answer. */
 export class SessionError extends Error {
   override readonly name = 'SessionError';
 
@@ -32,15 +32,15 @@ export class SessionError extends Error {
 
 const MAX_REPLY = 16_000_000;
 const MAX_PRINTED = 4_000;
-/** How long a process may take to say its last words, in milliseconds. */
-const FAREWELL = 1000;
+/** The milliseconds that a process may take to end by itself. */
+const EXIT_LIMIT = 1000;
 const MEMORY = 768 * 2 ** 20;
 
-/** A process with a submission in it, locked in; questions are put to it one at a time. */
+/** An isolated process that runs a submission. It answers one request at a time. */
 export class Session {
-  /** What the submission printed, the first part of it. */
+  /** The beginning of what the submission printed. */
   printed = '';
-  /** Milliseconds that the last question has cost. */
+  /** The milliseconds that the last request used. */
   used = 0;
   private readonly child: ChildProcess;
   private received = 0;
@@ -54,9 +54,9 @@ export class Session {
     const { command, args, ...options } = commandFor({ readable, memory: MEMORY }, script);
     this.child = spawn(command, args, { ...options, cwd: '/', stdio: ['pipe', 'pipe', 'pipe', 'pipe'] });
     killOnExit(this.child);
-    this.child.on('error', (error) => this.fail('ended', `its process could not be started: ${error.message}`));
-    this.child.on('exit', (code, signal) => this.fail('ended', `its process ended (${signal ?? `exit code ${code}`})`));
-    this.child.stdin?.on('error', () => {}); // it may be gone; 'exit' says so
+    this.child.on('error', (error) => this.fail('ended', `Its process could not start: ${error.message}`));
+    this.child.on('exit', (code, signal) => this.fail('ended', `Its process ended (${signal ?? `exit code ${code}`})`));
+    this.child.stdin?.on('error', () => {}); // the process may have ended; 'exit' reports it
     for (const stream of [this.child.stdout, this.child.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => this.print(text));
     }
@@ -65,17 +65,17 @@ export class Session {
   }
 
   /**
-   * Puts a question and waits for the answer, which may say that the submission threw.
+   * Sends a request and waits for the answer, which may report that the submission threw.
    *
-   * @param limit milliseconds of processor time, where the system tells; a process that sleeps may take four times as long
-   * @throws SessionError when there is none; the process is gone then
+   * @param limit milliseconds of processor time, where the system reports it; a sleeping process may take four times as long
+   * @throws SessionError when there is no answer; the process has ended then
    */
   async ask(request: Request, limit: number): Promise<Reply> {
     if (this.end) throw this.end;
     const id = ++this.id;
     const used = stopwatch(this.child.pid);
     const stop = onExpiry(used, limit, () => {
-      this.fail('time', `it was not done after ${Number((limit / 1000).toPrecision(2))} s`);
+      this.fail('time', `It did not finish within ${Number((limit / 1000).toPrecision(2))} s.`);
     });
     try {
       return await new Promise<Reply>((resolve, reject) => {
@@ -89,11 +89,11 @@ export class Session {
     }
   }
 
-  /** Lets the process end by itself, which it does when no more questions can come; nobody waits for it long. */
+  /** Lets the process end by itself, which it does when its input ends. Kills it after a second. */
   async finish(): Promise<void> {
     if (this.end) return;
     await new Promise<void>((done) => {
-      const timer = setTimeout(done, FAREWELL);
+      const timer = setTimeout(done, EXIT_LIMIT);
       this.child.once('close', () => {
         clearTimeout(timer);
         done();
@@ -103,14 +103,14 @@ export class Session {
     this.close();
   }
 
-  /** Whether the process is gone. */
+  /** Whether the process has ended. */
   get ended(): boolean {
     return this.end !== undefined;
   }
 
-  /** Ends the process, and all that it started. */
+  /** Ends the process and everything that it started. */
   close(): void {
-    this.fail('ended', 'it was closed');
+    this.fail('ended', 'The session was closed.');
   }
 
   private fail(kind: SessionError['kind'], message: string): void {
@@ -128,11 +128,11 @@ export class Session {
   private receive(text: string): void {
     this.received += text.length;
     if (this.received > MAX_REPLY) {
-      this.fail('garbage', 'it sent more than anybody asked for');
+      this.fail('garbage', 'It sent too much data.');
       return;
     }
     if (!text.includes('\n')) {
-      this.pending += text; // to look through all of it at every piece would take for ever
+      this.pending += text; // splitting all of it for every chunk would take too long
       return;
     }
     const lines = (this.pending + text).split('\n');
@@ -145,7 +145,7 @@ export class Session {
     try {
       reply = JSON.parse(line);
     } catch {
-      this.fail('garbage', 'it sent something else than an answer');
+      this.fail('garbage', 'It sent an invalid answer.');
       return;
     }
     const isAnswer = typeof reply === 'object' && reply !== null && 'id' in reply && reply.id === this.id;

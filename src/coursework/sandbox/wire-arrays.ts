@@ -1,7 +1,7 @@
 import { asArray, type NdArray, toNested } from '../../array/index.js';
 import type { WireArray } from './wire.js';
 
-/** An array as its bytes, in float64. */
+/** Encodes an array as the bytes of its float64 values. */
 export function wireOf(x: NdArray | number): WireArray {
   const shape = typeof x === 'number' ? [] : [...x.shape];
   const values = typeof x === 'number' ? x : toNested(x);
@@ -10,16 +10,16 @@ export function wireOf(x: NdArray | number): WireArray {
 }
 
 /**
- * The array that those bytes are.
+ * Decodes an array.
  *
- * @throws ShapeError when there are not as many as the shape says
+ * @throws ShapeError when the number of values does not match the shape
  */
 export function arrayOf({ $array, shape }: WireArray): NdArray {
   const bytes = Uint8Array.from(Buffer.from($array, 'base64')); // a copy, aligned
   return asArray(new Float64Array(bytes.buffer, 0, Math.floor(bytes.length / 8)), shape);
 }
 
-/** Whether something that came from outside has the form of an array. */
+/** Whether an untrusted value has the form of an encoded array. */
 export function isWireArray(value: unknown): value is WireArray {
   if (typeof value !== 'object' || value === null || !('$array' in value) || !('shape' in value)) return false;
   const { $array, shape } = value;

@@ -1,14 +1,14 @@
-/** What parent and child say to each other: a line of JSON each. Arrays travel as their bytes, so that every digit and NaN arrive. */
+/** The protocol between the grader and the harness: one line of JSON per message. Arrays are sent as bytes, so NaN and all digits survive. */
 
-/** An array on its way. */
+/** An encoded array. */
 export interface WireArray {
   $array: string;
   shape: number[];
 }
 
 /**
- * A value that the child makes before it hands it to a submission: an array, a generator from its seed, an object made
- * before, the parameters of one, or a new object of the library's.
+ * A value that the harness decodes before it passes it to a submission: an array, a `Random` from its seed, an object made
+ * earlier, the parameters of one, or a new object of the library.
  */
 export type WireValue =
   | number
@@ -23,7 +23,7 @@ export type WireValue =
   | WireValue[]
   | { [key: string]: WireValue };
 
-/** What the parent asks. */
+/** A request of the grader. */
 export type Request =
   | { op: 'make'; as: string; file: string; name: string; args: WireValue[] }
   | { op: 'library'; as: string; name: string; args: WireValue[] }
@@ -34,16 +34,16 @@ export type Request =
   | { op: 'field'; of: string; field: string }
   | { op: 'setField'; of: string; field: string; array: WireArray };
 
-/** What the child answers; nothing in it is believed but that somebody sent it. */
+/** An answer of the harness. It is untrusted. */
 export interface Reply {
   id: number;
-  /** One array, or several, or null for something that is no array. */
+  /** One array, several arrays, or null for anything that is not an array. */
   value?: WireArray | WireArray[] | null;
-  /** What came instead of an array. */
+  /** The text of a value that is not an array. */
   instead?: string;
-  /** Whether an array that was handed over has been changed. */
+  /** Whether the call changed one of its arguments. */
   changed?: boolean;
-  /** Forwards of the object that were counted while it was called. */
+  /** The number of forward calls during the call. */
   forwards?: number;
   error?: { name: string; message: string; at?: string };
 }

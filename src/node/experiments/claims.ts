@@ -1,33 +1,56 @@
 import { markdownTable } from '../plots/page.js';
+import type { MeanDeviation } from './statistics.js';
 
-/** Something that is said, what was measured of it, and whether that agrees. */
+/** A statement that an experiment tests, with a criterion that was fixed before the runs. */
 export interface Claim {
   claim: string;
-  /** The figures, with their spread. */
-  measured: string;
-  /** What would have to be so for the claim to hold, fixed before it was measured. */
+  /** What must be true for the claim to hold. */
   criterion: string;
-  holds: boolean;
+  /** The measured values, with their spread. */
+  measured: string;
+  /** The verdict; null if it is undecided, because values are missing or their spread is unknown or too large to tell. */
+  holds: boolean | null;
 }
 
 /**
- * Claims as a Markdown table.
+ * Whether one mean is below another by more than the two deviations together; null if one of them is not a number, or comes from a
+ * single run, because then its spread is unknown.
+ */
+export function clearlyBelow(a: MeanDeviation, b: MeanDeviation): boolean | null {
+  if (a.deviation === null || b.deviation === null) return null;
+  const [difference, spread] = [b.mean - a.mean, a.deviation + b.deviation];
+  return Number.isNaN(difference) || Number.isNaN(spread) ? null : difference > spread;
+}
+
+/** The negation of a verdict. An undecided one stays undecided. */
+export function not(holds: boolean | null): boolean | null {
+  return holds === null ? null : !holds;
+}
+
+/** Whether both hold. If one of them does not, the other no longer matters. */
+export function both(a: boolean | null, b: boolean | null): boolean | null {
+  if (a === false || b === false) return false;
+  return a === null || b === null ? null : true;
+}
+
+/**
+ * The claims as a Markdown table.
  *
- * @param judged whether the runs are worth a verdict
+ * @param judged whether the runs are full ones, so that the table gives verdicts
  */
 export function claimsTable(claims: readonly Claim[], judged: boolean): string {
   return markdownTable([
-    ['claim', 'it holds if', 'measured', 'verdict'],
+    ['claim', 'criterion', 'measured', 'verdict'],
     ...claims.map(({ claim, criterion, measured, holds }) => [
       claim,
       criterion,
       measured,
-      judged ? (holds ? '**holds**' : '**does not hold** here') : 'not judged',
+      judged ? verdictText(holds) : 'not judged',
     ]),
   ]);
 }
 
-/** A report in Markdown: its title, a warning if there is one, and its parts. */
-export function markdownReport(title: string, warning: string, parts: readonly string[]): string {
-  return `${[`# ${title}`, ...(warning ? [`**${warning}**`] : []), ...parts].join('\n\n')}\n`;
+function verdictText(holds: boolean | null): string {
+  if (holds === null) return '**undecided**';
+  return holds ? '**holds**' : '**does not hold**';
 }

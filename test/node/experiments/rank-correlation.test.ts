@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { rankCorrelation } from '../../../src/node/experiments/rank-correlation.js';
 
 describe('rankCorrelation', () => {
-  it('is 1 for anything that rises, −1 for anything that falls', () => {
+  it('is 1 for a rising curve of any shape, and −1 for a falling one', () => {
     const xs = [3, 0.1, 20, 7];
     expect(rankCorrelation(xs.map((x) => [x, Math.exp(x)]))).to.be.closeTo(1, 1e-12);
     expect(rankCorrelation(xs.map((x) => [x, 1 / x]))).to.be.closeTo(-1, 1e-12);
@@ -18,7 +18,7 @@ describe('rankCorrelation', () => {
     expect(rankCorrelation(pairs)).to.be.closeTo(1 - (6 * 2) / (4 * 15), 1e-12);
   });
 
-  it('gives equal values the mean of their ranks, and NaN where all are equal', () => {
+  it('gives equal values the mean of their ranks, and is NaN if all are equal', () => {
     const pairs = [
       [1, 1],
       [1, 2],

@@ -4,114 +4,120 @@ import { seedCurvesSvg } from '../../plots/seed-curves.js';
 import { writeWhole } from '../../runs/run-folder.js';
 import { flagsOf } from '../../runs/setting-flags.js';
 import type { TrainConfig } from '../../runs/train-config.js';
-import type { TestedRun } from '../final-test.js';
-import type { FinishedRun } from '../finished.js';
-import { REPORT_FILES } from '../plan.js';
-import { timeText } from '../summary.js';
-import { effortText } from '../table1/table1-rows.js';
-import { bestMlp, HELD_OUT, WATCHED, warmUpOf } from './best-mlp.js';
+import { markdownReport, REPORT_FILES } from '../experiment.js';
+import { effortText, type RunResult, runCommand, runTimeText } from '../run-result.js';
+import { bestMlpConfig, CURVE_IMAGES, SELECTION_IMAGES, warmUpSteps } from './best-mlp-plan.js';
 
 const TITLE = 'The best multi-layer perceptron on CIFAR-10';
 
-/** The runs of the experiment: those to choose by, the best first, and those that count. */
-export interface BestMlpRuns<Final extends FinishedRun = TestedRun> {
-  validation: FinishedRun[];
+/** A run that was evaluated on the test set after training. */
+export interface EvaluatedRun extends RunResult {
+  test: { accuracy: number; loss: number };
+}
+
+/** The runs to select settings by, the best first, and the final runs. */
+export interface BestMlpRuns<Final extends RunResult = EvaluatedRun> {
+  validation: RunResult[];
   final: Final[];
 }
 
-/** Sorts out those that a folder holds. */
-export function bestMlpRuns(runs: readonly FinishedRun[]): BestMlpRuns<FinishedRun> {
-  const validation = runs.filter(({ config }) => config.validation === HELD_OUT);
+/** Sorts the runs of a folder into the two kinds. */
+export function bestMlpRuns(runs: readonly RunResult[]): BestMlpRuns<RunResult> {
+  const validation = runs.filter(({ config }) => config.validation === SELECTION_IMAGES);
   validation.sort((a, b) => b.last.testAccuracy - a.last.testAccuracy);
-  return { validation, final: runs.filter(({ config }) => config.validation === WATCHED) };
+  return { validation, final: runs.filter(({ config }) => config.validation === CURVE_IMAGES) };
 }
 
-/** Writes tables of all runs, the curves of each, and a page with all of that. */
+/** Writes tables of all runs, the curves of each, and a page with all of it. */
 export async function writeBestMlpReport(out: string, runs: BestMlpRuns, warning: string): Promise<void> {
-  const pictures: { run: FinishedRun; file: string; svg: string }[] = [];
+  const figures: { run: RunResult; file: string; svg: string }[] = [];
   for (const run of [...runs.final, ...runs.validation]) {
-    const title = `${differences(run.config)}, seed ${run.config.seed}`;
+    const title = `${changedFlags(run.config)}, seed ${run.config.seed}`;
     const svg = await seedCurvesSvg([run.history], title, { looks: `${heldOut(run)} held-out images` });
     const file = `${run.name}.svg`;
     await writeWhole(join(out, file), svg);
-    pictures.push({ run, file, svg });
+    figures.push({ run, file, svg });
   }
-  const parts = partsOf(runs);
-  const text = parts.map(({ heading, words, cells }) => `## ${heading}\n\n${words}\n\n${markdownTable(cells)}`);
-  const shown = pictures.map(({ run, file }) => `![Curves of ${run.name}](${file})\n\n\`${commandOf(run)}\``);
-  const caution = warning ? [`**${warning}**`] : [];
-  await writeWhole(join(out, REPORT_FILES.markdown), [`# ${TITLE}`, ...caution, ...text, ...shown].join('\n\n') + '\n');
+  const tables = tablesOf(runs);
+  const text = markdownReport(TITLE, warning, [
+    ...tables.flatMap(({ heading, words, cells }) => [`## ${heading}`, words, markdownTable(cells)]),
+    ...figures.flatMap(({ run, file }) => [`![Curves of ${run.name}](${file})`, `\`${runCommand(run)}\``]),
+  ]);
+  await writeWhole(join(out, REPORT_FILES.markdown), text);
   const sections: Section[] = [
-    ...parts.map(({ heading, words, cells }) => ({ heading, html: `<p>${escapeHtml(words)}</p>${htmlTable(cells)}` })),
-    ...pictures.map(({ run, svg }) => ({ heading: run.name, html: `${svg}<pre>${escapeHtml(commandOf(run))}</pre>` })),
+    ...tables.map(({ heading, words, cells }) => ({ heading, html: `<p>${escapeHtml(words)}</p>${htmlTable(cells)}` })),
+    ...figures.map(({ run, svg }) => ({ heading: run.name, html: `${svg}<pre>${escapeHtml(runCommand(run))}</pre>` })),
   ];
-  if (warning) sections.unshift({ heading: 'Attention', html: `<p><strong>${escapeHtml(warning)}</strong></p>` });
+  if (warning) sections.unshift({ heading: 'Warning', html: `<p><strong>${escapeHtml(warning)}</strong></p>` });
   await writeWhole(join(out, REPORT_FILES.page), htmlPage(TITLE, sections));
 }
 
-/** A table of the report and what is said before it. */
-interface Part {
+/** A table of the report, with a paragraph above it. */
+interface ReportTable {
   heading: string;
   words: string;
   cells: string[][];
 }
 
-function partsOf({ validation, final }: BestMlpRuns): Part[] {
-  const parts: Part[] = [];
+function tablesOf({ validation, final }: BestMlpRuns): ReportTable[] {
+  const tables: ReportTable[] = [];
   if (final.length > 0) {
     const words =
-      `Tested once, after the last step. ${heldOut(final[0])} of the 50,000 training images are held out, to watch the run by: its curve is ` +
-      `theirs. ${effortText(final)}.`;
-    const header = ['seed', 'test accuracy', 'test loss', 'held-out accuracy', 'training', 'time'];
-    const cells = final.map((run) => [
-      String(run.config.seed),
-      run.test.accuracy.toFixed(4),
-      run.test.loss.toFixed(4),
-      run.last.testAccuracy.toFixed(4),
-      run.last.trainAccuracy.toFixed(4),
-      timeOf(run),
-    ]);
-    parts.push({ heading: 'On the test set', words, cells: [header, ...cells] });
+      `Evaluated once, after the last step. ${heldOut(final[0])} of the 50,000 training images are held out. The curve shows the accuracy on ` +
+      `them. ${effortText(final)}.`;
+    tables.push({ heading: 'On the test set', words, cells: finalCells(final) });
   }
   if (validation.length > 0) {
-    const words = `The last 5,000 training images are held out and tested on; the test set is not looked at. ${effortText(validation)}.`;
-    parts.push({ heading: 'On held-out images, to choose by', words, cells: validationCells(validation) });
+    const words = `The last 5,000 training images are held out to evaluate on. The test set is not used. ${effortText(validation)}.`;
+    tables.push({ heading: 'On held-out images, to select settings', words, cells: validationCells(validation) });
   }
-  return parts;
+  return tables;
 }
 
-/** A row a run, the best first. */
-export function validationCells(runs: readonly FinishedRun[]): string[][] {
-  const header = ['beside the recipe', 'steps', 'seed', 'held-out accuracy', 'best look', 'training', 'time'];
+function finalCells(runs: readonly EvaluatedRun[]): string[][] {
+  const header = ['seed', 'test accuracy', 'test loss', 'held-out accuracy', 'training accuracy', 'time'];
   const rows = runs.map((run) => [
-    differences(run.config),
+    String(run.config.seed),
+    run.test.accuracy.toFixed(4),
+    run.test.loss.toFixed(4),
+    run.last.testAccuracy.toFixed(4),
+    run.last.trainAccuracy.toFixed(4),
+    runTimeText(run),
+  ]);
+  return [header, ...rows];
+}
+
+/** One row per run, the best first. */
+export function validationCells(runs: readonly RunResult[]): string[][] {
+  const header = [
+    'changed settings',
+    'steps',
+    'seed',
+    'held-out accuracy',
+    'best checkpoint',
+    'training accuracy',
+    'time',
+  ];
+  const rows = runs.map((run) => [
+    changedFlags(run.config),
     run.config.maxSteps.toLocaleString('en-US'),
     String(run.config.seed),
     run.last.testAccuracy.toFixed(4),
     run.best.testAccuracy.toFixed(4),
     run.last.trainAccuracy.toFixed(4),
-    timeOf(run),
+    runTimeText(run),
   ]);
   return [header, ...rows];
 }
 
-/** What one types to make a run again. */
-export function commandOf({ config, effort }: FinishedRun): string {
-  return `npx handgrad train ${flagsOf(config).join(' ')} --backend ${effort.engine} --threads ${effort.threads}`;
-}
-
-/** The flags that a run has beside the recipe's, of as many steps. */
-function differences(config: TrainConfig): string {
+/** The flags in which a run differs from the recipe with as many steps. */
+function changedFlags(config: TrainConfig): string {
   const { validation, maxSteps, evalEvery, seed } = config;
-  const recipe = bestMlp({ epochs: 1, validation: validation === HELD_OUT });
-  const asLong = { ...recipe, maxSteps, evalEvery, seed, warmup: warmUpOf(maxSteps) };
+  const recipe = bestMlpConfig({ epochs: 1, validation: validation === SELECTION_IMAGES });
+  const asLong = { ...recipe, maxSteps, evalEvery, seed, warmup: warmUpSteps(maxSteps) };
   return flagsOf(config, asLong).join(' ') || 'the recipe';
 }
 
-function heldOut({ config }: FinishedRun): string {
+function heldOut({ config }: RunResult): string {
   return config.validation.toLocaleString('en-US');
-}
-
-function timeOf({ effort }: FinishedRun): string {
-  return effort.resumed ? '–' : timeText(effort.seconds);
 }

@@ -9,10 +9,11 @@ import { SGD } from '../../../optim/sgd.js';
 import { accuracy } from '../../../training/metrics.js';
 import { EpochSampler } from '../../../training/sampler.js';
 import { testSource } from '../../runs/run-sources.js';
-import type { Part, PartContext } from '../parts.js';
-import { ARMS, type Arm, normaliser, renewNoise } from './arms.js';
-import { type ArmResult, unitsAt } from './linear-net.js';
-import { recordStep, type StepRecord, spaced } from './record.js';
+import { Measurement, type MeasurementContext } from '../measurement.js';
+import { average } from '../statistics.js';
+import { randomUnits, type VariantResult } from './linear-network.js';
+import { NORM_VARIANTS, type NormVariant, renewNoise, variantLayers } from './norm-variants.js';
+import { geometricSeries, measureStep, type StepPlan } from './step-measures.js';
 
 /** The deep MLP on CIFAR-10, and how it is trained. */
 export const DEEP_MLP = {
@@ -25,143 +26,156 @@ export const DEEP_MLP = {
   every: 25,
   /** Distances along the gradient, as multiples of the step size. */
   reach: [1 / 2, 4],
-  /** The layers whose covariate shift is taken, counted from 0. */
+  /** The layers whose covariate shift is measured, counted from 0. */
   layers: [2, 4, 6, 8],
 } as const;
 
-/** The step sizes at which all arms are trained: a small one, the one of the paper, and the highest of those tried at which the plain net trains. */
+/** The step sizes for all variants: a small one, that of the paper, and the largest of the sweep at which the plain net trains. */
 export const MLP_RATES: readonly number[] = [0.01, 0.1, 0.3];
 
-/** The step sizes that were tried to find those, on the plain net and on that with batch norm. */
+/** The sweep that found them, on the plain net and on the net with batch norm. */
 export const SWEEP = { rates: [0.003, 0.01, 0.03, 0.1, 0.3, 1], steps: 300, arms: ['plain', 'batch'] } as const;
 
-/** Linear, an arm's normalisation and ReLU, so many times over, and a last linear layer. */
-export function deepMlp(arm: Arm, seed: number): Sequential {
+/** Blocks of a linear layer, the norm of a variant and ReLU, and a last linear layer. */
+export function deepMlp(variant: NormVariant, seed: number): Sequential {
   const { inputs, hidden, width, classes } = DEEP_MLP;
   const rng = new Random(`${seed}: weights`);
-  const normalise = normaliser(arm, new Random(`${seed}: noise`), 'float32');
+  const norm = variantLayers(variant, new Random(`${seed}: noise`), 'float32');
   const layers = Array.from({ length: hidden }, (_, i) => [
     new Linear(i === 0 ? inputs : width, width, { init: 'kaiming', rng }),
-    ...normalise(width),
+    ...norm(width),
     new ReLU(),
   ]);
   return new Sequential(...layers.flat(), new Linear(width, classes, { init: 'kaiming', rng }));
 }
 
-/** What the sweep of one arm came to. */
+/** The result of the sweep with one variant. Its files use these names. */
 export interface SweepResult {
-  /** For each rate the mean loss of the last tenth of the steps; null where it was no longer finite. */
+  /** For each step size, the mean loss of the last tenth of the steps; null if the loss was not finite. */
   losses: (number | null)[];
 }
 
-/** A part for each arm, rate and seed. */
-export function mlpParts(seeds: readonly number[], quick: boolean): Part<ArmResult>[] {
+/** One measurement for each variant, step size and seed. */
+export function mlpMeasurements(seeds: readonly number[], quick: boolean): Measurement<VariantResult>[] {
   const { steps, every, ...rest } = DEEP_MLP;
   const settings = { ...rest, ...(quick ? { steps: 2, every: 1 } : { steps, every }) };
-  return ARMS.flatMap((arm) =>
+  return NORM_VARIANTS.flatMap((variant) =>
     MLP_RATES.flatMap((rate) =>
-      seeds.map((seed) => ({
-        name: `mlp-${arm}-rate${rate}-seed${seed}`,
-        settings: { net: 'mlp', arm, rate, seed, ...settings },
-        work: 10 * settings.steps,
-        measure: async (context: PartContext) => {
-          const { train } = await context.cifar10();
-          const source = testSource(train, PIXELS.symmetric(train));
-          return new MlpRun(arm, rate, seed, source).measured(settings, context);
-        },
-      })),
+      seeds.map(
+        (seed) =>
+          new Measurement({
+            name: `mlp-${variant}-rate${rate}-seed${seed}`,
+            settings: { net: 'mlp', arm: variant, rate, seed, ...settings },
+            cost: 10 * settings.steps,
+            measure: async (context) =>
+              new MlpTraining(variant, rate, seed, await trainingImages(context)).measure(settings, context),
+          }),
+      ),
     ),
   );
 }
 
-/** A part for each arm whose step sizes are swept. */
-export function sweepParts(quick: boolean): Part<SweepResult>[] {
+/** One measurement for each variant of the sweep. */
+export function sweepMeasurements(quick: boolean): Measurement<SweepResult>[] {
   const settings = { ...DEEP_MLP, ...SWEEP, steps: quick ? 2 : SWEEP.steps };
-  return SWEEP.arms.map((arm) => ({
-    name: `sweep-${arm}`,
-    settings: { net: 'mlp sweep', arm, ...settings },
-    work: 5 * settings.steps * SWEEP.rates.length,
-    measure: async (context: PartContext) => {
-      const { train } = await context.cifar10();
-      const source = testSource(train, PIXELS.symmetric(train));
-      const losses: (number | null)[] = [];
-      for (const [i, rate] of SWEEP.rates.entries()) {
-        const onStep = (step: number) => context.onStep(i * settings.steps + step, SWEEP.rates.length * settings.steps);
-        losses.push(await new MlpRun(arm, rate, 42, source).lastLoss(settings.steps, { ...context, onStep }));
-      }
-      return { losses };
-    },
-  }));
+  const { steps, rates } = settings;
+  return SWEEP.arms.map(
+    (variant) =>
+      new Measurement({
+        name: `sweep-${variant}`,
+        settings: { net: 'mlp sweep', arm: variant, ...settings },
+        cost: 5 * steps * rates.length,
+        measure: async (context) => {
+          const source = await trainingImages(context);
+          const losses: (number | null)[] = [];
+          for (const [i, rate] of rates.entries()) {
+            const onStep = (step: number) => context.onStep(i * steps + step, rates.length * steps);
+            losses.push(await new MlpTraining(variant, rate, 42, source).lastLoss(steps, onStep));
+          }
+          return { losses };
+        },
+      }),
+  );
 }
 
-/** One training of the deep MLP. */
-class MlpRun {
+async function trainingImages({ cifar10 }: MeasurementContext): Promise<BatchSource> {
+  const { train } = await cifar10();
+  return testSource(train, PIXELS.symmetric(train));
+}
+
+/** The training of one deep MLP. */
+class MlpTraining {
   private readonly net: Sequential;
   private readonly optimizer: SGD;
   private readonly loss = new SoftmaxCrossEntropy();
   private readonly sampler: EpochSampler;
-  private readonly recent: { loss: number; accuracy: number }[] = [];
+  private readonly losses: number[] = [];
+  /** Since the last record. */
+  private readonly accuracies: number[] = [];
 
   constructor(
-    arm: Arm,
+    variant: NormVariant,
     private readonly learningRate: number,
     private readonly seed: number,
     private readonly source: BatchSource,
   ) {
-    this.net = deepMlp(arm, seed);
+    this.net = deepMlp(variant, seed);
     this.optimizer = new SGD(this.net.parameters(), { learningRate });
     this.sampler = new EpochSampler(source.count, DEEP_MLP.batchSize, new Random(`${seed}: batches`));
   }
 
-  /** Trains, and takes all measures every so many steps, on the step's own batch. */
-  async measured({ steps, every }: { steps: number; every: number }, { onStep }: PartContext): Promise<ArmResult> {
-    const { width, layers, reach } = DEEP_MLP;
-    const units = unitsAt(this.net, [1 / 8, 0.5, 7 / 8], width, this.seed).map(({ layer, unit }) => ({
-      layer: layer - 1, // what goes into the ReLU
-      unit,
-    }));
-    const plan = { learningRate: this.learningRate, reach: spaced(reach[0], reach[1], 6), layers, units };
-    const records: StepRecord[] = [];
-    const accuracies: number[] = [];
+  /** Trains, and takes all measures at regular intervals, on the batch of the step. */
+  async measure(
+    { steps, every }: { steps: number; every: number },
+    { onStep }: MeasurementContext,
+  ): Promise<VariantResult> {
+    const result: VariantResult = { records: [], accuracies: [], diverged: null };
+    const plan = this.stepPlan();
     for (let step = 0; step <= steps; step++) {
       const batch = this.source.batch(this.sampler.next());
       renewNoise(this.net.layers);
       try {
-        if (step % every === 0) {
-          records.push(recordStep(step, this.net, this.loss, batch, plan));
-          this.step(batch);
-          accuracies.push(this.recent.reduce((total, { accuracy }) => total + accuracy, 0) / this.recent.length);
-          this.recent.length = 0;
-        } else this.step(batch);
+        const isRecorded = step % every === 0;
+        if (isRecorded) result.records.push(measureStep(step, this.net, this.loss, batch, plan));
+        this.step(batch);
+        if (isRecorded) result.accuracies.push(average(this.accuracies.splice(0)));
       } catch (error) {
         if (!(error instanceof NonFiniteError)) throw error;
-        return { records, accuracies, diverged: step };
+        return { ...result, diverged: step };
       }
       await onStep(step, steps);
     }
-    return { records, accuracies, diverged: null };
+    return result;
   }
 
-  /** Trains, and gives the mean loss of the last tenth of the steps; null when it is not finite. */
-  async lastLoss(steps: number, { onStep }: PartContext): Promise<number | null> {
+  private stepPlan(): StepPlan {
+    const { width, layers, reach } = DEEP_MLP;
+    const units = randomUnits(this.net, [1 / 8, 0.5, 7 / 8], width, this.seed).map(({ layer, unit }) => ({
+      layer: layer - 1, // the input of the ReLU
+      unit,
+    }));
+    return { learningRate: this.learningRate, reach: geometricSeries(reach[0], reach[1], 6), layers, units };
+  }
+
+  /** Trains, and returns the mean loss of the last tenth of the steps; null if it is not finite. */
+  async lastLoss(steps: number, onStep: (step: number) => Promise<void>): Promise<number | null> {
     try {
       for (let step = 0; step < steps; step++) {
         this.step(this.source.batch(this.sampler.next()));
-        await onStep(step, steps);
+        await onStep(step);
       }
     } catch (error) {
       if (error instanceof NonFiniteError) return null;
       throw error;
     }
-    const last = this.recent.slice(-Math.ceil(steps / 10));
-    return last.reduce((total, { loss }) => total + loss, 0) / last.length;
+    return average(this.losses.slice(-Math.ceil(steps / 10)));
   }
 
   private step({ x, targets }: { x: NdArray; targets: NdArray }): void {
     this.optimizer.zeroGrad();
     const outputs = this.net.forward(x);
-    const loss = this.loss.forward(outputs, targets);
-    this.recent.push({ loss, accuracy: accuracy(outputs, targets) });
+    this.losses.push(this.loss.forward(outputs, targets));
+    this.accuracies.push(accuracy(outputs, targets));
     this.net.accumulateGradients(this.loss.backward());
     this.optimizer.step();
   }

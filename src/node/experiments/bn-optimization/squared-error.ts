@@ -3,8 +3,8 @@ import type { Loss } from '../../../losses/loss.js';
 import { finiteLoss } from '../../../losses/loss-checks.js';
 
 /**
- * The squared distance of outputs and targets, summed over the samples: $L = \sum_s \|X_s - T_s\|^2$ with
- * $\partial L/\partial X = 2 (X - T)$. It is a sum and not a mean, since the published step size of 1e-6 is for one.
+ * The squared distance of outputs and targets, summed over the samples: $L = \sum_n \|X_n - T_n\|^2$ with
+ * $\partial L/\partial X = 2 (X - T)$. It is a sum, not a mean, because the published step size of 1e-6 is for a sum.
  */
 export class SquaredError implements Loss {
   private difference: NdArray | undefined;

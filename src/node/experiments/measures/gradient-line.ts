@@ -1,8 +1,8 @@
 import { assign } from '../../../array/index.js';
 import type { Objective } from './objective.js';
-import { distance, gradientOf, lengthOf, moveTo, shifted, valuesOf } from './points.js';
+import { distance, gradientOf, lengthOf, pointAlong, setValues, valuesOf } from './parameter-vectors.js';
 
-/** What is found at W − s∇L(W). */
+/** Loss and gradient at W − s∇L(W). */
 export interface LinePoint {
   /** s. */
   step: number;
@@ -11,18 +11,18 @@ export interface LinePoint {
   gradientChange: number;
 }
 
-/** A walk from W down the gradient ∇L(W). */
+/** Loss and gradient along the line from W in the direction of −∇L(W). */
 export interface GradientLine {
-  /** L(W) and ‖∇L(W)‖₂. */
+  /** L(W). */
   loss: number;
+  /** ‖∇L(W)‖₂. */
   gradientLength: number;
   points: LinePoint[];
 }
 
 /**
- * Walks down the gradient and looks at loss and gradient on the way: what the measures of the landscape are made of
- * (Santurkar, Tsipras, Ilyas and Madry 2018, arXiv 1805.11604, section 3.2). The parameters are put back, with the gradient of where
- * they are.
+ * Evaluates loss and gradient along the negative gradient. The measures of the loss landscape are computed from them (Santurkar,
+ * Tsipras, Ilyas and Madry 2018, arXiv 1805.11604, section 3.2). Restores the parameters and their gradient.
  *
  * @param steps the distances s, as multiples of the gradient
  */
@@ -32,11 +32,11 @@ export function gradientLine(objective: Objective, steps: readonly number[]): Gr
   const loss = objective.evaluate();
   const gradient = gradientOf(parameters);
   const points = steps.map((step) => {
-    moveTo(parameters, shifted(start, gradient, -step));
+    setValues(parameters, pointAlong(start, gradient, -step));
     const there = objective.evaluate();
     return { step, loss: there, gradientChange: distance(gradientOf(parameters), gradient) };
   });
-  moveTo(parameters, start);
+  setValues(parameters, start);
   for (const [i, { grad }] of parameters.entries()) assign(grad, gradient[i]);
   return { loss, gradientLength: lengthOf(gradient), points };
 }

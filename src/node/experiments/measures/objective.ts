@@ -3,17 +3,18 @@ import type { Layer } from '../../../layers/layer.js';
 import type { Parameter } from '../../../layers/parameter.js';
 import type { Loss } from '../../../losses/loss.js';
 
-/** A loss as a function of parameters: all that the measures ask of a net and its batch. */
+/** A loss as a function of parameters. */
 export interface Objective {
   readonly parameters: readonly Parameter[];
-  /** The loss where the parameters are; sets their `grad` to its gradient there. */
+  /** The loss at the current values of the parameters. Sets their `grad` to its gradient. */
   evaluate(): number;
 }
 
 /**
- * The loss of any layer, a whole net above all, on one batch.
+ * The loss of a net on one batch.
  *
- * @param net whatever it draws must be the same at every forward, or measures compare different functions
+ * @param net any layer. If it draws random numbers, it must draw the same ones in every forward; otherwise the measures compare
+ * different functions
  */
 export function netObjective(net: Layer, loss: Loss, x: NdArray, targets: NdArray): Objective {
   const parameters = net.parameters();

@@ -17,14 +17,18 @@ import {
   NOISE,
   noisePool,
 } from '../../../../src/node/experiments/bn-optimization/activation-noise.js';
-import { ARMS, normaliser, renewNoise } from '../../../../src/node/experiments/bn-optimization/arms.js';
 import { LpNorm, type Power } from '../../../../src/node/experiments/bn-optimization/lp-norm.js';
+import {
+  NORM_VARIANTS,
+  renewNoise,
+  variantLayers,
+} from '../../../../src/node/experiments/bn-optimization/norm-variants.js';
 import { SquaredError } from '../../../../src/node/experiments/bn-optimization/squared-error.js';
 import { expectClose, normal } from '../../../support/arrays.js';
 
 describe('LpNorm', () => {
   for (const power of [1, 2, 'infinity'] as const) {
-    it(`with p = ${power} has the gradients that finite differences find`, () => {
+    it(`with p = ${power} has gradients that match finite differences`, () => {
       for (let seed = 0; seed < 10; seed++) {
         const layer = new LpNorm(4, power, { dtype: 'float64' });
         const rng = new Random(`lp ${seed}`);
@@ -35,7 +39,7 @@ describe('LpNorm', () => {
     });
   }
 
-  it('divides what is left of a feature by its average size before the mean was taken off', () => {
+  it('divides the centered feature by the average norm that it had before centering', () => {
     const x = array([[3], [-1], [-1], [3]], 'float64'); // mean 1
     const sizes: [Power, number][] = [
       [1, 2],
@@ -50,7 +54,7 @@ describe('LpNorm', () => {
       );
   });
 
-  it('shares the slope of the largest among equals', () => {
+  it('shares the slope of the maximum among equal values', () => {
     const layer = new LpNorm(1, 'infinity', { eps: 1e-300, dtype: 'float64' });
     layer.forward(array([[2], [-2], [1]], 'float64'));
     const dx = layer.backward(array([[1], [0], [0]], 'float64')); // xHat = (5, −7, 2)/6, r = ½
@@ -65,7 +69,7 @@ describe('ActivationNoise', () => {
     return new ActivationNoise(50, noisePool(2 ** 17, rng, 'float64'), rng, 'float64');
   };
 
-  it('is scale and shift, the same until it is renewed', () => {
+  it('scales and shifts in the same way until it is renewed', () => {
     const layer = made();
     const shift = layer.forward(zeros([3, 50], 'float64'));
     const both = layer.forward(ones([3, 50], 'float64'));
@@ -75,7 +79,7 @@ describe('ActivationNoise', () => {
     expect(toNested(layer.forward(zeros([3, 50], 'float64')))).not.to.deep.equal(toNested(shift));
   });
 
-  it('has the distribution that was asked for, unit by unit', () => {
+  it('has the specified distribution in every unit', () => {
     const layer = made();
     const [shift, scale] = [layer.forward(zeros([1000, 50], 'float64')), layer.backward(ones([1000, 50], 'float64'))];
     const mus: number[] = [];
@@ -96,7 +100,7 @@ describe('ActivationNoise', () => {
 });
 
 describe('SquaredError', () => {
-  it('is the sum of squares over outputs and samples, with its gradient', () => {
+  it('is the sum of squares over outputs and samples, and its gradient matches finite differences', () => {
     const loss = new SquaredError();
     const [x, targets] = [normal([3, 5], 'x'), normal([3, 5], 't')];
     const total = sum(square(subtract(x, targets)));
@@ -107,16 +111,16 @@ describe('SquaredError', () => {
   });
 });
 
-describe('the arms', () => {
-  it('all make layers for a width, and noise that is renewed from outside', () => {
+describe('the norm variants', () => {
+  it('make layers for any width, with noise that changes only when it is renewed', () => {
     const x = normal([6, 4], 'x');
-    for (const arm of ARMS) {
-      const layers = normaliser(arm, new Random(1), 'float64')(4);
+    for (const variant of NORM_VARIANTS) {
+      const layers = variantLayers(variant, new Random(1), 'float64')(4);
       const through = () => toNested(layers.reduce((out, layer) => layer.forward(out), x));
       const first = through();
       expect(through()).to.deep.equal(first);
       renewNoise(layers);
-      if (arm === 'noisy') expect(through()).not.to.deep.equal(first);
+      if (variant === 'noisy') expect(through()).not.to.deep.equal(first);
       else expect(through()).to.deep.equal(first);
     }
   });

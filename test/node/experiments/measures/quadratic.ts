@@ -23,7 +23,7 @@ export function quadratic(H: number[][], start: number[]): Objective & { w: NdAr
   };
 }
 
-/** Eigenvalues 5 along (1, 2)/√5 and 1 along (2, −1)/√5, rotated so that nothing is on an axis. */
+/** Eigenvalues 5 along (1, 2)/√5 and 1 along (2, −1)/√5, rotated so that no eigenvector lies on an axis. */
 export const H = [
   [1.8, 1.6],
   [1.6, 4.2],

@@ -1,15 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import type { FinishedRun } from '../../../../src/node/experiments/finished.js';
-import { runName, SETUPS } from '../../../../src/node/experiments/table1/table1.js';
+import { effortText, type RunResult } from '../../../../src/node/experiments/run-result.js';
+import { SETUPS, table1RunName } from '../../../../src/node/experiments/table1/table1-plan.js';
 import { table1Cells, writeTable1Report } from '../../../../src/node/experiments/table1/table1-report.js';
-import { commandText, effortText, table1Rows } from '../../../../src/node/experiments/table1/table1-rows.js';
+import { rowCommand, table1Rows } from '../../../../src/node/experiments/table1/table1-rows.js';
 import { bestEntry } from '../../../../src/training/history.js';
 import { temporaryFolders } from '../../../support/temporary.js';
 
-/** A finished run with the given test accuracies, a look each 100 steps. */
-function run(id: number, seed: number, accuracies: number[]): FinishedRun {
+/** A finished run with the given test accuracies, one per 100 steps. */
+function run(id: number, seed: number, accuracies: number[]): RunResult {
   const evaluations = accuracies.map((testAccuracy, i) => ({
     step: 100 * (i + 1),
     epoch: 1,
@@ -20,9 +20,9 @@ function run(id: number, seed: number, accuracies: number[]): FinishedRun {
   }));
   const history = { firstLoss: 2.3, evaluations, stopped: null };
   const [last, best] = [evaluations[evaluations.length - 1], bestEntry(history)];
-  if (!best) throw new Error('a run needs a look');
+  if (!best) throw new Error('a run needs an evaluation');
   const effort = { handgrad: '0.1.0', engine: 'blas', threads: 1, jobs: 2, seconds: 30 * (seed + 1), resumed: false };
-  return { name: runName(id, seed), config: { ...SETUPS[id].config, seed }, effort, history, last, best };
+  return { name: table1RunName(id, seed), config: { ...SETUPS[id].config, seed }, effort, history, last, best };
 }
 
 const runs = [run(0, 0, [0.3, 0.49, 0.48]), run(0, 1, [0.3, 0.4, 0.5]), run(6, 0, [0.3, 0.57, 0.55])];
@@ -30,7 +30,7 @@ const runs = [run(0, 0, [0.3, 0.49, 0.48]), run(0, 1, [0.3, 0.4, 0.5]), run(6, 0
 describe('the report of Table 1', () => {
   const newFolder = temporaryFolders();
 
-  it('has a row for each setup with a finished run: mean and deviation of the last step, and of the best look', () => {
+  it('has one row per setup with a finished run: mean and deviation of the last step and of the best checkpoint', () => {
     const [row0, row6, ...others] = table1Rows(SETUPS, runs);
     expect(others).to.deep.equal([]);
     expect(row0.last.mean).to.be.closeTo(0.49, 1e-12);
@@ -53,31 +53,33 @@ describe('the report of Table 1', () => {
     ]);
   });
 
-  it('says with which command and which engine', () => {
+  it('names the command and the engine', () => {
     const [row0] = table1Rows(SETUPS, runs);
-    expect(commandText(row0)).to.equal('npx handgrad train --backend blas --threads 1 --seed SEED');
+    expect(rowCommand(row0)).to.equal('npx handgrad train --backend blas --threads 1 --seed SEED');
     expect(effortText(row0.runs)).to.equal('blas on 1 thread, 2 runs side by side');
   });
 
-  it('is a Markdown table, a picture of each setup and of all, and a page that needs no other file', async () => {
+  it('is a Markdown table, one figure per setup and one of all, and a page that needs no other file', async () => {
     const out = newFolder();
     await writeTable1Report(out, SETUPS, runs, 'A warning.');
     expect(readdirSync(out).sort()).to.deep.equal([
       ...['comparison.svg', 'index.html', 'report.md', 'setup0.svg', 'setup6.svg'],
     ]);
     const markdown = readFileSync(join(out, 'report.md'), 'utf8');
-    expect(markdown).to.include('| ID | hidden; norm; optimiser; activation |').and.include('**A warning.**');
+    expect(markdown).to.include('| ID | hidden; norm; optimizer; activation |').and.include('**A warning.**');
     expect(markdown).to.include(
       '| 6 | 1024, 512, 256, 64; batch norm; Adam 0.001; ELU | 128 × 2,000 | 0.560 | 0.5500 |',
     );
-    for (const [, file] of markdown.matchAll(/\]\(([^)]+)\)/g)) expect(readdirSync(out)).to.include(file);
+    const figures = [...markdown.matchAll(/\]\(([^)]+)\)/g)].map(([, file]) => file);
+    expect(figures.length).to.equal(3);
+    for (const file of figures) expect(readdirSync(out)).to.include(file);
     const page = readFileSync(join(out, 'index.html'), 'utf8');
     expect(page.match(/<svg xmlns/g)?.length).to.be.at.least(3);
     expect(page).not.to.match(/(src|href)=/);
     expect(page).to.include('Setup 6: 1024, 512, 256, 64; batch norm; Adam 0.001; ELU');
   });
 
-  it('is not written where no run is finished', async () => {
+  it('is not written if no run is finished', async () => {
     const out = newFolder();
     expect(await writeTable1Report(out, SETUPS, [])).to.deep.equal([]);
     expect(readdirSync(out)).to.deep.equal([]);

@@ -1,0 +1,143 @@
+import { join } from 'node:path';
+import { markdownTable } from '../../plots/page.js';
+import { writeWhole } from '../../runs/run-folder.js';
+import { type Claim, claimsTable } from '../claims.js';
+import { markdownReport, REPORT_FILES } from '../experiment.js';
+import { type MeasurementFile, measurementEngines } from '../measurement.js';
+import { rankCorrelation } from '../rank-correlation.js';
+import { formatMagnitude, formatTime } from '../statistics.js';
+import { optimizationClaims } from './bn-claims.js';
+import { activationsFigure, curvatureFigure, landscapeFigure, shiftFigure, trainingFigure } from './bn-figures.js';
+import { DEEP_MLP, SWEEP, type SweepResult } from './deep-mlp.js';
+import { LINEAR_NET, type VariantResult } from './linear-network.js';
+import { VARIANT_NAMES } from './norm-variants.js';
+import {
+  finalValue,
+  medianOf,
+  type NetSeries,
+  netSeries,
+  predictiveness,
+  relativeRange,
+  relativeShift,
+  shiftAndCurvature,
+  shiftCosine,
+  smoothness,
+  trainingLoss,
+} from './variant-series.js';
+
+/** The results of this experiment's measurements. */
+export type OptimizationResult = VariantResult | SweepResult;
+
+type OptimizationFile = MeasurementFile<OptimizationResult>;
+
+/** Writes the report and its figures, and returns the claims. */
+export async function writeOptimizationReport(
+  out: string,
+  files: readonly OptimizationFile[],
+  warning = '',
+): Promise<Claim[]> {
+  const nets = netSeries(files.filter(isVariantFile));
+  const claims = nets.flatMap(optimizationClaims);
+  await writeWhole(join(out, 'training.svg'), await trainingFigure(nets));
+  await writeWhole(join(out, 'covariate-shift.svg'), await shiftFigure(nets));
+  await writeWhole(join(out, 'shift-and-curvature.svg'), await curvatureFigure(nets));
+  await writeWhole(join(out, 'landscape.svg'), await landscapeFigure(nets));
+  for (const [i, net] of nets.entries())
+    await writeWhole(join(out, `activations-${i}.svg`), await activationsFigure(net));
+  await writeWhole(join(out, REPORT_FILES.markdown), markdown(nets, files, claims, warning));
+  return claims;
+}
+
+function isVariantFile(file: OptimizationFile): file is MeasurementFile<VariantResult> {
+  return 'records' in file.result;
+}
+
+function isSweepFile(file: OptimizationFile): file is MeasurementFile<SweepResult> {
+  return 'losses' in file.result;
+}
+
+function markdown(
+  nets: readonly NetSeries[],
+  files: readonly OptimizationFile[],
+  claims: readonly Claim[],
+  warning: string,
+): string {
+  const seconds = files.reduce((total, file) => total + file.seconds, 0);
+  return markdownReport('How does batch norm help optimization?', warning, [
+    ...setupTexts(),
+    `Made with \`npx handgrad experiment bn-optimization\`. Engine: ${measurementEngines(files)}; ${formatTime(seconds)} of computing time in all.`,
+    '## Claims',
+    claimsTable(claims, warning === ''),
+    '## Step sizes',
+    `The MLP after ${SWEEP.steps} steps with seed 42: the mean loss of the last tenth of the steps (chance: 2.303).`,
+    sweepTable(files.filter(isSweepFile)),
+    '## Training',
+    '![Training loss and accuracy](training.svg)',
+    figuresTable(nets),
+    '## Internal covariate shift',
+    '![Internal covariate shift](covariate-shift.svg)',
+    'A step of size η changes the gradient by about η times the curvature along the step, relative to the length of the gradient. The figure has one dot ' +
+      'per run, with medians over its steps. Over the runs of the MLP, the rank correlation of η β and the relative shift is ' +
+      `${correlationText(nets.filter(({ linear }) => !linear))}. Above η β = 2, a step in a valley of that curvature ends farther from the bottom than it began.`,
+    '![Relative covariate shift by step size times effective smoothness](shift-and-curvature.svg)',
+    '## Landscape, predictiveness, smoothness',
+    'The bands reach from the lowest to the highest value along the gradient, for seed 42. The line in each band is the geometric mean of the two.',
+    '![Loss landscape, gradient predictiveness and smoothness](landscape.svg)',
+    '## Distributions of activations',
+    ...nets.map(({ name }, i) => `![${name}: distributions of three activations](activations-${i}.svg)`),
+  ]);
+}
+
+/** The nets, their training, and the variants. */
+function setupTexts(): string[] {
+  const { depth, width, samples, learningRate, steps, reach, layers } = LINEAR_NET;
+  const mlp = DEEP_MLP;
+  const numbers = (indices: readonly number[]) => indices.map((layer) => layer + 1).join(', ');
+  return [
+    'After S. Santurkar, D. Tsipras, A. Ilyas, A. Madry: How does batch normalization help optimization? 2018, arXiv 1805.11604. The nets are their deep ' +
+      'linear network, and a deep MLP in place of their convolutional net.',
+    `**Deep linear net**: ${depth} linear layers of ${width} × ${width} without bias, Glorot initialization, ${samples} Gaussian samples x, targets ` +
+      `Ax with a Gaussian A, loss ‖W₁…W_k x − Ax‖² summed over the samples, full batch, gradient descent with step size ${learningRate}, ` +
+      `${steps.toLocaleString('en-US')} steps, float64. The norm follows each layer except the last. Along the gradient, distances from ${reach[0]} to ${reach[1]} step ` +
+      `sizes. Covariate shift of layers ${numbers(layers)}.`,
+    `**MLP on CIFAR-10**: ${mlp.hidden} hidden layers of ${mlp.width} units, ReLU, He initialization, batch size ${mlp.batchSize}, plain SGD, ${mlp.steps} steps, float32, pixels ` +
+      `from −1 to 1. The norm stands before each ReLU. Along the gradient, distances from ${mlp.reach[0]} to ${mlp.reach[1]} step sizes, on the batch of the step. Covariate ` +
+      `shift of layers ${numbers(mlp.layers)}.`,
+    'Variants: **plain**; **batch norm**; batch norm followed by **noise** whose distribution changes at every step; and norms that subtract the mean and ' +
+      'divide by the average **ℓ1, ℓ2 or ℓ∞ norm** that the feature had before. Covariate shift: ‖G − G′‖, with the gradient G of a layer’s weight, and G′ after the ' +
+      'layers before it took their step, on the same batch. β: the largest change of the gradient per distance. The figures are means over the ' +
+      'seeds ± the sample standard deviation. Medians are over the steps of a run.',
+  ];
+}
+
+function correlationText(nets: readonly NetSeries[]): string {
+  const pairs = nets.flatMap(({ series, rate }) => series.flatMap((each) => shiftAndCurvature(each, rate)));
+  return pairs.length > 1 ? rankCorrelation(pairs).toFixed(2) : '–';
+}
+
+function sweepTable(files: readonly MeasurementFile<SweepResult>[]): string {
+  return markdownTable([
+    ['net', ...SWEEP.rates.map((rate) => `rate ${rate}`)],
+    ...files.map(({ settings, result }) => [
+      settings.arm === 'plain' ? 'plain' : 'batch norm',
+      ...result.losses.map((loss) => (loss === null ? 'not finite' : loss.toFixed(3))),
+    ]),
+  ]);
+}
+
+function figuresTable(nets: readonly NetSeries[]): string {
+  const medians = [relativeShift, shiftCosine, relativeRange, predictiveness, smoothness];
+  return markdownTable([
+    ['net', 'norm', 'seeds', 'last loss', 'accuracy', '‖G − G′‖/‖G‖', 'cosine', 'range/loss', 'predictiveness', 'β'],
+    ...nets.flatMap(({ name, linear, series }) =>
+      series.map((each) => [
+        name,
+        VARIANT_NAMES[each.variant],
+        String(each.files.length),
+        formatMagnitude(finalValue(each, trainingLoss)),
+        linear ? '–' : formatMagnitude(finalValue(each, (_, i, { accuracies }) => accuracies[i])),
+        ...medians.map((figure) => formatMagnitude(medianOf(each, figure))),
+      ]),
+    ),
+  ]);
+}

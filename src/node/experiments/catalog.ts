@@ -1,0 +1,19 @@
+import { accumulation } from './accumulation/accumulation.js';
+import { bestMlp } from './best-mlp/best-mlp.js';
+import { bnOptimization } from './bn-optimization/bn-optimization.js';
+import type { Experiment } from './experiment.js';
+import { mnistBatchnorm } from './mnist-batchnorm/mnist-batchnorm.js';
+import { norms } from './norms/norms.js';
+import { table1 } from './table1/table1.js';
+import { vanishing } from './vanishing/vanishing.js';
+
+/** The experiments, in the order of the documentation. */
+export const EXPERIMENTS: readonly Experiment<unknown>[] = [
+  table1,
+  bestMlp,
+  norms,
+  mnistBatchnorm,
+  bnOptimization,
+  accumulation,
+  vanishing,
+];

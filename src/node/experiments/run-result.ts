@@ -1,0 +1,117 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { InputError } from '../../array/index.js';
+import { bestEntry, type History, type HistoryEntry } from '../../training/history.js';
+import { isThere } from '../data/folders.js';
+import { RUN_FILES, readJson } from '../runs/run-folder.js';
+import { flagsOf } from '../runs/setting-flags.js';
+import { parseConfig, type TrainConfig } from '../runs/train-config.js';
+import { formatTime } from './statistics.js';
+
+/** How a run was computed. The run's own files, which depend on the seed alone, do not say it. */
+export interface Effort {
+  /** The version of handgrad. */
+  handgrad: string;
+  engine: string;
+  threads: number;
+  /** How many runs of the experiment ran side by side. */
+  jobs: number;
+  /** From the first step to the last evaluation. For a resumed run, from where it continued. */
+  seconds: number;
+  resumed: boolean;
+}
+
+/** A run of `handgrad train` that reached its last step. */
+export interface RunResult {
+  name: string;
+  config: TrainConfig;
+  effort: Effort;
+  history: History;
+  last: HistoryEntry;
+  /** The evaluation with the highest accuracy. */
+  best: HistoryEntry;
+}
+
+/** The file that marks the folder of a run as finished. Only experiments write it. */
+export const EFFORT_FILE = 'effort.json';
+
+/**
+ * Reads the run in the folder `out`/`name`.
+ *
+ * @param config the settings that it must have
+ * @returns undefined if there is no such run, it is not finished, or it has other settings
+ */
+export async function loadRunResult(out: string, name: string, config: TrainConfig): Promise<RunResult | undefined> {
+  const folder = join(out, name);
+  return orUndefined(async () => {
+    const effort = await readJson(join(folder, EFFORT_FILE));
+    const history = await readJson(join(folder, RUN_FILES.history));
+    if (!(await hasSettings(folder, config)) || !isEffort(effort) || !isHistory(history)) return undefined;
+    if (!(await isThere(join(folder, RUN_FILES.model)))) return undefined;
+    const [last, best] = [history.evaluations.at(-1), bestEntry(history)];
+    if (!last || !best || last.step !== config.maxSteps) return undefined;
+    return { name, config, effort, history, last, best };
+  });
+}
+
+/** Reads every finished run in a folder, with any settings. */
+export async function loadAllRunResults(out: string): Promise<RunResult[]> {
+  const results: RunResult[] = [];
+  for (const name of (await readdir(out)).sort()) {
+    const path = join(out, name, RUN_FILES.config);
+    if (!(await isThere(path))) continue;
+    const result = await loadRunResult(out, name, parseConfig(await readJson(path), path));
+    if (result) results.push(result);
+  }
+  return results;
+}
+
+/** Whether the folder of a run holds a `config.json` with these settings. */
+export async function hasSettings(folder: string, config: TrainConfig): Promise<boolean> {
+  const path = join(folder, RUN_FILES.config);
+  const found = await orUndefined(async () => parseConfig(await readJson(path), path));
+  return found !== undefined && isDeepStrictEqual({ ...found }, { ...config });
+}
+
+/** Undefined if a file is missing or is not what it should be. */
+async function orUndefined<T>(read: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof InputError) return undefined;
+    throw error;
+  }
+}
+
+function isEffort(value: unknown): value is Effort {
+  return typeof value === 'object' && value !== null && 'seconds' in value && 'engine' in value;
+}
+
+function isHistory(value: unknown): value is History {
+  return typeof value === 'object' && value !== null && 'evaluations' in value && Array.isArray(value.evaluations);
+}
+
+/** What `--json` prints of a run. */
+export function runSummary({ name, config, effort, last, best }: RunResult): object {
+  return { name, seed: config.seed, ...effort, last, best };
+}
+
+/** The command that repeats a run with the same engine. */
+export function runCommand({ config, effort }: RunResult): string {
+  return ['npx handgrad train', ...flagsOf(config), `--backend ${effort.engine} --threads ${effort.threads}`].join(' ');
+}
+
+/** `blas on 1 thread, 2 runs side by side`, for each way in which the runs were computed. */
+export function effortText(runs: readonly RunResult[]): string {
+  const texts = runs.map(({ effort: { engine, threads, jobs } }) => {
+    const sideBySide = jobs > 1 ? `, ${jobs} runs side by side` : '';
+    return `${engine} on ${threads} thread${threads === 1 ? '' : 's'}${sideBySide}`;
+  });
+  return [...new Set(texts)].join('; ');
+}
+
+/** The time of a run; a dash for a resumed one, whose full time is unknown. */
+export function runTimeText({ effort }: RunResult): string {
+  return effort.resumed ? '–' : formatTime(effort.seconds);
+}

@@ -1,0 +1,83 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DATASETS, type DatasetName, inputsOf } from '../data/datasets.js';
+import { writeJson } from '../runs/run-folder.js';
+import { flagsOf } from '../runs/setting-flags.js';
+import { testName } from '../runs/split.js';
+import type { TrainConfig } from '../runs/train-config.js';
+import type { Job, JobEnvironment, JobPlace } from './job.js';
+import { EFFORT_FILE, type Effort, hasSettings, loadRunResult, type RunResult } from './run-result.js';
+
+/** A run of `handgrad train`. Its result is a run folder, the same as that of anyone who types its flags. */
+export class TrainJob implements Job<RunResult> {
+  constructor(
+    readonly name: string,
+    readonly config: TrainConfig,
+  ) {}
+
+  get path(): string {
+    return this.name;
+  }
+
+  get cost(): number {
+    return trainingCost(this.config);
+  }
+
+  get dataset(): DatasetName {
+    return this.config.dataset;
+  }
+
+  load(out: string): Promise<RunResult | undefined> {
+    return loadRunResult(out, this.name, this.config);
+  }
+
+  canResume(out: string): Promise<boolean> {
+    return hasSettings(join(out, this.name), this.config);
+  }
+
+  clear(out: string): Promise<void> {
+    return rm(join(out, this.name, EFFORT_FILE), { force: true });
+  }
+
+  command({ out, resume }: JobPlace): string[] {
+    const folder = join(out, this.name);
+    return ['train', ...(resume ? ['--resume', folder] : [...flagsOf(this.config), '--out', folder, '--force'])];
+  }
+
+  async finish(out: string, document: unknown, { handgrad, jobs, resumed }: JobEnvironment): Promise<void> {
+    const { engine, threads, seconds } = document as Pick<Effort, 'engine' | 'threads' | 'seconds'>;
+    const effort: Effort = { handgrad, engine, threads, jobs, seconds, resumed };
+    await writeJson(join(out, this.name, EFFORT_FILE), effort);
+  }
+
+  describe({ config, last, best }: RunResult): string {
+    const final = `${testName(config)} accuracy ${last.testAccuracy.toFixed(4)}`;
+    return `${final}, best ${best.testAccuracy.toFixed(4)} at step ${best.step}`;
+  }
+}
+
+/** The first seeds of 42, 0, 1, 2 and so on. 42 is the default of `handgrad train`. */
+export function firstSeeds(count: number): number[] {
+  return Array.from({ length: count }, (_, i) => (i === 0 ? 42 : i - 1));
+}
+
+/** The same run in four steps, for `--quick`. A run with one evaluation still has one. */
+export function shortened(config: TrainConfig): TrainConfig {
+  const evalEvery = config.evalEvery < config.maxSteps ? 2 : 4;
+  return { ...config, maxSteps: 4, evalEvery, warmup: Math.min(config.warmup, 1) };
+}
+
+/**
+ * The estimated cost of a run, in floating-point operations of a fast matrix product. It is good enough to tell a run of ten seconds
+ * from one of ten minutes, and to estimate the remaining time.
+ */
+export function trainingCost(config: TrainConfig): number {
+  const { dataset, hidden, norm, batchSize, accumulate, maxSteps, evalEvery } = config;
+  const widths = [inputsOf(dataset), ...hidden, DATASETS[dataset].classes.length];
+  const weights = widths.slice(1).reduce((total, width, i) => total + width * widths[i], 0);
+  const units = widths.reduce((total, width) => total + width, 0);
+  const elementwise = (norm === 'none' ? 500 : 1500) * units; // about as long as so many operations of a product
+  const step = batchSize * accumulate * (6 * weights + elementwise) + 150 * weights;
+  const evaluation = DATASETS[dataset].testImages * (2 * weights + elementwise / 2);
+  return maxSteps * step + Math.ceil(maxSteps / evalEvery) * evaluation;
+}
