@@ -1,8 +1,8 @@
 /**
  * **handgrad**: neural networks with every gradient written out by hand. This module is the universal core, which
- * runs in Node and in a browser; data sets, training runs and pictures are in `handgrad/node`.
+ * runs in Node and in a browser. Data sets on disk, runs and pictures are in `handgrad/node`.
  *
- * In reading order: arrays, layers, losses, optimisers, models, gradient checks.
+ * In reading order: arrays, layers, losses, optimizers, models, data, training, gradient checks.
  *
  * @module handgrad
  */
@@ -42,5 +42,25 @@ export { clipGradNorm } from './optim/clip-grad-norm.js';
 export { constantSchedule, cosineSchedule, type Schedule, stepSchedule, withWarmUp } from './optim/schedules.js';
 
 export { MLP, type MLPOptions } from './models/mlp.js';
+
+export type { Augmentation, Image, ImageShape } from './data/augment/augmentation.js';
+export { type Batch, type ImageBlock, ImageSet } from './data/image-set.js';
+export { arraySource, type BatchSource, centered, flattened, scaled, smoothed } from './data/batch-source.js';
+export { flip } from './data/augment/flip.js';
+export { shift } from './data/augment/shift.js';
+export { cutout } from './data/augment/cutout.js';
+export { augmented } from './data/augment/augmented.js';
+export { mixed } from './data/augment/mixup.js';
+
+export { trainStep } from './training/train-step.js';
+export { DivergedError, Trainer } from './training/trainer.js';
+export type { StepReport, TrainerOptions, TrainerState } from './training/trainer-options.js';
+export type { EarlyStop, History, HistoryEntry } from './training/history.js';
+export { type Evaluation, evaluate } from './training/evaluate.js';
+export { accuracy, confusionMatrix } from './training/metrics.js';
+export type { RunningSums } from './training/running-mean.js';
+export type { SamplerState } from './training/sampler.js';
+export { captureRun, type RunParts, type RunState, restoreRun } from './training/run-state.js';
+export { inspectLayers, type LayerInspection } from './training/inspect-layers.js';
 
 export * from './gradcheck/index.js';

@@ -1,17 +1,30 @@
 /**
- * The Node half of handgrad, imported as `handgrad/node`: data sets, training runs, pictures.
+ * The Node half of handgrad, imported as `handgrad/node`: data sets on disk, runs, pictures. What it shares with the core, it exports
+ * as well.
  *
  * @module handgrad/node
  */
 
-export { type Batch, type ImageBlock, ImageSet } from './data/image-set.js';
-export { arraySource, type BatchSource, centred, scaled, smoothed } from './data/batch-source.js';
 export type { Augmentation, Image, ImageShape } from './data/augment/augmentation.js';
+export { type Batch, type ImageBlock, ImageSet } from './data/image-set.js';
+export { arraySource, type BatchSource, centered, flattened, scaled, smoothed } from './data/batch-source.js';
 export { flip } from './data/augment/flip.js';
 export { shift } from './data/augment/shift.js';
 export { cutout } from './data/augment/cutout.js';
 export { augmented } from './data/augment/augmented.js';
 export { mixed } from './data/augment/mixup.js';
+
+export { trainStep } from './training/train-step.js';
+export { DivergedError, Trainer } from './training/trainer.js';
+export type { StepReport, TrainerOptions, TrainerState } from './training/trainer-options.js';
+export type { EarlyStop, History, HistoryEntry } from './training/history.js';
+export { type Evaluation, evaluate } from './training/evaluate.js';
+export { accuracy, confusionMatrix } from './training/metrics.js';
+export type { RunningSums } from './training/running-mean.js';
+export type { SamplerState } from './training/sampler.js';
+export { captureRun, type RunParts, type RunState, restoreRun } from './training/run-state.js';
+export { inspectLayers, type LayerInspection } from './training/inspect-layers.js';
+
 export type { OnProgress } from './node/data/progress.js';
 export type { FetchOptions } from './node/data/fetch.js';
 export type { Cifar10 } from './node/data/cifar10-read.js';
@@ -23,20 +36,16 @@ export type { Mnist } from './node/data/mnist-read.js';
 export { loadMnist, provideMnist } from './node/data/mnist.js';
 export { cacheFolder } from './node/data/folders.js';
 
-export { accuracy, confusionMatrix } from './training/metrics.js';
-export { trainStep } from './training/train-step.js';
-export { type Evaluation, evaluate } from './training/evaluate.js';
-export type { EarlyStop, History, HistoryEntry } from './training/history.js';
-export type { RunningSums } from './training/running-mean.js';
-export type { SamplerState } from './training/sampler.js';
-export type { StepReport, TrainerOptions, TrainerState } from './training/trainer-options.js';
-export { DivergedError, Trainer } from './training/trainer.js';
-export { captureRun, type RunParts, type RunState, restoreRun } from './training/run-state.js';
+export type { PartialRunConfig, RunConfig } from './node/runs/run-config.js';
+export { runConfig } from './node/runs/read-config.js';
+export { type TrainRunOptions, trainRun } from './node/runs/train-run.js';
+export { type ResumeRunOptions, resumeRun } from './node/runs/resume-run.js';
+export { evaluateRun, type RunEvaluation } from './node/runs/evaluate-run.js';
+export type { RunListener, RunResult } from './node/runs/execute-run.js';
+export { type Environment, type RunRecord, readRecord } from './node/runs/run-record.js';
 export { type Checkpoint, DamagedCheckpointError, decodeCheckpoint, encodeCheckpoint } from './node/runs/checkpoint.js';
 export { CheckpointFolder } from './node/runs/checkpoint-folder.js';
 export { type CheckpointEvery, Checkpointer } from './node/runs/checkpointer.js';
-
-export { type LayerLook, lookInside } from './training/inspect-layers.js';
 
 export { curvesSvg } from './node/plots/curves.js';
 export { confusionSvg } from './node/plots/confusion.js';

@@ -2,8 +2,8 @@ import { Argument, type Command, Option } from 'commander';
 import { InputError } from '../array/index.js';
 import { DATASETS, type DataSource, type Dataset, type DatasetName } from '../node/data/datasets.js';
 import { Console, grouped } from './console.js';
-import { provideWithProgress } from './load-with-progress.js';
 import { folder } from './flag-values.js';
+import { provideWithProgress } from './load-with-progress.js';
 import { stopSignal } from './signals.js';
 
 interface DataFlags {

@@ -6,14 +6,13 @@ import { EXPERIMENTS } from '../node/experiments/catalog.js';
 import type { Experiment, ExperimentOption, ExperimentOptions } from '../node/experiments/experiment.js';
 import { Measurement } from '../node/experiments/measurement.js';
 import { type ExperimentOutcome, experimentFolder, runExperiment } from '../node/experiments/run-experiment.js';
-import { breathe } from '../training/yield-to-event-loop.js';
-import { addBackendOptions, type BackendFlags, chooseBackend } from './backend.js';
-import { configFrom } from './config-options.js';
+import { yieldToEventLoop } from '../training/yield-to-event-loop.js';
 import { Console, textTable } from './console.js';
+import { addBackendOptions, type BackendFlags, chooseBackend } from './engine-options.js';
 import { ExperimentProgress } from './experiment-progress.js';
-import { loadWithProgress } from './load-data.js';
-import { count, folder } from './options.js';
-import { endWithParent, tellParent } from './parent.js';
+import { count, folder } from './flag-values.js';
+import { loadWithProgress } from './load-with-progress.js';
+import { endWithParent, tellParent } from './parent-process.js';
 import { INTERRUPTED, stopSignal } from './signals.js';
 
 interface ExperimentFlags extends ExperimentOptions, BackendFlags {
@@ -71,9 +70,8 @@ function addOne(parent: Command, experiment: Experiment<unknown>): void {
     .option('--force', 'overwrite the runs in --out', false)
     .option('--data-dir <folder>', 'a folder with the files of the data set; default: the cache', folder)
     .option('--json', 'print one JSON document', false)
-    .action((flags: Omit<ExperimentFlags, 'parseTrainFlags'>) => {
-      const all = { ...flags, parseTrainFlags: configFrom };
-      return flags.part === undefined ? runAll(experiment, all) : measureOne(experiment, flags.part, all);
+    .action((flags: ExperimentFlags) => {
+      return flags.part === undefined ? runAll(experiment, flags) : measureOne(experiment, flags.part, flags);
     });
 }
 
@@ -129,7 +127,7 @@ async function measureOne(experiment: Experiment<unknown>, part: string, flags: 
     cifar10: () => loadWithProgress(new Console(true), { dataset: 'cifar10', dataDir: flags.dataDir, signal }),
     onStep: async (step, maxSteps) => {
       tellParent({ step, maxSteps });
-      await breathe();
+      await yieldToEventLoop();
       signal.throwIfAborted();
     },
   });

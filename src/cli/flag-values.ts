@@ -2,7 +2,7 @@ import { InvalidArgumentError } from 'commander';
 import { InputError, messageOf } from '../array/index.js';
 import { COUNT, WHOLE } from '../models/setting.js';
 import { type CheckpointEvery, isCheckpointEvery } from '../node/runs/checkpointer.js';
-import { valueOf } from '../node/runs/run-flags.js';
+import { settingValue } from '../node/runs/run-flags.js';
 
 /** How the texts of flags become values. Commander puts the name of the flag and the text before each sentence. */
 
@@ -32,7 +32,7 @@ export function folder(text: string): string {
 
 function numberOf(kind: typeof COUNT, text: string): number {
   try {
-    return Number(valueOf({ ...kind, default: 0, help: '' }, text));
+    return Number(settingValue({ ...kind, default: 0, help: '' }, text));
   } catch (error) {
     throw error instanceof InputError ? new InvalidArgumentError(messageOf(error)) : error;
   }

@@ -12,8 +12,8 @@ import { parseInstant, readRubric } from '../coursework/rubric.js';
 import { ENFORCED, ISOLATIONS, type Isolation, isolation, useIsolation } from '../coursework/sandbox/isolation.js';
 import { assignmentOf } from '../coursework/submission.js';
 import { Console } from './console.js';
-import { type ClassFlags, gradeClass } from './grade-class.js';
 import { count, folder } from './flag-values.js';
+import { type ClassFlags, gradeClass } from './grade-class.js';
 
 interface GradeFlags extends ClassFlags {
   assignment?: string;

@@ -7,8 +7,8 @@ import { addCheck } from './check-command.js';
 import { addData } from './data-command.js';
 import { addEvaluate } from './evaluate-command.js';
 import { addExperiment } from './experiment-command.js';
-import { addGrade } from './grade-command.js';
 import { withoutAliases } from './flag-values.js';
+import { addGrade } from './grade-command.js';
 import { INTERRUPTED } from './signals.js';
 import { addTrain } from './train-command.js';
 

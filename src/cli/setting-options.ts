@@ -4,18 +4,20 @@ import { MODELS, type ModelConfig } from '../models/model-table.js';
 import type { Setting, SettingsTable } from '../models/setting.js';
 import { runConfig } from '../node/runs/read-config.js';
 import type { RunConfig } from '../node/runs/run-config.js';
-import { flagOf, nested, settingRows, textOf, valueOf } from '../node/runs/run-flags.js';
+import { flagOf, nested, settingRows, settingValue, textOf } from '../node/runs/run-flags.js';
 import { RUN_SETTINGS } from '../node/runs/run-settings.js';
 
 /** Adds `--model`, and a flag for each setting of that model and of a run. */
 export function addSettingOptions(command: Command, model: string): Command {
   const names = Object.keys(MODELS);
   const summaries = Object.entries(MODELS).map(([name, { summary }]) => `${name} (${summary})`);
-  command.optionsGroup('Model:').addOption(
-    new Option('--model <name>', `which net: ${summaries.join(', ')}; --model NAME --help shows its flags`)
-      .choices(names)
-      .default('mlp'),
-  );
+  command
+    .optionsGroup('Model:')
+    .addOption(
+      new Option('--model <name>', `which net: ${summaries.join(', ')}; --model NAME --help shows its flags`)
+        .choices(names)
+        .default('mlp'),
+    );
   addRows(command, isModel(model) ? MODELS[model].settings : {});
   command.optionsGroup('Run:');
   addRows(command, RUN_SETTINGS);
@@ -28,7 +30,7 @@ function addRows(command: Command, rows: SettingsTable): void {
 
 function optionOf(name: string, row: Setting<unknown>): Option {
   const option = new Option([flagOf(name), row.placeholder].filter(Boolean).join(' '), row.help);
-  if (row.default !== undefined && row.default !== null && row.default !== 'none' && !row.help.includes('(default:'))
+  if (row.default !== undefined && row.default !== null && !row.help.includes('(default:'))
     option.default(row.default, textOf(row.default));
   if (row.choices) return option.choices([...row.choices]);
   return row.parse ? option.argParser((text) => parsed(row, text)) : option;
@@ -36,7 +38,7 @@ function optionOf(name: string, row: Setting<unknown>): Option {
 
 function parsed(row: Setting<unknown>, text: string): unknown {
   try {
-    return valueOf(row, text);
+    return settingValue(row, text);
   } catch (error) {
     throw error instanceof InputError ? new InvalidArgumentError(messageOf(error)) : error;
   }

@@ -5,11 +5,11 @@ import { modelKind } from '../models/model-table.js';
 import { DATASETS } from '../node/data/datasets.js';
 import type { CheckpointEvery } from '../node/runs/checkpointer.js';
 import type { RunResult } from '../node/runs/execute-run.js';
-import { endedHistory, resumeRun, settingsByName } from '../node/runs/resume-run.js';
+import { endedHistory, resumeRun } from '../node/runs/resume-run.js';
 import { modelSize, type RunConfig } from '../node/runs/run-config.js';
-import { modelIn, textOf } from '../node/runs/run-flags.js';
+import { modelIn, settingsByName, textOf } from '../node/runs/run-flags.js';
 import { RUN_FILES } from '../node/runs/run-folder.js';
-import { type RunRecord, readRecord } from '../node/runs/run-record.js';
+import { readRecord } from '../node/runs/run-record.js';
 import { testName } from '../node/runs/split.js';
 import { type TrainRunOptions, trainRun } from '../node/runs/train-run.js';
 import { bestEntry } from '../training/history.js';
@@ -56,7 +56,11 @@ export function addTrain(program: Command, args: readonly string[]): void {
       'minute',
     )
     .option('--resume <run>', 'continue the run in this folder where it was stopped or killed', folder)
-    .option('--report', 'also write report.html: curves, mistakes, weights, activations and gradients as pictures', false)
+    .option(
+      '--report',
+      'also write report.html: curves, mistakes, weights, activations and gradients as pictures',
+      false,
+    )
     .option('--force', 'overwrite a run that --out already holds', false)
     .option('--json', 'print one JSON document', false)
     .addHelpText(
@@ -73,7 +77,8 @@ async function runTrain(flags: TrainFlags, command: Command): Promise<void> {
   const out = new Console(flags.json);
   endWithParent();
   try {
-    process.exitCode = flags.resume === undefined ? await newRun(flags, command, out) : await resumed(flags, command, out);
+    process.exitCode =
+      flags.resume === undefined ? await newRun(flags, command, out) : await resumed(flags, command, out);
   } finally {
     out.endProgress();
   }

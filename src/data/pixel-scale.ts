@@ -1,3 +1,4 @@
+import { type BatchSource, centered, scaled } from './batch-source.js';
 import type { ImageSet } from './image-set.js';
 
 /** How pixels become inputs of a net: a mean is subtracted, and the rest is multiplied by a factor. */
@@ -20,3 +21,8 @@ export const PIXELS = {
 } satisfies Record<string, (train: ImageSet) => PixelScale>;
 
 const HALF = 255 / 2;
+
+/** The images of a set as inputs of a net, (N, C, H, W). */
+export function preprocessed(set: ImageSet, { mean, factor }: PixelScale): BatchSource {
+  return scaled(centered(set, mean), factor);
+}

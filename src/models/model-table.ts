@@ -9,7 +9,9 @@ export const MODELS = { mlp: mlpKind } satisfies Record<string, ModelKind>;
 export type ModelName = keyof typeof MODELS;
 
 /** A model and its settings, as a run's configuration holds them: a union that `name` tells apart. */
-export type ModelConfig = { [Name in ModelName]: { name: Name } & ValuesOf<(typeof MODELS)[Name]['settings']> }[ModelName];
+export type ModelConfig = {
+  [Name in ModelName]: { name: Name } & ValuesOf<(typeof MODELS)[Name]['settings']>;
+}[ModelName];
 
 /** What a run needs to know about a model. */
 export function modelKind({ name }: Pick<ModelConfig, 'name'>): ModelKind {

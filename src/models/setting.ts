@@ -116,7 +116,10 @@ export function choice<Name extends string>(names: readonly Name[], placeholder 
 }
 
 /** A value of some kind, or one that stands for its absence, such as null. */
-export function optional<T, Absent extends null | undefined>(kind: SettingKind<T>, absent: Absent): SettingKind<T | Absent> {
+export function optional<T, Absent extends null | undefined>(
+  kind: SettingKind<T>,
+  absent: Absent,
+): SettingKind<T | Absent> {
   return { ...kind, valid: (value): value is T | Absent => value === absent || kind.valid(value) };
 }
 

@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { array, encodeNpz } from '../../src/index.js';
-import { DEFAULTS } from '../../src/node/runs/train-config.js';
+import { DEFAULTS } from '../../src/node/runs/read-config.js';
 import { realCifar10 } from '../support/cifar10.js';
 import { handgrad } from '../support/command.js';
 import { temporaryFolders } from '../support/temporary.js';
@@ -89,7 +89,7 @@ describe('bad input gets one clear sentence, exit code 2, and leaves nothing beh
       ['--augment', 'blur'],
       "option '--augment <how>' argument 'blur' is invalid. Expected some of flip, shift:N, cutout:N, mixup:ALPHA",
     ],
-    [['--augment', 'flip,shift:32'], 'shift:32 would leave nothing of an image of 32 pixels.'],
+    [['--augment', 'flip,shift:32'], 'shift:32 would leave nothing of an image of 32 pixels'],
     [['--accumulate', '0'], "option '--accumulate <n>' argument '0' is invalid"],
     [['--average', '1'], "option '--average <decay>' argument '1' is invalid. Expected a number from 0 to below 1"],
     [['--validation', '-1'], "option '--validation <n>' argument '-1' is invalid"],
@@ -185,8 +185,8 @@ describe('bad input gets one clear sentence, exit code 2, and leaves nothing beh
     await refuses(['evaluate', 'run'], `${config} cannot be read; a run folder holds config.json`, cwd);
     writeFileSync(config, '{"dataset":');
     await refuses(['evaluate', 'run'], `${config} is not valid JSON`, cwd);
-    writeFileSync(config, '{"dataset": "cifar10", "hidden": ["a"]}');
-    await refuses(['evaluate', 'run'], `${config} has no valid 'hidden': ["a"]`, cwd);
+    writeFileSync(config, JSON.stringify({ ...DEFAULTS, model: { name: 'mlp', hidden: ['a'] } }));
+    await refuses(['evaluate', 'run'], `${config} has no valid 'model.hidden': ["a"]`, cwd);
     writeFileSync(config, JSON.stringify(DEFAULTS));
     await refuses(['evaluate', 'run'], `${model} cannot be read`, cwd);
     writeFileSync(model, 'no archive');

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { runCheck } from '../../src/cli/check-command.js';
-import { withoutAliases } from '../../src/cli/options.js';
+import { withoutAliases } from '../../src/cli/flag-values.js';
 import { CHECK_CASES, checkLayer, decodeNpz, ELU } from '../../src/index.js';
 import { normal } from '../support/arrays.js';
 import { realCifar10 } from '../support/cifar10.js';
@@ -55,7 +55,8 @@ describe('handgrad train and evaluate', function () {
     expect(history.evaluations.map(({ step }: { step: number }) => step)).to.deep.equal([20, 30]);
     expect(history.firstLoss).to.be.closeTo(Math.log(10), 0.01);
     const config = JSON.parse(readFileSync(join(cwd, 'run', 'config.json'), 'utf8'));
-    expect(config).to.deep.include({ dataset: 'cifar10', hidden: [8], seed: 42, optimizer: 'sgd' });
+    expect(config).to.deep.include({ dataset: 'cifar10', seed: 42, optimizer: 'sgd' });
+    expect(config.model).to.deep.include({ name: 'mlp', hidden: [8] });
     expect(config.engine).to.equal('wasm');
     expect(config.engineVersion).to.match(/^WebAssembly with (relaxed )?SIMD$/);
     expect(config.threads).to.be.greaterThan(0);
@@ -99,7 +100,7 @@ describe('handgrad train and evaluate', function () {
     expect(document.out).to.equal(join(cwd, 'run'));
     expect(document.confusion.flat().reduce((a: number, b: number) => a + b)).to.equal(10_000);
     expect(document.testAccuracy).to.equal(document.history.evaluations.at(-1).testAccuracy);
-    expect(document.config.norm).to.equal('layer');
+    expect(document.config.model.norm).to.equal('layer');
   });
 
   it('take every part of a recipe, and record it', async () => {
@@ -179,7 +180,7 @@ describe('handgrad train and evaluate', function () {
     const { code, stdout, stderr } = await handgrad(args, cwd, (child) => {
       child.stdout?.on('data', (chunk) => String(chunk).includes('step     40/') && child.kill('SIGINT'));
     });
-    expect(stdout).to.include('stopping in order; Ctrl-C again to stop at once');
+    expect(stdout).to.include('stopping after this step; press Ctrl-C again to stop at once');
     expect(stderr).to.match(/handgrad: interrupted after step \d+/);
     expect(code).to.equal(130);
     const history = JSON.parse(readFileSync(join(cwd, 'run', 'history.json'), 'utf8'));
@@ -302,7 +303,7 @@ describe('the help', () => {
       '"elu"',
       '"none"',
       '"sgd"',
-      '"normal:1e-4"',
+      'normal:1e-4',
       '42',
       '"auto"',
     ])

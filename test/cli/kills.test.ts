@@ -5,15 +5,12 @@ import { Random } from '../../src/index.js';
 import { errorOf, temporaryFolders } from '../support/temporary.js';
 import { checkpointsOf, partialsOf, resultsOf, type TinyRun, tinyRun } from '../support/tiny-run.js';
 
-// Mid-epoch checkpoints, for 170 images make 11 batches; a random stream of each kind; an optimiser and a net with memories.
+// Mid-epoch checkpoints, for 170 images make 11 batches; a random stream of each kind; an optimizer and a net with state.
 const ADAM: TinyRun['config'] = {
-  hidden: [7],
+  model: { name: 'mlp', hidden: [7], norm: 'batch', dropout: 0.2, init: 'kaiming' },
   optimizer: 'adam',
-  norm: 'batch',
-  dropout: 0.2,
   augment: 'flip,shift:1,mixup:0.3',
   schedule: 'cosine',
-  init: 'kaiming',
   maxSteps: 600,
   evalEvery: 25,
   batchSize: 16,
@@ -61,7 +58,7 @@ describe('a run that is killed', function () {
     expect(insideWrites).to.be.at.least(5);
     const { code, stdout, stderr } = await tinyRun(killed, { config: ADAM, every: 'minute' });
     expect([code, stderr]).to.deep.equal([0, '']);
-    expect(stdout).to.match(new RegExp(`^going on from step ${newest} of 600\n`));
+    expect(stdout).to.match(new RegExp(`^resuming at step ${newest} of 600\n`));
     expect(resultsOf(killed)).to.deep.equal(resultsOf(whole));
     expect(readdirSync(killed).sort()).to.deep.equal(RESULTS);
   });

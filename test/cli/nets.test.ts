@@ -15,7 +15,7 @@ describe('handgrad train and evaluate, with another net than the default', funct
     await realCifar10(this);
   });
 
-  it('take a norm, where it stands, an activation, dropout and an initialisation, and evaluate the net that comes of it', async () => {
+  it('take a norm, where it stands, an activation, dropout and an initialization, and evaluate the net that comes of it', async () => {
     const cwd = newFolder();
     const flags = '--norm batch --norm-position before-linear --activation relu --dropout 0.2 --init pytorch'.split(
       ' ',
@@ -26,7 +26,7 @@ describe('handgrad train and evaluate, with another net than the default', funct
       /^training 3072 → 8 → 10 \(relu, batch norm before linear, dropout 0\.2\), 30,834 parameters/,
     );
     const config = JSON.parse(readFileSync(join(cwd, 'run', 'config.json'), 'utf8'));
-    expect(config).to.deep.include({
+    expect(config.model).to.deep.include({
       norm: 'batch',
       normPosition: 'before-linear',
       activation: 'relu',

@@ -36,7 +36,7 @@ describe('handgrad train --resume', function () {
       const step = checkpointsOf(run).at(-1);
       const { code, stdout, stderr } = await handgrad(['train', '--resume', 'run'], cwd);
       expect([code, stderr]).to.deep.equal([0, '']);
-      expect(stdout).to.match(new RegExp(`^going on from step ${step} of 40\ntraining 3072 → 8 → 10`));
+      expect(stdout).to.match(new RegExp(`^resuming at step ${step} of 40\ntraining 3072 → 8 → 10`));
       expect(resultsOf(run)).to.deep.equal(resultsOf(join(cwd, 'whole')));
       expect(readdirSync(run).sort()).to.deep.equal(['config.json', 'curves.svg', 'history.json', 'model.npz']);
       rmSync(run, { recursive: true });
@@ -61,10 +61,10 @@ describe('handgrad train --resume', function () {
     writeFileSync(path, readFileSync(path).subarray(0, -1000));
     const { stdout } = await handgrad(['train', '--resume', 'run', '--backend', 'reference'], cwd);
     expect(stdout).to.include(
-      `${path} is damaged: its checksum is not that of its content\ngoing on from step ${before} of 40\n`,
+      `${path} is damaged: its checksum is not that of its content\nresuming at step ${before} of 40\n`,
     );
     expect(stdout).to.match(
-      /the last bits of the results may differ from those of a run in one go: engine was wasm and is reference/,
+      /the last bits of the results may differ from those of an uninterrupted run: engine was wasm and is reference/,
     );
     expect(stdout).to.include('engine reference on 1 thread');
     const { engine, earlier } = JSON.parse(readFileSync(join(cwd, 'run', 'config.json'), 'utf8'));
@@ -89,8 +89,11 @@ describe('handgrad train --resume', function () {
       ['run', '--seed', '7', '--hidden', '8', '--learning_rate', '0.5', '--momentum', '0.9'],
       `a resumed run keeps its settings: --learning-rate 0.5 contradicts 0.001, --seed 7 contradicts 42, --momentum 0.9 contradicts none in ${config}`,
     );
-    await refused(['run', '--force'], "--force is not for --resume, which goes on in the run's own folder");
-    await refused(['run', '--out', 'other'], "--out is not for --resume, which goes on in the run's own folder");
+    await refused(['run', '--force'], '--force does not go with --resume, which continues in the folder of the run');
+    await refused(
+      ['run', '--out', 'other'],
+      '--out does not go with --resume, which continues in the folder of the run',
+    );
     const text = readFileSync(config, 'utf8');
     const path = join(cwd, 'run', 'checkpoints', `step-${checkpointsOf(join(cwd, 'run')).at(-1)}.npz`);
     writeFileSync(config, text.replace('"seed": 42', '"seed": 43'));
@@ -110,7 +113,7 @@ describe('handgrad train --resume', function () {
     const cwd = newFolder();
     expect(await stopped(cwd, 'SIGINT', '--checkpoint-every', 'none')).to.equal(130);
     const { code, stderr } = await handgrad(['train', '--resume', 'run'], cwd);
-    expect(stderr).to.match(/run was interrupted and has no whole checkpoint to go on from; it stays as it is\n$/);
+    expect(stderr).to.match(/run was interrupted and has no whole checkpoint to resume from; it stays as it is\n$/);
     expect(code).to.equal(2);
     expect(readdirSync(join(cwd, 'run')).sort()).to.include.members(['history.json', 'model.npz']);
   });
@@ -119,7 +122,7 @@ describe('handgrad train --resume', function () {
     const cwd = newFolder();
     await handgrad(['train', '--hidden', '8', '--max-steps', '20', '--learning-rate', '1e30', '--out', 'run'], cwd);
     const { code, stderr } = await handgrad(['train', '--resume', 'run'], cwd);
-    expect(stderr).to.match(/^handgrad: training stopped at step \d+: .*; resumed, it would again\n$/);
+    expect(stderr).to.match(/^handgrad: training stopped at step \d+: .*; it would do so again\n$/);
     expect(code).to.equal(1);
   });
 });

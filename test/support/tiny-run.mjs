@@ -52,26 +52,29 @@ async function armed() {
   syncBuiltinESMExports();
 }
 
-const { trainRun } = await import('../../lib/cli/train-run.js');
-const { endOf, lastCheckpoint } = await import('../../lib/cli/resume.js');
+const { executeRun } = await import('../../lib/node/runs/execute-run.js');
+const { endedHistory, lastCheckpoint } = await import('../../lib/node/runs/resume-run.js');
 const { environment, readRecord } = await import('../../lib/node/runs/run-record.js');
 const { stopSignal } = await import('../../lib/cli/signals.js');
-const { Console } = await import('../../lib/cli/console.js');
 const { CheckpointFolder } = await import('../../lib/node/runs/checkpoint-folder.js');
-const { DEFAULTS } = await import('../../lib/node/runs/train-config.js');
+const { runConfig } = await import('../../lib/node/runs/read-config.js');
 const { InputError } = await import('../../lib/index.js');
 await import('../../lib/node/plots/curves.js');
 
 async function run() {
-  const out = new Console(false);
+  const say = (line) => process.stdout.write(`${line}\n`);
+  const listener = { onWarning: say, onNote: say, onStart: () => say('training') };
   const resumed = existsSync(join(folder, 'config.json'));
-  const fresh = { config: { ...DEFAULTS, ...config }, environment: environment(), earlier: [] };
+  const fresh = { config: runConfig(config), environment: environment(), earlier: [] };
   const record = { ...(resumed ? await readRecord(folder) : fresh), checkpointEvery: every };
-  if (resumed && (await endOf(folder, record, out)) !== undefined) return 0;
+  if (resumed && (await endedHistory(folder)) !== undefined) return 0;
   const checkpoints = new CheckpointFolder(join(folder, 'checkpoints'));
-  const from = resumed ? await lastCheckpoint(folder, checkpoints, record.config, out) : undefined;
+  const from = resumed ? await lastCheckpoint(folder, checkpoints, record.config, listener) : undefined;
   const data = { train: images(170, 1), test: images(60, 2), folder: '', fetched: false };
-  return trainRun({ folder, record, checkpoints, data, signal: stopSignal(() => {}), out, resumed, from });
+  const signal = stopSignal(() => {});
+  const { history } = await executeRun({ ...listener, folder, record, checkpoints, data, signal, resumed, from });
+  if (history.stopped) process.stderr.write(`handgrad: ${history.stopped.message}\n`);
+  return history.stopped ? (history.stopped.reason === 'diverged' ? 1 : 130) : 0;
 }
 
 setBackend('wasm', { threads: 1 });

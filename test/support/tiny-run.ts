@@ -2,14 +2,14 @@ import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Checkpoint, decodeCheckpoint } from '../../src/node/runs/checkpoint.js';
-import type { TrainConfig } from '../../src/node/runs/train-config.js';
+import type { PartialRunConfig } from '../../src/node/runs/run-config.js';
 import { node, type Outcome, type Spawned } from './command.js';
 
 const script = fileURLToPath(new URL('tiny-run.mjs', import.meta.url));
 
 /** What `tiny-run.mjs` is told; there it says what each means. */
 export interface TinyRun {
-  config: Partial<TrainConfig>;
+  config: PartialRunConfig;
   every: number | 'minute' | 'none';
   killAt?: number;
   killAtWrite?: number;

@@ -13,7 +13,7 @@ import {
   WeightAverage,
 } from '../../src/index.js';
 import { arraySource } from '../../src/node.js';
-import { AveragedTests, takeStatistics } from '../../src/training/averaging.js';
+import { AveragedEvaluation, computeRunningStatistics } from '../../src/training/averaging.js';
 import { expectClose, normal } from '../support/arrays.js';
 
 const dtype = 'float64';
@@ -22,10 +22,10 @@ const dtype = 'float64';
 const points = normal([1500, 3], 1);
 const images = arraySource(points, normal([1500, 2], 2));
 
-describe('takeStatistics', () => {
+describe('computeRunningStatistics', () => {
   it('sets running statistics to the means of those of the batches, with dropout off, and gives momentum back', async () => {
     const norm = new BatchNorm1d(3, { momentum: 0.3, dtype });
-    await takeStatistics(new Sequential(new Dropout(0.5, { rng: new Random(1) }), norm), images);
+    await computeRunningStatistics(new Sequential(new Dropout(0.5, { rng: new Random(1) }), norm), images);
     const batches = [0, 500, 1000].map((start) => points.lo(start, 0).hi(500, 3));
     const mu = [0, 1, 2].map((d) => batches.reduce((total, batch) => total + mean(batch, { axis: 0 }).get(d) / 3, 0));
     const variance = [0, 1, 2].map((d) =>
@@ -49,9 +49,9 @@ describe('takeStatistics', () => {
       new Residual(new Sequential(new Linear(3, 3, { rng, dtype, init: 'kaiming' }), inner)),
     );
     for (let i = 0; i < 5; i++) net.forward(normal([20, 3], i));
-    await takeStatistics(net, images);
+    await computeRunningStatistics(net, images);
     const once = [first, inner].map(({ runningVar }) => runningVar.get(1));
-    await takeStatistics(net, images);
+    await computeRunningStatistics(net, images);
     const twice = [first, inner].map(({ runningVar }) => runningVar.get(1));
     twice.forEach((value, i) => {
       expect(value).to.be.closeTo(once[i], 1e-15);
@@ -62,12 +62,12 @@ describe('takeStatistics', () => {
   it('does nothing to a net without batch norms', async () => {
     const net = new MLP({ inputs: 3, hidden: [4], classes: 2, rng: new Random(1), dtype });
     const before = net.stateDict();
-    await takeStatistics(net, images);
+    await computeRunningStatistics(net, images);
     expect(net.stateDict()).to.deep.equal(before);
   });
 });
 
-describe('AveragedTests', () => {
+describe('AveragedEvaluation', () => {
   function trained() {
     const model = new MLP({
       inputs: 3,
@@ -85,7 +85,7 @@ describe('AveragedTests', () => {
       model.backward(normal(out.shape, step + 100));
       optimizer.step();
     }
-    return { model, optimizer, tests: new AveragedTests(model, optimizer, images) };
+    return { model, optimizer, tests: new AveragedEvaluation(model, optimizer, images) };
   }
 
   it('tests the averaged weights, with statistics of their own, and leaves the net as it was to the bit', async () => {
@@ -96,7 +96,7 @@ describe('AveragedTests', () => {
     for (const [name, array] of Object.entries(during)) {
       expect(toNested(array), name).to.not.deep.equal(toNested(before[name]));
     }
-    expect(tests.tested).to.deep.equal(during);
+    expect(tests.evaluated).to.deep.equal(during);
   });
 
   it('leaves the net as it was when the test throws, and has tested nothing', async () => {
@@ -110,6 +110,6 @@ describe('AveragedTests', () => {
       );
     expect(failure).to.equal('no test');
     expect(model.stateDict()).to.deep.equal(before);
-    expect(tests.tested).to.equal(undefined);
+    expect(tests.evaluated).to.equal(undefined);
   });
 });

@@ -10,9 +10,9 @@ import {
   SoftmaxCrossEntropy,
   toNested,
 } from '../../src/index.js';
-import { lookInside } from '../../src/node.js';
+import { inspectLayers } from '../../src/node.js';
 
-describe('lookInside', () => {
+describe('inspectLayers', () => {
   const rng = new Random(1);
   const net = new Sequential(
     new Linear(5, 4, { init: 'normal:1', rng }),
@@ -24,22 +24,22 @@ describe('lookInside', () => {
   const batch = { x: rng.normal([6, 5]), targets: oneHot([0, 1, 2, 0, 1, 2], 3) };
 
   it('names every layer, and gives its output and the length of its weights’ gradient', () => {
-    const looks = lookInside(net, new SoftmaxCrossEntropy(), batch);
-    expect(looks.map(({ name }) => name)).to.deep.equal([
+    const inspections = inspectLayers(net, new SoftmaxCrossEntropy(), batch);
+    expect(inspections.map(({ name }) => name)).to.deep.equal([
       '0 Linear 5 → 4',
       '1 BatchNorm1d',
       '2 ELU',
       '3 Dropout',
       '4 Linear 4 → 3',
     ]);
-    expect(looks.map(({ out }) => out.shape)).to.deep.equal([
+    expect(inspections.map(({ out }) => out.shape)).to.deep.equal([
       [6, 4],
       [6, 4],
       [6, 4],
       [6, 4],
       [6, 3],
     ]);
-    expect(looks.map(({ weightNorm }) => weightNorm !== undefined && weightNorm > 0)).to.deep.equal([
+    expect(inspections.map(({ weightNorm }) => weightNorm !== undefined && weightNorm > 0)).to.deep.equal([
       true,
       false,
       false,
@@ -51,7 +51,7 @@ describe('lookInside', () => {
   it('leaves gradients, running statistics and masks as they were', () => {
     for (const { grad } of net.parameters()) grad.data.fill(7);
     const before = JSON.stringify([Object.values(net.stateDict()).map(toNested), rng.state()]);
-    lookInside(net, new SoftmaxCrossEntropy(), batch);
+    inspectLayers(net, new SoftmaxCrossEntropy(), batch);
     expect(JSON.stringify([Object.values(net.stateDict()).map(toNested), rng.state()])).to.equal(before);
     for (const { grad } of net.parameters()) expect([...grad.data].every((value) => value === 7)).to.equal(true);
   });

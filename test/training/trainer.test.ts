@@ -14,9 +14,10 @@ import {
 import {
   arraySource,
   type BatchSource,
-  centred,
+  centered,
   DivergedError,
   evaluate,
+  flattened,
   Trainer,
   type TrainerOptions,
 } from '../../src/node.js';
@@ -196,7 +197,7 @@ describe('the default net on the real CIFAR-10', () => {
   it('begins with a loss within 0.01 of ln 10, and overfits 20 images to a loss below 0.01', async function () {
     const data = await realCifar10(this);
     const model = new MLP({ inputs: 3072, hidden: [100], classes: 10, rng: new Random(42) });
-    const images = centred(data.train, data.train.meanImage());
+    const images = flattened(centered(data.train, data.train.meanImage()));
     const { x, targets } = images.batch(Array.from({ length: 20 }, (_, i) => i));
     const twenty = arraySource(x, targets);
     const trainer = new Trainer({

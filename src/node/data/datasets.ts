@@ -53,9 +53,3 @@ export const DATASETS = {
 } satisfies Record<string, Dataset>;
 
 export type DatasetName = keyof typeof DATASETS;
-
-/** The numbers that an image of a data set has: the inputs of a net. */
-export function inputsOf(dataset: DatasetName): number {
-  const { channels, height, width } = DATASETS[dataset].shape;
-  return channels * height * width;
-}

@@ -1,6 +1,5 @@
 import { InputError } from '../../array/index.js';
-import { isCount } from '../runs/setting-values.js';
-import type { TrainConfig } from '../runs/train-config.js';
+import { isCount } from '../../models/setting.js';
 import type { Claim } from './claims.js';
 import type { Job } from './job.js';
 
@@ -38,8 +37,6 @@ export interface ExperimentOptions {
   /** Flags of `handgrad train` for candidates that are compared with the recipe. */
   try?: readonly string[];
   epochs?: number;
-  /** Parses flags of `handgrad train`. Throws an error that names a wrong one. */
-  parseTrainFlags(flags: readonly string[]): TrainConfig;
 }
 
 /** A flag of one experiment. */

@@ -4,9 +4,10 @@ import { isDeepStrictEqual } from 'node:util';
 import { InputError } from '../../array/index.js';
 import { bestEntry, type History, type HistoryEntry } from '../../training/history.js';
 import { isThere } from '../data/folders.js';
+import { parseRunConfig } from '../runs/read-config.js';
+import type { RunConfig } from '../runs/run-config.js';
+import { flagsOf } from '../runs/run-flags.js';
 import { RUN_FILES, readJson } from '../runs/run-folder.js';
-import { flagsOf } from '../runs/setting-flags.js';
-import { parseConfig, type TrainConfig } from '../runs/train-config.js';
 import { formatTime } from './statistics.js';
 
 /** How a run was computed. The run's own files, which depend on the seed alone, do not say it. */
@@ -25,7 +26,7 @@ export interface Effort {
 /** A run of `handgrad train` that reached its last step. */
 export interface RunResult {
   name: string;
-  config: TrainConfig;
+  config: RunConfig;
   effort: Effort;
   history: History;
   last: HistoryEntry;
@@ -42,7 +43,7 @@ export const EFFORT_FILE = 'effort.json';
  * @param config the settings that it must have
  * @returns undefined if there is no such run, it is not finished, or it has other settings
  */
-export async function loadRunResult(out: string, name: string, config: TrainConfig): Promise<RunResult | undefined> {
+export async function loadRunResult(out: string, name: string, config: RunConfig): Promise<RunResult | undefined> {
   const folder = join(out, name);
   return orUndefined(async () => {
     const effort = await readJson(join(folder, EFFORT_FILE));
@@ -61,16 +62,16 @@ export async function loadAllRunResults(out: string): Promise<RunResult[]> {
   for (const name of (await readdir(out)).sort()) {
     const path = join(out, name, RUN_FILES.config);
     if (!(await isThere(path))) continue;
-    const result = await loadRunResult(out, name, parseConfig(await readJson(path), path));
+    const result = await loadRunResult(out, name, parseRunConfig(await readJson(path), path));
     if (result) results.push(result);
   }
   return results;
 }
 
 /** Whether the folder of a run holds a `config.json` with these settings. */
-export async function hasSettings(folder: string, config: TrainConfig): Promise<boolean> {
+export async function hasSettings(folder: string, config: RunConfig): Promise<boolean> {
   const path = join(folder, RUN_FILES.config);
-  const found = await orUndefined(async () => parseConfig(await readJson(path), path));
+  const found = await orUndefined(async () => parseRunConfig(await readJson(path), path));
   return found !== undefined && isDeepStrictEqual({ ...found }, { ...config });
 }
 

@@ -1,10 +1,11 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DATASETS, type DatasetName, inputsOf } from '../data/datasets.js';
+import { modelKind } from '../../models/model-table.js';
+import { DATASETS, type DatasetName } from '../data/datasets.js';
+import { modelSize, type RunConfig } from '../runs/run-config.js';
+import { flagsOf } from '../runs/run-flags.js';
 import { writeJson } from '../runs/run-folder.js';
-import { flagsOf } from '../runs/setting-flags.js';
 import { testName } from '../runs/split.js';
-import type { TrainConfig } from '../runs/train-config.js';
 import type { Job, JobEnvironment, JobPlace } from './job.js';
 import { EFFORT_FILE, type Effort, hasSettings, loadRunResult, type RunResult } from './run-result.js';
 
@@ -12,7 +13,7 @@ import { EFFORT_FILE, type Effort, hasSettings, loadRunResult, type RunResult } 
 export class TrainJob implements Job<RunResult> {
   constructor(
     readonly name: string,
-    readonly config: TrainConfig,
+    readonly config: RunConfig,
   ) {}
 
   get path(): string {
@@ -62,7 +63,7 @@ export function firstSeeds(count: number): number[] {
 }
 
 /** The same run in four steps, for `--quick`. A run with one evaluation still has one. */
-export function shortened(config: TrainConfig): TrainConfig {
+export function shortened(config: RunConfig): RunConfig {
   const evalEvery = config.evalEvery < config.maxSteps ? 2 : 4;
   return { ...config, maxSteps: 4, evalEvery, warmup: Math.min(config.warmup, 1) };
 }
@@ -71,13 +72,12 @@ export function shortened(config: TrainConfig): TrainConfig {
  * The estimated cost of a run, in floating-point operations of a fast matrix product. It is good enough to tell a run of ten seconds
  * from one of ten minutes, and to estimate the remaining time.
  */
-export function trainingCost(config: TrainConfig): number {
-  const { dataset, hidden, norm, batchSize, accumulate, maxSteps, evalEvery } = config;
-  const widths = [inputsOf(dataset), ...hidden, DATASETS[dataset].classes.length];
-  const weights = widths.slice(1).reduce((total, width, i) => total + width * widths[i], 0);
-  const units = widths.reduce((total, width) => total + width, 0);
-  const elementwise = (norm === 'none' ? 500 : 1500) * units; // about as long as so many operations of a product
-  const step = batchSize * accumulate * (6 * weights + elementwise) + 150 * weights;
-  const evaluation = DATASETS[dataset].testImages * (2 * weights + elementwise / 2);
+export function trainingCost(config: RunConfig): number {
+  const { dataset, model, batchSize, accumulate, maxSteps, evalEvery } = config;
+  const size = modelSize(config);
+  const { multiplications, elementwise } = modelKind(model).work(model, size);
+  const update = 150 * modelKind(model).parameterCount(model, size);
+  const step = batchSize * accumulate * (6 * multiplications + elementwise) + update;
+  const evaluation = DATASETS[dataset].testImages * (2 * multiplications + elementwise / 2);
   return maxSteps * step + Math.ceil(maxSteps / evalEvery) * evaluation;
 }

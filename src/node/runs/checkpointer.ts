@@ -1,6 +1,6 @@
+import { isCount } from '../../models/setting.js';
 import { type Checkpoint, encodeCheckpoint } from './checkpoint.js';
 import type { CheckpointFolder } from './checkpoint-folder.js';
-import { isCount } from '../../models/setting.js';
 
 /** When checkpoints are written: every so many steps, every minute, or never. */
 export type CheckpointEvery = number | 'minute' | 'none';

@@ -3,13 +3,11 @@ import { MODELS, type ModelConfig, modelKind } from '../../models/model-table.js
 import { defaultsOf, type SettingsTable, type ValuesOf } from '../../models/setting.js';
 import { assertConsistent } from './config-checks.js';
 import { settingsOf } from './optimizer-kinds.js';
-import type { RunConfig } from './run-config.js';
+import type { PartialRunConfig, RunConfig } from './run-config.js';
 import { RUN_SETTINGS } from './run-settings.js';
 
-/** A configuration in which settings may be missing. They get their defaults. */
-export type PartialRunConfig = Partial<Omit<RunConfig, 'model'>> & {
-  model?: Pick<ModelConfig, 'name'> & Partial<ModelConfig>;
-};
+/** What an error calls a configuration that is not from a file. */
+const WHERE = 'the configuration';
 
 /** The course's settings: they reach a test accuracy of about 0.49. */
 export const DEFAULTS: RunConfig = runConfig();
@@ -30,8 +28,6 @@ export function runConfig(given: PartialRunConfig = {}): RunConfig {
   assertConsistent(config, settings);
   return config;
 }
-
-const WHERE = 'the configuration';
 
 /**
  * The configuration in a run's `config.json`, also in one of an older version.

@@ -8,7 +8,7 @@ import { CheckpointFolder } from './checkpoint-folder.js';
 import { executeRun, type RunListener, type RunResult } from './execute-run.js';
 import { parseRunConfig } from './read-config.js';
 import type { RunConfig } from './run-config.js';
-import { textOf } from './run-flags.js';
+import { settingsByName, textOf } from './run-flags.js';
 import { CHECKPOINTS, clearRemains, RUN_FILES, readJson } from './run-folder.js';
 import type { RunRecord } from './run-record.js';
 import { loadRunData } from './train-run.js';
@@ -86,10 +86,4 @@ export async function lastCheckpoint(
   }
   onNote?.(`resuming at step ${step} of ${config.maxSteps}`);
   return checkpoint;
-}
-
-/** All settings of a run by name, those of its model beside the others, as flags are. */
-export function settingsByName({ model, ...settings }: RunConfig): Map<string, unknown> {
-  const { name, ...own } = model;
-  return new Map<string, unknown>(Object.entries({ ...settings, model: name, ...own }));
 }

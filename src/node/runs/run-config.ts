@@ -1,4 +1,5 @@
 import { Random } from '../../array/index.js';
+import type { ImageSet } from '../../data/image-set.js';
 import type { Model, ModelSize } from '../../models/model.js';
 import { type ModelConfig, modelKind } from '../../models/model-table.js';
 import type { ValuesOf } from '../../models/setting.js';
@@ -10,10 +11,20 @@ import type { RUN_SETTINGS } from './run-settings.js';
 export type RunConfig = Omit<ValuesOf<typeof RUN_SETTINGS>, keyof OptimizerSettings> &
   OptimizerSettings & { model: ModelConfig };
 
-/** What the net of a run goes between. */
+/** A configuration in which settings may be missing. They get their defaults. */
+export type PartialRunConfig = Partial<Omit<RunConfig, 'model'>> & {
+  model?: Pick<ModelConfig, 'name'> & Partial<ModelConfig>;
+};
+
+/** What the net of a run goes between, as its data set says. */
 export function modelSize({ dataset }: Pick<RunConfig, 'dataset'>): ModelSize {
   const { shape, classes } = DATASETS[dataset];
   return { sample: [shape.channels, shape.height, shape.width], classes: classes.length };
+}
+
+/** What a net for the images of a set goes between. */
+export function sizeOf({ shape, classNames }: ImageSet): ModelSize {
+  return { sample: [shape.channels, shape.height, shape.width], classes: classNames.length };
 }
 
 /** The net of a run, with its initial weights, drawn from the run's seed. Its dropout draws masks from the same stream. */

@@ -3,7 +3,7 @@ import { InputError, messageOf } from '../../array/index.js';
 import { MODELS, type ModelConfig, modelKind } from '../../models/model-table.js';
 import { defaultsOf, type Setting, type SettingsTable } from '../../models/setting.js';
 import { settingsOf } from './optimizer-kinds.js';
-import type { RunConfig } from './run-config.js';
+import type { PartialRunConfig, RunConfig } from './run-config.js';
 import { RUN_SETTINGS } from './run-settings.js';
 
 /** The flag of a setting: `--weight-decay` for `weightDecay`. */
@@ -21,11 +21,7 @@ export function flagsOf(config: RunConfig, other?: RunConfig): string[] {
   const defaults = { ...defaultsOf(RUN_SETTINGS), ...settingsOf(config.optimizer, {}) };
   const { dataset, pixels, ...others } = settings;
   const before = other ?? defaults;
-  return [
-    ...differing({ dataset, pixels }, before),
-    ...modelFlags(model, other?.model),
-    ...differing(others, before),
-  ];
+  return [...differing({ dataset, pixels }, before), ...modelFlags(model, other?.model), ...differing(others, before)];
 }
 
 /** The flags that give a model. */
@@ -53,7 +49,7 @@ export function textOf(value: unknown): string {
  *
  * @throws InputError with the sentence that says what is expected
  */
-export function valueOf(row: Setting<unknown>, text: string): unknown {
+export function settingValue(row: Setting<unknown>, text: string): unknown {
   let value: unknown;
   try {
     value = row.parse?.(text);
@@ -81,17 +77,23 @@ export function modelIn(args: readonly string[]): string {
  * @returns the settings that were given, for `runConfig`
  * @throws InputError for an unknown flag or a value that is not valid
  */
-export function settingsFromFlags(args: readonly string[]): object {
+export function settingsFromFlags(args: readonly string[]): PartialRunConfig {
   const model = modelIn(args);
   if (!Object.hasOwn(MODELS, model)) throw new InputError(`--model: there is no model '${model}'`);
   const rows = settingRows(model as ModelConfig['name']);
-  const types = Object.entries(rows).map(([name, row]) => [flagOf(name).slice(2), { type: row.parse ? 'string' : 'boolean' }]);
+  const types = Object.entries(rows).map(([name, row]) => [
+    flagOf(name).slice(2),
+    { type: row.parse ? 'string' : 'boolean' },
+  ]);
   try {
-    const { values } = parseArgs({ args: [...args], options: { ...Object.fromEntries(types), model: { type: 'string' } } });
+    const { values } = parseArgs({
+      args: [...args],
+      options: { ...Object.fromEntries(types), model: { type: 'string' } },
+    });
     const typed = new Map<string, unknown>(Object.entries(values));
     const given = Object.entries(rows).flatMap(([name, row]) => {
       const value = typed.get(flagOf(name).slice(2));
-      return value === undefined ? [] : [[name, typeof value === 'string' ? valueOf(row, value) : value]];
+      return value === undefined ? [] : [[name, typeof value === 'string' ? namedValue(name, row, value) : value]];
     });
     return nested(Object.fromEntries(given), model as ModelConfig['name']);
   } catch (cause) {
@@ -99,12 +101,26 @@ export function settingsFromFlags(args: readonly string[]): object {
   }
 }
 
-/** Settings that stand beside each other, as flags do, with those of the model under `model`. */
-export function nested(given: object, name: ModelConfig['name']): object {
+function namedValue(name: string, row: Setting<unknown>, text: string): unknown {
+  try {
+    return settingValue(row, text);
+  } catch (cause) {
+    throw new InputError(`${flagOf(name)} ${text}: ${messageOf(cause)}`, { cause });
+  }
+}
+
+/** Settings that stand beside each other, as flags do, with those of the model under `model`. `runConfig` checks their values. */
+export function nested(given: object, name: ModelConfig['name']): PartialRunConfig {
   const own = ([setting]: [string, unknown]) => Object.hasOwn(MODELS[name].settings, setting);
   const entries = Object.entries(given);
   return {
     ...Object.fromEntries(entries.filter((entry) => !own(entry))),
     model: { name, ...Object.fromEntries(entries.filter(own)) },
-  };
+  } as PartialRunConfig;
+}
+
+/** All settings of a run by name, those of its model beside the others, as flags are. */
+export function settingsByName({ model, ...settings }: RunConfig): Map<string, unknown> {
+  const { name, ...own } = model;
+  return new Map<string, unknown>(Object.entries({ ...settings, model: name, ...own }));
 }

@@ -17,9 +17,8 @@ import { histogramsSvg } from '../plots/histograms.js';
 import { escapeHtml, htmlPage, htmlTable, type Section } from '../plots/page.js';
 import { type Sample, samplesSvg } from '../plots/samples.js';
 import { weightImagesSvg } from '../plots/weight-images.js';
-import { settingsByName } from './resume-run.js';
-import { buildModel, modelSize, type RunConfig } from './run-config.js';
-import { textOf } from './run-flags.js';
+import { buildModel, type RunConfig, sizeOf } from './run-config.js';
+import { settingsByName, textOf } from './run-flags.js';
 import { RUN_FILES, writeWhole } from './run-folder.js';
 import { testSource } from './run-sources.js';
 import { testName } from './split.js';
@@ -47,7 +46,7 @@ export async function writeReport(folder: string, trained: TrainedRun): Promise<
     Array.from({ length: Math.min(INSPECTED, count) }, (_, i) => i),
   );
   const inspected = `${batch.x.shape[0]} ${images}`;
-  const model = buildModel(config, modelSize(config));
+  const model = buildModel(config, sizeOf(data.train));
   const before = inspectLayers(model, model.loss(), batch);
   model.loadStateDict(weights);
   const after = inspectLayers(model, model.loss(), batch);

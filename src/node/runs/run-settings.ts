@@ -1,6 +1,16 @@
 import { isAugmentation, parseAugmentation } from '../../data/augment/parse-augmentation.js';
 import { PIXELS } from '../../data/pixel-scale.js';
-import { choice, COUNT, optional, POSITIVE, type Setting, SHARE, setting, textKind, WHOLE } from '../../models/setting.js';
+import {
+  COUNT,
+  choice,
+  optional,
+  POSITIVE,
+  type Setting,
+  SHARE,
+  setting,
+  textKind,
+  WHOLE,
+} from '../../models/setting.js';
 import { DATASETS, type DatasetName } from '../data/datasets.js';
 import { OPTIMIZER_SETTINGS, OPTIMIZERS, type OptimizerName } from './optimizer-kinds.js';
 import { isSchedule } from './schedule-setting.js';

@@ -4,7 +4,7 @@ import { mixed } from '../../data/augment/mixup.js';
 import { parseAugmentation } from '../../data/augment/parse-augmentation.js';
 import { type BatchSource, centered, flattened, scaled, smoothed } from '../../data/batch-source.js';
 import type { ImageSet } from '../../data/image-set.js';
-import type { PixelScale } from '../../data/pixel-scale.js';
+import { type PixelScale, preprocessed } from '../../data/pixel-scale.js';
 import { modelKind } from '../../models/model-table.js';
 import type { RunConfig } from './run-config.js';
 
@@ -26,12 +26,8 @@ export function trainingSource(
 }
 
 /** Images for evaluation: scaled in the same way, without augmentation. */
-export function testSource(
-  { model }: Pick<RunConfig, 'model'>,
-  set: ImageSet,
-  { mean, factor }: PixelScale,
-): BatchSource {
-  return shaped(scaled(centered(set, mean), factor), model);
+export function testSource({ model }: Pick<RunConfig, 'model'>, set: ImageSet, scale: PixelScale): BatchSource {
+  return shaped(preprocessed(set, scale), model);
 }
 
 /** Samples in the shape that a model takes. */

@@ -1,9 +1,19 @@
 import { expect } from 'chai';
 import { parseAugmentation } from '../../../src/data/augment/parse-augmentation.js';
 import { multiply, Random, toNested } from '../../../src/index.js';
-import { PLAIN } from '../../../src/node/runs/recipe.js';
+import { DEFAULTS } from '../../../src/node/runs/read-config.js';
 import { trainingSource } from '../../../src/node/runs/run-sources.js';
-import { type Augmentation, augmented, centred, cutout, flip, ImageSet, mixed, shift } from '../../../src/node.js';
+import {
+  type Augmentation,
+  augmented,
+  centered,
+  cutout,
+  flattened,
+  flip,
+  ImageSet,
+  mixed,
+  shift,
+} from '../../../src/node.js';
 
 /** Forty random images of 2 × 6 × 5 in three classes. */
 function images(): ImageSet {
@@ -23,7 +33,7 @@ describe('augmented', () => {
     const { x } = augmented(set, mean, [coverAll], new Random(1)).batch(indices);
     expect([...x.data].every((value) => value === 0)).to.equal(true);
     const plain = augmented(set, mean, [], new Random(1)).batch(indices);
-    const expected = centred(set, mean).batch(indices);
+    const expected = centered(set, mean).batch(indices);
     plain.x.data.forEach((value, i) => {
       expect(value).to.be.closeTo(expected.x.data[i], 1e-4);
     });
@@ -43,7 +53,7 @@ describe('augmented', () => {
   it('preserves labels, and the images of the set', () => {
     const [set, untouched] = [images(), images()];
     const { targets } = augmented(set, set.meanImage(), [flip(), shift(2), cutout(3)], new Random(1)).batch(indices);
-    expect(toNested(targets)).to.deep.equal(toNested(centred(set, set.meanImage()).batch(indices).targets));
+    expect(toNested(targets)).to.deep.equal(toNested(centered(set, set.meanImage()).batch(indices).targets));
     for (let i = 0; i < set.count; i++) expect(set.image(i)).to.deep.equal(untouched.image(i));
   });
 
@@ -94,17 +104,18 @@ describe('the augmentation of a recipe', () => {
     const set = images();
     const mean = set.meanImage();
     const made = (text: string, factor = 1) => {
-      const recipe = { ...PLAIN, augment: text, labelSmoothing: 0.3 };
+      const recipe = { ...DEFAULTS, augment: text, labelSmoothing: 0.3 };
       return trainingSource(recipe, set, { mean, factor }, new Random(1)).batch(indices);
     };
     const rng = new Random(1);
-    const { x, targets } = mixed(augmented(set, mean, [shift(2), flip()], rng), 0.5, rng).batch(indices);
+    const { x, targets } = flattened(mixed(augmented(set, mean, [shift(2), flip()], rng), 0.5, rng)).batch(indices);
     const recipe = made('shift:2,flip,mixup:0.5');
     expect(toNested(recipe.x)).to.deep.equal(toNested(x));
     recipe.targets.data.forEach((value, i) => {
       expect(value).to.be.closeTo(0.7 * targets.data[i] + 0.1, 1e-6);
     });
-    expect(toNested(made('none').x)).to.deep.equal(toNested(centred(set, mean).batch(indices).x));
-    expect(toNested(made('none', 0.5).x)).to.deep.equal(toNested(multiply(centred(set, mean).batch(indices).x, 0.5)));
+    const plain = flattened(centered(set, mean)).batch(indices).x;
+    expect(toNested(made('none').x)).to.deep.equal(toNested(plain));
+    expect(toNested(made('none', 0.5).x)).to.deep.equal(toNested(multiply(plain, 0.5)));
   });
 });

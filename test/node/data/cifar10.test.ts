@@ -65,10 +65,10 @@ describe('the real CIFAR-10', () => {
   it('is drawn as batches of float32 less the mean image, with one-hot targets', () => {
     const mean = set.train.meanImage();
     const { x, targets } = set.train.batch([49_999, 0], mean);
-    expect([x.shape, x.dtype, targets.shape]).to.deep.equal([[2, 3072], 'float32', [2, 10]]);
-    expect(x.get(0, 17)).to.equal(Math.fround(set.train.image(49_999)[17] - mean[17]));
+    expect([x.shape, x.dtype, targets.shape]).to.deep.equal([[2, 3, 32, 32], 'float32', [2, 10]]);
+    expect(x.get(0, 0, 0, 17)).to.equal(Math.fround(set.train.image(49_999)[17] - mean[17]));
     expect(targets.get(1, 6)).to.equal(1);
-    expect(() => set.train.image(50_000)).to.throw('there is no image 50000 among 50000');
+    expect(() => set.train.image(50_000)).to.throw('expected the position of an image, from 0 to 49999, got 50000');
   });
 
   it('is read in at most 250 MB of memory, all 60,000 images', () => {

@@ -3,9 +3,8 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import { MNIST_FILES } from '../../../src/data/mnist-facts.js';
-import { PIXELS } from '../../../src/data/pixel-scale.js';
+import { PIXELS, preprocessed } from '../../../src/data/pixel-scale.js';
 import { InputError } from '../../../src/index.js';
-import { testSource } from '../../../src/node/runs/run-sources.js';
 import { type LoadedSet, loadMnist } from '../../../src/node.js';
 import { mnistFolder, realMnist } from '../../support/mnist.js';
 import { errorOf, temporaryFolders } from '../../support/temporary.js';
@@ -48,13 +47,13 @@ describe('the real MNIST', () => {
   });
 
   it('is drawn between −1 and 1 as symmetric pixels, whatever the set is', () => {
-    const { x, targets } = testSource(set.test, PIXELS.symmetric(set.train)).batch([3, 1]);
+    const { x, targets } = preprocessed(set.test, PIXELS.symmetric(set.train)).batch([3, 1]);
     expect([x.shape, targets.shape]).to.deep.equal([
-      [2, 784],
+      [2, 1, 28, 28],
       [2, 10],
     ]);
     set.test.image(3).forEach((byte, d) => {
-      expect(x.get(0, d)).to.be.closeTo((byte / 255 - 0.5) / 0.5, 1e-6);
+      expect(x.get(0, 0, Math.floor(d / 28), d % 28)).to.be.closeTo((byte / 255 - 0.5) / 0.5, 1e-6);
     });
     expect([targets.get(0, 0), targets.get(1, 2)]).to.deep.equal([1, 1]);
   });

@@ -5,7 +5,7 @@ import { runChild } from '../../../src/node/experiments/child-process.js';
 import type { RunResult } from '../../../src/node/experiments/run-result.js';
 import { runJobs, type SchedulerOptions } from '../../../src/node/experiments/scheduler.js';
 import { TrainJob } from '../../../src/node/experiments/train-job.js';
-import { DEFAULTS } from '../../../src/node/runs/train-config.js';
+import { DEFAULTS } from '../../../src/node/runs/read-config.js';
 import { errorOf, temporaryFolders } from '../../support/temporary.js';
 
 /** Takes the place of `handgrad train`. Its seed decides whether it finishes, fails, crashes or hangs. */
@@ -97,7 +97,7 @@ describe('runJobs', function () {
   it('runs no more jobs side by side than allowed, the longest first', async () => {
     const made = options({ jobs: 1 });
     const [short] = jobsOf(1);
-    const long = new TrainJob('run2', { ...config, hidden: [500], seed: 2 });
+    const long = new TrainJob('run2', { ...config, model: { ...config.model, hidden: [500] }, seed: 2 });
     process.env.TEST_CONFIG = JSON.stringify(long.config);
     const { failed } = await runJobs([short, long], made);
     process.env.TEST_CONFIG = JSON.stringify(config);

@@ -6,7 +6,9 @@ import {
   decodeCheckpoint,
   encodeCheckpoint,
 } from '../../../src/node/runs/checkpoint.js';
-import { optimizerOf, PLAIN, type Recipe } from '../../../src/node/runs/recipe.js';
+import { makeOptimizer } from '../../../src/node/runs/optimizer-kinds.js';
+import { runConfig } from '../../../src/node/runs/read-config.js';
+import type { PartialRunConfig } from '../../../src/node/runs/run-config.js';
 import { scheduleOf } from '../../../src/node/runs/schedule-setting.js';
 import { arraySource, type BatchSource, mixed, Trainer } from '../../../src/node.js';
 import { captureRun, type RunParts, restoreRun } from '../../../src/training/run-state.js';
@@ -26,7 +28,7 @@ function clouds(count: number, seed: number): BatchSource {
 
 interface Setup {
   net: Partial<MLPOptions>;
-  recipe: Partial<Recipe>;
+  recipe: PartialRunConfig;
 }
 
 const SETUPS: Record<string, Setup> = {
@@ -53,9 +55,9 @@ const MAX_STEPS = 17;
 
 /** A run at its beginning: 23 samples in batches of 5, so that most steps end in the middle of an epoch. */
 function begin({ net, recipe }: Setup, each?: (parts: RunParts) => void, signal?: AbortSignal): RunParts {
-  const full: Recipe = { ...PLAIN, ...recipe };
+  const full = runConfig({ learningRate: 0.05, ...recipe });
   const model = new MLP({ inputs: 4, hidden: [6, 3], classes: 2, init: 'kaiming', rng: new Random(1), ...net });
-  const optimizer = optimizerOf(full, model.parameters(), 0.05);
+  const optimizer = makeOptimizer(full, model.parameters());
   const augmentation = new Random(3);
   const train = full.augment === 'none' ? clouds(23, 1) : mixed(clouds(23, 1), 0.4, augmentation);
   const trainer = new Trainer({

@@ -12,7 +12,6 @@ import {
   writeModel,
   writeWhole,
 } from '../../../src/node/runs/run-folder.js';
-import { buildModel, DEFAULTS, parseConfig } from '../../../src/node/runs/train-config.js';
 import { errorOf, temporaryFolders } from '../../support/temporary.js';
 
 describe('a run folder', () => {
@@ -101,55 +100,5 @@ describe('a run folder', () => {
       'config.json is not valid JSON',
     );
     expect(readFileSync(join(folder, 'config.json'), 'utf8')).to.equal('{"hidden": [');
-  });
-});
-
-describe('parseConfig', () => {
-  it('reads what train wrote, and names the entry that is missing or wrong', () => {
-    expect(parseConfig(JSON.parse(JSON.stringify({ ...DEFAULTS, engine: 'reference' })), 'config.json')).to.deep.equal(
-      DEFAULTS,
-    );
-    const other = {
-      norm: 'batch',
-      normPosition: 'before-linear',
-      activation: 'tanh',
-      dropout: 0.3,
-      init: 'kaiming',
-    } as const;
-    expect(parseConfig(JSON.parse(JSON.stringify({ ...DEFAULTS, ...other })), 'config.json')).to.deep.equal({
-      ...DEFAULTS,
-      ...other,
-    });
-    expect(() => parseConfig({ ...DEFAULTS, dropout: 1 }, 'config.json')).to.throw("no valid 'dropout': 1");
-    expect(() => parseConfig({ ...DEFAULTS, normPosition: 'after' }, 'config.json')).to.throw('no valid');
-    expect(() => parseConfig({ ...DEFAULTS, hidden: [0] }, 'config.json')).to.throw(
-      InputError,
-      "config.json has no valid 'hidden': [0]",
-    );
-    expect(() => parseConfig({}, 'config.json')).to.throw("config.json has no valid 'dataset': missing");
-    expect(() => parseConfig(null, 'config.json')).to.throw("config.json has no valid 'dataset'");
-    const adam = { ...DEFAULTS, optimizer: 'adam', beta1: 0.5, beta2: 0.9, weightDecay: 0.1, clipNorm: 2 };
-    const { momentum, nesterov, ...read } = { ...DEFAULTS, ...adam };
-    expect(parseConfig(adam, 'config.json')).to.deep.equal(read);
-    expect(() => parseConfig({ ...adam, beta1: 1 }, 'config.json')).to.throw("no valid 'beta1': 1");
-    expect(() => parseConfig({ ...DEFAULTS, schedule: 'sine' }, 'config.json')).to.throw("no valid 'schedule'");
-    expect(() => parseConfig({ ...DEFAULTS, init: 'magic' }, 'config.json')).to.throw("no valid 'init'");
-  });
-});
-
-describe('the recipe in config.json', () => {
-  it('is the plain one in runs from before there were others', () => {
-    const { dataset, hidden, learningRate, maxSteps, batchSize, evalEvery, activation, norm, init, seed } = DEFAULTS;
-    const old = { dataset, hidden, learningRate, maxSteps, batchSize, evalEvery, activation, norm, init, seed };
-    expect(parseConfig({ ...old, optimizer: 'sgd' }, 'config.json')).to.deep.equal(DEFAULTS);
-  });
-});
-
-describe('buildModel', () => {
-  it('draws the same weights for the same seed', () => {
-    const weight = (seed: number) =>
-      toNested(buildModel({ ...DEFAULTS, hidden: [3], seed }, 4, 2).stateDict()['layers.0.weight']);
-    expect(weight(1)).to.deep.equal(weight(1));
-    expect(weight(1)).not.to.deep.equal(weight(2));
   });
 });

@@ -1,9 +1,9 @@
 import { Random } from '../../../array/index.js';
-import { PIXELS } from '../../../data/pixel-scale.js';
+import { flattened } from '../../../data/batch-source.js';
+import { PIXELS, preprocessed } from '../../../data/pixel-scale.js';
 import { MLP } from '../../../models/mlp.js';
 import { SGD } from '../../../optim/sgd.js';
 import { Trainer } from '../../../training/trainer.js';
-import { testSource } from '../../runs/run-sources.js';
 import { Measurement, type MeasurementContext } from '../measurement.js';
 import { median } from '../statistics.js';
 
@@ -46,7 +46,7 @@ async function measureMemory(
   { cifar10, onStep }: MeasurementContext,
 ): Promise<MemoryUse> {
   const { train } = await cifar10();
-  const source = testSource(train, PIXELS.symmetric(train));
+  const source = flattened(preprocessed(train, PIXELS.symmetric(train)));
   const { hidden, norm } = MEMORY;
   const rng = new Random('weights');
   const model = new MLP({ inputs: train.width, hidden, classes: 10, norm, init: 'pytorch', logits: true, rng });

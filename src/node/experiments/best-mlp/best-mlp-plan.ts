@@ -1,5 +1,5 @@
-import { settingsOf } from '../../runs/optimizer-settings.js';
-import { DEFAULTS, type TrainConfig } from '../../runs/train-config.js';
+import { runConfig } from '../../runs/read-config.js';
+import type { PartialRunConfig, RunConfig } from '../../runs/run-config.js';
 import { TrainJob } from '../train-job.js';
 
 /** The training images of CIFAR-10. */
@@ -25,12 +25,15 @@ export const BEST_MLP_EPOCHS = 110;
 
 /** The settings that do not depend on the length of the run. */
 const RECIPE = {
-  hidden: [1536, 1536, 1536],
-  norm: 'batch',
-  activation: 'gelu',
-  dropout: 0.1,
-  init: 'pytorch',
-  logits: true,
+  model: {
+    name: 'mlp',
+    hidden: [1536, 1536, 1536],
+    norm: 'batch',
+    activation: 'gelu',
+    dropout: 0.1,
+    init: 'pytorch',
+    logits: true,
+  },
   augment: 'flip,shift:4,mixup:0.2',
   labelSmoothing: 0.1,
   optimizer: 'adamw',
@@ -38,27 +41,24 @@ const RECIPE = {
   weightDecay: 0.05,
   schedule: 'cosine',
   batchSize: 256,
-} satisfies Partial<TrainConfig>;
+} satisfies PartialRunConfig;
 
 /**
  * The settings of the best multi-layer perceptron: wide layers with batch norm and GELU, strong augmentation and regularization, and a
  * learning rate that rises and falls once. No run uses the test set during training. The curve of each comes from held-out training
  * images: many in a run that selects settings, few in a final run.
  */
-export function bestMlpConfig({ epochs, validation, batchSize = RECIPE.batchSize }: BestMlpOptions): TrainConfig {
-  const { momentum, nesterov, weightDecay, ...course } = DEFAULTS; // these depend on the optimizer
+export function bestMlpConfig({ epochs, validation, batchSize = RECIPE.batchSize }: BestMlpOptions): RunConfig {
   const heldOut = validation ? SELECTION_IMAGES : CURVE_IMAGES;
   const maxSteps = epochs * Math.ceil((IMAGES - heldOut) / batchSize);
-  return {
-    ...course,
+  return runConfig({
     ...RECIPE,
-    ...settingsOf(RECIPE.optimizer, RECIPE),
     batchSize,
     maxSteps,
     evalEvery: Math.max(1, Math.floor(maxSteps / EVALUATIONS_PER_RUN)),
     warmup: warmUpSteps(maxSteps),
     validation: heldOut,
-  };
+  });
 }
 
 /** The warm-up steps of a run. */
@@ -69,7 +69,7 @@ export function warmUpSteps(maxSteps: number): number {
 /** Settings to compare with the recipe: flags of `handgrad train`, and the configuration that they give. */
 export interface Candidate {
   flags: string;
-  config: TrainConfig;
+  config: RunConfig;
 }
 
 /** The runs on held-out images, of each candidate with every seed. */
@@ -80,7 +80,7 @@ export function validationJobs(candidates: readonly Candidate[], seeds: readonly
 }
 
 /** The runs that are evaluated on the test set. */
-export function finalJobs(config: TrainConfig, seeds: readonly number[]): TrainJob[] {
+export function finalJobs(config: RunConfig, seeds: readonly number[]): TrainJob[] {
   return seeds.map((seed) => new TrainJob(`final-seed${seed}`, { ...config, seed }));
 }
 

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { escapeHtml, htmlPage, htmlTable, markdownTable, type Section } from '../../plots/page.js';
 import { seedCurvesSvg } from '../../plots/seed-curves.js';
+import type { RunConfig } from '../../runs/run-config.js';
+import { flagsOf } from '../../runs/run-flags.js';
 import { writeWhole } from '../../runs/run-folder.js';
-import { flagsOf } from '../../runs/setting-flags.js';
-import type { TrainConfig } from '../../runs/train-config.js';
 import { markdownReport, REPORT_FILES } from '../experiment.js';
 import { effortText, type RunResult, runCommand, runTimeText } from '../run-result.js';
 import { bestMlpConfig, CURVE_IMAGES, SELECTION_IMAGES, warmUpSteps } from './best-mlp-plan.js';
@@ -111,7 +111,7 @@ export function validationCells(runs: readonly RunResult[]): string[][] {
 }
 
 /** The flags in which a run differs from the recipe with as many steps. */
-function changedFlags(config: TrainConfig): string {
+function changedFlags(config: RunConfig): string {
   const { validation, maxSteps, evalEvery, seed } = config;
   const recipe = bestMlpConfig({ epochs: 1, validation: validation === SELECTION_IMAGES });
   const asLong = { ...recipe, maxSteps, evalEvery, seed, warmup: warmUpSteps(maxSteps) };

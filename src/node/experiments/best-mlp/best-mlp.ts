@@ -1,5 +1,6 @@
 import { InputError, messageOf } from '../../../array/index.js';
-import { flagsOf } from '../../runs/setting-flags.js';
+import { runConfig } from '../../runs/read-config.js';
+import { flagsOf, settingsFromFlags } from '../../runs/run-flags.js';
 import { type Experiment, type ExperimentOptions, parseCount, REPORT_FILES, seedsOption } from '../experiment.js';
 import { loadAllRunResults, type RunResult, runCommand } from '../run-result.js';
 import { firstSeeds, shortened, TrainJob } from '../train-job.js';
@@ -58,7 +59,7 @@ function bestMlpJobs(options: ExperimentOptions): TrainJob[] {
   const seeds = firstSeeds(options.seeds ?? 1);
   const jobs = validation
     ? validationJobs(
-        ['', ...candidates].map((flags) => candidateOf(flags, epochs, options)),
+        ['', ...candidates].map((flags) => candidateOf(flags, epochs)),
         seeds,
       )
     : finalJobs(bestMlpConfig({ epochs, validation }), seeds);
@@ -66,10 +67,10 @@ function bestMlpJobs(options: ExperimentOptions): TrainJob[] {
 }
 
 /** The recipe with other flags after its own. The number of epochs stays the same if they change the batch size. */
-function candidateOf(flags: string, epochs: number, { parseTrainFlags }: ExperimentOptions): Candidate {
+function candidateOf(flags: string, epochs: number): Candidate {
   const words = flags.split(/\s+/).filter((word) => word !== '');
   const withRecipe = (batchSize?: number) =>
-    parseTrainFlags([...flagsOf(bestMlpConfig({ epochs, validation: true, batchSize })), ...words]);
+    runConfig(settingsFromFlags([...flagsOf(bestMlpConfig({ epochs, validation: true, batchSize })), ...words]));
   try {
     return { flags, config: withRecipe(withRecipe().batchSize) };
   } catch (error) {

@@ -1,6 +1,7 @@
 import { type NdArray, NonFiniteError, Random } from '../../../array/index.js';
 import type { BatchSource } from '../../../data/batch-source.js';
-import { PIXELS } from '../../../data/pixel-scale.js';
+import { flattened } from '../../../data/batch-source.js';
+import { PIXELS, preprocessed } from '../../../data/pixel-scale.js';
 import { Linear } from '../../../layers/linear.js';
 import { ReLU } from '../../../layers/relu.js';
 import { Sequential } from '../../../layers/sequential.js';
@@ -8,7 +9,6 @@ import { SoftmaxCrossEntropy } from '../../../losses/softmax-cross-entropy.js';
 import { SGD } from '../../../optim/sgd.js';
 import { accuracy } from '../../../training/metrics.js';
 import { EpochSampler } from '../../../training/sampler.js';
-import { testSource } from '../../runs/run-sources.js';
 import { Measurement, type MeasurementContext } from '../measurement.js';
 import { average } from '../statistics.js';
 import { randomUnits, type VariantResult } from './linear-network.js';
@@ -100,7 +100,7 @@ export function sweepMeasurements(quick: boolean): Measurement<SweepResult>[] {
 
 async function trainingImages({ cifar10 }: MeasurementContext): Promise<BatchSource> {
   const { train } = await cifar10();
-  return testSource(train, PIXELS.symmetric(train));
+  return flattened(preprocessed(train, PIXELS.symmetric(train)));
 }
 
 /** The training of one deep MLP. */

@@ -1,5 +1,6 @@
 import { DATASETS } from '../../data/datasets.js';
-import { DEFAULTS, type TrainConfig } from '../../runs/train-config.js';
+import { runConfig } from '../../runs/read-config.js';
+import type { RunConfig } from '../../runs/run-config.js';
 import { shortened, TrainJob } from '../train-job.js';
 
 /** One row of the table: with or without batch norm, and the batch size. */
@@ -25,24 +26,19 @@ export const COURSE_EPOCHS = 5;
 export const MNIST_EPOCHS = 10;
 
 /** The course's net, 784-128-64-10 with ReLU, and its recipe, with PyTorch's initial weights and a loss on logits. */
-export function mnistConfig({ norm, batchSize }: MnistSetting, seed: number): TrainConfig {
+export function mnistConfig({ norm, batchSize }: MnistSetting, seed: number): RunConfig {
   const epoch = Math.ceil(DATASETS.mnist.trainImages / batchSize);
-  return {
-    ...DEFAULTS,
+  return runConfig({
     dataset: 'mnist',
     pixels: 'symmetric',
-    hidden: [128, 64],
-    activation: 'relu',
-    norm,
-    logits: true,
-    init: 'pytorch',
+    model: { name: 'mlp', hidden: [128, 64], activation: 'relu', norm, logits: true, init: 'pytorch' },
     learningRate: 0.01,
     momentum: 0.9,
     batchSize,
     maxSteps: MNIST_EPOCHS * epoch,
     evalEvery: epoch,
     seed,
-  };
+  });
 }
 
 /** Every setting with every seed. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { markdownTable } from '../../plots/page.js';
+import { flagsOf } from '../../runs/run-flags.js';
 import { writeWhole } from '../../runs/run-folder.js';
-import { flagsOf } from '../../runs/setting-flags.js';
 import { type Claim, claimsTable } from '../claims.js';
 import { markdownReport, REPORT_FILES } from '../experiment.js';
 import { effortText, type RunResult } from '../run-result.js';

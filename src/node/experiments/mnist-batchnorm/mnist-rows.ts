@@ -12,7 +12,9 @@ export interface MnistRow extends MnistSetting {
 /** One row for each setting that has finished runs. */
 export function mnistRows(results: readonly RunResult[]): MnistRow[] {
   return MNIST_SETTINGS.flatMap((setting) => {
-    const runs = results.filter(({ config }) => config.norm === setting.norm && config.batchSize === setting.batchSize);
+    const runs = results.filter(
+      ({ config }) => config.model.norm === setting.norm && config.batchSize === setting.batchSize,
+    );
     if (runs.length === 0) return [];
     const epochs = Math.min(...runs.map(({ history }) => history.evaluations.length));
     const means = (figure: 'trainLoss' | 'testAccuracy') =>

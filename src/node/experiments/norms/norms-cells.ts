@@ -30,7 +30,8 @@ export function normsCells(results: readonly RunResult[]): NormsCell[] {
   return settings.flatMap((setting) => {
     const { norm, batchSize, learningRate } = setting;
     const runs = results.filter(
-      ({ config }) => config.norm === norm && config.batchSize === batchSize && config.learningRate === learningRate,
+      ({ config }) =>
+        config.model.norm === norm && config.batchSize === batchSize && config.learningRate === learningRate,
     );
     if (runs.length === 0) return [];
     return { ...setting, runs, accuracy: meanDeviation(runs.map(({ last }) => last.testAccuracy)) };

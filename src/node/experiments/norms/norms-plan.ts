@@ -1,5 +1,5 @@
-import { settingsOf } from '../../runs/optimizer-settings.js';
-import { DEFAULTS, type TrainConfig } from '../../runs/train-config.js';
+import { runConfig } from '../../runs/read-config.js';
+import type { RunConfig } from '../../runs/run-config.js';
 import { shortened, TrainJob } from '../train-job.js';
 
 /** The norms that are compared. */
@@ -19,29 +19,23 @@ export const SWEPT_BATCH = 128;
 export const IMAGES = 25_600;
 
 /** The settings of one run: an MLP 1024, 512, 256, 64 with ELU and Adam, and a norm before each activation. */
-export function normsConfig(norm: ComparedNorm, batchSize: number, learningRate: number, seed: number): TrainConfig {
-  const { momentum, nesterov, weightDecay, ...course } = DEFAULTS; // these belong to another optimizer
+export function normsConfig(norm: ComparedNorm, batchSize: number, learningRate: number, seed: number): RunConfig {
   const maxSteps = IMAGES / batchSize;
-  return {
-    ...course,
-    ...settingsOf('adam', {}),
+  return runConfig({
     optimizer: 'adam',
     pixels: 'symmetric',
-    hidden: [1024, 512, 256, 64],
-    norm,
-    logits: true,
-    init: 'pytorch',
+    model: { name: 'mlp', hidden: [1024, 512, 256, 64], norm, logits: true, init: 'pytorch' },
     learningRate,
     batchSize,
     maxSteps,
     evalEvery: Math.ceil(maxSteps / 5),
     seed,
-  };
+  });
 }
 
 /** The name of a run and of its folder. */
-export function normsRunName({ norm, batchSize, learningRate, seed }: TrainConfig): string {
-  return `${norm}-batch${batchSize}-rate${learningRate}-seed${seed}`;
+export function normsRunName({ model, batchSize, learningRate, seed }: RunConfig): string {
+  return `${model.norm}-batch${batchSize}-rate${learningRate}-seed${seed}`;
 }
 
 /**

@@ -1,5 +1,5 @@
-import { settingsOf } from '../../runs/optimizer-settings.js';
-import { DEFAULTS, type TrainConfig } from '../../runs/train-config.js';
+import { runConfig } from '../../runs/read-config.js';
+import type { PartialRunConfig, RunConfig } from '../../runs/run-config.js';
 import { shortened, TrainJob } from '../train-job.js';
 
 /** One row of the course's Table 1. */
@@ -7,7 +7,7 @@ export interface Setup {
   id: number;
   /** The test accuracy in the course's report. */
   published: number;
-  config: TrainConfig;
+  config: RunConfig;
 }
 
 const WIDE = [1024, 512, 256, 64];
@@ -19,27 +19,28 @@ const ADAM = { optimizer: 'adam', learningRate: 1e-3, batchSize: 128, maxSteps: 
  * as in the course.
  */
 export const SETUPS: readonly Setup[] = [
-  setup(0, 0.491, {}),
-  setup(1, 0.464, { ...asPyTorch('none') }),
-  setup(2, 0.529, { ...asPyTorch('batch'), learningRate: 1e-2, maxSteps: 10_000 }),
-  setup(3, 0.524, { ...asPyTorch('batch'), hidden: [100, 100], learningRate: 1e-2, maxSteps: 10_000 }),
-  setup(4, 0.539, { ...asPyTorch('batch'), hidden: [1024, 512], learningRate: 1e-2, maxSteps: 10_000 }),
-  setup(5, 0.557, { ...asPyTorch('batch'), hidden: WIDE, learningRate: 1e-2, batchSize: 128, maxSteps: 10_000 }),
-  setup(6, 0.56, { ...asPyTorch('batch'), hidden: WIDE, ...ADAM }),
-  setup(7, 0.54, { ...asPyTorch('layer'), hidden: WIDE, ...ADAM }),
-  setup(8, 0.552, { ...asPyTorch('batch'), hidden: WIDE, ...ADAM, activation: 'relu' }),
-  setup(9, 0.501, { ...asPyTorch('batch'), hidden: WIDE, ...ADAM, activation: 'tanh', maxSteps: 5000 }),
+  { id: 0, published: 0.491, config: runConfig() },
+  setup(1, 0.464, pytorchNet('none', [100])),
+  setup(2, 0.529, pytorchNet('batch', [100]), { learningRate: 1e-2, maxSteps: 10_000 }),
+  setup(3, 0.524, pytorchNet('batch', [100, 100]), { learningRate: 1e-2, maxSteps: 10_000 }),
+  setup(4, 0.539, pytorchNet('batch', [1024, 512]), { learningRate: 1e-2, maxSteps: 10_000 }),
+  setup(5, 0.557, pytorchNet('batch', WIDE), { learningRate: 1e-2, batchSize: 128, maxSteps: 10_000 }),
+  setup(6, 0.56, pytorchNet('batch', WIDE), ADAM),
+  setup(7, 0.54, pytorchNet('layer', WIDE), ADAM),
+  setup(8, 0.552, { ...pytorchNet('batch', WIDE), activation: 'relu' }, ADAM),
+  setup(9, 0.501, { ...pytorchNet('batch', WIDE), activation: 'tanh' }, { ...ADAM, maxSteps: 5000 }),
 ];
 
-/** PyTorch's initial weights, a loss on logits, and a norm before every linear layer, including the first. */
-function asPyTorch(norm: TrainConfig['norm']): Partial<TrainConfig> {
-  return { init: 'pytorch', logits: true, norm, ...(norm === 'none' ? {} : { normPosition: 'before-linear' }) };
+type Net = NonNullable<PartialRunConfig['model']>;
+
+/** A net with PyTorch's initial weights, a loss on logits, and a norm before every linear layer, including the first. */
+function pytorchNet(norm: Net['norm'], hidden: number[]): Net {
+  const position = norm === 'none' ? {} : { normPosition: 'before-linear' as const };
+  return { name: 'mlp', hidden, init: 'pytorch', logits: true, norm, ...position };
 }
 
-function setup(id: number, published: number, differing: Partial<TrainConfig>): Setup {
-  const { momentum, nesterov, weightDecay, ...course } = DEFAULTS; // these depend on the optimizer
-  const optimizer = differing.optimizer ?? course.optimizer;
-  return { id, published, config: { ...course, ...differing, ...settingsOf(optimizer, differing) } };
+function setup(id: number, published: number, model: Net, settings: PartialRunConfig = {}): Setup {
+  return { id, published, config: runConfig({ ...settings, model }) };
 }
 
 /** The runs of some setups, each with every seed. */

@@ -1,4 +1,4 @@
-import type { TrainConfig } from '../../runs/train-config.js';
+import type { RunConfig } from '../../runs/run-config.js';
 import { type RunResult, runCommand } from '../run-result.js';
 import { type MeanDeviation, meanDeviation } from '../statistics.js';
 import { type Setup, table1RunName } from './table1-plan.js';
@@ -37,17 +37,18 @@ export function table1Rows(setups: readonly Setup[], results: readonly RunResult
   });
 }
 
-const ACTIVATION_NAMES: Record<TrainConfig['activation'], string> = {
+const ACTIVATION_NAMES: Record<RunConfig['model']['activation'], string> = {
   elu: 'ELU',
   gelu: 'GELU',
   relu: 'ReLU',
   tanh: 'tanh',
 };
 
-const OPTIMIZER_NAMES: Record<TrainConfig['optimizer'], string> = { sgd: 'SGD', adam: 'Adam', adamw: 'AdamW' };
+const OPTIMIZER_NAMES: Record<RunConfig['optimizer'], string> = { sgd: 'SGD', adam: 'Adam', adamw: 'AdamW' };
 
 /** `1024, 512; batch norm; SGD 0.01; ELU`, and the initialization if it is not PyTorch's. */
-export function setupText({ hidden, norm, optimizer, learningRate, activation, init }: TrainConfig): string {
+export function setupText({ model, optimizer, learningRate }: RunConfig): string {
+  const { hidden, norm, activation, init } = model;
   const parts = [
     hidden.join(', '),
     norm === 'none' ? 'no norm' : `${norm} norm`,

@@ -1,5 +1,6 @@
 import { type NdArray, Random, sumOfSquares, toNested } from '../../../array/index.js';
-import { PIXELS } from '../../../data/pixel-scale.js';
+import { flattened } from '../../../data/batch-source.js';
+import { PIXELS, preprocessed } from '../../../data/pixel-scale.js';
 import { ELU } from '../../../layers/elu.js';
 import type { Layer } from '../../../layers/layer.js';
 import { Linear } from '../../../layers/linear.js';
@@ -10,7 +11,6 @@ import { SGD } from '../../../optim/sgd.js';
 import { evaluate } from '../../../training/evaluate.js';
 import { accuracy } from '../../../training/metrics.js';
 import { EpochSampler } from '../../../training/sampler.js';
-import { testSource } from '../../runs/run-sources.js';
 import { Measurement, type MeasurementContext } from '../measurement.js';
 import { average } from '../statistics.js';
 import {
@@ -64,7 +64,7 @@ async function trackGradients(
 ): Promise<GradientHistory> {
   const { train, test } = await cifar10();
   const scale = PIXELS[plan.pixels](train);
-  const source = testSource(train, scale);
+  const source = flattened(preprocessed(train, scale));
   const net = trackedMlp(plan, activation, seed);
   const loss = net.loss();
   const { learningRate } = plan;
@@ -84,7 +84,7 @@ async function trackGradients(
       result.looks.push({ step, lengths: gradientLengths(linears), flat: flatFractions(net.layers, x) });
     optimizer.step();
     if (step % plan.testEvery === 0) {
-      const { accuracy: testAccuracy } = await evaluate(net, net.loss(), testSource(test, scale));
+      const { accuracy: testAccuracy } = await evaluate(net, net.loss(), flattened(preprocessed(test, scale)));
       result.tests.push({ step, trainAccuracy: average(accuracies), testAccuracy });
       accuracies = [];
     }

@@ -10,9 +10,14 @@ import {
 describe('the jobs of mnist-batchnorm', () => {
   it('are the course’s net and recipe, with an evaluation after every epoch', () => {
     const config = mnistConfig({ norm: 'batch', batchSize: 64 }, 7);
-    expect(config).to.include({ dataset: 'mnist', pixels: 'symmetric', activation: 'relu', optimizer: 'sgd', seed: 7 });
-    expect(config).to.include({ learningRate: 0.01, momentum: 0.9, norm: 'batch', normPosition: 'before-activation' });
-    expect([config.hidden, config.evalEvery, config.maxSteps]).to.deep.equal([[128, 64], 938, MNIST_EPOCHS * 938]);
+    expect(config).to.include({ dataset: 'mnist', pixels: 'symmetric', optimizer: 'sgd', seed: 7 });
+    expect(config).to.include({ learningRate: 0.01, momentum: 0.9 });
+    expect(config.model).to.include({ activation: 'relu', norm: 'batch', normPosition: 'before-activation' });
+    expect([config.model.hidden, config.evalEvery, config.maxSteps]).to.deep.equal([
+      [128, 64],
+      938,
+      MNIST_EPOCHS * 938,
+    ]);
   });
 
   it('have distinct names, one for every seed', () => {

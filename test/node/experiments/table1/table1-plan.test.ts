@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { SETUPS, table1Jobs, table1JobsNamed } from '../../../../src/node/experiments/table1/table1-plan.js';
-import { flagsOf } from '../../../../src/node/runs/setting-flags.js';
-import { DEFAULTS, parseConfig } from '../../../../src/node/runs/train-config.js';
+import { DEFAULTS, parseRunConfig, runConfig } from '../../../../src/node/runs/read-config.js';
+import { flagsOf } from '../../../../src/node/runs/run-flags.js';
 
 const wide = [1024, 512, 256, 64];
 
@@ -22,7 +22,7 @@ const PUBLISHED = [
 describe('the setups of Table 1', () => {
   it('are the ten that were published', () => {
     const ours = SETUPS.map(({ published, config: c }) => [
-      ...[c.hidden, c.learningRate, c.batchSize, c.maxSteps, c.norm, c.optimizer, c.activation],
+      ...[c.model.hidden, c.learningRate, c.batchSize, c.maxSteps, c.model.norm, c.optimizer, c.model.activation],
       published,
     ]);
     expect(ours).to.deep.equal(PUBLISHED);
@@ -35,13 +35,13 @@ describe('the setups of Table 1', () => {
   });
 
   it('otherwise follow PyTorch: its initial weights, a loss on logits, norms before every linear layer', () => {
-    for (const { config } of SETUPS.slice(1)) expect(config).to.include({ init: 'pytorch', logits: true });
-    for (const { config } of SETUPS.slice(2)) expect(config.normPosition).to.equal('before-linear');
+    for (const { config } of SETUPS.slice(1)) expect(config.model).to.include({ init: 'pytorch', logits: true });
+    for (const { config } of SETUPS.slice(2)) expect(config.model.normPosition).to.equal('before-linear');
   });
 
   it('are valid in a config.json, with only the settings of their optimizers', () => {
     for (const { config } of SETUPS) {
-      expect(parseConfig(JSON.parse(JSON.stringify(config)), 'config.json')).to.deep.equal(config);
+      expect(parseRunConfig(JSON.parse(JSON.stringify(config)), 'config.json')).to.deep.equal(config);
     }
     expect(SETUPS[6].config).to.include({ beta1: 0.9, beta2: 0.999 }).and.not.have.any.keys('momentum', 'nesterov');
   });
@@ -66,11 +66,11 @@ describe('the setups of Table 1', () => {
 
   it('become flags of handgrad train, without those that equal a default', () => {
     expect(flagsOf({ ...SETUPS[6].config, seed: 1 }).join(' ')).to.equal(
-      '--hidden 1024,512,256,64 --max-steps 2000 --batch-size 128 --norm batch --norm-position before-linear ' +
-        '--logits --init pytorch --seed 1 --optimizer adam',
+      '--hidden 1024,512,256,64 --norm batch --norm-position before-linear --logits --init pytorch ' +
+        '--max-steps 2000 --batch-size 128 --seed 1 --optimizer adam',
     );
-    expect(flagsOf({ ...DEFAULTS, hidden: [], nesterov: true, momentum: 0.9, clipNorm: 1 }).join(' ')).to.equal(
-      '--hidden none --momentum 0.9 --nesterov --clip-norm 1',
-    );
+    expect(
+      flagsOf(runConfig({ model: { name: 'mlp', hidden: [] }, nesterov: true, momentum: 0.9, clipNorm: 1 })).join(' '),
+    ).to.equal('--hidden none --clip-norm 1 --momentum 0.9 --nesterov');
   });
 });

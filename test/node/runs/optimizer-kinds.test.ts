@@ -1,10 +1,11 @@
 import { expect } from 'chai';
 import { Adam, AdamW, array, assign, Parameter, SGD, toNested } from '../../../src/index.js';
-import { OPTIMIZERS } from '../../../src/node/runs/optimizer-settings.js';
-import { optimizerOf, PLAIN, type Recipe } from '../../../src/node/runs/recipe.js';
+import { makeOptimizer, OPTIMIZERS } from '../../../src/node/runs/optimizer-kinds.js';
+import { runConfig } from '../../../src/node/runs/read-config.js';
+import type { PartialRunConfig } from '../../../src/node/runs/run-config.js';
 import { isSchedule, scheduleOf } from '../../../src/node/runs/schedule-setting.js';
 
-/** A weight after three steps of an optimiser. */
+/** A weight after three steps of an optimizer. */
 function after(make: (parameters: Parameter[]) => { step(): void }): unknown {
   const parameter = new Parameter('weight', array([1, -2], 'float64'));
   assign(parameter.grad, array([0.5, 3], 'float64'));
@@ -13,9 +14,10 @@ function after(make: (parameters: Parameter[]) => { step(): void }): unknown {
   return toNested(parameter.value);
 }
 
-describe('the optimiser of a recipe', () => {
-  it('has the settings that the recipe gives it', () => {
-    const made = (recipe: Partial<Recipe>) => after((p) => optimizerOf({ ...PLAIN, ...recipe }, p, 0.1));
+describe('the optimizer of a run', () => {
+  it('has the settings of the run', () => {
+    const made = (given: PartialRunConfig) =>
+      after((p) => makeOptimizer(runConfig({ learningRate: 0.1, ...given }), p));
     const momentum = { momentum: 0.5, nesterov: true, weightDecay: 0.2 };
     expect(made(momentum)).to.deep.equal(after((p) => new SGD(p, { learningRate: 0.1, ...momentum })));
     const betas = { beta1: 0.5, beta2: 0.7, weightDecay: 0.2 };
@@ -27,7 +29,7 @@ describe('the optimiser of a recipe', () => {
     );
   });
 
-  it('has the defaults of its class when nothing is said', () => {
+  it('has the defaults of its class', () => {
     for (const [name, make] of [
       ['sgd', (p: Parameter[]) => new SGD(p, { learningRate: 0.1 })],
       ['adam', (p: Parameter[]) => new Adam(p, { learningRate: 0.1 })],
@@ -39,7 +41,7 @@ describe('the optimiser of a recipe', () => {
   });
 });
 
-describe('the schedule of a recipe', () => {
+describe('the schedule of a run', () => {
   it('is read from its text, and a cosine ends with the run', () => {
     const shares = (text: string, warmup = 0) =>
       [0, 4, 9].map((step) => Math.round(scheduleOf(text, warmup, 10)(step) * 1e6) / 1e6);
@@ -50,7 +52,7 @@ describe('the schedule of a recipe', () => {
     expect(scheduleOf('cosine:0.5', 4, 10)(10)).to.equal(0.5);
   });
 
-  it('is refused when it is none', () => {
+  it('refuses an unknown text, and a warm-up as long as the run', () => {
     for (const text of [
       '',
       'sine',
