@@ -13,7 +13,7 @@ export type { Layer } from './layers/layer.js';
 export { Parameter } from './layers/parameter.js';
 export { Module, namedArraysOf, namedParametersOf, type StateDict, walkLayers } from './layers/module.js';
 export { Linear, type LinearOptions } from './layers/linear.js';
-export { type Init, type InitFunction, initialBias, initializer } from './layers/init.js';
+export { type Init, type InitFunction, type InitName, initialBias, initializer } from './layers/init.js';
 export { ELU, type ELUOptions } from './layers/elu.js';
 export { GELU } from './layers/gelu.js';
 export { ReLU } from './layers/relu.js';

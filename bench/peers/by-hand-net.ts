@@ -40,10 +40,10 @@ export function forward<A>(ops: Operations<A>, net: Net, state: State<A>, x: A, 
     const cache: Cache<A> = { input: out, z: linear(ops, out, layer) };
     if (layer.gamma !== undefined && layer.beta !== undefined) {
       const mean = ops.scale(ops.sumRows(cache.z), 1 / batch);
-      const centred = ops.subtract(cache.z, mean);
-      const variance = ops.scale(ops.sumRows(ops.multiply(centred, centred)), 1 / batch);
+      const centered = ops.subtract(cache.z, mean);
+      const variance = ops.scale(ops.sumRows(ops.multiply(centered, centered)), 1 / batch);
       cache.std = ops.sqrt(variance, NORM.eps);
-      cache.xHat = ops.divide(centred, cache.std);
+      cache.xHat = ops.divide(centered, cache.std);
       cache.z = ops.add(ops.multiply(cache.xHat, layer.gamma), layer.beta);
       const unbiased = ops.scale(variance, batch / (batch - 1));
       running.push(

@@ -73,10 +73,10 @@ function makeStep({ ...net }: Net, batch: number) {
     const statistics: A[] = [];
     const logits = forward(net, parameters, x, (z) => {
       const mean = z.ref.mean(0);
-      const centred = z.sub(mean.ref);
-      const variance = np.square(centred.ref).mean(0);
+      const centered = z.sub(mean.ref);
+      const variance = np.square(centered.ref).mean(0);
       statistics.push(mean, variance.ref.mul(batch / (batch - 1)));
-      return centred.div(np.sqrt(variance.add(EPS)));
+      return centered.div(np.sqrt(variance.add(EPS)));
     });
     return [
       nn

@@ -8,12 +8,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const NAMES = {
-  'What was taken for what': 'confusion',
-  'Class by class': 'classes',
+  'Confusion matrix': 'confusion',
+  'Accuracy of each class': 'classes',
   'The first test images': 'samples',
-  'What the first layer looks for': 'weights',
-  'Inside the net': 'activations',
-  'Gradients, layer by layer': 'gradients',
+  'Weights of the first layer': 'weights',
+  'Outputs of each layer': 'activations',
+  'Gradients of each layer': 'gradients',
 };
 
 const folder = mkdtempSync(join(tmpdir(), 'handgrad-pictures-'));

@@ -53,6 +53,8 @@ export async function buildApi(root: string): Promise<ApiEntry[]> {
     name: 'handgrad API',
     readme: 'none',
     treatWarningsAsErrors: true,
+    // The tables of settings: RunConfig derives from them, and `handgrad train --help` documents them.
+    intentionallyNotExported: ['RUN_SETTINGS', 'ValuesOf', 'OptimizerSettings', 'ModelConfig'],
     validation: { notExported: true, invalidLink: true, notDocumented: true },
     requiredToBeDocumented: [...DOCUMENTED],
     sort: ['source-order'],

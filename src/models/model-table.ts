@@ -1,4 +1,4 @@
-import { mlpKind } from './mlp.js';
+import { mlpKind } from './mlp-kind.js';
 import type { ModelKind } from './model.js';
 import type { ValuesOf } from './setting.js';
 

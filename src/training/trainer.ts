@@ -2,11 +2,11 @@ import { NonFiniteError } from '../array/index.js';
 import { clipGradNorm } from '../optim/clip-grad-norm.js';
 import { type Evaluation, evaluate } from './evaluate.js';
 import { firstNonFinite } from './first-non-finite.js';
+import { forwardBackward } from './forward-backward.js';
 import type { History } from './history.js';
 import { accuracy } from './metrics.js';
 import { RunningMean } from './running-mean.js';
 import { EpochSampler } from './sampler.js';
-import { forwardBackward } from './train-step.js';
 import type { StepReport, TrainerOptions, TrainerState } from './trainer-options.js';
 import { yieldToEventLoop } from './yield-to-event-loop.js';
 

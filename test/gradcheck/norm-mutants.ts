@@ -103,7 +103,7 @@ interface Terms {
   dout: NdArray;
   dxHat: NdArray;
   xHat: NdArray;
-  centred: NdArray;
+  centered: NdArray;
   rstd: NdArray;
   /** The mean over the group of each element. */
   average: (x: NdArray) => NdArray;
@@ -142,10 +142,10 @@ function wrongNorm(norm: Norm, wrong: Wrong): WrongLayer {
     for (const { value } of layer.parameters()) assign(value, rng.normal(value.shape, { dtype }));
     return new Mutant(layer, (dout, x) => {
       const average = averageOver(norm, norm.axes);
-      const centred = subtract(x, average(x));
-      const rstd = map(average(square(centred)), (variance) => 1 / Math.sqrt(variance + 1e-5));
+      const centered = subtract(x, average(x));
+      const rstd = map(average(square(centered)), (variance) => 1 / Math.sqrt(variance + 1e-5));
       const dxHat = multiply(dout, alongFeatures(layer.gamma.value, norm));
-      const right = { dout, dxHat, xHat: multiply(centred, rstd), centred, rstd, average };
+      const right = { dout, dxHat, xHat: multiply(centered, rstd), centered, rstd, average };
       const terms = { ...right, ...wrong.terms?.(right) };
       addInPlace(layer.gamma.grad, wrong.dgamma?.(terms) ?? perFeature(multiply(dout, terms.xHat)));
       addInPlace(layer.beta.grad, wrong.dbeta?.(terms) ?? perFeature(dout));
@@ -176,7 +176,7 @@ function wrongsOf(norm: Norm): Record<string, Wrong> {
         return multiply(rstd, subtract(subtract(dxHat, average(dxHat)), multiply(xHat, stretch)));
       },
     },
-    'dγ with x − μ in place of x̂': { dgamma: ({ dout, centred }) => perFeature(multiply(dout, centred)) },
+    'dγ with x − μ in place of x̂': { dgamma: ({ dout, centered }) => perFeature(multiply(dout, centered)) },
     'dγ and dβ exchanged': {
       dgamma: ({ dout }) => perFeature(dout),
       dbeta: ({ dout, xHat }) => perFeature(multiply(dout, xHat)),
@@ -193,10 +193,10 @@ function wrongInEvaluation(wrong: (terms: Omit<Terms, 'average'>, x: NdArray) =>
     layer.forward(rng.normal([7, 5], { mean: 1, std: 3, dtype }));
     layer.eval();
     return new Mutant(layer, (dout, x) => {
-      const centred = subtract(x, layer.runningMean);
+      const centered = subtract(x, layer.runningMean);
       const rstd = map(layer.runningVar, (variance) => 1 / Math.sqrt(variance + 1e-5));
       const dxHat = multiply(dout, layer.gamma.value);
-      const terms = { dout, dxHat, xHat: multiply(centred, rstd), centred, rstd };
+      const terms = { dout, dxHat, xHat: multiply(centered, rstd), centered, rstd };
       const parts = {
         dx: multiply(rstd, dxHat),
         dgamma: perFeature(multiply(dout, terms.xHat)),

@@ -83,7 +83,7 @@ export function trainingScript(files: readonly TaskFile[]): string {
   const own = new Set(files.map(({ id }) => id));
   const step = own.has('train-step') ? "import { trainStep } from './src/train-step.js';\n" : '';
   const accuracy = own.has('accuracy') ? "import { accuracy } from './src/accuracy.js';\n" : '';
-  const library = [...(own.has('accuracy') ? [] : ['accuracy']), 'centred', 'loadCifar10'];
+  const library = [...(own.has('accuracy') ? [] : ['accuracy']), 'centered', 'flattened', 'loadCifar10'];
   if (!own.has('train-step')) library.push('trainStep');
   return `import { Random, SGD } from 'handgrad';
 import { ${library.join(', ')} } from 'handgrad/node';
@@ -101,12 +101,12 @@ const optimizer = new SGD(model.parameters(), { learningRate: 1e-3 });
 
 for (let step = 1, order = rng.permutation(train.count), at = 0; step <= STEPS; step++, at += BATCH) {
   if (at + BATCH > order.length) [order, at] = [rng.permutation(train.count), 0];
-  const { x, targets } = centred(train, mean).batch(order.subarray(at, at + BATCH));
+  const { x, targets } = flattened(centered(train, mean)).batch(order.subarray(at, at + BATCH));
   const value = trainStep(model, loss, optimizer, x, targets);
   if (step % 100 === 0 || step === 1) console.log(\`step \${step}: training loss \${value.toFixed(4)}\`);
 }
 
-const everything = centred(test, mean).batch(Array.from({ length: test.count }, (_, i) => i));
+const everything = flattened(centered(test, mean)).batch(Array.from({ length: test.count }, (_, i) => i));
 console.log(\`test accuracy \${accuracy(model.forward(everything.x), everything.targets).toFixed(4)}\`);
 `;
 }

@@ -13,6 +13,7 @@ import { splitOf } from './split.js';
 
 /** An evaluation, and the names of its classes. */
 export interface RunEvaluation extends Evaluation {
+  /** By label. */
   classes: readonly string[];
 }
 

@@ -65,8 +65,11 @@ export interface ReadyRun extends RunListener {
 
 /** How a run ended. */
 export interface RunResult {
+  /** The absolute path of the run folder. */
   folder: string;
+  /** What its `config.json` holds. */
   record: RunRecord;
+  /** What was recorded; `stopped` says why it ended early. */
   history: History;
   /** The last evaluation; undefined if there was none in this process. */
   evaluation: Evaluation | undefined;

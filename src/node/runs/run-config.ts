@@ -9,10 +9,14 @@ import type { RUN_SETTINGS } from './run-settings.js';
 
 /** Everything that determines a run, except for the data themselves and the engine. */
 export type RunConfig = Omit<ValuesOf<typeof RUN_SETTINGS>, keyof OptimizerSettings> &
-  OptimizerSettings & { model: ModelConfig };
+  OptimizerSettings & {
+    /** The net and its settings. */
+    model: ModelConfig;
+  };
 
 /** A configuration in which settings may be missing. They get their defaults. */
 export type PartialRunConfig = Partial<Omit<RunConfig, 'model'>> & {
+  /** The net: its name, and those of its settings that are not at their defaults. */
   model?: Pick<ModelConfig, 'name'> & Partial<ModelConfig>;
 };
 

@@ -10,20 +10,29 @@ import { version } from './version.js';
 
 /** What computes a run. In another environment, the last bits of the results may differ. */
 export interface Environment {
+  /** The version of handgrad. */
   handgrad: string;
+  /** The engine of the array operations. */
   engine: Engine;
+  /** What the engine is, such as the name of a BLAS. */
   engineVersion: string;
+  /** The number of threads of the engine. */
   threads: number;
+  /** The version of Node. */
   node: string;
+  /** The operating system and the processor architecture. */
   platform: string;
 }
 
 /** What the `config.json` of a run holds: its settings, and what is needed to resume it. */
 export interface RunRecord {
+  /** The settings. */
   config: RunConfig;
+  /** When checkpoints are written. */
   checkpointEvery: CheckpointEvery;
   /** The folder of the data that `--data-dir` named. */
   dataDir?: string;
+  /** What computes the run. */
   environment: Environment;
   /** Earlier environments of the run, each with the step at which it ended. */
   earlier: unknown[];

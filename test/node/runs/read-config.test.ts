@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { InputError, Random, toNested } from '../../../src/index.js';
-import { mlpKind } from '../../../src/models/mlp.js';
+import { mlpKind } from '../../../src/models/mlp-kind.js';
 import type { ModelKind } from '../../../src/models/model.js';
 import { MODELS } from '../../../src/models/model-table.js';
 import { COUNT, type Setting, setting } from '../../../src/models/setting.js';

@@ -80,8 +80,8 @@ export class LpNorm extends Module {
     addInPlace(this.gamma.grad, dGamma);
     addInPlace(this.beta.grad, dBeta);
     // γ is one number a feature and comes out of the sums, which are then dGamma and dBeta.
-    const centred = subtract(dout, multiply(dBeta, 1 / dout.shape[0])); // (N, D)
-    const inner = subtract(centred, multiply(slope, dGamma)); // (N, D)
+    const centered = subtract(dout, multiply(dBeta, 1 / dout.shape[0])); // (N, D)
+    const inner = subtract(centered, multiply(slope, dGamma)); // (N, D)
     return multiply(inner, multiply(scale, this.gamma.value)); // (N, D)
   }
 
