@@ -56,7 +56,7 @@ export { trainStep } from './training/train-step.js';
 export { DivergedError, Trainer } from './training/trainer.js';
 export type { StepReport, TrainerOptions, TrainerState } from './training/trainer-options.js';
 export type { EarlyStop, History, HistoryEntry } from './training/history.js';
-export { type Evaluation, evaluate } from './training/evaluate.js';
+export { type Evaluation, evaluate, type StopSignal } from './training/evaluate.js';
 export { accuracy, confusionMatrix } from './training/metrics.js';
 export type { RunningSums } from './training/running-mean.js';
 export type { SamplerState } from './training/sampler.js';

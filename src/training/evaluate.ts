@@ -14,6 +14,14 @@ export interface Evaluation {
   confusion: number[][];
 }
 
+/** Stops long work: an `AbortSignal` is one. */
+export interface StopSignal {
+  /** Whether the work is to stop. */
+  readonly aborted: boolean;
+  /** Throws an AbortError if the work is to stop. */
+  throwIfAborted(): void;
+}
+
 const BATCH = 1000;
 
 /**
@@ -27,7 +35,7 @@ export async function evaluate(
   model: Module,
   loss: Loss,
   source: BatchSource,
-  signal?: AbortSignal,
+  signal?: StopSignal,
 ): Promise<Evaluation> {
   let total = 0;
   let confusion: number[][] = [];

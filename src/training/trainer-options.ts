@@ -4,7 +4,7 @@ import type { Module } from '../layers/module.js';
 import type { Loss } from '../losses/loss.js';
 import type { Optimizer } from '../optim/optimizer.js';
 import type { Schedule } from '../optim/schedules.js';
-import type { Evaluation } from './evaluate.js';
+import type { Evaluation, StopSignal } from './evaluate.js';
 import type { History, HistoryEntry } from './history.js';
 import type { RunningSums } from './running-mean.js';
 import type { SamplerState } from './sampler.js';
@@ -47,7 +47,7 @@ export interface TrainerOptions {
   /** Runs each evaluation, for example with an average in the place of the weights. Default: runs it as it is. */
   around?: (evaluate: () => Promise<Evaluation>) => Promise<Evaluation>;
   /** Ends the run after the current step. */
-  signal?: AbortSignal;
+  signal?: StopSignal;
 }
 
 /** What a `Trainer` needs in order to continue as if it had not stopped. Net and optimizer have states of their own. */
