@@ -1,116 +1,22 @@
 import { expect } from 'chai';
-import {
-  array,
-  astype,
-  BatchNorm1d,
-  copy,
-  Dropout,
-  ELU,
-  GELU,
-  GroupNorm,
-  InstanceNorm,
-  LayerNorm,
-  Linear,
-  MLP,
-  type Module,
-  multiply,
-  Random,
-  ReLU,
-  Residual,
-  Sequential,
-  Softmax,
-  shapeText,
-  Tanh,
-  toNested,
-  zeros,
-} from '../../src/index.js';
+import { array, astype, copy, MLP, multiply, Random, shapeText, toNested, zeros } from '../../src/index.js';
+import { LAYER_SPECS } from '../../src/layer-specs.js';
 import { expectClose, normal, scattered } from '../support/arrays.js';
 
 const dtype = 'float64';
-const rng = () => new Random(7);
+/** Every layer with each of its example inputs. */
+const LAYERS = LAYER_SPECS.flatMap(
+  ({ name, label = name, make, needsTwoSamples = false, examples = [{ shape: [3, 5] }] }) =>
+    examples.map(({ shape, expected }: { shape: readonly number[]; expected?: string }) => ({
+      name: `${label} of ${shapeText(shape)}`,
+      make: () => make({ shape, rng: new Random(7), masks: new Random(8), dtype }),
+      needsTwoSamples: needsTwoSamples && shape.length === 2,
+      shape,
+      expected,
+    })),
+);
 
-/** A layer, the shape of an input of it, and what of its input it can refuse. */
-interface Entry {
-  name: string;
-  make: () => Module;
-  /** (3, 5) without. */
-  shape?: readonly number[];
-  /** The shapes that it names when it refuses one; it takes any where there are none. */
-  expected?: string;
-  /** Where one sample is not enough in training. */
-  severalSamples?: boolean;
-}
-
-const LAYERS: Entry[] = [
-  { name: 'Linear', make: () => new Linear(5, 7, { init: 'normal:1', rng: rng(), dtype }), expected: '(N, 5)' },
-  { name: 'ELU', make: () => new ELU() },
-  { name: 'GELU', make: () => new GELU() },
-  { name: 'ReLU', make: () => new ReLU() },
-  { name: 'Tanh', make: () => new Tanh() },
-  { name: 'Softmax', make: () => new Softmax() },
-  { name: 'LayerNorm', make: () => new LayerNorm(5, { dtype }), expected: '(N, 5)' },
-  {
-    name: 'BatchNorm1d',
-    make: () => new BatchNorm1d(5, { dtype }),
-    expected: '(N, 5) or (N, 5, L)',
-    severalSamples: true,
-  },
-  { name: 'BatchNorm1d in evaluation', make: evaluating, expected: '(N, 5) or (N, 5, L)' },
-  {
-    name: 'BatchNorm1d of (N, D, L)',
-    make: () => new BatchNorm1d(5, { dtype }),
-    shape: [2, 5, 3],
-    expected: '(N, 5) or (N, 5, L)',
-  },
-  {
-    name: 'GroupNorm',
-    make: () => new GroupNorm(2, 6, { dtype }),
-    shape: [4, 6],
-    expected: '(N, 6) or (N, 6, L) or (N, 6, H, W)',
-  },
-  {
-    name: 'GroupNorm of (N, D, H, W)',
-    make: () => new GroupNorm(2, 6, { dtype }),
-    shape: [2, 6, 4, 3],
-    expected: '(N, 6) or (N, 6, L) or (N, 6, H, W)',
-  },
-  {
-    name: 'InstanceNorm of (N, D, L)',
-    make: () => new InstanceNorm(5, { dtype }),
-    shape: [3, 5, 4],
-    expected: '(N, 5, L) or (N, 5, H, W)',
-  },
-  {
-    name: 'InstanceNorm of (N, D, H, W)',
-    make: () => new InstanceNorm(5, { dtype }),
-    shape: [2, 5, 4, 3],
-    expected: '(N, 5, L) or (N, 5, H, W)',
-  },
-  { name: 'Dropout', make: () => new Dropout(0.5, { rng: rng() }) },
-  {
-    name: 'Residual',
-    make: () => new Residual(new Linear(5, 5, { init: 'normal:1', rng: rng(), dtype })),
-    expected: '(N, 5)',
-  },
-  {
-    name: 'Sequential',
-    make: () => new Sequential(new Linear(5, 4, { init: 'normal:1', rng: rng(), dtype }), new ELU()),
-    expected: '(N, 5)',
-  },
-  {
-    name: 'MLP',
-    make: () => new MLP({ inputs: 5, hidden: [4], classes: 3, init: 'normal:1', rng: rng(), dtype }),
-    expected: '(N, 5)',
-  },
-];
-
-function evaluating(): Module {
-  const layer = new BatchNorm1d(5, { dtype });
-  layer.eval();
-  return layer;
-}
-
-for (const { name, make, shape = [3, 5], expected, severalSamples = false } of LAYERS) {
+for (const { name, make, shape, expected, needsTwoSamples } of LAYERS) {
   describe(`${name} keeps the contract of a layer`, () => {
     it('changes neither x nor dout', () => {
       const layer = make();
@@ -159,7 +65,7 @@ for (const { name, make, shape = [3, 5], expected, severalSamples = false } of L
 
     it('takes a batch of one', () => {
       const layer = make();
-      if (severalSamples) layer.eval();
+      if (needsTwoSamples) layer.eval();
       const one = [1, ...shape.slice(1)];
       const out = layer.forward(normal(one, 1));
       expect(layer.backward(normal(out.shape, 2)).shape).to.deep.equal(one);

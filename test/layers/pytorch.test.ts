@@ -1,3 +1,4 @@
+import { expect } from 'chai';
 import { array, astype, type NdArray } from '../../src/index.js';
 import { expectClose, scattered } from '../support/arrays.js';
 import { layerOf } from '../support/fixed-layers.js';
@@ -39,4 +40,11 @@ describe('every layer in float32 is within float32’s precision of PyTorch in f
       for (const { name, grad } of layer.parameters()) expectClose(grad, fixture.gradients[name], 1e-5, `d${name}`);
     });
   }
+});
+
+describe('a fixture of a layer that is not known', () => {
+  it('is an error, not another layer', () => {
+    const [fixture] = layerFixtures;
+    expect(() => layerOf({ ...fixture, name: 'conv 3 × 3' })).to.throw("no layer belongs to the fixture 'conv 3 × 3'");
+  });
 });

@@ -44,7 +44,8 @@ function make({ name, settings, parameters }: LayerFixture, dtype: Dtype): Modul
     return new GroupNorm(settings.groups ?? 1, array(parameters.gamma).size, { eps: settings.eps, dtype });
   }
   if (name.startsWith('instance norm')) return new InstanceNorm(array(parameters.gamma).size, { ...settings, dtype });
-  return new LayerNorm(array(parameters.gamma).size, { ...settings, dtype });
+  if (name.startsWith('layer norm')) return new LayerNorm(array(parameters.gamma).size, { ...settings, dtype });
+  throw new Error(`layerOf: no layer belongs to the fixture '${name}'`);
 }
 
 /** Sets every parameter to the given values. */

@@ -15,6 +15,7 @@ import {
 import { arraySource } from '../../src/node.js';
 import { AveragedEvaluation, computeRunningStatistics } from '../../src/training/averaging.js';
 import { expectClose, normal } from '../support/arrays.js';
+import { normBesideLinear } from '../support/two-branches.js';
 
 const dtype = 'float64';
 
@@ -57,6 +58,14 @@ describe('computeRunningStatistics', () => {
       expect(value).to.be.closeTo(once[i], 1e-15);
     });
     expect(Math.abs(twice[1] - 1)).to.be.above(1e-3); // ones at first
+  });
+
+  it('finds the norms inside a container that only declares its children', async () => {
+    const net = new Sequential(normBesideLinear(3));
+    await computeRunningStatistics(net, images);
+    const [, moved] = net.namedBuffers()[0];
+    expect(net.namedBuffers()[0][0]).to.equal('layers.0.left.runningMean');
+    expectClose(moved, toNested(mean(points, { axis: 0 })), 1e-12);
   });
 
   it('does nothing to a net without batch norms', async () => {

@@ -68,7 +68,7 @@ describe('Trainer', () => {
     expect(firstLoss).to.equal(steps[0].loss);
   });
 
-  it('records means over all samples between two looks, not single steps', async () => {
+  it('records means over all samples between two evaluations, not single steps', async () => {
     const steps: { loss: number; accuracy: number; samples: number }[] = [];
     const { trainer } = setup({ onStep: (step) => steps.push(step) });
     const { evaluations } = await trainer.fit();
@@ -80,7 +80,7 @@ describe('Trainer', () => {
     expect(steps.some(({ samples }) => samples === 2)).to.equal(true);
   });
 
-  it('looks at the test set in evaluation, from which it comes back, and teaches batch norms by training alone', async () => {
+  it('evaluates in evaluation mode, returns to training mode, and teaches batch norms by training alone', async () => {
     const model = new MLP({ inputs: 4, hidden: [6], classes: 2, norm: 'batch', dropout: 0.5, init: 'kaiming' });
     const loss = model.loss();
     const test = clouds(30, 2);
@@ -138,7 +138,15 @@ describe('Trainer', () => {
     expect(turns).to.be.greaterThan(10);
   });
 
-  it('ends after the step in hand when the signal says stop, with a last look', async () => {
+  it('does not evaluate twice when the signal stops it right after an evaluation', async () => {
+    const controller = new AbortController();
+    const { trainer } = setup({ signal: controller.signal, onStep: ({ step }) => step === 30 && controller.abort() });
+    const { evaluations, stopped } = await trainer.fit();
+    expect(evaluations.map(({ step }) => step)).to.deep.equal([15, 30]);
+    expect(stopped).to.include({ reason: 'interrupted', step: 30 });
+  });
+
+  it('ends after the step in hand when the signal says stop, with a last evaluation', async () => {
     const controller = new AbortController();
     const { trainer } = setup({ signal: controller.signal, onStep: ({ step }) => step === 20 && controller.abort() });
     const { evaluations, stopped } = await trainer.fit();
@@ -175,7 +183,7 @@ describe('Trainer', () => {
     );
   });
 
-  it('looks for the layer where it began in the mode in which it came out', async () => {
+  it('searches the layer where it began in the mode in which it came out', async () => {
     const model = new MLP({ inputs: 4, hidden: [6], classes: 2, norm: 'batch', init: 'kaiming' });
     const [, norm] = model.layers;
     const onStep = () => norm instanceof BatchNorm1d && assign(norm.runningVar, Number.NaN);

@@ -1,0 +1,191 @@
+import { assign, type Dtype, map, type NdArray, type Random } from './array/index.js';
+import { BatchNorm1d } from './layers/batch-norm.js';
+import { Dropout } from './layers/dropout.js';
+import { ELU } from './layers/elu.js';
+import { GELU } from './layers/gelu.js';
+import { GroupNorm } from './layers/group-norm.js';
+import { InstanceNorm } from './layers/instance-norm.js';
+import { LayerNorm } from './layers/layer-norm.js';
+import { Linear } from './layers/linear.js';
+import type { Module } from './layers/module.js';
+import { ReLU } from './layers/relu.js';
+import { Residual } from './layers/residual.js';
+import { Sequential } from './layers/sequential.js';
+import { Softmax } from './layers/softmax.js';
+import { Tanh } from './layers/tanh.js';
+import { MLP } from './models/mlp.js';
+
+/** How to construct and test a layer. A new layer is its file and an entry here; gradient checks and contract tests then cover it. */
+export interface LayerSpec {
+  /** The name on the command line. */
+  name: string;
+  /** The name in a report. Default: the class's. */
+  label?: string;
+  /** Draws the shape of an input. Default: (N, D), both from 1 to 8. */
+  shape?: (rng: Random) => number[];
+  /** A layer for inputs of some shape, with random parameters. */
+  make: (given: SpecInput) => Module;
+  /** Changes a random input where the layer needs it, for example at a kink. */
+  input?: (x: NdArray) => NdArray;
+  /** Inputs for the contract tests, each with the shapes that the layer names when it refuses one. Default: (3, 5), any shape. */
+  examples?: readonly { shape: readonly number[]; expected?: string }[];
+  /** Whether one sample is not enough in training. Default: false. */
+  needsTwoSamples?: boolean;
+}
+
+/** What a layer is constructed for. */
+export interface SpecInput {
+  /** The shape of its input: N first, features second. */
+  shape: readonly number[];
+  /** Draws parameters and options. */
+  rng: Random;
+  /** Draws the masks of a random layer. */
+  masks: Random;
+  dtype: Dtype;
+}
+
+const ROWS = [{ shape: [3, 5], expected: '(N, 5)' }];
+const BATCH_NORM = '(N, 5) or (N, 5, L)';
+const GROUP_NORM = '(N, 6) or (N, 6, L) or (N, 6, H, W)';
+const INSTANCE_NORM = '(N, 5, L) or (N, 5, H, W)';
+
+/** Every layer and model, in reading order. */
+export const LAYER_SPECS: readonly LayerSpec[] = [
+  {
+    name: 'linear',
+    make: ({ shape: [, D], rng, dtype }) => {
+      const M = size(rng);
+      return new Linear(D, M, { init: 'normal:1', bias: rng.next() < 0.8, rng, dtype });
+    },
+    examples: ROWS,
+  },
+  {
+    name: 'elu',
+    make: ({ rng }) => new ELU({ alpha: rng.next() < 0.5 ? 1 : 0.5 + rng.next() }),
+    input: awayFromZero,
+  },
+  { name: 'gelu', make: () => new GELU() },
+  { name: 'relu', make: () => new ReLU(), input: awayFromZero },
+  { name: 'tanh', make: () => new Tanh() },
+  { name: 'softmax', make: () => new Softmax() },
+  // Two or three values may be so close that no step is small beside their deviation, so norms get five values or more.
+  {
+    name: 'layernorm',
+    shape: (rng) => [size(rng), rng.next() < 0.1 ? 1 : 4 + size(rng)],
+    make: ({ shape: [, D], rng, dtype }) => randomized(new LayerNorm(D, { dtype }), rng),
+    examples: ROWS,
+  },
+  {
+    name: 'batchnorm1d',
+    shape: batchNormShape,
+    make: ({ shape: [, D], rng, dtype }) => randomized(new BatchNorm1d(D, { dtype }), rng),
+    examples: [
+      { shape: [3, 5], expected: BATCH_NORM },
+      { shape: [2, 5, 3], expected: BATCH_NORM },
+    ],
+    needsTwoSamples: true,
+  },
+  {
+    name: 'batchnorm1d-eval',
+    label: 'BatchNorm1d in evaluation',
+    shape: (rng) => [size(rng), ...batchNormShape(rng).slice(1)],
+    make: ({ shape: [, D], rng, dtype }) => {
+      const layer = randomized(new BatchNorm1d(D, { dtype }), rng);
+      assign(layer.runningMean, rng.normal([D], { dtype }));
+      assign(
+        layer.runningVar,
+        map(rng.normal([D], { dtype }), (value) => 0.5 + value * value),
+      );
+      layer.eval();
+      return layer;
+    },
+    examples: [{ shape: [3, 5], expected: BATCH_NORM }],
+  },
+  {
+    name: 'groupnorm',
+    shape: (rng) => [few(rng), 4 + few(rng), ...[few(rng), few(rng)].slice(Math.floor(3 * rng.next()))],
+    make: ({ shape: [, D, ...positions], rng, dtype }) => {
+      const values = positions.reduce((product, length) => product * length, D); // per sample
+      const divisors = [1, 2, 3, 4, 5, 6, 7, 8].filter((groups) => D % groups === 0 && values / groups >= 5);
+      const groups = divisors[Math.floor(rng.next() * divisors.length)];
+      return randomized(new GroupNorm(groups, D, { dtype }), rng);
+    },
+    examples: [
+      { shape: [4, 6], expected: GROUP_NORM },
+      { shape: [2, 6, 4, 3], expected: GROUP_NORM },
+    ],
+  },
+  {
+    name: 'instancenorm',
+    shape: (rng) => [few(rng), few(rng), ...(rng.next() < 0.5 ? [4 + size(rng)] : [1 + few(rng), 2 + few(rng)])],
+    make: ({ shape: [, D], rng, dtype }) => randomized(new InstanceNorm(D, { dtype }), rng),
+    examples: [
+      { shape: [3, 5, 4], expected: INSTANCE_NORM },
+      { shape: [2, 5, 4, 3], expected: INSTANCE_NORM },
+    ],
+  },
+  { name: 'dropout', make: ({ rng, masks }) => new Dropout(0.9 * rng.next(), { rng: masks }) },
+  {
+    name: 'residual',
+    make: ({ shape: [, D], rng, dtype }) => {
+      const M = size(rng);
+      const inner = [new Linear(D, M, { rng, dtype }), new Tanh(), new Linear(M, D, { rng, dtype })];
+      return randomized(new Residual(new Sequential(...inner)), rng);
+    },
+    examples: ROWS,
+  },
+  {
+    name: 'residual-shortcut',
+    label: 'Residual with a shortcut',
+    make: ({ shape: [, D], rng, dtype }) => {
+      const M = size(rng);
+      const inner = new Sequential(new Linear(D, M, { rng, dtype }), new Tanh());
+      return randomized(new Residual(inner, new Linear(D, M, { rng, dtype })), rng);
+    },
+    examples: ROWS,
+  },
+  {
+    name: 'sequential',
+    make: ({ shape: [, D], rng, dtype }) => {
+      const M = 3 + size(rng);
+      const init = 'normal:1';
+      const layers = [new Linear(D, M, { init, rng, dtype }), new LayerNorm(M, { dtype }), new ELU()];
+      return randomized(new Sequential(...layers, new Linear(M, size(rng), { init, rng, dtype })), rng);
+    },
+    examples: ROWS,
+  },
+  {
+    name: 'mlp',
+    make: ({ shape: [, D], rng, dtype }) => {
+      const sizes = { inputs: D, hidden: [size(rng), size(rng)], classes: size(rng) };
+      return randomized(new MLP({ ...sizes, init: 'normal:1', rng, dtype }), rng);
+    },
+    examples: ROWS,
+  },
+];
+
+/** A size from 1 to 8. */
+export function size(rng: Random): number {
+  return 1 + Math.floor(rng.next() * 8);
+}
+
+/** A size from 1 to 4, for arrays of many axes. */
+function few(rng: Random): number {
+  return 1 + Math.floor(rng.next() * 4);
+}
+
+/** (N, D) or (N, D, L), with five values per feature or more. */
+function batchNormShape(rng: Random): number[] {
+  return rng.next() < 0.7 ? [4 + size(rng), size(rng)] : [few(rng), size(rng), 4 + few(rng)];
+}
+
+/** Moves every value away from a kink at 0, where the numeric gradient is unreliable. */
+function awayFromZero(x: NdArray): NdArray {
+  return map(x, (value) => value + 1e-3 * (value < 0 ? -1 : 1));
+}
+
+/** Moves every parameter away from its initial value: with γ = 1 and β = 0, a check would not see a missing γ. */
+function randomized<L extends Module>(layer: L, rng: Random): L {
+  for (const { value } of layer.parameters()) assign(value, rng.normal(value.shape, { dtype: value.dtype }));
+  return layer;
+}
