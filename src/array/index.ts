@@ -16,8 +16,8 @@ export { abs, exp, expm1, log, log1p, negative, sign, sqrt, square, tanh } from 
 export { addInPlace, assign, multiplyInPlace, subtractInPlace } from './elementwise.js';
 export { type KnownFunction, map, mapRows, type RowFunction, type UnaryFunction, zipWith } from './elementwise.js';
 
-// What optimisers do to all parameters, each in one pass.
-export { type AdamUpdate, adamUpdateInPlace, type MomentumUpdate, momentumUpdateInPlace } from './update.js';
+// What optimizers do to all parameters, each in one pass.
+export { type ElementUpdate, type FusedUpdate, updateInPlace } from './update.js';
 export { scaleInPlace, sumOfSquares } from './update.js';
 
 // Along an axis.

@@ -2,108 +2,62 @@ import { assertArray, assertLike, assertWritable } from './checks.js';
 import { assign } from './elementwise.js';
 import { isContiguous, packed, wrap } from './memory.js';
 import type { FloatData, NdArray } from './types.js';
-import { fastAdam, fastDescend } from './vectors.js';
+import { fastUpdate } from './vectors.js';
 
 /**
- * The updates of the optimisers, each in one pass: an element of every array is read, all that is to be computed from
- * it is computed, and it is written back. Composed of element-wise functions, Adam would go through memory a dozen
- * times.
- * In float32 the engine's vectors do it, where it has any.
- */
-
-/** The numbers of one step of `momentumUpdateInPlace`. */
-export interface MomentumUpdate {
-  /** η, what the velocity is multiplied with before it is taken off the value. */
-  learningRate: number;
-  /** μ, how much of the velocity is kept. */
-  momentum: number;
-  /** Whether the step looks ahead by one more velocity. */
-  nesterov: boolean;
-  /** λ, how much of the value is added to the gradient, before all else. */
-  weightDecay: number;
-}
-
-/**
- * One step of gradient descent with momentum, on three arrays of one shape and dtype. For every element, with $g$ of
- * `grad`, $b$ of `velocity` and $\theta$ of `value`:
+ * The new numbers of one element: its value, and then everything else that an optimizer keeps for it.
  *
- * $$ \begin{aligned}
- *    g &\leftarrow g + \lambda\theta \quad\text{(not kept)}, \qquad b \leftarrow \mu b + g, \\
- *    \theta &\leftarrow \theta - \eta
- *    \begin{cases} g + \mu b & \text{with \texttt{nesterov}} \\ b & \text{without.} \end{cases}
- * \end{aligned} $$
- *
- * @throws ShapeError or DtypeError when the three arrays differ in shape or dtype
+ * @param grad the gradient of the element
+ * @param value its value
+ * @param first what the optimizer keeps, such as a velocity
+ * @param second what else it keeps
  */
-export function momentumUpdateInPlace(value: NdArray, grad: NdArray, velocity: NdArray, numbers: MomentumUpdate): void {
-  inOnePass('momentumUpdateInPlace', { value, velocity }, grad, (g, [x, b]) => descend(x, g, b, numbers));
-}
+export type ElementUpdate = (grad: number, value: number, first: number, second: number) => readonly number[];
 
-function descend(value: FloatData, grad: FloatData, velocity: FloatData, numbers: MomentumUpdate): void {
-  const { learningRate, momentum, weightDecay, nesterov } = numbers;
-  const ofGradient = nesterov ? learningRate : 0;
-  const ofVelocity = nesterov ? learningRate * momentum : learningRate;
-  if (fastDescend([value, grad, velocity], [momentum, weightDecay, ofGradient, ofVelocity])) return;
-  for (let i = 0; i < value.length; i++) {
-    const x = value[i];
-    const g = grad[i] + weightDecay * x;
-    const b = momentum * velocity[i] + g;
-    velocity[i] = b;
-    value[i] = x - (ofGradient * g + ofVelocity * b);
-  }
-}
-
-/** The numbers of one step of `adamUpdateInPlace`. */
-export interface AdamUpdate {
-  /** β₁, how much of the first moment is kept, from 0 to below 1. */
-  beta1: number;
-  /** β₂, how much of the second moment is kept, from 0 to below 1. */
-  beta2: number;
-  /** What the quotient of the moments is multiplied with. */
-  stepSize: number;
-  /** What is added to the root of the second moment. */
-  eps: number;
-  /** How much of the value is added to the gradient, before all else. */
-  gradientDecay: number;
-  /** How much of the value is taken off it, beside the step. */
-  valueDecay: number;
+/** The engine's fused version of an update, and the numbers that it needs, in its order. */
+export interface FusedUpdate {
+  /** Gradient descent with momentum, or Adam. */
+  name: 'momentum' | 'adam';
+  /** The same in every element. */
+  numbers: readonly number[];
 }
 
 /**
- * One step of Adam on the four arrays that it knows of a parameter, of one shape and dtype. For every element, with
- * $g$ of `grad`, $m$ of `first`, $v$ of `second` and $\theta$ of `value`:
+ * One step of an optimizer, in one pass over its arrays: every element is read, updated and written. Composed of element-wise array
+ * functions, Adam would go through memory a dozen times. In float32 the engine's fused version runs, if it has one.
  *
- * $$ \begin{aligned}
- *    g &\leftarrow g + \texttt{gradientDecay}\;\theta \quad\text{(not kept)} \\
- *    m &\leftarrow \beta_1 m + (1 - \beta_1)\, g, \qquad v \leftarrow \beta_2 v + (1 - \beta_2)\, g^2, \\
- *    \theta &\leftarrow (1 - \texttt{valueDecay})\, \theta - \texttt{stepSize}\; \frac{m}{\sqrt v + \texttt{eps}} .
- *    \end{aligned} $$
- *
- * @throws ShapeError or DtypeError when the four arrays differ in shape or dtype
+ * @param call what an error begins with
+ * @param changed the arrays that change, the value first, in the order of `update`
+ * @param grad the gradient; not changed
+ * @param update the update of one element, as its equations say it
+ * @param fused the engine's version of `update`
+ * @throws ShapeError or DtypeError when the arrays differ in shape or dtype
  */
-export function adamUpdateInPlace(
-  value: NdArray,
+export function updateInPlace(
+  call: string,
+  changed: Readonly<Record<string, NdArray>>,
   grad: NdArray,
-  first: NdArray,
-  second: NdArray,
-  numbers: AdamUpdate,
+  update: ElementUpdate,
+  fused: FusedUpdate,
 ): void {
-  inOnePass('adamUpdateInPlace', { value, first, second }, grad, (g, [x, m, v]) => adapt(x, g, m, v, numbers));
+  const arrays = Object.entries(changed);
+  for (const [name, x] of arrays) {
+    assertWritable(call, name, x);
+    assertLike(call, name, x, grad);
+  }
+  const memory = arrays.map(([, x]) => packed(x));
+  const gradients = packed(grad);
+  const [value, ...kept] = memory;
+  if (!fastUpdate(fused.name, [value, gradients, ...kept], fused.numbers)) updateEach(gradients, memory, update);
+  for (const [k, [, x]] of arrays.entries()) if (!isContiguous(x)) assign(x, wrap(memory[k], x.shape));
 }
 
-function adapt(value: FloatData, grad: FloatData, first: FloatData, second: FloatData, numbers: AdamUpdate): void {
-  const { beta1, beta2, stepSize, eps, gradientDecay } = numbers;
-  const [rest1, rest2, keep] = [1 - beta1, 1 - beta2, 1 - numbers.valueDecay];
-  const known = [beta1, rest1, beta2, rest2, stepSize, eps, gradientDecay, keep];
-  if (fastAdam([value, grad, first, second], known)) return;
-  for (let i = 0; i < value.length; i++) {
-    const x = value[i];
-    const g = grad[i] + gradientDecay * x;
-    const m = beta1 * first[i] + rest1 * g;
-    const v = beta2 * second[i] + rest2 * g * g;
-    first[i] = m;
-    second[i] = v;
-    value[i] = keep * x - (stepSize * m) / (Math.sqrt(v) + eps);
+function updateEach(grad: FloatData, [value, first, second]: readonly FloatData[], update: ElementUpdate): void {
+  for (let i = 0; i < grad.length; i++) {
+    const next = update(grad[i], value[i], first[i], second ? second[i] : 0);
+    value[i] = next[0];
+    first[i] = next[1];
+    if (second) second[i] = next[2];
   }
 }
 
@@ -122,24 +76,4 @@ export function scaleInPlace(x: NdArray, factor: number): void {
   const values = packed(x);
   for (let i = 0; i < values.length; i++) values[i] *= factor;
   if (!isContiguous(x)) assign(x, wrap(values, x.shape));
-}
-
-/**
- * Hands a loop the elements of the gradient and of the arrays that it changes, and puts them back where a view has
- * them.
- */
-function inOnePass(
-  call: string,
-  changed: Record<string, NdArray>,
-  grad: NdArray,
-  loop: (grad: FloatData, changed: FloatData[]) => void,
-): void {
-  const arrays = Object.entries(changed);
-  for (const [name, x] of arrays) {
-    assertWritable(call, name, x);
-    assertLike(call, name, x, grad);
-  }
-  const memory = arrays.map(([, x]) => packed(x));
-  loop(packed(grad), memory);
-  for (const [k, [, x]] of arrays.entries()) if (!isContiguous(x)) assign(x, wrap(memory[k], x.shape));
 }

@@ -63,17 +63,16 @@ export function fastSumRows(totals: Float64Array, x: ArrayLike<number>): boolean
   return true;
 }
 
-/** A step of gradient descent with momentum. */
-export function fastDescend(arrays: [x: FloatData, grad: FloatData, velocity: FloatData], numbers: number[]): boolean {
-  return onFloats(arrays, (vectors, [x, grad, velocity]) => vectors.descend([x, grad, velocity], numbers));
-}
-
-/** A step of Adam. */
-export function fastAdam(
-  arrays: [x: FloatData, grad: FloatData, first: FloatData, second: FloatData],
-  numbers: number[],
+/** A step of an optimizer on its value, gradient, and what else it keeps. */
+export function fastUpdate(
+  name: 'momentum' | 'adam',
+  arrays: readonly FloatData[],
+  numbers: readonly number[],
 ): boolean {
-  return onFloats(arrays, (vectors, [x, grad, first, second]) => vectors.adam([x, grad, first, second], numbers));
+  return onFloats(arrays, (vectors, [x, grad, first, second]) => {
+    if (name === 'adam') vectors.adam([x, grad, first, second], [...numbers]);
+    else vectors.descend([x, grad, first], [...numbers]);
+  });
 }
 
 /** Does the work where the engine has vectors and all arrays are of single precision. */

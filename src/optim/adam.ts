@@ -1,36 +1,36 @@
-import { type AdamUpdate, adamUpdateInPlace, type NdArray, zerosLike } from '../array/index.js';
+import { type NdArray, updateInPlace, zerosLike } from '../array/index.js';
 import type { Parameter } from '../layers/parameter.js';
 import { Optimizer, type OptimizerOptions } from './optimizer.js';
 
 /** The options of `Adam` and `AdamW`. */
 export interface AdamOptions extends OptimizerOptions {
-  /** How much of the mean gradient is kept from step to step, from 0 to below 1; 0.9 without. */
+  /** β₁, the share of the mean gradient that each step keeps, from 0 to below 1. Default: 0.9. */
   beta1?: number;
-  /** How much of the mean squared gradient is kept, from 0 to below 1; 0.999 without. */
+  /** β₂, the share of the mean squared gradient that each step keeps, from 0 to below 1. Default: 0.999. */
   beta2?: number;
-  /** What keeps the quotient finite where gradients are 0; 1e-8 without. */
+  /** ε, which keeps the quotient finite where gradients are 0. Default: 1e-8. */
   eps?: number;
-  /** λ, how strongly weights are pulled towards 0; without, 0 for Adam and 0.01 for AdamW. */
+  /** λ, how strongly weights are pulled toward 0. Default: 0 for Adam, 0.01 for AdamW. */
   weightDecay?: number;
 }
 
 /**
- * Adam gives every single weight a step size of its own: a step is the mean of the last gradients, divided by their
- * root mean square. Where they agree it is about `learningRate` long, however large or small they are; where they
- * contradict each other it is short (Kingma and Ba 2015, arXiv 1412.6980, algorithm 1).
+ * Adam gives every single weight its own step size. A step is the mean of the recent gradients, divided by their root mean square. Where
+ * the gradients agree, the step is about `learningRate` long, for large and small gradients alike. Where they contradict each other, it is
+ * short (Kingma and Ba 2015, arXiv 1412.6980, algorithm 1).
  *
- * **Moments.** With the gradient $g_t$ of step $t$, counted from 1, two running means that forget exponentially, both
- * starting at 0 (`first` and `second`):
+ * **Moments.** With the gradient $g_t$ of step $t$, counted from 1, Adam keeps two exponential moving averages, which start at 0 (`first`
+ * and `second`):
  *
  * $$ m_t = \beta_1 m_{t-1} + (1 - \beta_1)\, g_t, \qquad v_t = \beta_2 v_{t-1} + (1 - \beta_2)\, g_t^2 . $$
  *
- * **Bias correction.** Written out, $m_t = (1 - \beta_1) \sum_{i=1}^t \beta_1^{t-i} g_i$. Were all gradients the same
- * $g$, this geometric sum would be
+ * **Bias correction.** Written out, $m_t = (1 - \beta_1) \sum_{i=1}^t \beta_1^{t-i} g_i$. If all gradients were the same $g$, this
+ * geometric sum would be
  *
  * $$ m_t = (1 - \beta_1)\, g \sum_{k=0}^{t-1} \beta_1^k = (1 - \beta_1^t)\, g : $$
  *
- * too small, since a share of $\beta_1^t$ still belongs to the zero it began with. **Dividing** by the share of the
- * gradients, $1 - \beta_1^t$, makes it a mean again (section 3 of the paper):
+ * too small, because a share of $\beta_1^t$ still belongs to the initial zero. **Dividing** by the share of the gradients,
+ * $1 - \beta_1^t$, makes it a mean again (section 3 of the paper):
  *
  * $$ \hat m_t = \frac{m_t}{1 - \beta_1^t}, \qquad \hat v_t = \frac{v_t}{1 - \beta_2^t} . $$
  *
@@ -38,15 +38,14 @@ export interface AdamOptions extends OptimizerOptions {
  *
  * $$ \theta_t = \theta_{t-1} - \eta\, \frac{\hat m_t}{\sqrt{\hat v_t} + \epsilon} . $$
  *
- * The corrections are the same for all weights, so they are taken out of the loop over them: multiply numerator and
- * denominator by $\sqrt{1 - \beta_2^t}$ (end of section 2 of the paper),
+ * The corrections are the same for all weights, so they can be computed once per step. Multiply numerator and denominator by
+ * $\sqrt{1 - \beta_2^t}$ (end of section 2 of the paper):
  *
  * $$ \theta_t = \theta_{t-1} - \underbrace{\eta\, \frac{\sqrt{1 - \beta_2^t}}{1 - \beta_1^t}}_{\texttt{stepSize}}\;
  *    \frac{m_t}{\sqrt{v_t} + \epsilon \sqrt{1 - \beta_2^t}} . $$
  *
- * **Decay.** The gradient of the penalty $\frac\lambda2 \lVert\theta\rVert^2$ is added to the loss's,
- * $g_t + \lambda\theta_{t-1}$, as in PyTorch's Adam. It then passes through the quotient like any gradient; `AdamW`
- * keeps it apart.
+ * **Decay.** The gradient of the penalty $\frac\lambda2 \lVert\theta\rVert^2$ is added to the gradient of the loss,
+ * $g_t + \lambda\theta_{t-1}$, as in PyTorch's Adam. It then goes through the quotient like any gradient. `AdamW` keeps it apart.
  */
 export class Adam extends Optimizer {
   /** λ, from 0 up. */
@@ -60,7 +59,7 @@ export class Adam extends Optimizer {
   /**
    * @param parameters what `step` updates: usually `layer.parameters()`
    * @param options the learning rate, the decay of both moments, ε and weight decay
-   * @throws RangeError for an option that is unknown or lies where it means nothing
+   * @throws RangeError for an option that is unknown or out of range
    */
   constructor(
     parameters: readonly Parameter[],
@@ -82,21 +81,26 @@ export class Adam extends Optimizer {
   step(): void {
     this.steps++;
     const { beta1, beta2, steps, learningRate } = this;
-    const correction1 = 1 - beta1 ** steps;
-    const root2 = Math.sqrt(1 - beta2 ** steps);
-    const numbers = {
-      ...this.decay(),
-      beta1,
-      beta2,
-      stepSize: (learningRate * root2) / correction1,
-      eps: this.eps * root2,
+    const { gradientDecay, valueDecay } = this.decay();
+    const correction = Math.sqrt(1 - beta2 ** steps);
+    const stepSize = (learningRate * correction) / (1 - beta1 ** steps);
+    const eps = this.eps * correction;
+    const [rest1, rest2, keep] = [1 - beta1, 1 - beta2, 1 - valueDecay];
+    const update = (grad: number, value: number, first: number, second: number) => {
+      const g = grad + gradientDecay * value;
+      const m = beta1 * first + rest1 * g;
+      const v = beta2 * second + rest2 * g * g;
+      return [keep * value - (stepSize * m) / (Math.sqrt(v) + eps), m, v];
     };
-    for (const [i, { value, grad }] of this.parameters.entries())
-      adamUpdateInPlace(value, grad, this.first[i], this.second[i], numbers);
+    const numbers = [beta1, rest1, beta2, rest2, stepSize, eps, gradientDecay, keep];
+    for (const [i, { value, grad }] of this.parameters.entries()) {
+      const changed = { value, first: this.first[i], second: this.second[i] };
+      updateInPlace('Adam.step', changed, grad, update, { name: 'adam', numbers });
+    }
   }
 
-  /** Where the weight decay of a step goes: into the gradient, or straight off the value. */
-  protected decay(): Pick<AdamUpdate, 'gradientDecay' | 'valueDecay'> {
+  /** What weight decay adds to the gradient, and what it takes off the value, as factors of the value. */
+  protected decay(): { gradientDecay: number; valueDecay: number } {
     return { gradientDecay: this.weightDecay, valueDecay: 0 };
   }
 

@@ -1,18 +1,44 @@
 import { expect } from 'chai';
-import { adamUpdateInPlace, array, broadcastTo, momentumUpdateInPlace, toNested, zeros } from '../../src/index.js';
+import {
+  array,
+  broadcastTo,
+  type ElementUpdate,
+  type NdArray,
+  toNested,
+  updateInPlace,
+  zeros,
+} from '../../src/index.js';
 import { expectClose, normal, scattered } from '../support/arrays.js';
 
-const descent = { learningRate: 0.1, momentum: 0.5, nesterov: true, weightDecay: 0.2 };
-const adam = { beta1: 0.8, beta2: 0.9, stepSize: 0.1, eps: 1e-3, gradientDecay: 0.2, valueDecay: 0.05 };
+/** Gradient descent with momentum, η = 0.1, μ = 0.5, λ = 0.2, in Nesterov's form. */
+const momentum: ElementUpdate = (grad, value, velocity) => {
+  const g = grad + 0.2 * value;
+  const b = 0.5 * velocity + g;
+  return [value - (0.1 * g + 0.05 * b), b];
+};
 
-describe('the updates in one pass', () => {
-  it('change values and what is remembered, and not the gradient; float32 and float64 alike', () => {
+/** Adam with β₁ = 0.8, β₂ = 0.9, a step size of 0.1, ε = 1e-3, and both kinds of decay. */
+const adam: ElementUpdate = (grad, value, first, second) => {
+  const g = grad + 0.2 * value;
+  const m = 0.8 * first + (1 - 0.8) * g;
+  const v = 0.9 * second + (1 - 0.9) * g * g;
+  return [0.95 * value - (0.1 * m) / (Math.sqrt(v) + 1e-3), m, v];
+};
+
+function step(value: NdArray, grad: NdArray, velocity: NdArray, first: NdArray, second: NdArray): void {
+  updateInPlace('test', { value, velocity }, grad, momentum, { name: 'momentum', numbers: [0.5, 0.2, 0.1, 0.05] });
+  const numbers = [0.8, 1 - 0.8, 0.9, 1 - 0.9, 0.1, 1e-3, 0.2, 0.95];
+  updateInPlace('test', { value, first, second }, grad, adam, { name: 'adam', numbers });
+}
+
+describe('updateInPlace', () => {
+  it('gives in float32, where the engine’s fused version runs, what the update of one element gives in float64', () => {
+    // More elements than the engine's threshold, so that the fused version runs.
     const results = (['float32', 'float64', 'float32'] as const).map((dtype) => {
-      const [value, grad] = [normal([3, 5], 1, dtype), normal([3, 5], 2, dtype)];
-      const [velocity, first, second] = [1, 2, 3].map(() => zeros([3, 5], dtype));
-      momentumUpdateInPlace(value, grad, velocity, descent);
-      adamUpdateInPlace(value, grad, first, second, adam);
-      expect(toNested(grad)).to.deep.equal(toNested(normal([3, 5], 2, dtype)));
+      const [value, grad] = [normal([30, 50], 1, dtype), normal([30, 50], 2, dtype)];
+      const [velocity, first, second] = [1, 2, 3].map(() => zeros([30, 50], dtype));
+      step(value, grad, velocity, first, second);
+      expect(toNested(grad)).to.deep.equal(toNested(normal([30, 50], 2, dtype)));
       return [value, velocity, first, second];
     });
     for (const [k, x] of results[0].entries()) {
@@ -21,26 +47,35 @@ describe('the updates in one pass', () => {
     }
   });
 
-  it('read and write views as they read and write copies', () => {
-    const make = () => [normal([3, 5], 1), normal([3, 5], 2), normal([3, 5], 3), zeros([3, 5], 'float64')];
+  it('computes an example worked by hand', () => {
+    const [value, velocity] = [array([1, -2], 'float64'), array([4, 0], 'float64')];
+    updateInPlace('test', { value, velocity }, array([0.5, 1], 'float64'), (g, x, b) => [x - (b + g), 2 * g], {
+      name: 'momentum',
+      numbers: [],
+    });
+    expect(toNested(value)).to.deep.equal([1 - 4.5, -3]);
+    expect(toNested(velocity)).to.deep.equal([1, 2]);
+  });
+
+  it('reads and writes views as it reads and writes copies', () => {
+    const make = () => [
+      ...[1, 2, 3].map((seed) => normal([3, 5], seed)),
+      ...[1, 2].map(() => zeros([3, 5], 'float64')),
+    ];
     const [whole, views] = [make(), make().map(scattered)];
-    for (const [value, grad, first, second] of [whole, views]) {
-      momentumUpdateInPlace(value, grad, first, descent);
-      adamUpdateInPlace(value, grad, first, second, adam);
-    }
+    for (const [value, grad, velocity, first, second] of [whole, views]) step(value, grad, velocity, first, second);
     for (const [k, x] of views.entries()) expect(toNested(x)).to.deep.equal(toNested(whole[k]));
   });
 
-  it('refuse arrays of different shapes or dtypes, and values that repeat', () => {
+  it('refuses arrays of different shapes or dtypes, and values that repeat', () => {
     const x = array([1, 2, 3]);
-    const calls = [
-      () => momentumUpdateInPlace(x, x, zeros([2]), descent),
-      () => adamUpdateInPlace(x, x, x, zeros([3], 'float64'), adam),
-      () => adamUpdateInPlace(broadcastTo(array([1]), [3]), x, x, x, adam),
-    ];
-    expect(calls[0]).to.throw('momentumUpdateInPlace: expected velocity of shape (3,), got (2,)');
-    expect(calls[1]).to.throw('adamUpdateInPlace: expected second of dtype float32, got float64');
-    expect(calls[2]).to.throw('adamUpdateInPlace: value repeats its elements');
+    const attempt = (changed: Record<string, NdArray>) => () =>
+      updateInPlace('test', changed, x, adam, { name: 'adam', numbers: [] });
+    expect(attempt({ value: x, velocity: zeros([2]) })).to.throw('test: expected velocity of shape (3,), got (2,)');
+    expect(attempt({ value: x, second: zeros([3], 'float64') })).to.throw(
+      'test: expected second of dtype float32, got float64',
+    );
+    expect(attempt({ value: broadcastTo(array([1]), [3]) })).to.throw('test: value repeats its elements');
     expect(toNested(x)).to.deep.equal([1, 2, 3]);
   });
 });
