@@ -81,7 +81,7 @@ export class Adam extends Optimizer {
   step(): void {
     this.steps++;
     const { beta1, beta2, steps, learningRate } = this;
-    const { gradientDecay, valueDecay } = this.decay();
+    const { gradientDecay, valueDecay } = this;
     const correction = Math.sqrt(1 - beta2 ** steps);
     const stepSize = (learningRate * correction) / (1 - beta1 ** steps);
     const eps = this.eps * correction;
@@ -99,9 +99,14 @@ export class Adam extends Optimizer {
     }
   }
 
-  /** What weight decay adds to the gradient, and what it takes off the value, as factors of the value. */
-  protected decay(): { gradientDecay: number; valueDecay: number } {
-    return { gradientDecay: this.weightDecay, valueDecay: 0 };
+  /** What weight decay adds to the gradient, as a factor of the value. */
+  protected get gradientDecay(): number {
+    return this.weightDecay;
+  }
+
+  /** What weight decay takes off the value directly, as a factor of the value. */
+  protected get valueDecay(): number {
+    return 0;
   }
 
   protected override memory(): Record<string, readonly NdArray[]> {

@@ -27,7 +27,11 @@ export class AdamW extends Adam {
     super(parameters, { weightDecay, ...options });
   }
 
-  protected override decay(): { gradientDecay: number; valueDecay: number } {
-    return { gradientDecay: 0, valueDecay: this.learningRate * this.weightDecay };
+  protected override get gradientDecay(): number {
+    return 0;
+  }
+
+  protected override get valueDecay(): number {
+    return this.learningRate * this.weightDecay;
   }
 }
