@@ -37,7 +37,6 @@ export { loadMnist, provideMnist } from './node/data/mnist.js';
 export { cacheFolder } from './node/data/folders.js';
 
 export type { Model } from './models/model.js';
-export type { Engine } from './node/runs/engines.js';
 export type { PartialRunConfig, RunConfig } from './node/runs/run-config.js';
 export { runConfig } from './node/runs/read-config.js';
 export { type TrainRunOptions, trainRun } from './node/runs/train-run.js';

@@ -34,7 +34,7 @@ export {
   setBackend,
   threads,
 } from '../kernels/backend.js';
-export type { EngineName } from '../kernels/engine.js';
+export { ENGINE_NAMES, type EngineName } from '../kernels/engine.js';
 
 // Other shapes and selections of the same elements.
 export { at, concatenate, reshape, setAt, slice, take, transpose } from './rearrange.js';

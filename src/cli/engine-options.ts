@@ -1,6 +1,5 @@
 import { type Command, Option } from 'commander';
-import { type BackendName, backend, InputError, messageOf, setBackend, threads } from '../array/index.js';
-import { ENGINES } from '../node/runs/engines.js';
+import { type BackendName, backend, ENGINE_NAMES, InputError, messageOf, setBackend, threads } from '../array/index.js';
 import { count } from './flag-values.js';
 
 /** The flags that choose the engine of the matrix products. */
@@ -14,7 +13,7 @@ export function addBackendOptions(command: Command): Command {
   return command
     .addOption(
       new Option('--backend <name>', "the engine of the matrix products; blas is your system's own, such as OpenBLAS")
-        .choices(['auto', ...ENGINES])
+        .choices(['auto', ...ENGINE_NAMES])
         .default('auto'),
     )
     .option('--threads <n>', 'threads the engine may use; else as many as there are cores', count);

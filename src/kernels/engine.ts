@@ -15,5 +15,8 @@ export interface Engine {
   readonly vectors?: Vectors;
 }
 
-/** The engines a user can ask for. */
-export type EngineName = 'reference' | 'wasm' | 'blas';
+/** The names of the engines, in the order in which help texts list them. */
+export const ENGINE_NAMES = ['wasm', 'blas', 'reference'] as const;
+
+/** The name of an engine. */
+export type EngineName = (typeof ENGINE_NAMES)[number];

@@ -1,7 +1,7 @@
 import type { GradeReport } from '../grading/grade-report.js';
 import { gradescopeOf } from './gradescope.js';
 import { type About, autolabOf, classroom50Of, junitOf } from './platforms.js';
-import { textOf } from './text-report.js';
+import { reportLines } from './text-report.js';
 
 /** The formats of a report. */
 export const FORMATS = ['text', 'json', 'gradescope', 'classroom50', 'autolab', 'junit'] as const;
@@ -10,8 +10,8 @@ export type Format = (typeof FORMATS)[number];
 
 /** A report in a format, as the content of a file. */
 export function formatted(report: GradeReport, format: Format, about: About = {}, teacher = true): string {
-  if (format === 'text') return `${textOf(report, teacher).join('\n')}\n`;
-  if (format === 'autolab') return `${textOf(report, false).join('\n')}\n${autolabOf(report)}\n`;
+  if (format === 'text') return `${reportLines(report, teacher).join('\n')}\n`;
+  if (format === 'autolab') return `${reportLines(report, false).join('\n')}\n${autolabOf(report)}\n`;
   if (format === 'junit') return junitOf(report);
   const value = {
     json: () => report,

@@ -2,7 +2,7 @@ import type { Finding } from '../grading/finding.js';
 import type { GradeReport, TaskResult } from '../grading/grade-report.js';
 
 /** A report for the terminal: one row per task, with its findings below. */
-export function textOf(report: GradeReport, hiddenToo: boolean): string[] {
+export function reportLines(report: GradeReport, hiddenToo: boolean): string[] {
   const shown = report.tasks.filter(({ visibility }) => hiddenToo || visibility === 'visible');
   const width = Math.max(...shown.map(({ id }) => id.length), 4);
   const lines = shown.flatMap((task) => [rowOf(task, width), ...detailsOf(task, hiddenToo)]);

@@ -6,7 +6,7 @@ import { type Evaluation, evaluate } from '../../training/evaluate.js';
 import { DATASETS } from '../data/datasets.js';
 import type { LoadOptions } from '../data/loaded-set.js';
 import { parseRunConfig } from './read-config.js';
-import { buildModel, sizeOf } from './run-config.js';
+import { buildModel, modelSizeOf } from './run-config.js';
 import { RUN_FILES, readJson, readModel } from './run-folder.js';
 import { testSource } from './run-sources.js';
 import { splitOf } from './split.js';
@@ -29,7 +29,7 @@ export async function evaluateRun(folder: string, options: LoadOptions = {}): Pr
   const state = await readModel(folder);
   assertFiniteState(state, join(folder, RUN_FILES.model));
   const data = await DATASETS[config.dataset].load(options);
-  const model = buildModel(config, sizeOf(data.test));
+  const model = buildModel(config, modelSizeOf(data.test));
   try {
     model.loadStateDict(state);
   } catch (cause) {

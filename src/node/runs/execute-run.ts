@@ -17,7 +17,7 @@ import type { Checkpoint } from './checkpoint.js';
 import type { CheckpointFolder } from './checkpoint-folder.js';
 import { Checkpointer } from './checkpointer.js';
 import { makeOptimizer } from './optimizer-kinds.js';
-import { augmentationStream, batchOrder, buildModel, sizeOf } from './run-config.js';
+import { augmentationStream, batchOrder, buildModel, modelSizeOf } from './run-config.js';
 import {
   clearRemains,
   clearResults,
@@ -80,7 +80,7 @@ export interface RunResult {
 /** Trains, and writes all files of the run. */
 export async function executeRun(run: ReadyRun): Promise<RunResult> {
   const { folder, record, from } = run;
-  const model = buildModel(record.config, sizeOf(run.data.train));
+  const model = buildModel(record.config, modelSizeOf(run.data.train));
   await recordRun(run);
   run.onStart?.(model, from?.state.trainer.step ?? 0);
   const started = performance.now();

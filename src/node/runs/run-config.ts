@@ -27,7 +27,7 @@ export function modelSize({ dataset }: Pick<RunConfig, 'dataset'>): ModelSize {
 }
 
 /** What a net for the images of a set goes between. */
-export function sizeOf({ shape, classNames }: ImageSet): ModelSize {
+export function modelSizeOf({ shape, classNames }: ImageSet): ModelSize {
   return { sample: [shape.channels, shape.height, shape.width], classes: classNames.length };
 }
 

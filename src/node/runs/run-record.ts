@@ -1,8 +1,7 @@
 import { join } from 'node:path';
-import { backend, backendDescription, InputError, threads } from '../../array/index.js';
+import { backend, backendDescription, ENGINE_NAMES, type EngineName, InputError, threads } from '../../array/index.js';
 import { isCount } from '../../models/setting.js';
 import { type CheckpointEvery, isCheckpointEvery } from './checkpointer.js';
-import { ENGINES, type Engine } from './engines.js';
 import { parseRunConfig } from './read-config.js';
 import type { RunConfig } from './run-config.js';
 import { RUN_FILES, readJson, writeJson } from './run-folder.js';
@@ -13,7 +12,7 @@ export interface Environment {
   /** The version of handgrad. */
   handgrad: string;
   /** The engine of the array operations. */
-  engine: Engine;
+  engine: EngineName;
   /** What the engine is, such as the name of a BLAS. */
   engineVersion: string;
   /** The number of threads of the engine. */
@@ -89,7 +88,7 @@ export async function readRecord(folder: string): Promise<RunRecord> {
     dataDir: entry('dataDir', (value) => value === undefined || typeof value === 'string'),
     environment: {
       handgrad: text('handgrad'),
-      engine: entry('engine', (value): value is Engine => ENGINES.some((name) => name === value)),
+      engine: entry('engine', (value): value is EngineName => ENGINE_NAMES.some((name) => name === value)),
       engineVersion: text('engineVersion'),
       threads: entry('threads', isCount),
       node: text('node'),

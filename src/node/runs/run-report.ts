@@ -17,8 +17,8 @@ import { histogramsSvg } from '../plots/histograms.js';
 import { escapeHtml, htmlPage, htmlTable, type Section } from '../plots/page.js';
 import { type Sample, samplesSvg } from '../plots/samples.js';
 import { weightImagesSvg } from '../plots/weight-images.js';
-import { buildModel, type RunConfig, sizeOf } from './run-config.js';
-import { settingsByName, textOf } from './run-flags.js';
+import { buildModel, modelSizeOf, type RunConfig } from './run-config.js';
+import { settingsByName, settingText } from './run-flags.js';
 import { RUN_FILES, writeWhole } from './run-folder.js';
 import { testSource } from './run-sources.js';
 import { testName } from './split.js';
@@ -46,7 +46,7 @@ export async function writeReport(folder: string, trained: TrainedRun): Promise<
     Array.from({ length: Math.min(INSPECTED, count) }, (_, i) => i),
   );
   const inspected = `${batch.x.shape[0]} ${images}`;
-  const model = buildModel(config, sizeOf(data.train));
+  const model = buildModel(config, modelSizeOf(data.train));
   const before = inspectLayers(model, model.loss(), batch);
   model.loadStateDict(weights);
   const after = inspectLayers(model, model.loss(), batch);
@@ -100,7 +100,7 @@ function weightSection(model: Model, { train }: LoadedSet): Section[] {
 /** The settings that have a value, as a table. */
 function settingsTable(config: RunConfig): string {
   const rows = [...settingsByName(config)].flatMap(([name, value]) =>
-    value === null || value === undefined ? [] : [[name, textOf(value)]],
+    value === null || value === undefined ? [] : [[name, settingText(value)]],
   );
   return `<details><summary>${escapeHtml(`seed ${config.seed}, ${config.maxSteps} steps of ${config.batchSize} images`)}</summary>${htmlTable([['setting', 'value'], ...rows])}</details>`;
 }
