@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import vm from 'node:vm';
@@ -50,11 +50,41 @@ describe('the universal core', () => {
   });
 });
 
-describe('the rules of the house', () => {
-  const newFolder = temporaryFolders();
+/** Imports that break a rule, each in a file of its own: what is wrong, the file, its text, the rule. */
+const BROKEN = [
+  [
+    'an import of a higher floor',
+    'src/array/value.ts',
+    "import { y } from '../layers/linear.js';\nexport const s = y;\n",
+    'array-imports-downwards',
+  ],
+  [
+    'an import of a type of a higher floor',
+    'src/array/type.ts',
+    "import type { y } from '../layers/linear.js';\nexport type S = typeof y;\n",
+    'array-imports-downwards',
+  ],
+  [
+    'an import of Node in the core',
+    'src/layers/node.ts',
+    "import { sep } from 'node:path';\nexport const s = sep;\n",
+    'core-without-node',
+  ],
+  [
+    'an import of an engine above array/',
+    'src/layers/engine.ts',
+    "import { z } from '../kernels/backend.js';\nexport const s = z;\n",
+    'arrays-through-the-index',
+  ],
+  ['a cycle', 'src/optim/cycle.ts', "import { x as y } from './cycle.js';\nexport const x: number = y;\n", 'no-cycles'],
+] as const;
 
-  /** The names of the rules that a house with one bad import breaks. */
-  async function broken(file: string, content: string): Promise<string[]> {
+describe('the import rules', () => {
+  const newFolder = temporaryFolders();
+  const found = new Map<string, string[]>();
+
+  before(async function () {
+    this.timeout(60_000);
     const house = newFolder();
     for (const [path, text] of [
       ['package.json', readFileSync(join(root, 'package.json'), 'utf8')],
@@ -62,7 +92,7 @@ describe('the rules of the house', () => {
       ['src/array/index.ts', 'export const x = 1;\n'],
       ['src/layers/linear.ts', "import { x } from '../array/index.js';\nexport const y = x;\n"],
       ['src/kernels/backend.ts', 'export const z = 1;\n'],
-      [file, content],
+      ...BROKEN.map(([, file, text]) => [file, text]),
     ]) {
       mkdirSync(join(house, path, '..'), { recursive: true });
       writeFileSync(join(house, path), text);
@@ -72,50 +102,50 @@ describe('the rules of the house', () => {
     const { stdout } = await run(process.execPath, [command, 'src', '--config', config, '--output-type', 'json'], {
       cwd: house,
     }).catch((error) => error);
-    const { summary } = JSON.parse(stdout) as { summary: { violations: { rule: { name: string } }[] } };
-    return summary.violations.map(({ rule }) => rule.name).filter((name) => name !== 'no-unused-files');
+    const { summary } = JSON.parse(stdout) as {
+      summary: { violations: { from: string; rule: { name: string } }[] };
+    };
+    for (const { from, rule } of summary.violations) {
+      if (rule.name !== 'no-unused-files') found.set(from, [...(found.get(from) ?? []), rule.name]);
+    }
+  });
+
+  for (const [what, file, , rule] of BROKEN) {
+    it(`reject ${what}`, () => {
+      expect(found.get(file)).to.include(rule);
+    });
   }
 
-  for (const [what, file, content, rule] of [
-    [
-      'an import upwards',
-      'src/array/sum.ts',
-      "import { y } from '../layers/linear.js';\nexport const s = y;\n",
-      'array-imports-downwards',
-    ],
-    [
-      'a type import upwards',
-      'src/array/sum.ts',
-      "import type { y } from '../layers/linear.js';\nexport type S = typeof y;\n",
-      'array-imports-downwards',
-    ],
-    [
-      'Node in the core',
-      'src/layers/elu.ts',
-      "import { sep } from 'node:path';\nexport const s = sep;\n",
-      'core-without-node',
-    ],
-    [
-      'an engine seen past array/',
-      'src/layers/elu.ts',
-      "import { z } from '../kernels/backend.js';\nexport const s = z;\n",
-      'arrays-through-the-index',
-    ],
-    [
-      'a cycle',
-      'src/array/index.ts',
-      "import { x as y } from './index.js';\nexport const x: number = y;\n",
-      'no-cycles',
-    ],
-  ]) {
-    it(`are broken by ${what}`, async () => {
-      expect(await broken(file, content)).to.include(rule);
-    }).timeout(30_000);
+  it('accept an import of a lower floor', () => {
+    expect(found.has('src/layers/linear.ts')).to.equal(false);
+  });
+});
+
+describe('names in src', () => {
+  const files = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
+    .map((path) => path.replaceAll('\\', '/'))
+    .filter((path) => /\.(ts|mjs)$/.test(path) && !path.startsWith('kernels/generated/'));
+
+  /** The values that occur more than once. */
+  function repeated(values: readonly string[]): string[] {
+    return [...new Set(values.filter((value, i) => values.indexOf(value) !== i))];
   }
 
-  it('are kept by a right import', async () => {
-    expect(
-      await broken('src/layers/elu.ts', "import { x } from '../array/index.js';\nexport const s = x;\n"),
-    ).to.deep.equal([]);
-  }).timeout(30_000);
+  it('no two files share a name, except index.ts', () => {
+    expect(files.length).to.be.at.least(200);
+    const names = files.map((path) => basename(path)).filter((name) => name !== 'index.ts');
+    expect(repeated(names)).to.deep.equal([]);
+  });
+
+  it('no two files export a function, a class or a type of the same name, except where a platform chooses between them', () => {
+    // What Node has and a browser does not comes from one of two files: copy.ts and no-copy.ts. The sources of the
+    // WebAssembly modules are programs of their own.
+    const own = files.filter((path) => !/^kernels\/(no-|assembly\/)|^(index|node)\.ts$/.test(path));
+    const declaration = /^export (?:async )?(?:abstract )?(?:function\*?|class|interface|type|const) (\w+)/gm;
+    const names = own.flatMap((path) => [
+      ...new Set([...readFileSync(join(root, 'src', path), 'utf8').matchAll(declaration)].map(([, name]) => name)),
+    ]);
+    expect(names.length).to.be.at.least(500);
+    expect(repeated(names)).to.deep.equal([]);
+  });
 });

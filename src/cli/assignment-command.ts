@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { ASSIGNMENTS } from '../coursework/catalog.js';
+import { ASSIGNMENTS } from '../coursework/task-files.js';
 import { version } from '../node/runs/version.js';
 import { Console, textTable } from './console.js';
 import { folder } from './flag-values.js';

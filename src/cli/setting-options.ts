@@ -4,7 +4,7 @@ import { MODELS, type ModelConfig } from '../models/model-table.js';
 import type { Setting, SettingsTable } from '../models/setting.js';
 import { runConfig } from '../node/runs/read-config.js';
 import type { RunConfig } from '../node/runs/run-config.js';
-import { flagOf, nested, settingRows, settingText, settingValue } from '../node/runs/run-flags.js';
+import { flagOf, formatSetting, nested, settingRows, settingValue } from '../node/runs/run-flags.js';
 import { RUN_SETTINGS } from '../node/runs/run-settings.js';
 
 /** Adds `--model`, and a flag for each setting of that model and of a run. */
@@ -31,7 +31,7 @@ function addRows(command: Command, rows: SettingsTable): void {
 function optionOf(name: string, row: Setting<unknown>): Option {
   const option = new Option([flagOf(name), row.placeholder].filter(Boolean).join(' '), row.help);
   if (row.default !== undefined && row.default !== null && !row.help.includes('(default:'))
-    option.default(row.default, settingText(row.default));
+    option.default(row.default, formatSetting(row.default));
   if (row.choices) return option.choices([...row.choices]);
   return row.parse ? option.argParser((text) => parsed(row, text)) : option;
 }

@@ -7,7 +7,7 @@ import type { CheckpointEvery } from '../node/runs/checkpointer.js';
 import type { RunResult } from '../node/runs/execute-run.js';
 import { endedHistory, resumeRun } from '../node/runs/resume-run.js';
 import { modelSize, type RunConfig } from '../node/runs/run-config.js';
-import { modelIn, settingsByName, settingText } from '../node/runs/run-flags.js';
+import { formatSetting, modelIn, settingsByName } from '../node/runs/run-flags.js';
 import { RUN_FILES } from '../node/runs/run-folder.js';
 import { readRecord } from '../node/runs/run-record.js';
 import { testName } from '../node/runs/split.js';
@@ -178,7 +178,7 @@ function assertNoContradiction(command: Command, path: string, config: RunConfig
     if (name === 'out' && resolve(String(value)) === path) return [];
     if (name === 'out' || name === 'force')
       throw new InputError(`${flag} does not go with --resume, which continues in the folder of the run`);
-    const [typedText, ownText] = [settingText(value), settingText(own.get(name))];
+    const [typedText, ownText] = [formatSetting(value), formatSetting(own.get(name))];
     return typedText === ownText ? [] : [`${flag} ${typedText} contradicts ${ownText}`];
   });
   if (contradictions.length > 0) {

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { InputError, messageOf } from '../array/index.js';
-import { filesOf } from './catalog.js';
 import type { Visibility } from './grading/grade-report.js';
 import type { TaskFile } from './task.js';
+import { filesOf } from './task-files.js';
 
 /** How a course grades an assignment. Every key of the file is checked. */
 export interface Rubric {

@@ -1,8 +1,8 @@
 import { lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { InputError } from '../array/index.js';
-import { filesOf } from './catalog.js';
 import type { TaskFile } from './task.js';
+import { filesOf } from './task-files.js';
 
 /** The file of a project that names its assignment. */
 export const ABOUT_FILE = 'assignment.json';

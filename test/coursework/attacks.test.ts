@@ -14,11 +14,11 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { sourcesOf } from '../../src/coursework/assignment/project-sources.js';
-import { filesOf } from '../../src/coursework/catalog.js';
 import { gradeFolder } from '../../src/coursework/grade-folder.js';
 import type { GradeReport } from '../../src/coursework/grading/grade-report.js';
 import { readRubric } from '../../src/coursework/rubric.js';
 import { Sandbox } from '../../src/coursework/sandbox/sandbox.js';
+import { filesOf } from '../../src/coursework/task-files.js';
 import { ATTACKS, type Attack } from './attacks.js';
 
 const LIBRARY = fileURLToPath(new URL('../..', import.meta.url));

@@ -2,8 +2,8 @@ import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileS
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { sourcesOf } from '../../src/coursework/assignment/project-sources.js';
-import { filesOf } from '../../src/coursework/catalog.js';
 import { isolation } from '../../src/coursework/sandbox/isolation.js';
+import { filesOf } from '../../src/coursework/task-files.js';
 import { handgrad } from '../support/command.js';
 import { temporaryFolders } from '../support/temporary.js';
 

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import { sourcesOf } from '../../src/coursework/assignment/project-sources.js';
-import { ASSIGNMENTS, filesOf, TASK_FILES } from '../../src/coursework/catalog.js';
 import type { GradeReport, TaskResult } from '../../src/coursework/grading/grade-report.js';
 import { gradeSubmission } from '../../src/coursework/grading/grade-submission.js';
 import { Sandbox } from '../../src/coursework/sandbox/sandbox.js';
+import { ASSIGNMENTS, filesOf, TASK_FILES } from '../../src/coursework/task-files.js';
 import { RIGHT_OTHERWISE, WRONG_SOLUTIONS, type WrongSolution } from './wrong-solutions.js';
 
 const ALL = TASK_FILES.map(({ id }) => id);

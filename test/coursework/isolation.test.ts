@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { sourcesOf } from '../../src/coursework/assignment/project-sources.js';
-import { filesOf } from '../../src/coursework/catalog.js';
 import { commandFor, ISOLATIONS, isolation, useIsolation } from '../../src/coursework/sandbox/isolation.js';
+import { filesOf } from '../../src/coursework/task-files.js';
 import { handgrad } from '../support/command.js';
 import { errorOf, temporaryFolders } from '../support/temporary.js';
 

@@ -5,10 +5,10 @@ import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { writeProject } from '../../src/coursework/assignment/project.js';
 import { sourcesOf } from '../../src/coursework/assignment/project-sources.js';
-import { ASSIGNMENTS, filesOf, TASK_FILES } from '../../src/coursework/catalog.js';
 import { gradeFolder } from '../../src/coursework/grade-folder.js';
 import { Sandbox } from '../../src/coursework/sandbox/sandbox.js';
 import { assignmentOf } from '../../src/coursework/submission.js';
+import { ASSIGNMENTS, filesOf, TASK_FILES } from '../../src/coursework/task-files.js';
 import { handgrad } from '../support/command.js';
 import { temporaryFolders } from '../support/temporary.js';
 

@@ -25,8 +25,8 @@ import { bare } from '../support/bare.js';
 
 const dtype = 'float64';
 
-/** Random shapes per layer: few in `npm test`, more where HANDGRAD_SHAPES says so, as in CI. */
-const SHAPES = Number(process.env.HANDGRAD_SHAPES ?? 40);
+/** The number of random shapes per layer: few in `npm test`, many in `.ci/run`, which sets HANDGRAD_THOROUGH. */
+const SHAPES = process.env.HANDGRAD_THOROUGH ? 300 : 40;
 
 describe('every layer and loss of the library', () => {
   for (const { name, check } of CHECK_CASES) {

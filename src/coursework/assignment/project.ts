@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { InputError } from '../../array/index.js';
-import { filesOf } from '../catalog.js';
 import { LIBRARY } from '../library.js';
 import { ABOUT_FILE } from '../submission.js';
 import type { TaskFile } from '../task.js';
+import { filesOf } from '../task-files.js';
 import { sourcesOf } from './project-sources.js';
 import { readmeOf, trainingScript } from './project-texts.js';
 

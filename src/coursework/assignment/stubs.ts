@@ -9,7 +9,7 @@ type Body = MethodDeclaration | FunctionDeclaration;
  * Replaces the body of every task with a throw, and adds the task's statement to its comment. Also removes what would reveal
  * the answer, and what is no longer used.
  *
- * @throws Error when the file has no such function, because the catalog does not match the library
+ * @throws Error when the file has no such function, because task-files.ts does not match the library
  */
 export function stubBodies(source: SourceFile, file: TaskFile): void {
   for (const name of file.without ?? []) removeEverywhere(source, name);

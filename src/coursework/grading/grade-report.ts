@@ -57,7 +57,7 @@ export function failureReport(message: string, files: readonly TaskFile[], weigh
   return { tasks, score: 0, points: rounded(points), remarks: [message], printed: '', isolation: 'none', seconds: 0 };
 }
 
-/** A rubric's settings of tasks, by task. Default: the catalog's points, and `visible`. */
+/** A rubric's settings of tasks, by task. Default: the points of task-files.ts, and `visible`. */
 export interface TaskSettings {
   points?: Readonly<Record<string, number>>;
   visibility?: Readonly<Record<string, Visibility>>;

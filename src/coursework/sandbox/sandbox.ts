@@ -1,9 +1,9 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { InputError, messageOf } from '../../array/index.js';
-import { TASK_FILES } from '../catalog.js';
 import type { Sources } from '../submission.js';
 import type { TaskFile } from '../task.js';
+import { TASK_FILES } from '../task-files.js';
 import { scratchFolder } from './cleanup.js';
 import { Compiler } from './compiler.js';
 import type { CompiledFile } from './compiler-worker.js';

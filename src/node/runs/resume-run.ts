@@ -8,7 +8,7 @@ import { CheckpointFolder } from './checkpoint-folder.js';
 import { executeRun, type RunListener, type RunResult } from './execute-run.js';
 import { parseRunConfig } from './read-config.js';
 import type { RunConfig } from './run-config.js';
-import { settingsByName, settingText } from './run-flags.js';
+import { formatSetting, settingsByName } from './run-flags.js';
 import { CHECKPOINTS, clearRemains, RUN_FILES, readJson } from './run-folder.js';
 import type { RunRecord } from './run-record.js';
 import { loadRunData } from './train-run.js';
@@ -80,10 +80,10 @@ export async function lastCheckpoint(
   const saved = settingsByName(parseRunConfig(checkpoint.settings, path));
   for (const [name, value] of settingsByName(config)) {
     const other = saved.get(name);
-    if (settingText(other) === settingText(value)) continue;
+    if (formatSetting(other) === formatSetting(value)) continue;
     const file = join(run, RUN_FILES.config);
     throw new InputError(
-      `${file} was changed: '${name}' is ${settingText(value)}, and ${settingText(other)} in ${path}`,
+      `${file} was changed: '${name}' is ${formatSetting(value)}, and ${formatSetting(other)} in ${path}`,
     );
   }
   onNote?.(`resuming at step ${step} of ${config.maxSteps}`);

@@ -34,13 +34,13 @@ export function modelFlags(model: ModelConfig, other?: ModelConfig): string[] {
 function differing(settings: object, other: object): string[] {
   const before = new Map<string, unknown>(Object.entries(other));
   return Object.entries(settings).flatMap(([setting, value]) => {
-    if (settingText(value) === settingText(before.get(setting))) return [];
-    return value === true ? [flagOf(setting)] : [flagOf(setting), settingText(value)];
+    if (formatSetting(value) === formatSetting(before.get(setting))) return [];
+    return value === true ? [flagOf(setting)] : [flagOf(setting), formatSetting(value)];
   });
 }
 
 /** The text of a setting's value, as a flag takes it. */
-export function settingText(value: unknown): string {
+export function formatSetting(value: unknown): string {
   return Array.isArray(value) ? value.join(',') || 'none' : String(value ?? 'none');
 }
 

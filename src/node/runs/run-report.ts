@@ -18,7 +18,7 @@ import { escapeHtml, htmlPage, htmlTable, type Section } from '../plots/page.js'
 import { type Sample, samplesSvg } from '../plots/samples.js';
 import { weightImagesSvg } from '../plots/weight-images.js';
 import { buildModel, modelSizeOf, type RunConfig } from './run-config.js';
-import { settingsByName, settingText } from './run-flags.js';
+import { formatSetting, settingsByName } from './run-flags.js';
 import { RUN_FILES, writeWhole } from './run-folder.js';
 import { testSource } from './run-sources.js';
 import { testName } from './split.js';
@@ -100,7 +100,7 @@ function weightSection(model: Model, { train }: LoadedSet): Section[] {
 /** The settings that have a value, as a table. */
 function settingsTable(config: RunConfig): string {
   const rows = [...settingsByName(config)].flatMap(([name, value]) =>
-    value === null || value === undefined ? [] : [[name, settingText(value)]],
+    value === null || value === undefined ? [] : [[name, formatSetting(value)]],
   );
   return `<details><summary>${escapeHtml(`seed ${config.seed}, ${config.maxSteps} steps of ${config.batchSize} images`)}</summary>${htmlTable([['setting', 'value'], ...rows])}</details>`;
 }
