@@ -7,7 +7,32 @@
  * @module handgrad
  */
 
-export * from './array/index.js';
+export type { Dtype, FloatData, IndexArray, NdArray, Nested, Shape } from './array/index.js';
+// Creating arrays, and converting them to nested lists.
+export { type ArrayLikeInput, array, asArray, astype, copy, full, oneHot, ones } from './array/index.js';
+export { toNested, zeros, zerosLike } from './array/index.js';
+// Broadcasting.
+export { broadcastShapes, broadcastTo } from './array/index.js';
+// Element by element.
+export { add, divide, maximum, minimum, multiply, type Operand, power, subtract } from './array/index.js';
+export { abs, exp, expm1, log, log1p, negative, sign, sqrt, square, tanh } from './array/index.js';
+export { addInPlace, assign, multiplyInPlace, scaleInPlace, subtractInPlace } from './array/index.js';
+export { type KnownFunction, map, mapRows, type RowFunction, type UnaryFunction, zipWith } from './array/index.js';
+export { type ElementUpdate, type FusedUpdate, updateInPlace } from './array/index.js';
+// Along an axis.
+export { argmax, max, mean, min, type ReduceOptions, sum, sumOfSquares } from './array/index.js';
+// The matrix product, and the engine that computes it.
+export { addMatmulInPlace, matmul } from './array/index.js';
+export { type BackendName, type BackendOptions, type EngineName, setBackend } from './array/index.js';
+export { backend, backendDescription, threads } from './array/index.js';
+// Other shapes and selections of the same elements.
+export { at, concatenate, reshape, setAt, slice, take, transpose } from './array/index.js';
+// Random numbers from a seed.
+export { type Arc4State, Random, type RandomState } from './array/index.js';
+export type { BernoulliOptions, NormalOptions, UniformOptions } from './array/index.js';
+// The bytes of NumPy files.
+export { decodeNpy, decodeNpz, encodeNpy, encodeNpz } from './array/index.js';
+export { DtypeError, InputError, NonFiniteError, NotImplementedError, ShapeError } from './array/index.js';
 
 export type { Layer } from './layers/layer.js';
 export { Parameter } from './layers/parameter.js';
@@ -28,7 +53,6 @@ export { Residual } from './layers/residual.js';
 export { Sequential } from './layers/sequential.js';
 
 export type { Loss } from './losses/loss.js';
-export { assertBatch, finiteLoss } from './losses/loss-checks.js';
 export { CrossEntropy } from './losses/cross-entropy.js';
 export { SoftmaxCrossEntropy } from './losses/softmax-cross-entropy.js';
 export { smoothLabels } from './losses/label-smoothing.js';

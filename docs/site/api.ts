@@ -48,7 +48,7 @@ const SOUGHT =
  */
 export async function buildApi(root: string): Promise<ApiEntry[]> {
   const app = await Application.bootstrapWithPlugins({
-    entryPoints: [join(root, 'src/index.ts'), join(root, 'src/node.ts')],
+    entryPoints: ['index', 'node', 'validation'].map((name) => join(root, `src/${name}.ts`)),
     tsconfig: join(root, 'tsconfig.json'),
     name: 'handgrad API',
     readme: 'none',

@@ -15,8 +15,8 @@ export interface Engine {
   readonly vectors?: Vectors;
 }
 
-/** The names of the engines, in the order in which help texts list them. */
-export const ENGINE_NAMES = ['wasm', 'blas', 'reference'] as const;
-
 /** The name of an engine. */
-export type EngineName = (typeof ENGINE_NAMES)[number];
+export type EngineName = 'wasm' | 'blas' | 'reference';
+
+/** The names of all engines, in the order in which help texts list them. */
+export const ENGINE_NAMES: readonly EngineName[] = ['wasm', 'blas', 'reference'];

@@ -1,5 +1,5 @@
 /**
- * Writes the API reports: every name that `handgrad` and `handgrad/node` export, with its signature. They are kept in the
+ * Writes the API reports: every name that `handgrad`, `handgrad/node` and `handgrad/validation` export, with its signature. They are kept in the
  * repository so that a change of the public API shows up in a diff. With --check, compares them instead, and exits with 1
  * when one is out of date.
  */
@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { Extractor, ExtractorConfig } from '@microsoft/api-extractor';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const reports = { index: 'handgrad', node: 'handgrad-node' };
+const reports = { index: 'handgrad', node: 'handgrad-node', validation: 'handgrad-validation' };
 const check = process.argv.includes('--check');
 const scratch = mkdtempSync(join(tmpdir(), 'handgrad-api-'));
 

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
-import { array, astype, copy, MLP, multiply, Random, shapeText, toNested, zeros } from '../../src/index.js';
+import { array, astype, copy, MLP, multiply, Random, toNested, zeros } from '../../src/index.js';
 import { LAYER_SPECS } from '../../src/layer-specs.js';
+import { shapeText } from '../../src/validation.js';
 import { expectClose, normal, scattered } from '../support/arrays.js';
 
 const dtype = 'float64';

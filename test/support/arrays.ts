@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { array, type Dtype, full, type NdArray, type Nested, Random, shapeText, toNested } from '../../src/index.js';
+import { array, type Dtype, full, type NdArray, type Nested, Random, toNested } from '../../src/index.js';
+import { shapeText } from '../../src/validation.js';
 import { indicesOf } from './naive.js';
 
 /** Every number of nested lists, in row-major order. */

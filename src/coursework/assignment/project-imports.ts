@@ -1,12 +1,13 @@
 import { posix } from 'node:path';
 import type { SourceFile } from 'ts-morph';
+import * as validation from '../../validation.js';
 import type { TaskFile } from '../task.js';
 
 const NODE_HALF = /^(data|training|plots)\//;
 
 /**
  * Changes the imports of a library file for a student's project: files of the project are imported from the same folder,
- * everything else from `handgrad`.
+ * everything else from `handgrad`, `handgrad/validation` or `handgrad/node`.
  *
  * @param peers the files of the project
  * @param extra more names to import from `handgrad`
@@ -19,7 +20,8 @@ export function redirectImports(source: SourceFile, file: TaskFile, peers: reado
     const from = specifierOf(path, peers);
     for (const specifier of declaration.getNamedImports()) {
       const isType = declaration.isTypeOnly() || specifier.isTypeOnly();
-      add(from, `${isType ? 'type ' : ''}${specifier.getName()}`);
+      const name = specifier.getName();
+      add(from === 'handgrad' && name in validation ? 'handgrad/validation' : from, `${isType ? 'type ' : ''}${name}`);
     }
     declaration.remove();
   }

@@ -60,7 +60,7 @@ function problemOf(node: ts.Node, path: string, imported: string[]): string | un
   if (!ts.isImportDeclaration(node) && !ts.isExportDeclaration(node)) return undefined;
   if (!node.moduleSpecifier || !ts.isStringLiteral(node.moduleSpecifier)) return undefined;
   const from = node.moduleSpecifier.text;
-  if (from === 'handgrad') {
+  if (from === 'handgrad' || from === 'handgrad/validation') {
     imported.push(...namesOf(node));
     return undefined;
   }

@@ -33,7 +33,10 @@ export function writeLibraryBundle(folder: string, withheld: readonly string[]):
   for (const file of HARNESS) {
     cpSync(join(LIBRARY, 'lib/coursework/sandbox', file), join(home, 'lib/coursework/sandbox', file));
   }
-  writeFileSync(join(home, 'lib', 'index.js'), indexWithout(hidden));
+  // Projects made by version 0.1.0 import the checks from `handgrad` itself.
+  const index = `${withoutHidden('index.js', hidden)}export * from './validation.js';\n`;
+  writeFileSync(join(home, 'lib', 'index.js'), index);
+  writeFileSync(join(home, 'lib', 'validation.js'), withoutHidden('validation.js', hidden));
   writeFileSync(join(home, 'package.json'), packageJson());
   makeReadable(folder);
   return { harness: join(home, 'lib/coursework/sandbox/harness.js'), index: join(home, 'lib/index.js') };
@@ -71,9 +74,9 @@ export function makeReadable(path: string): void {
   }
 }
 
-/** The library's index without the withheld files. */
-function indexWithout(hidden: ReadonlySet<string>): string {
-  const lines = readFileSync(join(LIBRARY, 'lib/index.js'), 'utf8').split('\n');
+/** An entry point of the library without the withheld files. */
+function withoutHidden(entry: string, hidden: ReadonlySet<string>): string {
+  const lines = readFileSync(join(LIBRARY, 'lib', entry), 'utf8').split('\n');
   const kept = lines.filter((line) => {
     const from = /from '\.\/(.*)';/.exec(line)?.[1];
     return from !== undefined && FOLDERS.includes(from.split('/')[0]) && !hidden.has(from);
@@ -85,7 +88,8 @@ function indexWithout(hidden: ReadonlySet<string>): string {
 function packageJson(): string {
   const { version, imports } = JSON.parse(readFileSync(join(LIBRARY, 'package.json'), 'utf8'));
   const imported = Object.fromEntries(Object.keys(imports).map((name) => [name, imports[name].default]));
-  return JSON.stringify({ name: 'handgrad', version, type: 'module', exports: './lib/index.js', imports: imported });
+  const exports = { '.': './lib/index.js', './validation': './lib/validation.js' };
+  return JSON.stringify({ name: 'handgrad', version, type: 'module', exports, imports: imported });
 }
 
 /** Copies the packages on which arrays are built, and their dependencies, into a folder's `node_modules`. */
