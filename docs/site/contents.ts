@@ -100,7 +100,7 @@ export const SOURCE: readonly Group[] = [
         'backend: Choosing an engine',
         'assembly/gemm: The fast product',
         'assembly/pack: Packing',
-        'assembly/vectors: Vectors',
+        'assembly/vector-loops: Vectors',
         'assembly/exponential: The exponential',
       ),
     ],

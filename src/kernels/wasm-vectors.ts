@@ -1,8 +1,8 @@
-import { RELAXED_VECTORS, VECTORS } from './generated/vectors-wasm.js';
+import { RELAXED_VECTORS, VECTORS } from './generated/vector-loops-wasm.js';
 import { instantiate, supportedCode } from './wasm-module.js';
 
 /**
- * Functions of every element in single precision, several elements at a time: `assembly/vectors.ts` at work on ordinary
+ * Functions of every element in single precision, several elements at a time: `assembly/vector-loops.ts` at work on ordinary
  * typed arrays. WebAssembly sees only a memory of its own, so the arrays pass through it in pieces small enough to stay in
  * the processor's nearest caches; what is copied there and back costs less than a loop in JavaScript does.
  */
@@ -37,16 +37,16 @@ export interface Vectors {
   addToRows(y: Float32Array, row: Float32Array): void;
   /** totals += each row of x; x is dense, in rows as long as totals. */
   sumRows(totals: Float64Array, x: Float32Array): void;
-  /** A step of gradient descent with momentum; the numbers as in assembly/vectors.ts. */
+  /** A step of gradient descent with momentum; the numbers as in assembly/vector-loops.ts. */
   descend(arrays: [x: Float32Array, grad: Float32Array, velocity: Float32Array], numbers: readonly number[]): void;
-  /** A step of Adam; the numbers as in assembly/vectors.ts. */
+  /** A step of Adam; the numbers as in assembly/vector-loops.ts. */
   adam(
     arrays: [x: Float32Array, grad: Float32Array, first: Float32Array, second: Float32Array],
     numbers: readonly number[],
   ): void;
 }
 
-/** The names under which assembly/vectors.ts exports functions of numbers: bytes, addresses, parameters. */
+/** The names under which assembly/vector-loops.ts exports functions of numbers: bytes, addresses, parameters. */
 type Name = BinaryFunction | UnaryFunction | Step;
 type Step = 'addScaled' | 'sumRows' | 'repeatEach' | 'shiftedExponentials' | 'descend' | 'adam';
 

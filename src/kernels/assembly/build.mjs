@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
 /**
- * Compiles gemm.ts, with the pack.ts that it imports, and vectors.ts to WebAssembly, and writes them as TypeScript modules, so
+ * Compiles gemm.ts, with the pack.ts that it imports, and vector-loops.ts to WebAssembly, and writes them as TypeScript modules, so
  * that the library needs neither a file system nor a network to load them. Each is compiled with SIMD and with relaxed SIMD,
  * whose fused multiply-add newer engines have. gemm.ts is also compiled for memory that threads share.
  *
@@ -24,7 +24,7 @@ const SOURCES = {
     RELAXED_SIMD: RELAXED,
     RELAXED_SIMD_SHARED: [...RELAXED, ...SHARED],
   },
-  vectors: { VECTORS: [], RELAXED_VECTORS: RELAXED },
+  'vector-loops': { VECTORS: [], RELAXED_VECTORS: RELAXED },
 };
 
 /** The hash of this folder and of the compiler's version. */

@@ -24,7 +24,7 @@ export interface Effort {
 }
 
 /** A run of `handgrad train` that reached its last step. */
-export interface RunResult {
+export interface MeasuredRun {
   name: string;
   config: RunConfig;
   effort: Effort;
@@ -43,7 +43,7 @@ export const EFFORT_FILE = 'effort.json';
  * @param config the settings that it must have
  * @returns undefined if there is no such run, it is not finished, or it has other settings
  */
-export async function loadRunResult(out: string, name: string, config: RunConfig): Promise<RunResult | undefined> {
+export async function loadRunResult(out: string, name: string, config: RunConfig): Promise<MeasuredRun | undefined> {
   const folder = join(out, name);
   return orUndefined(async () => {
     const effort = await readJson(join(folder, EFFORT_FILE));
@@ -57,8 +57,8 @@ export async function loadRunResult(out: string, name: string, config: RunConfig
 }
 
 /** Reads every finished run in a folder, with any settings. */
-export async function loadAllRunResults(out: string): Promise<RunResult[]> {
-  const results: RunResult[] = [];
+export async function loadAllRunResults(out: string): Promise<MeasuredRun[]> {
+  const results: MeasuredRun[] = [];
   for (const name of (await readdir(out)).sort()) {
     const path = join(out, name, RUN_FILES.config);
     if (!(await isThere(path))) continue;
@@ -94,17 +94,17 @@ function isHistory(value: unknown): value is History {
 }
 
 /** What `--json` prints of a run. */
-export function runSummary({ name, config, effort, last, best }: RunResult): object {
+export function runSummary({ name, config, effort, last, best }: MeasuredRun): object {
   return { name, seed: config.seed, ...effort, last, best };
 }
 
 /** The command that repeats a run with the same engine. */
-export function runCommand({ config, effort }: RunResult): string {
+export function runCommand({ config, effort }: MeasuredRun): string {
   return ['npx handgrad train', ...flagsOf(config), `--backend ${effort.engine} --threads ${effort.threads}`].join(' ');
 }
 
 /** `blas on 1 thread, 2 runs side by side`, for each way in which the runs were computed. */
-export function effortText(runs: readonly RunResult[]): string {
+export function effortText(runs: readonly MeasuredRun[]): string {
   const texts = runs.map(({ effort: { engine, threads, jobs } }) => {
     const sideBySide = jobs > 1 ? `, ${jobs} runs side by side` : '';
     return `${engine} on ${threads} thread${threads === 1 ? '' : 's'}${sideBySide}`;
@@ -113,6 +113,6 @@ export function effortText(runs: readonly RunResult[]): string {
 }
 
 /** The time of a run; a dash for a resumed one, whose full time is unknown. */
-export function runTimeText({ effort }: RunResult): string {
+export function runTimeText({ effort }: MeasuredRun): string {
   return effort.resumed ? '–' : formatTime(effort.seconds);
 }

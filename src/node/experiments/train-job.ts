@@ -7,10 +7,10 @@ import { flagsOf } from '../runs/run-flags.js';
 import { writeJson } from '../runs/run-folder.js';
 import { testName } from '../runs/split.js';
 import type { Job, JobEnvironment, JobPlace } from './job.js';
-import { EFFORT_FILE, type Effort, hasSettings, loadRunResult, type RunResult } from './run-result.js';
+import { EFFORT_FILE, type Effort, hasSettings, loadRunResult, type MeasuredRun } from './run-result.js';
 
 /** A run of `handgrad train`. Its result is a run folder, the same as that of anyone who types its flags. */
-export class TrainJob implements Job<RunResult> {
+export class TrainJob implements Job<MeasuredRun> {
   constructor(
     readonly name: string,
     readonly config: RunConfig,
@@ -28,7 +28,7 @@ export class TrainJob implements Job<RunResult> {
     return this.config.dataset;
   }
 
-  load(out: string): Promise<RunResult | undefined> {
+  load(out: string): Promise<MeasuredRun | undefined> {
     return loadRunResult(out, this.name, this.config);
   }
 
@@ -51,7 +51,7 @@ export class TrainJob implements Job<RunResult> {
     await writeJson(join(out, this.name, EFFORT_FILE), effort);
   }
 
-  describe({ config, last, best }: RunResult): string {
+  describe({ config, last, best }: MeasuredRun): string {
     const final = `${testName(config)} accuracy ${last.testAccuracy.toFixed(4)}`;
     return `${final}, best ${best.testAccuracy.toFixed(4)} at step ${best.step}`;
   }

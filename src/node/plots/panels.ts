@@ -2,7 +2,7 @@ import { gridSvg, type LegendEntry } from './grid.js';
 import { COLOURS, type Draw, loadPlot, type Plot } from './svg.js';
 
 /** A point of a line, with the lowest and the highest of what it is the middle of. */
-export interface LinePoint {
+export interface PanelPoint {
   x: number;
   y: number;
   low?: number;
@@ -10,8 +10,8 @@ export interface LinePoint {
 }
 
 /** A line of a panel; lines of one name share an entry of the legend. */
-export interface Line extends LegendEntry {
-  points: readonly LinePoint[];
+export interface PanelLine extends LegendEntry {
+  points: readonly PanelPoint[];
   /** How `low` and `high` are drawn; a band without. */
   spread?: 'band' | 'bars';
   /** A dot at every point; `only` without the line through them. */
@@ -32,7 +32,7 @@ export interface LinesPanel {
   title: string;
   x: Axis;
   y: Axis;
-  lines: readonly Line[];
+  lines: readonly PanelLine[];
 }
 
 /**
@@ -85,7 +85,7 @@ function panelSvg(Plot: Plot, draw: Draw, { title, x, y, lines }: LinesPanel): s
  * Where a point stands; nowhere when one of its axes cannot show it. Logarithms are taken here: the charts' own logarithmic scale
  * leaves numbers out that it is told to write.
  */
-function placed({ x, y, low, high }: LinePoint, xAxis: Axis, yAxis: Axis): LinePoint[] {
+function placed({ x, y, low, high }: PanelPoint, xAxis: Axis, yAxis: Axis): PanelPoint[] {
   const point = { x: position(x, xAxis), y: position(y, yAxis) };
   if (!Number.isFinite(point.x) || !Number.isFinite(point.y)) return [];
   if (low === undefined || high === undefined) return [point];
@@ -142,7 +142,7 @@ function numberText(value: number): string {
   return plainText(rounded);
 }
 
-function spreadOf(Plot: Plot, { points, colour, spread = 'band' }: Line) {
+function spreadOf(Plot: Plot, { points, colour, spread = 'band' }: PanelLine) {
   const whole = points.filter(({ low }) => low !== undefined);
   const reach = { x: 'x', y1: 'low', y2: 'high' };
   return spread === 'bars'
@@ -150,7 +150,7 @@ function spreadOf(Plot: Plot, { points, colour, spread = 'band' }: Line) {
     : Plot.areaY(whole, { ...reach, fill: colour, fillOpacity: 0.18 });
 }
 
-function lineOf(Plot: Plot, { points, colour, dashed, dots }: Line) {
+function lineOf(Plot: Plot, { points, colour, dashed, dots }: PanelLine) {
   const stroke = { stroke: colour, strokeWidth: 2, strokeDasharray: dashed ? '5 4' : undefined };
   const line = Plot.line(points, { x: 'x', y: 'y', ...stroke });
   const places = Plot.dot(points, { x: 'x', y: 'y', fill: colour, r: 3.5 });

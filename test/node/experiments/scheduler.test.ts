@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { runChild } from '../../../src/node/experiments/child-process.js';
-import type { RunResult } from '../../../src/node/experiments/run-result.js';
+import type { MeasuredRun } from '../../../src/node/experiments/run-result.js';
 import { runJobs, type SchedulerOptions } from '../../../src/node/experiments/scheduler.js';
 import { TrainJob } from '../../../src/node/experiments/train-job.js';
 import { DEFAULTS } from '../../../src/node/runs/read-config.js';
@@ -50,12 +50,12 @@ describe('runJobs', function () {
     return seeds.map((seed) => new TrainJob(`run${seed}`, { ...config, seed }));
   }
 
-  function options(changes: Partial<SchedulerOptions<RunResult>> = {}): SchedulerOptions<RunResult> {
+  function options(changes: Partial<SchedulerOptions<MeasuredRun>> = {}): SchedulerOptions<MeasuredRun> {
     const out = changes.out ?? newFolder();
     const program = join(out, 'program.mjs');
     writeFileSync(program, PROGRAM);
     const { signal = never } = changes;
-    const run: SchedulerOptions<RunResult>['run'] = (args, onStep) => runChild(args, { program, signal }, onStep);
+    const run: SchedulerOptions<MeasuredRun>['run'] = (args, onStep) => runChild(args, { program, signal }, onStep);
     const common = { experiment: 'some', flags: [], jobs: 2, version: '0.1.0', resume: false };
     return { ...common, out, signal, run, ...changes };
   }

@@ -5,24 +5,24 @@ import type { RunConfig } from '../../runs/run-config.js';
 import { flagsOf } from '../../runs/run-flags.js';
 import { writeWhole } from '../../runs/run-folder.js';
 import { markdownReport, REPORT_FILES } from '../experiment.js';
-import { effortText, type RunResult, runCommand, runTimeText } from '../run-result.js';
+import { effortText, type MeasuredRun, runCommand, runTimeText } from '../run-result.js';
 import { bestMlpConfig, CURVE_IMAGES, SELECTION_IMAGES, warmUpSteps } from './best-mlp-plan.js';
 
 const TITLE = 'The best multi-layer perceptron on CIFAR-10';
 
 /** A run that was evaluated on the test set after training. */
-export interface EvaluatedRun extends RunResult {
+export interface EvaluatedRun extends MeasuredRun {
   test: { accuracy: number; loss: number };
 }
 
 /** The runs to select settings by, the best first, and the final runs. */
-export interface BestMlpRuns<Final extends RunResult = EvaluatedRun> {
-  validation: RunResult[];
+export interface BestMlpRuns<Final extends MeasuredRun = EvaluatedRun> {
+  validation: MeasuredRun[];
   final: Final[];
 }
 
 /** Sorts the runs of a folder into the two kinds. */
-export function bestMlpRuns(runs: readonly RunResult[]): BestMlpRuns<RunResult> {
+export function bestMlpRuns(runs: readonly MeasuredRun[]): BestMlpRuns<MeasuredRun> {
   const validation = runs.filter(({ config }) => config.validation === SELECTION_IMAGES);
   validation.sort((a, b) => b.last.testAccuracy - a.last.testAccuracy);
   return { validation, final: runs.filter(({ config }) => config.validation === CURVE_IMAGES) };
@@ -30,7 +30,7 @@ export function bestMlpRuns(runs: readonly RunResult[]): BestMlpRuns<RunResult> 
 
 /** Writes tables of all runs, the curves of each, and a page with all of it. */
 export async function writeBestMlpReport(out: string, runs: BestMlpRuns, warning: string): Promise<void> {
-  const figures: { run: RunResult; file: string; svg: string }[] = [];
+  const figures: { run: MeasuredRun; file: string; svg: string }[] = [];
   for (const run of [...runs.final, ...runs.validation]) {
     const title = `${changedFlags(run.config)}, seed ${run.config.seed}`;
     const svg = await seedCurvesSvg([run.history], title, { looks: `${heldOut(run)} held-out images` });
@@ -88,7 +88,7 @@ function finalCells(runs: readonly EvaluatedRun[]): string[][] {
 }
 
 /** One row per run, the best first. */
-export function validationCells(runs: readonly RunResult[]): string[][] {
+export function validationCells(runs: readonly MeasuredRun[]): string[][] {
   const header = [
     'changed settings',
     'steps',
@@ -118,6 +118,6 @@ function changedFlags(config: RunConfig): string {
   return flagsOf(config, asLong).join(' ') || 'the recipe';
 }
 
-function heldOut({ config }: RunResult): string {
+function heldOut({ config }: MeasuredRun): string {
   return config.validation.toLocaleString('en-US');
 }

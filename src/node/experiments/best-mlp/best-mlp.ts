@@ -2,12 +2,12 @@ import { InputError, messageOf } from '../../../array/index.js';
 import { runConfig } from '../../runs/read-config.js';
 import { flagsOf, settingsFromFlags } from '../../runs/run-flags.js';
 import { type Experiment, type ExperimentOptions, parseCount, REPORT_FILES, seedsOption } from '../experiment.js';
-import { loadAllRunResults, type RunResult, runCommand } from '../run-result.js';
+import { loadAllRunResults, type MeasuredRun, runCommand } from '../run-result.js';
 import { firstSeeds, shortened, TrainJob } from '../train-job.js';
 import { BEST_MLP_EPOCHS, bestMlpConfig, type Candidate, finalJobs, validationJobs } from './best-mlp-plan.js';
 import { bestMlpRuns, type EvaluatedRun, validationCells, writeBestMlpReport } from './best-mlp-report.js';
 
-export const bestMlp: Experiment<RunResult> = {
+export const bestMlp: Experiment<MeasuredRun> = {
   name: 'best-mlp',
   summary: 'the best multi-layer perceptron that two cores train in an hour; --validation to select on held-out images',
   description:
@@ -78,7 +78,7 @@ function candidateOf(flags: string, epochs: number): Candidate {
   }
 }
 
-function runWithCommand(run: RunResult): object {
+function runWithCommand(run: MeasuredRun): object {
   const { name, config, effort, last, best } = run;
   return { name, command: runCommand(run), seed: config.seed, ...effort, last, best };
 }

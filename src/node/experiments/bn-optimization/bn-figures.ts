@@ -1,4 +1,4 @@
-import { type Line, type LinesPanel, panelsSvg } from '../../plots/panels.js';
+import { type LinesPanel, type PanelLine, panelsSvg } from '../../plots/panels.js';
 import { COLOURS, PALETTE } from '../../plots/svg.js';
 import { NORM_VARIANTS, VARIANT_NAMES } from './norm-variants.js';
 import {
@@ -44,7 +44,7 @@ export function shiftFigure(nets: readonly NetSeries[]): Promise<string> {
 export function curvatureFigure(nets: readonly NetSeries[]): Promise<string> {
   const scatter = (title: string, shown: readonly NetSeries[], log: boolean): LinesPanel[] => {
     const lines = shown.flatMap(({ series, rate }) =>
-      series.map((each): Line => {
+      series.map((each): PanelLine => {
         const points = shiftAndCurvature(each, rate).map(([x, y]) => ({ x, y }));
         return { ...style(each), points, dots: 'only' };
       }),
@@ -77,7 +77,7 @@ export function activationsFigure({ name, series }: NetSeries): Promise<string> 
   const shown = series.filter(({ variant }) => ['plain', 'batch', 'noisy', 'linf'].includes(variant));
   const panels = shown.flatMap(({ variant, files: [{ result }] }) =>
     result.records[0].activations.map((_, unit): LinesPanel => {
-      const band = (name: string, colour: string, [low, high]: [number, number]): Line => ({
+      const band = (name: string, colour: string, [low, high]: [number, number]): PanelLine => ({
         name,
         colour,
         points: result.records.map(({ step, activations: { [unit]: q } }) => ({

@@ -1,10 +1,10 @@
 import { claimsReport, type Experiment, seedsOption } from '../experiment.js';
-import { type RunResult, runSummary } from '../run-result.js';
+import { type MeasuredRun, runSummary } from '../run-result.js';
 import { firstSeeds } from '../train-job.js';
 import { mnistJobs } from './mnist-plan.js';
 import { writeMnistReport } from './mnist-report.js';
 
-export const mnistBatchnorm: Experiment<RunResult> = {
+export const mnistBatchnorm: Experiment<MeasuredRun> = {
   name: 'mnist-batchnorm',
   summary:
     "a course's batch norm on MNIST: its printed losses next to those of newly initialized nets, and the batch size",

@@ -4,7 +4,7 @@ import { flagsOf } from '../../runs/run-flags.js';
 import { writeWhole } from '../../runs/run-folder.js';
 import { type Claim, claimsTable } from '../claims.js';
 import { markdownReport, REPORT_FILES } from '../experiment.js';
-import { effortText, type RunResult } from '../run-result.js';
+import { effortText, type MeasuredRun } from '../run-result.js';
 import { formatMean } from '../statistics.js';
 import { mnistClaims } from './mnist-claims.js';
 import { mnistBatchFigure, mnistEpochFigure } from './mnist-figures.js';
@@ -14,7 +14,7 @@ import { type MnistRow, mnistRows, settingText } from './mnist-rows.js';
 const FIGURES = { epochs: 'epochs.svg', batches: 'batch-sizes.svg' } as const;
 
 /** Writes the report and its figures, and returns the claims. */
-export async function writeMnistReport(out: string, results: readonly RunResult[], warning = ''): Promise<Claim[]> {
+export async function writeMnistReport(out: string, results: readonly MeasuredRun[], warning = ''): Promise<Claim[]> {
   const rows = mnistRows(results);
   const claims = mnistClaims(rows);
   await writeWhole(join(out, FIGURES.epochs), await mnistEpochFigure(rows));

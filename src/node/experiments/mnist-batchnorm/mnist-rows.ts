@@ -1,16 +1,16 @@
-import type { RunResult } from '../run-result.js';
+import type { MeasuredRun } from '../run-result.js';
 import { type MeanDeviation, meanDeviation } from '../statistics.js';
 import { MNIST_SETTINGS, type MnistSetting } from './mnist-plan.js';
 
 /** The runs of one setting, with means over the seeds for each epoch. */
 export interface MnistRow extends MnistSetting {
-  runs: readonly RunResult[];
+  runs: readonly MeasuredRun[];
   losses: readonly MeanDeviation[];
   accuracies: readonly MeanDeviation[];
 }
 
 /** One row for each setting that has finished runs. */
-export function mnistRows(results: readonly RunResult[]): MnistRow[] {
+export function mnistRows(results: readonly MeasuredRun[]): MnistRow[] {
   return MNIST_SETTINGS.flatMap((setting) => {
     const runs = results.filter(
       ({ config }) => config.model.norm === setting.norm && config.batchSize === setting.batchSize,

@@ -1,4 +1,4 @@
-import type { RunResult } from '../run-result.js';
+import type { MeasuredRun } from '../run-result.js';
 import { formatMean, type MeanDeviation, meanDeviation } from '../statistics.js';
 import {
   BATCH_SIZES,
@@ -14,13 +14,13 @@ export interface NormsCell {
   norm: ComparedNorm;
   batchSize: number;
   learningRate: number;
-  runs: readonly RunResult[];
+  runs: readonly MeasuredRun[];
   /** The test accuracy after the last step. */
   accuracy: MeanDeviation;
 }
 
 /** One cell for each setting that has finished runs. */
-export function normsCells(results: readonly RunResult[]): NormsCell[] {
+export function normsCells(results: readonly MeasuredRun[]): NormsCell[] {
   const settings = COMPARED_NORMS.flatMap((norm) => [
     ...BATCH_SIZES.map((batchSize) => ({ norm, batchSize, learningRate: LEARNING_RATE })),
     ...SWEPT_RATES.filter((rate) => rate !== LEARNING_RATE || !BATCH_SIZES.includes(SWEPT_BATCH)).map(

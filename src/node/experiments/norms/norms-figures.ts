@@ -1,4 +1,4 @@
-import { type Line, panelsSvg } from '../../plots/panels.js';
+import { type PanelLine, panelsSvg } from '../../plots/panels.js';
 import { stacksSvg } from '../../plots/stacks.js';
 import { PALETTE } from '../../plots/svg.js';
 import { meanDeviation, withErrorBar } from '../statistics.js';
@@ -55,7 +55,7 @@ export function normsRateFigure(cells: readonly NormsCell[]): Promise<string> {
 }
 
 /** One line per norm, with error bars next to each other instead of on top of each other. */
-function sweepLines(cells: readonly NormsCell[], x: (cell: NormsCell) => number): Line[] {
+function sweepLines(cells: readonly NormsCell[], x: (cell: NormsCell) => number): PanelLine[] {
   return COMPARED_NORMS.map((norm, i) => ({
     name: NORM_NAMES[norm],
     colour: PALETTE[i],
@@ -91,7 +91,7 @@ export function normsCurvesFigure(cells: readonly NormsCell[]): Promise<string> 
   );
 }
 
-function learningCurve(cell: NormsCell | undefined): Line['points'] {
+function learningCurve(cell: NormsCell | undefined): PanelLine['points'] {
   const [run] = cell?.runs ?? [];
   return (run?.history.evaluations ?? []).map(({ step }, i) => {
     const accuracies = cell?.runs.map(({ history }) => history.evaluations[i].testAccuracy) ?? [];

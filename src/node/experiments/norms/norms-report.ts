@@ -6,7 +6,7 @@ import { flagsOf } from '../../runs/run-flags.js';
 import { writeWhole } from '../../runs/run-folder.js';
 import { type Claim, claimsTable } from '../claims.js';
 import { markdownReport, REPORT_FILES } from '../experiment.js';
-import { effortText, type RunResult } from '../run-result.js';
+import { effortText, type MeasuredRun } from '../run-result.js';
 import { cellText, type NormsCell, normsCell, normsCells } from './norms-cells.js';
 import { normsClaims } from './norms-claims.js';
 import {
@@ -34,7 +34,7 @@ const FIGURES = {
 } as const;
 
 /** Writes the report and its figures, and returns the claims. */
-export async function writeNormsReport(out: string, results: readonly RunResult[], warning = ''): Promise<Claim[]> {
+export async function writeNormsReport(out: string, results: readonly MeasuredRun[], warning = ''): Promise<Claim[]> {
   const cells = normsCells(results);
   const claims = normsClaims(cells);
   await writeWhole(join(out, FIGURES.axes), normalizationFigure());

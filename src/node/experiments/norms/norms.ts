@@ -1,10 +1,10 @@
 import { claimsReport, type Experiment, seedsOption } from '../experiment.js';
-import { type RunResult, runSummary } from '../run-result.js';
+import { type MeasuredRun, runSummary } from '../run-result.js';
 import { firstSeeds } from '../train-job.js';
 import { normsJobs } from './norms-plan.js';
 import { writeNormsReport } from './norms-report.js';
 
-export const norms: Experiment<RunResult> = {
+export const norms: Experiment<MeasuredRun> = {
   name: 'norms',
   summary: 'batch, layer and group norm at seven batch sizes and five learning rates',
   description:

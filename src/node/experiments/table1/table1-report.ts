@@ -4,7 +4,7 @@ import { escapeHtml, htmlPage, htmlTable, markdownTable, type Section } from '..
 import { seedCurvesSvg } from '../../plots/seed-curves.js';
 import { writeWhole } from '../../runs/run-folder.js';
 import { markdownReport, REPORT_FILES } from '../experiment.js';
-import { effortText, type RunResult, runTimeText } from '../run-result.js';
+import { effortText, type MeasuredRun, runTimeText } from '../run-result.js';
 import { formatMean, formatTime } from '../statistics.js';
 import type { Setup } from './table1-plan.js';
 import { rowCommand, setupText, type Table1Row, table1Rows } from './table1-rows.js';
@@ -23,7 +23,7 @@ const COMPARISON = 'comparison.svg';
 export async function writeTable1Report(
   out: string,
   setups: readonly Setup[],
-  results: readonly RunResult[],
+  results: readonly MeasuredRun[],
   warning = '',
 ): Promise<Table1Row[]> {
   const rows = table1Rows(setups, results);

@@ -1,12 +1,12 @@
 import type { RunConfig } from '../../runs/run-config.js';
-import { type RunResult, runCommand } from '../run-result.js';
+import { type MeasuredRun, runCommand } from '../run-result.js';
 import { type MeanDeviation, meanDeviation } from '../statistics.js';
 import { type Setup, table1RunName } from './table1-plan.js';
 
 /** One row of the table: the published accuracy of a setup, and the results of our runs. */
 export interface Table1Row {
   setup: Setup;
-  runs: readonly RunResult[];
+  runs: readonly MeasuredRun[];
   seeds: readonly number[];
   /** The test accuracy after the last step. */
   last: MeanDeviation;
@@ -19,7 +19,7 @@ export interface Table1Row {
 }
 
 /** One row for each setup that has a finished run. */
-export function table1Rows(setups: readonly Setup[], results: readonly RunResult[]): Table1Row[] {
+export function table1Rows(setups: readonly Setup[], results: readonly MeasuredRun[]): Table1Row[] {
   return setups.flatMap((setup) => {
     const runs = results.filter(({ name, config }) => name === table1RunName(setup.id, config.seed));
     if (runs.length === 0) return [];

@@ -2,13 +2,13 @@ import { readdir } from 'node:fs/promises';
 import { InputError } from '../../../array/index.js';
 import { type Experiment, REPORT_FILES, seedsOption } from '../experiment.js';
 import { loadResults } from '../job.js';
-import { type RunResult, runSummary } from '../run-result.js';
+import { type MeasuredRun, runSummary } from '../run-result.js';
 import { firstSeeds } from '../train-job.js';
 import { SETUPS, table1Jobs, table1JobsNamed } from './table1-plan.js';
 import { table1Cells, writeTable1Report } from './table1-report.js';
 import type { Table1Row } from './table1-rows.js';
 
-export const table1: Experiment<RunResult> = {
+export const table1: Experiment<MeasuredRun> = {
   name: 'table1',
   summary: "the ten multi-layer perceptrons of the course's report: published and reproduced accuracies",
   description:

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { heatSvg } from '../../plots/heat.js';
 import { markdownTable } from '../../plots/page.js';
-import { type Line, panelsSvg } from '../../plots/panels.js';
+import { type PanelLine, panelsSvg } from '../../plots/panels.js';
 import { PALETTE } from '../../plots/svg.js';
 import { writeWhole } from '../../runs/run-folder.js';
 import { type Claim, claimsTable } from '../claims.js';
@@ -82,7 +82,7 @@ function heatFigure(files: readonly GradientFile[], net: TrackedNet['name'], tit
 }
 
 function accuracyFigure(files: readonly GradientFile[]): Promise<string> {
-  const lines = (figure: 'trainAccuracy' | 'testAccuracy'): Line[] =>
+  const lines = (figure: 'trainAccuracy' | 'testAccuracy'): PanelLine[] =>
     COMPARED_ACTIVATIONS.map((activation, i) => ({
       name: ACTIVATION_LABELS[activation],
       colour: PALETTE[i],

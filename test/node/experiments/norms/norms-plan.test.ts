@@ -13,7 +13,7 @@ import {
   SWEPT_BATCH,
   SWEPT_RATES,
 } from '../../../../src/node/experiments/norms/norms-plan.js';
-import type { RunResult } from '../../../../src/node/experiments/run-result.js';
+import type { MeasuredRun } from '../../../../src/node/experiments/run-result.js';
 
 describe('normsJobs', () => {
   const runs = normsJobs([42, 0], false);
@@ -63,7 +63,7 @@ describe('dependencies', () => {
 });
 
 describe('normsClaims', () => {
-  function run(norm: ComparedNorm, batchSize: number, rate: number, seed: number, testAccuracy: number): RunResult {
+  function run(norm: ComparedNorm, batchSize: number, rate: number, seed: number, testAccuracy: number): MeasuredRun {
     const evaluation = { step: 1, epoch: 1, trainLoss: 1, trainAccuracy: 0.5, testLoss: 1, testAccuracy };
     const effort = { handgrad: '0.1.0', engine: 'blas', threads: 1, jobs: 2, seconds: 1, resumed: false };
     const history = { firstLoss: 2.3, evaluations: [evaluation], stopped: null };

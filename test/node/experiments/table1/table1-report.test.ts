@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { effortText, type RunResult } from '../../../../src/node/experiments/run-result.js';
+import { effortText, type MeasuredRun } from '../../../../src/node/experiments/run-result.js';
 import { SETUPS, table1RunName } from '../../../../src/node/experiments/table1/table1-plan.js';
 import { table1Cells, writeTable1Report } from '../../../../src/node/experiments/table1/table1-report.js';
 import { rowCommand, table1Rows } from '../../../../src/node/experiments/table1/table1-rows.js';
@@ -9,7 +9,7 @@ import { bestEntry } from '../../../../src/training/history.js';
 import { temporaryFolders } from '../../../support/temporary.js';
 
 /** A finished run with the given test accuracies, one per 100 steps. */
-function run(id: number, seed: number, accuracies: number[]): RunResult {
+function run(id: number, seed: number, accuracies: number[]): MeasuredRun {
   const evaluations = accuracies.map((testAccuracy, i) => ({
     step: 100 * (i + 1),
     epoch: 1,
