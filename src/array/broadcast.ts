@@ -5,7 +5,7 @@ import type { NdArray, Shape } from './types.js';
 
 /**
  * NumPy's broadcasting: shapes are aligned at their last axis, and an axis that is missing or has size 1 is
- * repeated to fit its partner. Repeating costs no memory: an axis of stride 0 reads the same element again.
+ * repeated to match the other shape. This costs no memory: an axis of stride 0 reads the same element again.
  * https://numpy.org/doc/stable/user/basics.broadcasting.html
  */
 
@@ -18,7 +18,7 @@ export function broadcastShapes(...shapes: Shape[]): number[] {
   return commonShape('broadcastShapes', shapes);
 }
 
-/** `broadcastShapes` in the name of another call. */
+/** `broadcastShapes`, with errors that begin with the name of another call. */
 export function commonShape(call: string, shapes: readonly Shape[]): number[] {
   const dimension = Math.max(0, ...shapes.map((shape) => shape.length));
   const out: number[] = Array(dimension).fill(1);
@@ -37,9 +37,9 @@ export function commonShape(call: string, shapes: readonly Shape[]): number[] {
 }
 
 /**
- * A read-only view of `x` in a larger shape: the repeated axes have stride 0.
+ * A read-only view of `x` with a larger shape. Repeated axes have stride 0.
  *
- * @param shape at least as many axes as `x` has; aligned at the last one
+ * @param shape has at least as many axes as `x`, and is aligned with it at the last one
  * @throws ShapeError when `x` does not broadcast to `shape`
  */
 export function broadcastTo(x: NdArray, shape: Shape): NdArray {

@@ -2,9 +2,9 @@ import { DtypeError, ShapeError } from './errors.js';
 import type { Dtype, IndexArray, NdArray, Shape } from './types.js';
 
 /**
- * The checks that every public entry makes. scijs believes whatever it is told: it accepts data that is
- * too short for its shape, and reads another row when an index is out of range. These functions turn
- * such input into a sentence that names the call, what it expected and what it got.
+ * The checks that every public function makes. scijs does not check its input: it accepts data that is too short
+ * for its shape, and reads another row when an index is out of range. These functions throw an error instead. Its
+ * message names the call, what it expected, and what it got.
  */
 
 /** A shape as NumPy writes it: `(200, 3072)`, `(5,)`, `()`. */
@@ -17,7 +17,7 @@ export function shapeText(shape: readonly (number | string)[]): string {
  *
  * @param call what the message begins with, such as `Linear.forward`
  * @param name what the message calls `x`
- * @throws DtypeError for what is no such array, ShapeError when its memory is too short
+ * @throws DtypeError for anything that is not such an array, ShapeError if its memory is too short
  */
 export function assertArray(call: string, name: string, x: NdArray): void {
   assertMemory(call, name, x);
@@ -48,7 +48,7 @@ export function assertMemory(call: string, name: string, x: NdArray | IndexArray
   }
 }
 
-/** Throws unless `x` may be written to: a view that repeats elements would take several values for one. */
+/** Throws unless `x` can be written to. In a view that repeats elements, several values would go to one element. */
 export function assertWritable(call: string, name: string, x: NdArray): void {
   assertArray(call, name, x);
   if (x.shape.some((size, axis) => size > 1 && x.stride[axis] === 0)) {
@@ -57,10 +57,11 @@ export function assertWritable(call: string, name: string, x: NdArray): void {
 }
 
 /**
- * Throws unless `rest`, what an options object held beyond the options that are known, is empty.
+ * Throws if an options object had options that the constructor does not know.
  *
  * @param call what the message begins with, such as `MLP`
- * @throws RangeError that names the first option that is unknown
+ * @param rest the options that are left after all known ones were taken out
+ * @throws RangeError that names the first unknown option
  */
 export function assertNoMoreOptions(call: string, rest: object): void {
   const unknown = Object.keys(rest);
@@ -70,17 +71,21 @@ export function assertNoMoreOptions(call: string, rest: object): void {
 function describe(x: unknown): string {
   if (Array.isArray(x)) return 'a JavaScript array';
   if (x === null) return 'null';
-  return typeof x === 'object' ? 'an object that is none' : typeof x === 'undefined' ? 'undefined' : `a ${typeof x}`;
+  return typeof x === 'object'
+    ? 'an object that is not an ndarray'
+    : typeof x === 'undefined'
+      ? 'undefined'
+      : `a ${typeof x}`;
 }
 
 /**
- * Throws unless `x` is an array of the given shape, or of one of several that differ in rank. A letter in a pattern stands
- * for any size from 1 up: `assertShape('Linear.forward', 'x', x, ['N', 3072])`.
+ * Throws unless `x` is an array of the given shape, or of one of several shapes of different rank. A letter in a pattern
+ * stands for any size from 1 up: `assertShape('Linear.forward', 'x', x, ['N', 3072])`.
  *
  * @param call what the message begins with, such as `Linear.forward`
  * @param name what the message calls `x`
- * @param patterns the shapes that fit, each of another rank
- * @throws ShapeError that names the shapes expected and the one found
+ * @param patterns the allowed shapes, each of a different rank
+ * @throws ShapeError that names the expected shapes and the actual one
  */
 export function assertShape(
   call: string,
@@ -118,7 +123,7 @@ export function assertFilled(call: string, name: string, x: NdArray): void {
  *
  * @param call what the message begins with, such as `Linear.forward`
  * @param name what the message calls `x`
- * @throws DtypeError that names `astype` as the way out
+ * @throws DtypeError that suggests `astype`
  */
 export function assertDtype(call: string, name: string, x: NdArray, dtype: Dtype): void {
   if (x.dtype !== dtype) {
@@ -140,7 +145,7 @@ export function assertLike(call: string, name: string, x: NdArray, like: NdArray
   assertDtype(call, name, x, like.dtype);
 }
 
-/** The dtype itself. Throws unless it is one of the two. */
+/** Returns the dtype. Throws unless it is float32 or float64. */
 export function checkedDtype(call: string, dtype: Dtype): Dtype {
   if (dtype !== 'float32' && dtype !== 'float64') {
     throw new DtypeError(`${call}: expected dtype float32 or float64, got ${String(dtype)}`);
@@ -155,7 +160,7 @@ export function assertSizes(call: string, shape: Shape): void {
   }
 }
 
-/** The axis counted from the front; `-1` is the last. Throws when the array has no such axis. */
+/** The axis, counted from the front. `-1` is the last axis. Throws if the array has no such axis. */
 export function normalizeAxis(call: string, axis: number, dimension: number): number {
   const counted = axis < 0 ? axis + dimension : axis;
   if (!Number.isInteger(counted) || counted < 0 || counted >= dimension) {

@@ -1,17 +1,17 @@
 /**
- * The checksums of a zip archive. fflate unpacks an archive without looking at them, so that a flipped bit would go by
- * unnoticed; weights must not change silently.
+ * The checksums of a zip archive. fflate does not verify them when it unpacks an archive, so a flipped bit in a file of
+ * weights would go unnoticed.
  * https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT
  */
 
-/** For each byte, its remainder by the polynomial of CRC-32. */
+/** For each byte, its remainder modulo the polynomial of CRC-32. */
 const REMAINDERS = Uint32Array.from({ length: 256 }, (_, byte) => {
   let remainder = byte;
   for (let bit = 0; bit < 8; bit++) remainder = remainder & 1 ? (remainder >>> 1) ^ 0xedb88320 : remainder >>> 1;
   return remainder;
 });
 
-/** The CRC-32 of some bytes. */
+/** The CRC-32 checksum of the bytes. */
 export function crc32(bytes: Uint8Array): number {
   let remainder = 0xffffffff;
   for (const byte of bytes) remainder = REMAINDERS[(remainder ^ byte) & 0xff] ^ (remainder >>> 8);
@@ -21,7 +21,7 @@ export function crc32(bytes: Uint8Array): number {
 const DIRECTORY_END = 0x06054b50;
 const DIRECTORY_ENTRY = 0x02014b50;
 
-/** The CRC-32 of each file, as the directory at the archive's end has it. */
+/** The CRC-32 of each file, from the directory at the end of the archive. */
 export function zipChecksums(archive: Uint8Array): Map<string, number> {
   const view = new DataView(archive.buffer, archive.byteOffset, archive.byteLength);
   let end = archive.length - 22;

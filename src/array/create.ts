@@ -4,26 +4,26 @@ import { DtypeError, ShapeError } from './errors.js';
 import { allocate, empty, packed, sizeOf, wrap } from './memory.js';
 import type { Dtype, FloatData, IndexArray, NdArray, Nested, Shape } from './types.js';
 
-/** Everything `array` accepts: a number, nested lists, or a typed array with a shape. */
+/** What `array` accepts: a number, nested lists, or a typed array with a shape. */
 export type ArrayLikeInput = Nested | ArrayLike<number>;
 
 /**
- * A new array from a number, from nested lists, or from a flat list or typed array with a shape. Copies.
+ * Creates an array from a number, from nested lists, or from a flat list or typed array with a shape. The data is copied.
  *
  * `array([[1, 2], [3, 4]])` · `array([1, 2, 3, 4], [2, 2])` · `array(new Float64Array(6), [2, 3])` ·
  * `array([[1, 2]], 'float64')`
  *
- * @param data nested lists, all of one length at each depth; or the elements in row-major order
- * @param shape the shape; without one, the nesting's. The number of elements must fit.
- * @param dtype without one, a `Float32Array` or `Float64Array` keeps its own and all else becomes `float32`
- * @throws ShapeError when the lists are ragged or the elements do not fill the shape
- * @throws DtypeError when an element is not a number
+ * @param data nested lists, of equal length at each depth; or the elements in row-major order
+ * @param shape the shape. The number of elements must match. Default: the shape of the nested lists.
+ * @param dtype the element type. Default: `float64` for a `Float64Array`, otherwise `float32`.
+ * @throws ShapeError if the lists are ragged, or the elements do not fill the shape
+ * @throws DtypeError if an element is not a number
  */
 export function array(data: ArrayLikeInput, shape?: Shape, dtype?: Dtype): NdArray;
 export function array(data: ArrayLikeInput, dtype: Dtype): NdArray;
 export function array(data: ArrayLikeInput, shapeOrDtype?: Shape | Dtype, dtypeAfterShape?: Dtype): NdArray {
   if (typeof data === 'object' && data !== null && 'stride' in data) {
-    throw new DtypeError('array: the data is an ndarray already; copy(x) or astype(x, dtype) make another');
+    throw new DtypeError('array: the data is already an ndarray; use copy(x) or astype(x, dtype)');
   }
   const named = typeof shapeOrDtype === 'string';
   const dtype = checkedDtype('array', (named ? shapeOrDtype : dtypeAfterShape) ?? ownDtype(data));
@@ -55,14 +55,14 @@ function nestedShape(data: ArrayLikeInput): number[] {
   return shape;
 }
 
-/** Copies nested lists into flat memory, checking that every list has the length of its sisters. */
+/** Copies nested lists into flat memory. Checks that all lists of one depth have the same length. */
 function fill(out: FloatData, data: ArrayLikeInput, shape: Shape): void {
   let written = 0;
   const walk = (value: ArrayLikeInput, axis: number): void => {
     if (axis === shape.length) {
       if (typeof value !== 'number') {
         const isList = typeof value === 'object' && value !== null;
-        if (isList) throw new ShapeError('array: the nested lists are ragged: a list stands where a number should');
+        if (isList) throw new ShapeError('array: the nested lists are ragged: expected a number, got a list');
         throw new DtypeError(`array: expected numbers, got ${String(value)} (${typeof value})`);
       }
       out[written++] = value;
@@ -80,7 +80,7 @@ function fill(out: FloatData, data: ArrayLikeInput, shape: Shape): void {
 }
 
 /**
- * An array on the memory of `data` itself, row-major: no copy, so writing one changes the other.
+ * A row-major array that shares the memory of `data`. Nothing is copied: writing to one changes the other.
  *
  * @param data the elements in row-major order
  * @throws ShapeError unless `data` has exactly as many elements as the shape
@@ -125,19 +125,19 @@ export function full(shape: Shape, value: number, dtype: Dtype = 'float32'): NdA
   return wrap(allocate(sizeOf(shape), checkedDtype('full', dtype)).fill(value), shape);
 }
 
-/** Zeros in the shape and dtype of `x`. */
+/** An array of zeros, with the shape and dtype of `x`. */
 export function zerosLike(x: NdArray): NdArray {
   assertArray('zerosLike', 'x', x);
   return empty(x.shape, x.dtype);
 }
 
-/** A row-major copy of `x`, whatever its strides. */
+/** A row-major copy of `x`, also if `x` is a view. */
 export function copy(x: NdArray): NdArray {
   assertArray('copy', 'x', x);
   return wrap(packed(x).slice(), x.shape);
 }
 
-/** A row-major copy of `x` with another element type; in float32 each element is rounded to the nearest. */
+/** A row-major copy of `x` with another dtype. In float32, each element is rounded to the nearest value. */
 export function astype(x: NdArray, dtype: Dtype): NdArray {
   assertArray('astype', 'x', x);
   const out = allocate(x.size, checkedDtype('astype', dtype));
@@ -146,7 +146,7 @@ export function astype(x: NdArray, dtype: Dtype): NdArray {
 }
 
 /**
- * One row a label: 1 in the label's column, 0 elsewhere.
+ * One-hot rows: one row per label, with 1 in the label's column and 0 elsewhere.
  *
  * @param labels N whole numbers from 0 to classes − 1
  * @param classes C, the number of columns
@@ -166,7 +166,7 @@ export function oneHot(labels: ArrayLike<number> | IndexArray, classes: number, 
   return wrap(out, [list.length, classes]);
 }
 
-/** A list of positions as a plain flat list, from a list, a typed array, or the ndarray that `argmax` returns. */
+/** Indices as a plain flat list, from a list, a typed array, or the ndarray that `argmax` returns. */
 export function indexList(call: string, name: string, indices: ArrayLike<number> | IndexArray): ArrayLike<number> {
   if (typeof indices !== 'object' || indices === null) {
     throw new DtypeError(`${call}: expected ${name} to be a list of whole numbers, got ${String(indices)}`);
@@ -178,7 +178,7 @@ export function indexList(call: string, name: string, indices: ArrayLike<number>
   return Array.from({ length: indices.shape[0] }, (_, i) => indices.get(i));
 }
 
-/** The elements as nested JavaScript arrays; a plain number for an array without axes. */
+/** The elements as nested JavaScript arrays, or as a number if the array has no axes. */
 export function toNested(x: NdArray | IndexArray): Nested {
   assertMemory('toNested', 'x', x);
   const walk = (index: number[]): Nested =>
@@ -188,7 +188,7 @@ export function toNested(x: NdArray | IndexArray): Nested {
   return walk([]);
 }
 
-/** An ndarray of positions, as `argmax` returns them. */
+/** An ndarray of indices, as `argmax` returns it. */
 export function indexArray(data: Int32Array, shape: Shape): IndexArray {
   return ndarray(data, [...shape]);
 }

@@ -18,16 +18,16 @@ import {
 export type { RowFunction, UnaryFunction };
 
 /**
- * Element-wise functions. Every one returns a fresh array; operands broadcast as in NumPy, may be any views,
- * and may be plain numbers. float32 with float64 gives float64. Dense arrays in float32 go to the engine, where
- * it has fast vectors; everything else runs through ndarray-ops, which neither broadcasts nor checks, and corrupts
- * its result when an operand aliases it: here its operands are stride-0 views of the broadcast shape, and its target is always new.
+ * Element-wise functions. Each returns a fresh array. Operands broadcast as in NumPy, and may be views or plain
+ * numbers. float32 with float64 gives float64. Contiguous float32 arrays go to the engine if it has a fast version;
+ * everything else goes to ndarray-ops. ndarray-ops does not broadcast and does not check, and it corrupts the result if
+ * an operand shares its memory. So it gets operands that are views of the broadcast shape, and a fresh array to write to.
  */
 
 /**
- * An array, or a number that stands for an array of any shape. Two operands broadcast as in NumPy, and a ShapeError says so
- * where they cannot; what comes out has the shape that they broadcast to, and is float64 where one of them is, or where both
- * are numbers.
+ * An array, or a number that stands for an array of any shape. Two operands broadcast as in NumPy; a ShapeError says if
+ * they cannot. The result has the shape that they broadcast to. It is float64 if one of them is float64 or both are
+ * numbers, and otherwise float32.
  */
 export type Operand = NdArray | number;
 type Kernel = (out: NdArray, a: NdArray, b: NdArray) => void;
@@ -40,7 +40,7 @@ function binary(call: string, kernel: Kernel, a: Operand, b: Operand): NdArray {
   const shape = commonShape(call, [left.shape, right.shape]);
   const out = empty(shape, dtype);
   if (out.size === 0) return out;
-  // ndarray-ops has no loops over zero axes: a single number is seen as a row of one.
+  // ndarray-ops has no loop over zero axes, so a single number becomes a row of one.
   const looped = shape.length === 0 ? [1] : shape;
   const operands: [NdArray, NdArray] = [broadcastTo(left, looped), broadcastTo(right, looped)];
   if (!fastBinary(call, out, ...operands)) kernel(reshape(out, looped), ...operands);
@@ -65,26 +65,26 @@ export const subtract = (a: Operand, b: Operand): NdArray => binary('subtract', 
 export const multiply = (a: Operand, b: Operand): NdArray => binary('multiply', ops.mul, a, b);
 /** a ⊘ b, the element-wise quotient. */
 export const divide = (a: Operand, b: Operand): NdArray => binary('divide', ops.div, a, b);
-/** a to the power b, by `Math.pow`: unlike in NumPy, 1 to the power NaN or ±∞ is NaN. */
+/** a to the power b, with `Math.pow`. Unlike in NumPy, 1 to the power of NaN or ±∞ is NaN. */
 export const power = (a: Operand, b: Operand): NdArray => binary('power', ops.pow, a, b);
-/** The larger of each pair; NaN where either is NaN. */
+/** The larger value of each pair, or NaN if one of them is NaN. */
 export const maximum = (a: Operand, b: Operand): NdArray => binary('maximum', ops.max, a, b);
-/** The smaller of each pair; NaN where either is NaN. */
+/** The smaller value of each pair, or NaN if one of them is NaN. */
 export const minimum = (a: Operand, b: Operand): NdArray => binary('minimum', ops.min, a, b);
 
-/** A function that the engine may have a faster twin of: its name there and, if it has one, its parameter. */
+/** A function for which an engine may have a faster version: the function's name there and, if it has one, its parameter. */
 export interface KnownFunction {
-  /** One of the engine's functions of one number. */
+  /** The name of one of the engine's functions of one number. */
   name: UnaryFunction;
-  /** What it takes beside x: α for `elu` and `eluSlope`, nothing for the others. */
+  /** Its second argument: α for `elu` and `eluSlope`. The others have none. */
   parameter?: number;
 }
 
 /**
- * A fresh array with `f` of every element.
+ * A fresh array of `f(value)` for every element.
  *
- * @param f called once an element, in row-major order, unless the engine's twin of it does the work
- * @param known the name of `f` among the engine's functions, which agree with it to the last digit or two of float32
+ * @param f is called once per element, in row-major order, unless the engine has a faster version
+ * @param known names the engine's version of `f`, which agrees with it except for the last digit or two of float32
  * @returns the shape and dtype of x
  */
 export function map(x: NdArray, f: (value: number) => number, known?: KnownFunction): NdArray {
@@ -101,10 +101,10 @@ function unary(call: string, x: NdArray, f: (value: number) => number, known?: K
 }
 
 /**
- * A fresh array with `f` of every row along the last axis.
+ * A fresh array of `f` of every row along the last axis.
  *
- * @param f called with all of x, unless the engine's twin of it does the work; what it makes of a row depends on that row alone
- * @param known the name of `f` among the engine's functions, which agree with it to the last digit or two of float32
+ * @param f is called with all of x, unless the engine has a faster version. The result for a row must depend on that row only.
+ * @param known names the engine's version of `f`, which agrees with it except for the last digit or two of float32
  * @returns the shape and dtype of x
  */
 export function mapRows(x: NdArray, f: (rows: NdArray) => NdArray, known: RowFunction): NdArray {
@@ -115,17 +115,17 @@ export function mapRows(x: NdArray, f: (rows: NdArray) => NdArray, known: RowFun
 }
 
 /**
- * A fresh array with `f` of every pair of elements of two arrays of one shape, for what has no name of its own.
+ * A fresh array of `f(a, b)` for every pair of elements of two arrays of the same shape.
  *
- * @returns their shape; float64 where one of them is
- * @throws ShapeError when their shapes differ: they are not broadcast
+ * @returns an array of the same shape; float64 if one of the two is
+ * @throws ShapeError if the shapes differ. They do not broadcast.
  */
 export function zipWith(a: NdArray, b: NdArray, f: (a: number, b: number) => number): NdArray {
   assertArray('zipWith', 'a', a);
   assertArray('zipWith', 'b', b);
   if (shapeText(a.shape) !== shapeText(b.shape)) {
     throw new ShapeError(
-      `zipWith: expected two arrays of one shape, got ${shapeText(a.shape)} and ${shapeText(b.shape)}`,
+      `zipWith: expected two arrays of the same shape, got ${shapeText(a.shape)} and ${shapeText(b.shape)}`,
     );
   }
   const left = packed(a);
@@ -157,10 +157,10 @@ export const log1p = (x: NdArray): NdArray => unary('log1p', x, Math.log1p);
 export const tanh = (x: NdArray): NdArray => unary('tanh', x, Math.tanh, { name: 'tanh' });
 
 /**
- * target += scale · x, in place: how gradients are accumulated and parameters updated. `x` broadcasts to the
- * target's shape and may be any view, also of the target itself.
+ * target += scale · x, in place. Gradients are accumulated and parameters updated with it. `x` broadcasts to the shape
+ * of the target and may be any view, even of the target itself.
  *
- * @throws ShapeError when `x` does not broadcast to the target's shape
+ * @throws ShapeError if `x` does not broadcast to the target's shape
  */
 export function addInPlace(target: NdArray, x: Operand, scale = 1): void {
   if (scale === 1 && isRepeated(x, target) && combineInPlace('add', target, x)) return;
@@ -174,24 +174,24 @@ function isRepeated(x: Operand, target: NdArray): boolean {
 }
 
 /**
- * target −= x, in place; `x` broadcasts to the target's shape and may be any view, also of the target itself.
+ * target −= x, in place. `x` broadcasts to the shape of the target and may be any view, even of the target itself.
  *
- * @throws ShapeError when `x` does not broadcast to the target's shape
+ * @throws ShapeError if `x` does not broadcast to the target's shape
  */
 export function subtractInPlace(target: NdArray, x: Operand): void {
   if (!combineInPlace('subtract', target, x)) assign(target, subtract(target, x));
 }
 
 /**
- * target = target ∘ x, in place; `x` broadcasts to the target's shape and may be any view, also of the target itself.
+ * target = target ∘ x, in place. `x` broadcasts to the shape of the target and may be any view, even of the target itself.
  *
- * @throws ShapeError when `x` does not broadcast to the target's shape
+ * @throws ShapeError if `x` does not broadcast to the target's shape
  */
 export function multiplyInPlace(target: NdArray, x: Operand): void {
   if (!combineInPlace('multiply', target, x)) assign(target, multiply(target, x));
 }
 
-/** Combines a target with an array that is repeated to fit, such as a bias, where the engine can; says whether it did. */
+/** Combines a target with an array that is repeated to fit, such as a bias, if the engine can. Returns whether it did. */
 function combineInPlace(name: 'add' | 'subtract' | 'multiply', target: NdArray, x: Operand): boolean {
   const call = `${name}InPlace`;
   assertWritable(call, 'target', target);
@@ -211,9 +211,9 @@ function assertFits(call: string, target: NdArray, x: NdArray): void {
 }
 
 /**
- * Copies the elements of `x`, broadcast, over those of `target`.
+ * Overwrites the elements of `target` with those of `x`, broadcast to its shape.
  *
- * @throws ShapeError when `x` does not broadcast to the target's shape
+ * @throws ShapeError if `x` does not broadcast to the target's shape
  */
 export function assign(target: NdArray, x: Operand): void {
   if (typeof x === 'number') {
@@ -226,18 +226,18 @@ export function assign(target: NdArray, x: Operand): void {
   putBack(target, into);
 }
 
-/** The elements of the target, to be written, and those of `x` broadcast to it, both in row-major order. */
+/** The elements of the target, to be written, and those of `x` broadcast to the target, both in row-major order. */
 function inPlace(call: string, target: NdArray, x: Operand): { into: FloatData; values: FloatData } {
   assertWritable(call, 'target', target);
   if (typeof x !== 'number') assertArray(call, 'x', x);
   const source = asArrayOf(x, target.dtype);
   assertFits(call, target, source);
   const values = packed(broadcastTo(source, target.shape));
-  // Two contiguous views may overlap, shifted against each other: read a copy, not what was just written.
+  // Two contiguous views of the same memory may overlap. A copy is read, so that no element is read after it was written.
   return { into: packed(target), values: values.buffer === target.data.buffer ? values.slice() : values };
 }
 
-/** What was written to the row-major elements of a view goes back to where the view has them. */
+/** Copies the written row-major elements back to their places in the target, if it is not contiguous. */
 function putBack(target: NdArray, written: FloatData): void {
   if (!isContiguous(target)) ops.assign(target, wrap(written, target.shape));
 }

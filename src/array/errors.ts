@@ -1,22 +1,22 @@
-/** A shape, axis or index that does not fit; the message names the call, what it expected and what it got. */
+/** A wrong shape, axis or index. The message names the call, what it expected, and what it got. */
 export class ShapeError extends RangeError {
   /** The word before the message in print. */
   override readonly name = 'ShapeError';
 }
 
-/** An element type, or a kind of value, that does not fit. */
+/** A wrong element type, or a wrong kind of value. */
 export class DtypeError extends TypeError {
   /** The word before the message in print. */
   override readonly name = 'DtypeError';
 }
 
-/** A value that had to be finite and is NaN or infinite. */
+/** A value that must be finite, but is NaN or infinite. */
 export class NonFiniteError extends RangeError {
   /** The word before the message in print, for subclasses too. */
   override readonly name = 'NonFiniteError';
 }
 
-/** A body that is still to be written: what the stubs of an assignment throw. */
+/** A method that is not written yet. The stubs of an assignment throw it. */
 export class NotImplementedError extends Error {
   /** The word before the message in print. */
   override readonly name = 'NotImplementedError';
@@ -31,12 +31,12 @@ export class NotImplementedError extends Error {
   }
 }
 
-/** What went wrong, in words, of whatever was thrown. */
+/** The message of a thrown value of any kind. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** A file, folder, flag or option from outside that cannot be used; the message is one sentence for the person who gave it. */
+/** A file, folder, flag or option that cannot be used. The message is one sentence for the person who gave it. */
 export class InputError extends Error {
   /** The word before the message in print, for subclasses too. */
   override readonly name = 'InputError';

@@ -1,13 +1,13 @@
-/** NumPy-style functions on plain scijs ndarrays: the only floor, with `kernels/`, that knows how an array lies in memory. */
+/** NumPy-style functions on plain scijs ndarrays. Only this folder and `kernels/` know how an array is stored. */
 
-// What an array is.
+// Types.
 export type { Dtype, FloatData, IndexArray, NdArray, Nested, Shape } from './types.js';
 
-// Making arrays, and getting them out again.
+// Creating arrays, and converting them to nested lists.
 export { type ArrayLikeInput, array, asArray, astype, copy, full, oneHot, ones } from './create.js';
 export { toNested, zeros, zerosLike } from './create.js';
 
-// Shapes that differ, and how they fit.
+// Broadcasting.
 export { broadcastShapes, broadcastTo } from './broadcast.js';
 
 // Element by element.
@@ -16,7 +16,7 @@ export { abs, exp, expm1, log, log1p, negative, sign, sqrt, square, tanh } from 
 export { addInPlace, assign, multiplyInPlace, subtractInPlace } from './elementwise.js';
 export { type KnownFunction, map, mapRows, type RowFunction, type UnaryFunction, zipWith } from './elementwise.js';
 
-// What optimizers do to all parameters, each in one pass.
+// For optimizers: one pass over each parameter.
 export { type ElementUpdate, type FusedUpdate, updateInPlace } from './update.js';
 export { scaleInPlace, sumOfSquares } from './update.js';
 
@@ -43,11 +43,11 @@ export { at, concatenate, reshape, setAt, slice, take, transpose } from './rearr
 export { type Arc4State, Random, type RandomState } from './random.js';
 export type { BernoulliOptions, NormalOptions, UniformOptions } from './random.js';
 
-// NumPy's files, as bytes.
+// The bytes of NumPy files.
 export { decodeNpy, encodeNpy } from './npy.js';
 export { decodeNpz, encodeNpz } from './npz.js';
 
-// What can be wrong, and the checks that say so.
+// Errors and checks.
 export { DtypeError, InputError, messageOf, NonFiniteError, NotImplementedError, ShapeError } from './errors.js';
 export {
   assertArray,

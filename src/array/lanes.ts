@@ -5,22 +5,22 @@ import { transpose } from './rearrange.js';
 import type { FloatData, NdArray } from './types.js';
 
 /**
- * The lanes of a reduction: rows of elements of which each becomes one. Whichever axes are reduced, an array is seen here as
- * (outer, count, inner), and a lane is `count` elements, `inner` apart.
+ * The lanes of a reduction. A lane is a group of elements that are reduced to one. Here an array has the shape
+ * (outer, count, inner), whichever axes are reduced, and a lane is `count` elements at a distance of `inner`.
  */
 
-/** Which axes to reduce, counted from the end when negative, and whether they stay with size 1. */
+/** Which axes to reduce, and whether they stay in the result with size 1. */
 export interface ReduceOptions {
-  /** The axis that is reduced, or several; −1 is the last. All of them without. */
+  /** The axis to reduce, or several. −1 is the last axis. Default: all axes. */
   axis?: number | readonly number[];
-  /** Whether a reduced axis stays, with size 1, so that the result broadcasts against the array; false without. */
+  /** Whether a reduced axis stays with size 1, so that the result broadcasts against the array. Default: false. */
   keepDims?: boolean;
 }
 
-/** An axis or several, as in NumPy's second argument, or the options by name. */
+/** One axis, several axes, or the options by name. */
 export type AxisArgument = number | readonly number[] | ReduceOptions | undefined;
 
-/** The array seen as (outer, count, inner), with the reduced axes in the middle, and the shape of the result. */
+/** The array with the shape (outer, count, inner), where the reduced axes are in the middle, and the shape of the result. */
 export interface Plan {
   values: FloatData;
   outer: number;
@@ -31,10 +31,10 @@ export interface Plan {
 }
 
 /**
- * How an array is reduced along the axes that a call named.
+ * How to reduce an array along the given axes.
  *
- * @param ofNothing whether there is a result for no elements, such as the sum 0
- * @throws ShapeError for axes that x does not have, or no elements where there is no result for them
+ * @param ofNothing whether zero elements have a result, such as the sum 0
+ * @throws ShapeError for axes that x does not have, or for zero elements that have no result
  */
 export function planOf(
   call: string,
@@ -49,7 +49,7 @@ export function planOf(
   const whole = axis === undefined || axis === null;
   const axes = whole ? all : axesOf(call, axis, x.shape.length);
   const kept = all.filter((a) => !axes.includes(a));
-  // Neighbouring axes are one to a flat loop; others are made neighbours first, at the end.
+  // A flat loop treats adjacent axes as one. If the axes are not adjacent, they are moved to the end first.
   const apart = axes.some((a, i) => a !== axes[0] + i);
   const view = apart ? transpose(x, [...kept, ...axes]) : x;
   const start = apart ? kept.length : (axes[0] ?? 0);
@@ -64,7 +64,7 @@ export function planOf(
   return { values: packed(view), outer, count, inner, shape, wholeAsNumber: whole && !keepDims };
 }
 
-/** The axes and `keepDims` that a call named, in whichever form. */
+/** The axes and `keepDims` of an argument in any of its forms. */
 export function namedAxis(call: string, axis: AxisArgument): ReduceOptions {
   if (typeof axis !== 'object' || axis === null || isList(axis)) return { axis };
   const unknown = Object.keys(axis).find((key) => key !== 'axis' && key !== 'keepDims');
@@ -74,7 +74,7 @@ export function namedAxis(call: string, axis: AxisArgument): ReduceOptions {
   return axis;
 }
 
-/** The axes in order, counted from the front. */
+/** The axes in ascending order, counted from the front. */
 function axesOf(call: string, axis: number | readonly number[], dimension: number): number[] {
   const list = isList(axis) ? axis : [axis];
   const axes = list.map((a) => normalizeAxis(call, a, dimension));
@@ -85,12 +85,12 @@ function axesOf(call: string, axis: number | readonly number[], dimension: numbe
   return axes.sort((a, b) => a - b);
 }
 
-/** Whether several axes were named. */
+/** Whether the argument is a list of axes. */
 export function isList(axis: AxisArgument): axis is readonly number[] {
   return Array.isArray(axis);
 }
 
-/** Calls `visit` with the number of each lane, from the `first` on, and where it starts. */
+/** Calls `visit` with the number of each lane, starting with `first`, and with the position of its first element. */
 export function forEachLane(
   { outer, count, inner }: Plan,
   first: number,

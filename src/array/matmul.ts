@@ -6,13 +6,13 @@ import { empty } from './memory.js';
 import type { Dtype, NdArray } from './types.js';
 
 /**
- * The matrix product a · b, by the engine that `setBackend` chose. Operands may be any views; a transposed one
- * is read by its strides, not rearranged. float32 with float64 gives float64.
+ * The matrix product a · b, computed by the engine that `setBackend` chose. Operands may be any views. A transposed
+ * operand is read through its strides, not copied. float32 with float64 gives float64.
  *
  * @param a (N, K)
  * @param b (K, M)
- * @returns (N, M); zeros when K is 0
- * @throws ShapeError unless the inner sizes agree
+ * @returns (N, M), or zeros if K is 0
+ * @throws ShapeError unless the inner sizes are equal
  */
 export function matmul(a: NdArray, b: NdArray): NdArray {
   assertFactors('matmul', a, b);
@@ -23,12 +23,12 @@ export function matmul(a: NdArray, b: NdArray): NdArray {
 }
 
 /**
- * target += a · b, in place: `addInPlace(target, matmul(a, b))` without the array in between.
+ * target += a · b, in place: `addInPlace(target, matmul(a, b))` without the intermediate array.
  *
  * @param target (N, M), which must not share memory with a or b
  * @param a (N, K) of the target's dtype
  * @param b (K, M) of the target's dtype
- * @throws ShapeError unless the three shapes fit, DtypeError unless the three dtypes agree
+ * @throws ShapeError unless the three shapes match, DtypeError unless the three dtypes are equal
  */
 export function addMatmulInPlace(target: NdArray, a: NdArray, b: NdArray): void {
   assertFactors('addMatmulInPlace', a, b);

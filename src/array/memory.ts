@@ -2,9 +2,9 @@ import ndarray from 'ndarray';
 import type { Dtype, FloatData, NdArray, Shape } from './types.js';
 
 /**
- * How an array lies in memory. An ndarray is a typed array plus a shape, a stride an axis and an offset;
- * a transposed or sliced view shares the memory of its origin and differs in these three only. `packed` is
- * the bridge from views to flat loops: elements in row-major (C) order, without a copy where they already are.
+ * How an array is stored. An ndarray is a typed array, a shape, one stride per axis, and an offset. A transposed or
+ * sliced view shares the typed array and differs only in the other three. `packed` leads from views to flat loops: it
+ * gives the elements in row-major (C) order, and copies them only if they are in another order.
  */
 
 /** The number of elements of a shape. */
@@ -12,22 +12,22 @@ export function sizeOf(shape: Shape): number {
   return shape.reduce((product, size) => product * size, 1);
 }
 
-/** Fresh zeroed memory for `size` elements. */
+/** New memory for `size` elements, all 0. */
 export function allocate(size: number, dtype: Dtype): FloatData {
   return dtype === 'float64' ? new Float64Array(size) : new Float32Array(size);
 }
 
-/** An ndarray on `data`, row-major from its first element; shares the memory. */
+/** A row-major ndarray that shares the memory of `data`, from its first element on. */
 export function wrap(data: FloatData, shape: Shape): NdArray {
   return ndarray(data, [...shape]);
 }
 
-/** Fresh zeroed array. */
+/** A fresh array of zeros. */
 export function empty(shape: Shape, dtype: Dtype): NdArray {
   return wrap(allocate(sizeOf(shape), dtype), shape);
 }
 
-/** Whether the elements lie one after the other in row-major order. */
+/** Whether the elements are contiguous in row-major order. */
 export function isContiguous(x: NdArray): boolean {
   let expected = 1;
   for (let axis = x.shape.length - 1; axis >= 0; axis--) {
@@ -37,7 +37,7 @@ export function isContiguous(x: NdArray): boolean {
   return true;
 }
 
-/** The elements of `x` in row-major order: its own memory where they lie so already, else a copy. Read only. */
+/** The elements of `x` in row-major order: its own memory if it is contiguous, otherwise a copy. Only for reading. */
 export function packed(x: NdArray): FloatData {
   if (isContiguous(x)) return x.data.subarray(x.offset, x.offset + x.size);
   const out = allocate(x.size, x.dtype);

@@ -5,15 +5,15 @@ import { transpose } from './rearrange.js';
 import type { Dtype, NdArray } from './types.js';
 
 /**
- * NumPy's `.npy` format: a magic string, a version, a Python dictionary as text that tells element type,
- * order and shape, then the elements.
+ * NumPy's `.npy` format: a magic string, a version, the text of a Python dictionary with the element type, the order
+ * and the shape, and then the elements.
  * https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
  */
 
 const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59]; // \x93NUMPY
 const DESCR: Record<Dtype, string> = { float32: '<f4', float64: '<f8' };
 
-/** The bytes of a `.npy` file (version 1.0, little-endian, C order) that holds `x`. */
+/** The bytes of a `.npy` file (version 1.0, little-endian, C order) that contains `x`. */
 export function encodeNpy(x: NdArray): Uint8Array {
   assertArray('encodeNpy', 'x', x);
   const shape = x.shape.length === 1 ? `(${x.shape[0]},)` : `(${x.shape.join(', ')})`;
@@ -40,8 +40,8 @@ export function encodeNpy(x: NdArray): Uint8Array {
 /**
  * The array in the bytes of a `.npy` file of float32 or float64, either byte order, C or Fortran order.
  *
- * @param name what to call the file in an error
- * @throws InputError for bytes that are no such file, or are cut short
+ * @param name the name of the file in an error message
+ * @throws InputError for bytes that are not such a file, or are incomplete
  */
 export function decodeNpy(bytes: Uint8Array, name = 'the .npy data'): NdArray {
   if (bytes.length < 10 || MAGIC.some((byte, i) => bytes[i] !== byte)) {
@@ -49,9 +49,9 @@ export function decodeNpy(bytes: Uint8Array, name = 'the .npy data'): NdArray {
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const wide = view.getUint8(6) >= 2;
-  if (wide && bytes.length < 12) throw new InputError(`${name} is cut short: it ends inside its header`);
+  if (wide && bytes.length < 12) throw new InputError(`${name} is incomplete: it ends inside its header`);
   const start = (wide ? 12 : 10) + (wide ? view.getUint32(8, true) : view.getUint16(8, true));
-  if (bytes.length < start) throw new InputError(`${name} is cut short: it ends inside its header`);
+  if (bytes.length < start) throw new InputError(`${name} is incomplete: it ends inside its header`);
   const { dtype, littleEndian, fortran, shape } = parseHeader(
     Array.from(bytes.subarray(wide ? 12 : 10, start), (byte) => String.fromCharCode(byte)).join(''),
     name,
@@ -60,7 +60,7 @@ export function decodeNpy(bytes: Uint8Array, name = 'the .npy data'): NdArray {
   const size = sizeOf(shape);
   if (bytes.length !== start + size * width) {
     throw new InputError(
-      `${name} should hold ${size * width} bytes of data for shape ${shapeText(shape)}, but holds ${bytes.length - start}`,
+      `${name} should have ${size * width} bytes of data for shape ${shapeText(shape)}, but has ${bytes.length - start}`,
     );
   }
   const read = (i: number) =>
@@ -86,7 +86,9 @@ function parseHeader(text: string, name: string): Header {
   }
   const type = /^([<>])f([48])$/.exec(descr);
   if (!type) {
-    throw new InputError(`${name} holds elements of type '${descr}'; float32 ('<f4') and float64 ('<f8') can be read`);
+    throw new InputError(
+      `${name} has elements of type '${descr}'; only float32 ('<f4') and float64 ('<f8') can be read`,
+    );
   }
   return {
     dtype: type[2] === '8' ? 'float64' : 'float32',

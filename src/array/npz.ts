@@ -5,17 +5,17 @@ import { decodeNpy, encodeNpy } from './npy.js';
 import type { NdArray } from './types.js';
 
 /**
- * NumPy's `.npz` format: a zip archive with one `.npy` file an array. `numpy.load` opens what is written
- * here, and what `numpy.savez` or `numpy.savez_compressed` wrote is read.
+ * NumPy's `.npz` format: a zip archive with one `.npy` file per array. `numpy.load` opens the archives that are written
+ * here. Archives of `numpy.savez` and `numpy.savez_compressed` can be read.
  */
 
-// The archive's own clock is set to zip's first day: the same arrays always give the same bytes.
+// Every file has the same date, the first that zip can store, so that the same arrays always give the same bytes.
 const EPOCH = new Date(1980, 0, 1);
 
 /**
  * The bytes of an uncompressed `.npz` file with the given arrays, in their order.
  *
- * @param arrays by the names under which `numpy.load` will have them
+ * @param arrays the arrays by the names that they have in NumPy
  */
 export function encodeNpz(arrays: Readonly<Record<string, NdArray>>): Uint8Array {
   const files: Zippable = {};
@@ -26,8 +26,8 @@ export function encodeNpz(arrays: Readonly<Record<string, NdArray>>): Uint8Array
 /**
  * The arrays in the bytes of a `.npz` file, by name.
  *
- * @param name what to call the file in an error
- * @throws InputError for bytes that are no such file, or are damaged
+ * @param name the name of the file in an error message
+ * @throws InputError for bytes that are not such a file, or are damaged
  */
 export function decodeNpz(bytes: Uint8Array, name = 'the .npz data'): Record<string, NdArray> {
   let files: Record<string, Uint8Array>;

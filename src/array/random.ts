@@ -5,32 +5,32 @@ import type { Dtype, NdArray, Shape } from './types.js';
 
 /** The state of the ARC4 generator: two positions and a permutation of 0 … 255. */
 export interface Arc4State {
-  /** The position that moves on by one with each byte drawn, from 0 to 255. */
+  /** The first position, from 0 to 255. Each byte drawn moves it on by one. */
   i: number;
-  /** The position that jumps by the element at `i`, from 0 to 255. */
+  /** The second position, from 0 to 255. Each byte drawn moves it on by the element at `i`. */
   j: number;
-  /** The permutation, 256 numbers; each byte drawn swaps those at `i` and `j`. */
+  /** The permutation, 256 numbers. Each byte drawn swaps the elements at `i` and `j`. */
   S: number[];
 }
 
-/** Everything that a `Random` will draw next, as plain JSON. */
+/** The state of a `Random`, as plain JSON: it determines all numbers that come next. */
 export interface RandomState {
   /** The state of the ARC4 generator of seedrandom. */
   arc4: Arc4State;
-  /** The second normal number of the last pair, when it has not been handed out yet. */
+  /** The second normal number of the last pair, if it has not been returned yet. */
   spare: number | null;
 }
 
 /**
- * A stream of random numbers that a seed determines: the same seed gives the same numbers on every machine.
- * Whatever draws in this library takes one.
+ * A stream of random numbers from a seed. The same seed gives the same numbers on every machine. Everything random in
+ * this library takes a `Random`.
  */
 export class Random {
   private generator: seedrandom.StatefulPRNG<Arc4State>;
   private spare: number | null = null;
 
   /**
-   * @param seed any finite number or text; it has no default, so that nobody draws without having said from where
+   * @param seed a finite number or a text. There is no default, so that every result can be repeated.
    * @throws TypeError for any other seed
    */
   constructor(seed: number | string) {
@@ -40,12 +40,12 @@ export class Random {
     this.generator = seedrandom(String(seed), { state: true });
   }
 
-  /** One number, uniform in [0, 1), with 53 random bits. */
+  /** One number from the uniform distribution on [0, 1), with 53 random bits. */
   next(): number {
     return this.generator.double();
   }
 
-  /** One number of the standard normal distribution, by Marsaglia's polar method: two numbers a round. */
+  /** One number from the standard normal distribution, by Marsaglia's polar method, which makes them in pairs. */
   nextNormal(): number {
     if (this.spare !== null) {
       const value = this.spare;
@@ -77,20 +77,22 @@ export class Random {
   }
 
   /**
-   * An array of independent numbers, uniform in [low, high); rounding to float32 may give `high` itself.
+   * An array of independent numbers, uniform on [low, high). Rounding to float32 can give `high` itself.
    *
-   * @param options both bounds and dtype
+   * @param options the two bounds and the dtype
    */
   uniform(shape: Shape, { low = 0, high = 1, dtype = 'float32' }: UniformOptions = {}): NdArray {
     return this.draw('Random.uniform', shape, dtype, () => low + (high - low) * this.next());
   }
 
   /**
-   * An array of independent zeros and ones, each a one with probability p, exact to $2^{-32}$. What is drawn is how many of the
-   * more frequent value come before the next of the rarer one, with probability $q$: $k$ or more in $(1 - q)^k$ of all cases,
-   * so $\lfloor \ln u / \ln(1 - q) \rfloor$ of a uniform $u$. That is one draw for each of the rarer, not for each.
+   * An array of independent zeros and ones. Each is 1 with probability p, exact to $2^{-32}$.
    *
-   * @param options the probability and dtype
+   * Let $q$ be the probability of the rarer value. The number of elements before its next occurrence is $k$ or more with
+   * probability $(1 - q)^k$, so $\lfloor \ln u / \ln(1 - q) \rfloor$ of a uniform $u$ has the right distribution. This
+   * takes one random number for each occurrence of the rarer value, not one for each element.
+   *
+   * @param options the probability and the dtype
    * @throws RangeError unless `p` is a number from 0 to 1
    */
   bernoulli(shape: Shape, { p, dtype = 'float32' }: BernoulliOptions): NdArray {
@@ -105,7 +107,7 @@ export class Random {
   }
 
   /**
-   * The numbers 0 … n − 1 in random order, each order equally likely (Fisher and Yates).
+   * The numbers 0 … n − 1 in random order (Fisher and Yates). All orders are equally likely.
    *
    * @throws ShapeError unless n is a whole number from 0 up
    */
@@ -119,12 +121,12 @@ export class Random {
     return order;
   }
 
-  /** What will be drawn next, to be saved and given to `restore`. */
+  /** The current state, for `restore`. */
   state(): RandomState {
     return { arc4: cloneOf(this.generator.state()), spare: this.spare };
   }
 
-  /** Goes on from a saved state: the next numbers are those that followed it. */
+  /** Continues from a saved state: the next numbers are those that followed it. */
   restore(state: RandomState): void {
     this.generator = seedrandom('', { state: cloneOf(state.arc4) });
     this.spare = state.spare;
@@ -138,31 +140,31 @@ export class Random {
   }
 }
 
-/** Mean, standard deviation and dtype of normal numbers; 0, 1 and float32 without. */
+/** Mean, standard deviation and dtype of normal numbers. */
 export interface NormalOptions {
-  /** μ, 0 without. */
+  /** The mean. Default: 0. */
   mean?: number;
-  /** σ, the standard deviation, from 0 up; 1 without. */
+  /** The standard deviation, from 0 up. Default: 1. */
   std?: number;
-  /** The dtype of the array, `'float32'` without. The same numbers are drawn for either, and rounded. */
+  /** The dtype of the array. The same numbers are drawn for both, and rounded. Default: `'float32'`. */
   dtype?: Dtype;
 }
 
-/** Bounds and dtype of uniform numbers; 0, 1 and float32 without. */
+/** Bounds and dtype of uniform numbers. */
 export interface UniformOptions {
-  /** The smallest number that can come; 0 without. */
+  /** The smallest possible number. Default: 0. */
   low?: number;
-  /** The bound that all numbers stay below, but for rounding; 1 without. */
+  /** All numbers are below this bound, except for rounding. Default: 1. */
   high?: number;
-  /** The dtype of the array, `'float32'` without. The same numbers are drawn for either, and rounded. */
+  /** The dtype of the array. The same numbers are drawn for both, and rounded. Default: `'float32'`. */
   dtype?: Dtype;
 }
 
-/** The probability of a one, and the dtype of zeros and ones; float32 without. */
+/** The probability of ones, and the dtype. */
 export interface BernoulliOptions {
-  /** How probable a one is, from 0 to 1. */
+  /** The probability that an element is 1, from 0 to 1. */
   p: number;
-  /** The dtype of the array, `'float32'` without. */
+  /** The dtype of the array. Default: `'float32'`. */
   dtype?: Dtype;
 }
 

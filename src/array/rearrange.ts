@@ -5,13 +5,13 @@ import { DtypeError, ShapeError } from './errors.js';
 import { allocate, empty, isContiguous, packed, sizeOf, wrap } from './memory.js';
 import type { IndexArray, NdArray, Shape } from './types.js';
 
-/** Other shapes, other orders, other selections of the same elements. Views where NumPy gives views. */
+/** Other shapes, orders and selections of the same elements. A function returns a view where NumPy's does. */
 
 /**
- * `x` in another shape, row-major; one size may be −1 and is then worked out. Shares memory with `x` where `x`
- * lies in row-major order, and copies where it does not.
+ * `x` with another shape, in row-major order. If `x` is contiguous, the result shares its memory; otherwise it is a copy.
  *
- * @throws ShapeError when the elements do not fill the shape
+ * @param shape the new shape. One size may be −1; it follows from the others.
+ * @throws ShapeError if the elements do not fill the shape
  */
 export function reshape(x: NdArray, shape: Shape): NdArray {
   assertArray('reshape', 'x', x);
@@ -25,10 +25,10 @@ export function reshape(x: NdArray, shape: Shape): NdArray {
 }
 
 /**
- * A view with the axes in another order; without `axes`, reversed, so that a matrix is transposed.
+ * A view with the axes in another order.
  *
- * @param axes for each axis of the view, which axis of `x` it is; −1 is the last
- * @returns shares memory with `x`
+ * @param axes for each axis of the view, the axis of `x`. −1 is the last. Default: reversed, so that a matrix is transposed.
+ * @returns a view that shares the memory of `x`
  * @throws ShapeError unless `axes` names every axis once
  */
 export function transpose(x: NdArray, axes?: readonly number[]): NdArray {
@@ -48,11 +48,12 @@ export function transpose(x: NdArray, axes?: readonly number[]): NdArray {
 }
 
 /**
- * A view of a box: one `[start, stop]` an axis, `null` for a whole axis, trailing axes whole. Negative
- * positions count from the end, as in NumPy; positions past the end are an error, unlike in NumPy.
+ * A view of a part of each axis. Negative positions count from the end, as in NumPy. Unlike in NumPy, a position past
+ * the end is an error.
  *
- * @returns shares memory with `x`
- * @throws ShapeError for a range that is none of its axis, or more ranges than axes
+ * @param ranges one `[start, stop]` per axis, or `null` for the whole axis. Default: the whole axis.
+ * @returns a view that shares the memory of `x`
+ * @throws ShapeError for a range outside its axis, or for more ranges than axes
  */
 export function slice(x: NdArray, ...ranges: readonly (readonly [number, number] | null)[]): NdArray {
   assertArray('slice', 'x', x);
@@ -76,13 +77,13 @@ export function slice(x: NdArray, ...ranges: readonly (readonly [number, number]
 }
 
 /**
- * The rows at the given positions of the first axis, in that order, as a fresh array; negative positions
- * count from the end.
+ * The rows at the given positions of the first axis, in that order, as a fresh array. Negative positions count from
+ * the end.
  *
  * @param x (N, …)
  * @param indices K whole numbers from −N to N − 1
  * @returns (K, …)
- * @throws ShapeError for a position that is out of range
+ * @throws ShapeError for a position out of range
  */
 export function take(x: NdArray, indices: ArrayLike<number> | IndexArray): NdArray {
   assertArray('take', 'x', x);
@@ -105,9 +106,9 @@ export function take(x: NdArray, indices: ArrayLike<number> | IndexArray): NdArr
  * Joins arrays along an existing axis.
  *
  * @param arrays one or more, of the same rank
- * @param axis −1 is the last
- * @returns a fresh array; float64 where one of them is
- * @throws ShapeError unless all other axes agree
+ * @param axis the axis; −1 is the last. Default: 0.
+ * @returns a fresh array; float64 if one of the arrays is
+ * @throws ShapeError unless all other axes have equal sizes
  */
 export function concatenate(arrays: readonly NdArray[], axis = 0): NdArray {
   const list: readonly NdArray[] = Array.isArray(arrays) ? arrays : [];
@@ -141,9 +142,9 @@ export function concatenate(arrays: readonly NdArray[], axis = 0): NdArray {
 }
 
 /**
- * One element. Unlike scijs's own `get`, throws when an index is out of range or missing.
+ * One element. Unlike scijs's own `get`, it throws if an index is out of range or missing.
  *
- * @param index one whole number an axis; negative ones count from the end
+ * @param index one whole number per axis; negative ones count from the end
  * @throws ShapeError
  */
 export function at(x: NdArray, ...index: readonly number[]): number {
@@ -153,8 +154,8 @@ export function at(x: NdArray, ...index: readonly number[]): number {
 /**
  * Writes one element, with the checks of `at`.
  *
- * @param index one whole number an axis; negative ones count from the end
- * @throws ShapeError for the index, DtypeError for a value that is no number
+ * @param index one whole number per axis; negative ones count from the end
+ * @throws ShapeError for the index, DtypeError for a value that is not a number
  */
 export function setAt(x: NdArray, index: readonly number[], value: number): void {
   if (typeof value !== 'number') throw new DtypeError(`setAt: expected a number, got ${String(value)}`);

@@ -6,11 +6,11 @@ import type { FloatData, IndexArray, NdArray } from './types.js';
 import { fastSumRows } from './vectors.js';
 
 /**
- * Reductions: over all elements to a number, or over one axis or several to an array. Sums are accumulated in double
- * precision whatever the dtype, and NaN propagates (scijs's own `sup` skips it).
+ * Reductions of all elements to a number, or along some axes to an array. Sums are accumulated in double precision for
+ * both dtypes. NaN propagates; scijs's own `sup` skips it.
  */
 
-/** Finds the result of one lane: `count` elements, `stride` apart, from `start`. */
+/** Computes the result of one lane: `count` elements at a distance of `stride`, the first at `start`. */
 type Lane = (values: ArrayLike<number>, start: number, stride: number, count: number) => number;
 
 const sumLane: Lane = (values, start, stride, count) => {
@@ -34,8 +34,8 @@ const minLane: Lane = (values, start, stride, count) => {
 };
 
 /**
- * The lanes of four neighbouring rows at once, which gives each the same bits: every step of a lane waits for the one before
- * it, but not for those of other lanes.
+ * The results of four adjacent rows at once, with the same bits. Each step of a lane must wait for the one before it, but
+ * not for those of other lanes, so four lanes take little longer than one.
  */
 type FourLanes = (out: FloatData, plan: Plan, first: number) => void;
 
@@ -87,14 +87,14 @@ const argmaxLane: Lane = (values, start, stride, count) => {
   return best;
 };
 
-/** The sum of all elements; 0 for none. */
+/** The sum of all elements, or 0 if there are none. */
 export function sum(x: NdArray): number;
 /**
- * The sums along an axis or several: `sum(x, 0)`, `sum(x, [0, 2])`, `sum(x, { axis: 0, keepDims: true })`.
+ * The sums along one or more axes: `sum(x, 0)`, `sum(x, [0, 2])`, `sum(x, { axis: 0, keepDims: true })`.
  *
- * @param axis −1 is the last
- * @param keepDims whether the reduced axes stay, with size 1; false without
- * @returns the dtype of x, and its shape without the reduced axes
+ * @param axis the axis, a list of axes, or the options by name. −1 is the last axis.
+ * @param keepDims whether the reduced axes stay with size 1. Default: false.
+ * @returns an array of the dtype of x, and of its shape without the reduced axes
  * @throws ShapeError for an axis that x does not have, or that is named twice
  */
 export function sum(x: NdArray, axis: number | readonly number[] | ReduceOptions, keepDims?: boolean): NdArray;
@@ -105,11 +105,11 @@ export function sum(x: NdArray, axis?: AxisArgument, keepDims?: boolean): number
 /**
  * The mean of all elements.
  *
- * @throws ShapeError when there are none
+ * @throws ShapeError if there are none
  */
 export function mean(x: NdArray): number;
 /**
- * The means along an axis or several; arguments, shape and dtype as in `sum`.
+ * The means along one or more axes. Arguments, shape and dtype are those of `sum`.
  *
  * @throws ShapeError for the mean of no elements, or an axis that x does not have
  */
@@ -119,15 +119,15 @@ export function mean(x: NdArray, axis?: AxisArgument, keepDims?: boolean): numbe
 }
 
 /**
- * The largest element; NaN when there is one.
+ * The largest element, or NaN if an element is NaN.
  *
- * @throws ShapeError for the largest of no elements
+ * @throws ShapeError if there are no elements
  */
 export function max(x: NdArray): number;
 /**
- * The largest elements along an axis or several; NaN where there is one. Arguments, shape and dtype as in `sum`.
+ * The largest elements along one or more axes, NaN where an element is NaN. Arguments, shape and dtype are those of `sum`.
  *
- * @throws ShapeError for the largest of no elements, or an axis that x does not have
+ * @throws ShapeError if there are no elements, or for an axis that x does not have
  */
 export function max(x: NdArray, axis: number | readonly number[] | ReduceOptions, keepDims?: boolean): NdArray;
 export function max(x: NdArray, axis?: AxisArgument, keepDims?: boolean): number | NdArray {
@@ -135,15 +135,15 @@ export function max(x: NdArray, axis?: AxisArgument, keepDims?: boolean): number
 }
 
 /**
- * The smallest element; NaN when there is one.
+ * The smallest element, or NaN if an element is NaN.
  *
- * @throws ShapeError for the smallest of no elements
+ * @throws ShapeError if there are no elements
  */
 export function min(x: NdArray): number;
 /**
- * The smallest elements along an axis or several; NaN where there is one. Arguments, shape and dtype as in `sum`.
+ * The smallest elements along one or more axes, NaN where an element is NaN. Arguments, shape and dtype are those of `sum`.
  *
- * @throws ShapeError for the smallest of no elements, or an axis that x does not have
+ * @throws ShapeError if there are no elements, or for an axis that x does not have
  */
 export function min(x: NdArray, axis: number | readonly number[] | ReduceOptions, keepDims?: boolean): NdArray;
 export function min(x: NdArray, axis?: AxisArgument, keepDims?: boolean): number | NdArray {
@@ -151,18 +151,18 @@ export function min(x: NdArray, axis?: AxisArgument, keepDims?: boolean): number
 }
 
 /**
- * The position of the first largest element in row-major order; of the first NaN when there is one.
+ * The position of the first largest element in row-major order, or of the first NaN if there is one.
  *
- * @returns from 0 to the number of elements − 1
- * @throws ShapeError for no elements
+ * @returns a number from 0 to the number of elements − 1
+ * @throws ShapeError if there are no elements
  */
 export function argmax(x: NdArray): number;
 /**
- * The positions of the first largest elements along an axis; of the first NaN where there is one. Arguments as in `sum`, but
- * one axis only.
+ * The positions of the first largest elements along one axis, or of the first NaN where there is one. Arguments are those
+ * of `sum`, except that there can be only one axis.
  *
- * @returns an ndarray of int32, in the shape of x without the axis
- * @throws ShapeError for no elements, or an axis that x does not have; DtypeError for a list of axes
+ * @returns an int32 ndarray with the shape of x without the axis
+ * @throws ShapeError if there are no elements, or for an axis that x does not have; DtypeError for a list of axes
  */
 export function argmax(
   x: NdArray,
@@ -208,7 +208,7 @@ function reduce(
   return wrap(out, plan.shape);
 }
 
-/** The sums of all lanes at once, divided by a number: row by row, as they lie in memory, and not from row to row. */
+/** The sums of all lanes, divided by a number. The loop reads the elements in the order of memory, not lane by lane. */
 function sumRows(out: FloatData, { values, outer, count, inner }: Plan, divisor: number): void {
   const totals = new Float64Array(inner);
   for (let o = 0; o < outer; o++) {

@@ -5,7 +5,7 @@ import type { FloatData, NdArray } from './types.js';
 import { fastUpdate } from './vectors.js';
 
 /**
- * The new numbers of one element: its value, and then everything else that an optimizer keeps for it.
+ * Returns the new numbers of one element: its value, and then everything else that an optimizer keeps for it.
  *
  * @param grad the gradient of the element
  * @param value its value
@@ -18,7 +18,7 @@ export type ElementUpdate = (grad: number, value: number, first: number, second:
 export interface FusedUpdate {
   /** Gradient descent with momentum, or Adam. */
   name: 'momentum' | 'adam';
-  /** The same in every element. */
+  /** The numbers of the update that are the same for all elements. */
   numbers: readonly number[];
 }
 
@@ -70,7 +70,7 @@ export function sumOfSquares(x: NdArray): number {
   return total;
 }
 
-/** x = factor · x, in place; `x` may be any view that does not repeat its elements. */
+/** x = factor · x, in place. `x` may be any view that does not repeat its elements. */
 export function scaleInPlace(x: NdArray, factor: number): void {
   assertWritable('scaleInPlace', 'x', x);
   const values = packed(x);

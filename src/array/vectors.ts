@@ -13,14 +13,14 @@ import type { FloatData, NdArray } from './types.js';
 export type { RowFunction, UnaryFunction };
 
 /**
- * The way from element-wise functions to the engine's fast vectors: single precision, rows that are dense or repeat one
- * number. Each function here says whether it did the work; where it did not, the caller's plain loop does.
+ * Calls of the engine's fast element-wise functions. They work in single precision, on rows that are contiguous or repeat
+ * one number. Each function here returns whether it did the work. If not, the caller runs a plain loop.
  */
 
-/** Smaller arrays are done before a way to do them fast is found. */
+/** For smaller arrays, a plain loop is faster than the call of the engine. */
 const WORTH_IT = 64;
 
-/** out = f(left, right), for a dense `out` and operands broadcast to its shape. */
+/** out = f(left, right), for a contiguous `out` and operands broadcast to its shape. */
 export function fastBinary(name: string, out: NdArray, left: NdArray, right: NdArray): boolean {
   const vectors = engine().vectors;
   if (!vectors || !isBinary(name) || out.size < WORTH_IT || !(out.data instanceof Float32Array)) return false;
@@ -50,7 +50,7 @@ export function fastAddScaled(target: FloatData, x: FloatData, scale: number): b
   return onFloats([target, x], (vectors, [to, from]) => vectors.addScaled(to, from, scale));
 }
 
-/** Adds a row to each row of the target, a dense matrix of rows as long as it. */
+/** Adds a row to each row of the target, a contiguous matrix with rows of the same length. */
 export function fastAddToRows(target: FloatData, row: FloatData): boolean {
   return onFloats([target, row], (vectors, [to, from]) => vectors.addToRows(to, from));
 }
@@ -63,7 +63,7 @@ export function fastSumRows(totals: Float64Array, x: ArrayLike<number>): boolean
   return true;
 }
 
-/** A step of an optimizer on its value, gradient, and what else it keeps. */
+/** A step of an optimizer on the values, the gradients, and its moments. */
 export function fastUpdate(
   name: 'momentum' | 'adam',
   arrays: readonly FloatData[],
@@ -75,7 +75,7 @@ export function fastUpdate(
   });
 }
 
-/** Does the work where the engine has vectors and all arrays are of single precision. */
+/** Does the work if the engine has fast functions and all arrays are float32. */
 function onFloats(arrays: readonly FloatData[], work: (vectors: Vectors, arrays: Float32Array[]) => void): boolean {
   const vectors = engine().vectors;
   if (!vectors || arrays[0].length < WORTH_IT) return false;
@@ -92,7 +92,7 @@ function repeatsOneNumber(x: NdArray): boolean {
   return x.shape.every((size, axis) => size === 1 || x.stride[axis] === 0);
 }
 
-/** An array seen as a matrix of the given width; undefined when its strides do not allow it. */
+/** The array as a matrix of the given width, or undefined if its strides do not allow it. */
 function rowsOf(x: NdArray, columns: number): Rows | undefined {
   const { data, offset, shape, stride } = x;
   if (!(data instanceof Float32Array)) return undefined;

@@ -47,7 +47,7 @@ describe('array', () => {
       'array: the nested lists are ragged: expected a list of length 2 at depth 1, got length 1',
     );
     expect(() => array([[1], 2])).to.throw('got a number');
-    expect(() => array([1, [2]])).to.throw('a list stands where a number should');
+    expect(() => array([1, [2]])).to.throw('expected a number, got a list');
     expect(() => array([1, 2, 3], [2, 2])).to.throw('array: shape (2, 2) holds 4 elements, but the data has 3');
     expect(() => array([1, 'a' as never])).to.throw('array: expected numbers, got a (string)');
     expect(() => array([1], [-1])).to.throw('whole numbers from 0 up');
@@ -114,7 +114,7 @@ describe('the checks of every function', () => {
     expect(() => sum([1, 2] as never)).to.throw('sum: expected x to be an ndarray, got a JavaScript array');
     expect(() => sum(undefined as never)).to.throw('got undefined');
     expect(() => toNested(short)).to.throw('toNested: x of shape (2, 3) reaches element 5');
-    expect(() => array(short as never)).to.throw('array: the data is an ndarray already');
+    expect(() => array(short as never)).to.throw('array: the data is already an ndarray');
     expect(() => oneHot(undefined as never, 2)).to.throw(
       'oneHot: expected labels to be a list of whole numbers, got undefined',
     );

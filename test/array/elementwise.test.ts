@@ -141,7 +141,7 @@ describe('element-wise functions of one operand', () => {
     expect(toNested(map(array([1, 2]), (v) => v + 0.5))).to.deep.equal([1.5, 2.5]);
     expect(toNested(zipWith(array([1, 2]), array([3, 4]), (a, b) => a * 10 + b))).to.deep.equal([13, 24]);
     expect(() => zipWith(zeros([2]), zeros([3]), Math.max)).to.throw(
-      'zipWith: expected two arrays of one shape, got (2,) and (3,)',
+      'zipWith: expected two arrays of the same shape, got (2,) and (3,)',
     );
   });
 });

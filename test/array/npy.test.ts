@@ -42,11 +42,11 @@ describe('the .npy format', () => {
   it('refuses what is no such file, cut short, or of another type, and names it', () => {
     const bytes = encodeNpy(array(grid, 'float64'));
     expect(() => decodeNpy(new Uint8Array(20), 'w.npy')).to.throw(InputError, 'w.npy is not a NumPy .npy file');
-    expect(() => decodeNpy(bytes.subarray(0, 30), 'w.npy')).to.throw('w.npy is cut short');
+    expect(() => decodeNpy(bytes.subarray(0, 30), 'w.npy')).to.throw('w.npy is incomplete');
     expect(() => decodeNpy(bytes.subarray(0, -1), 'w.npy')).to.throw(
-      'w.npy should hold 48 bytes of data for shape (2, 3), but holds 47',
+      'w.npy should have 48 bytes of data for shape (2, 3), but has 47',
     );
-    expect(() => decodeNpy(fixtureBytes('integers.npy'), 'i.npy')).to.throw("i.npy holds elements of type '<i8'");
+    expect(() => decodeNpy(fixtureBytes('integers.npy'), 'i.npy')).to.throw("i.npy has elements of type '<i8'");
     const damaged = bytes.slice();
     damaged.fill(0x21, 12, 40);
     expect(() => decodeNpy(damaged, 'w.npy')).to.throw('w.npy has a damaged .npy header');
