@@ -7,17 +7,17 @@ import { isWasmSupported, setWasmThreads, wasm, wasmThreads } from './wasm.js';
 /** What `setBackend` takes: an engine, or `auto` for the fastest that runs everywhere. */
 export type BackendName = 'auto' | EngineName;
 
-/** How the engine is to work. */
+/** Options of `setBackend`. */
 export interface BackendOptions {
-  /** How many threads it may use for a large product, from 1 up; as many as there are cores without. */
+  /** The number of threads for a large product, from 1 up. Default: the number of cores. */
   threads?: number;
 }
 
-/** The engines by name; each says itself what it is missing. */
+/** The engines by name. Each throws an error that says what it is missing. */
 const ENGINES: Record<EngineName, (threads: number | undefined) => Engine> = {
   wasm: (threads) => {
     if (!isWasmSupported())
-      throw new Error("WebAssembly with SIMD, or memory for it, is missing here; 'reference' runs everywhere");
+      throw new Error("this runtime has no WebAssembly with SIMD, or no memory for it; 'reference' runs everywhere");
     setWasmThreads(threads);
     return wasm;
   },
@@ -29,12 +29,12 @@ let current: Engine | undefined;
 let wanted: number | undefined;
 
 /**
- * Chooses the engine of all matrix products from here on. Without a call, it is `auto`: wasm, or reference where there is no
- * SIMD. The number of threads does not change the results of wasm; it may change the last bits of those of a BLAS.
+ * Chooses the engine of all array operations from now on. Default: `auto`, which is wasm, or reference where WebAssembly
+ * has no SIMD. The number of threads does not change the results of wasm. It may change the last bits of a BLAS.
  *
- * @param name `'reference'` runs everywhere; `'blas'` wants the system's own library
- * @param options how many threads
- * @throws RangeError for a name that is no engine, an engine that does not run here, or a number of threads that is none
+ * @param name the engine. `'reference'` runs everywhere; `'blas'` needs the system's library.
+ * @param options the number of threads
+ * @throws RangeError for an unknown engine, an engine that does not run here, or an invalid number of threads
  */
 export function setBackend(name: BackendName, { threads }: BackendOptions = {}): void {
   if (threads !== undefined && !(Number.isSafeInteger(threads) && threads >= 1)) {
@@ -49,12 +49,12 @@ export function backend(): EngineName {
   return engine().name;
 }
 
-/** What the engine in use is built on, with its version where there is one to be had. */
+/** What the engine in use is built on, with the version if it is known. */
 export function backendDescription(): string {
   return engine().description;
 }
 
-/** How many threads the engine in use may work with. */
+/** The number of threads that the engine in use may use. */
 export function threads(): number {
   const { name } = engine();
   if (name === 'wasm') return wasmThreads();
@@ -70,7 +70,7 @@ export function engine(): Engine {
 function pick(name: BackendName, threads: number | undefined): Engine {
   const chosen = name === 'auto' ? (isWasmSupported() ? 'wasm' : 'reference') : name;
   if (!Object.hasOwn(ENGINES, chosen)) {
-    throw new RangeError(`setBackend: no engine '${chosen}'; there are auto, ${Object.keys(ENGINES).join(', ')}`);
+    throw new RangeError(`setBackend: no engine '${chosen}'; the engines are auto, ${Object.keys(ENGINES).join(', ')}`);
   }
   try {
     return ENGINES[chosen](threads);

@@ -1,6 +1,6 @@
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 
-/** The bytes of a base64 text; written out because not every place that runs this library has a decoder. */
+/** The bytes of a base64 text. It is written out because not every runtime of the library has a decoder. */
 export function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
   const digits = text.replace(/=+$/, '');
   const out = new Uint8Array(Math.floor((digits.length * 3) / 4));

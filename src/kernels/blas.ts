@@ -6,12 +6,12 @@ import { isWasmSupported } from './wasm.js';
 import { type Vectors, wasmVectors } from './wasm-vectors.js';
 
 /**
- * The system's own engine: the BLAS that the user's machine has, called on the arrays' own memory. BLAS is the interface
- * that every numerical library multiplies through (Dongarra et al. 1990); OpenBLAS, Accelerate and MKL are written in
- * assembly for each processor, and PyTorch and NumPy run on them.
+ * The engine on the system's BLAS, which reads and writes the arrays' own memory. BLAS is the interface through which
+ * numerical libraries multiply matrices (Dongarra et al. 1990). OpenBLAS, Accelerate and MKL are written in assembly for
+ * each processor; PyTorch and NumPy use them.
  */
 
-/** C = αAB + βC on matrices whose rows or columns are dense; the first five numbers say how they lie. */
+/** C = αAB + βC for matrices whose rows or columns are contiguous. */
 type Gemm = (
   ...args: [
     order: number,
@@ -31,7 +31,7 @@ type Gemm = (
   ]
 ) => void;
 
-/** y += scale · x for n numbers, the given steps apart. */
+/** y += scale · x for n numbers with the given strides. */
 type AddScaled = (n: number, scale: number, x: Float32Array, stepX: number, y: Float32Array, stepY: number) => void;
 
 /** A += scale · x yᵀ, the outer product of a vector of n numbers and one of m. */
@@ -50,10 +50,10 @@ type AddOuter = (
   ]
 ) => void;
 
-/** How a product of so many multiplications is called: on all threads, or on one. */
+/** Makes a call of the BLAS on all threads or on one, depending on the number of multiplications. */
 type OnThreads = (multiplications: number, call: () => void) => void;
 
-/** Products of fewer multiplications stay on one thread. OpenBLAS shares them among all, and takes up to three times as long. */
+/** Products with fewer multiplications run on one thread. On all threads, OpenBLAS takes up to three times as long. */
 const WORTH_THREADS = 2 ** 22;
 
 /** The constants of cblas.h. */
@@ -61,7 +61,7 @@ const ROW_MAJOR = 101;
 const PLAIN = 111;
 const TRANSPOSED = 112;
 
-/** Where each system keeps its BLAS, the best first. */
+/** The BLAS libraries of each system, the fastest first. */
 const LIBRARIES: Partial<Record<NodeJS.Platform, readonly string[]>> = {
   linux: ['libopenblas.so.0', 'libopenblas.so', 'libmkl_rt.so.2', 'libmkl_rt.so', 'libblas.so.3'],
   darwin: ['/System/Library/Frameworks/Accelerate.framework/Accelerate', 'libopenblas.dylib'],
@@ -79,7 +79,7 @@ interface Koffi {
 /**
  * The engine on this system's BLAS.
  *
- * @throws Error that says what to install when there is no BLAS, or no koffi to call it with
+ * @throws Error that says what to install if there is no BLAS, or no koffi to call it
  */
 export const startBlas: StartBlas = (threads) => {
   const { library, path } = openLibrary();
@@ -103,7 +103,7 @@ function openLibrary(): { library: ReturnType<Koffi['load']>; path: string } {
       library.func(signature('cblas_dgemm', 'double'));
       return { library, path };
     } catch {
-      // Not on this system, or without the C interface; the next one may be.
+      // It is not on this system, or it has no C interface. Try the next one.
     }
   }
   throw new Error('no BLAS was found on this system; install OpenBLAS (Debian: libopenblas0), or use the wasm engine');
@@ -120,7 +120,7 @@ function loadKoffi(): Koffi {
   }
 }
 
-/** The version that an OpenBLAS gives of itself; of any other library the name. */
+/** The version of an OpenBLAS, or the file name of another library. */
 function describe(library: ReturnType<Koffi['load']>, path: string): string {
   try {
     return (library.func('const char* openblas_get_config()') as () => string)().trim();
@@ -129,7 +129,7 @@ function describe(library: ReturnType<Koffi['load']>, path: string): string {
   }
 }
 
-/** Limits the threads to those that are wanted, and for small products to one, as far as the library has such a limit. */
+/** Sets the number of threads, and limits small products to one, if the library has functions for it. */
 function threading(library: ReturnType<Koffi['load']>, wanted: number | undefined): OnThreads {
   try {
     const setThreads = library.func('void openblas_set_num_threads(int)') as (count: number) => void;
@@ -142,12 +142,15 @@ function threading(library: ReturnType<Koffi['load']>, wanted: number | undefine
       if (alone) setThreads(threads);
     };
   } catch {
-    // Only OpenBLAS has these functions; the others read OMP_NUM_THREADS, VECLIB_MAXIMUM_THREADS or MKL_NUM_THREADS.
+    // Only OpenBLAS has these functions. Other libraries read OMP_NUM_THREADS, VECLIB_MAXIMUM_THREADS or MKL_NUM_THREADS.
     return (_, call) => call();
   }
 }
 
-/** The vectors of the wasm engine, but for what a BLAS does without a copy. A row in each row is an outer product with ones. */
+/**
+ * The element-wise functions of the wasm engine, except for those that a BLAS has: it works without a copy. To add a row to
+ * each row of a matrix is to add the outer product of a vector of ones and the row.
+ */
 function blasVectors(addScaled: AddScaled, addOuter: AddOuter): Vectors {
   let ones = new Float32Array(0);
   return {
@@ -190,7 +193,7 @@ function blasEngine(
   };
 }
 
-/** A matrix as BLAS takes one: in rows, or in columns, that are dense in themselves. Other views are copied. */
+/** A matrix in the form that BLAS expects, with contiguous rows or contiguous columns. Other views are copied. */
 function operand(x: Matrix): { data: Matrix['data']; transpose: number; stride: number } {
   const [rows, columns] = x.shape;
   const [row, column] = x.stride;

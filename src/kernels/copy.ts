@@ -1,14 +1,14 @@
 import { Buffer } from 'node:buffer';
 
-/** Fewer bytes are copied before they are seen as a buffer. */
+/** For fewer bytes, creating a Buffer takes longer than the copy. */
 const WORTH_IT = 2 ** 16;
 
 /**
- * Copies numbers to a place in another array of their type. Where one of the two lies in memory that threads share, `set` goes word
- * by word, lest a thread that looks on sees half of one. Here none looks on, and Node's `fill` copies as C does: in the nearer caches
- * 48 GB/s instead of 29.
+ * Copies numbers into another array of the same type. If one of the two is in memory that threads share, `set` copies word
+ * by word, so that no other thread reads a half-written value. Here no other thread reads during the copy, so Node's
+ * `fill` can copy as C does: 48 GB/s instead of 29 in the caches.
  *
- * @param at the element where the first goes
+ * @param at the position of the first element in `to`
  */
 export function copyFloats<T extends Float32Array | Float64Array>(to: T, at: number, from: T): void {
   if (from.byteLength < WORTH_IT || !(isShared(to) || isShared(from))) to.set(from, at);

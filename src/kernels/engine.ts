@@ -1,17 +1,17 @@
 import type { NdArray } from 'ndarray';
 import type { Vectors } from './wasm-vectors.js';
 
-/** A matrix of floats, any strides. */
+/** A matrix of floats with any strides. */
 export type Matrix = NdArray<Float32Array | Float64Array>;
 
-/** A way to multiply matrices, and to walk along vectors. Shapes and dtypes were checked by the caller; `out` aliases neither operand. */
+/** Multiplies matrices and computes element-wise functions. The caller has checked shapes and dtypes; `out` shares no memory with an operand. */
 export interface Engine {
   readonly name: EngineName;
-  /** What it is built on, with the version where there is one to be had. */
+  /** What it is built on, with the version if it is known. */
   readonly description: string;
   /** out = alpha · a · b + beta · out, with a (N, K), b (K, M), out (N, M) of one dtype. */
   gemm(out: Matrix, a: Matrix, b: Matrix, alpha: number, beta: number): void;
-  /** What it can do faster than plain loops element by element. */
+  /** The element-wise functions that it computes faster than a plain loop. */
   readonly vectors?: Vectors;
 }
 

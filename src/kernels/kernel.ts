@@ -1,26 +1,26 @@
 import { RELAXED_SIMD, RELAXED_SIMD_SHARED, SIMD, SIMD_SHARED } from './generated/gemm-wasm.js';
 import type { Product } from './product.js';
-import { type Code, instantiate, supportedCode } from './wasm-module.js';
+import { instantiate, supportedModule, type WasmModule } from './wasm-module.js';
 
-/** The compiled assembly/gemm.ts at work in a memory. */
+/** The compiled assembly/gemm.ts, instantiated with a memory. */
 export interface Kernel {
-  /** Computes a product; `scratch` is where the packed blocks go, for this thread alone. */
+  /** Computes a product. Packed blocks are written at the address `scratch`, which must belong to this thread alone. */
   multiply(product: Product, scratch: number): void;
-  /** Transposes a matrix of n dense rows of m numbers, of `size` bytes each, from one address to another. */
-  turn(size: number, to: number, from: number, n: number, m: number): void;
-  /** The bytes that `scratch` must have. */
+  /** Transposes a contiguous matrix of n rows of m numbers, of `size` bytes each, from one address to another. */
+  transpose(size: number, to: number, from: number, n: number, m: number): void;
+  /** The number of bytes at `scratch`. */
   readonly scratchBytes: number;
 }
 
-/** Code for a memory that threads share, or for one that they do not. */
-export interface KernelCode extends Code {
+/** A module for memory that threads share, or for memory of one thread. */
+export interface KernelModule extends WasmModule {
   shared: boolean;
 }
 
-/** The fastest code that this runtime can run; undefined where WebAssembly has no SIMD. */
-export function kernelCode(shared: boolean): KernelCode | undefined {
-  const code = shared ? supportedCode(RELAXED_SIMD_SHARED, SIMD_SHARED) : supportedCode(RELAXED_SIMD, SIMD);
-  return code && { ...code, shared };
+/** The fastest module that this runtime can run, or undefined if WebAssembly has no SIMD. */
+export function kernelModule(shared: boolean): KernelModule | undefined {
+  const module = shared ? supportedModule(RELAXED_SIMD_SHARED, SIMD_SHARED) : supportedModule(RELAXED_SIMD, SIMD);
+  return module && { ...module, shared };
 }
 
 /** What gemm.ts exports. */
@@ -40,20 +40,20 @@ type Multiply = (
   rowC: number,
   scratch: number,
 ) => void;
-type Turn = (to: number, from: number, n: number, m: number) => void;
+type Transpose = (to: number, from: number, n: number, m: number) => void;
 
-/** Puts the code to work in the given memory. */
-export function startKernel(code: KernelCode, memory: WebAssembly.Memory): Kernel {
-  const { multiply32, multiply64, turn32, turn64, scratchBytes } = instantiate(code, memory) as {
+/** Instantiates the module with the given memory. */
+export function startKernel(module: KernelModule, memory: WebAssembly.Memory): Kernel {
+  const { multiply32, multiply64, transpose32, transpose64, scratchBytes } = instantiate(module, memory) as {
     multiply32: Multiply;
     multiply64: Multiply;
-    turn32: Turn;
-    turn64: Turn;
+    transpose32: Transpose;
+    transpose64: Transpose;
     scratchBytes: () => number;
   };
   return {
     scratchBytes: scratchBytes(),
-    turn: (size, to, from, n, m) => (size === 8 ? turn64 : turn32)(to, from, n, m),
+    transpose: (size, to, from, n, m) => (size === 8 ? transpose64 : transpose32)(to, from, n, m),
     multiply(p, scratch) {
       const multiply = p.size === 8 ? multiply64 : multiply32;
       multiply(p.n, p.m, p.k, p.alpha, p.a, p.rowA, p.columnA, p.b, p.rowB, p.columnB, p.beta, p.c, p.rowC, scratch);

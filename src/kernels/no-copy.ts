@@ -1,4 +1,4 @@
-/** Stands in for copy.ts outside Node, where memory that threads share is not used. */
+/** Replaces copy.ts outside Node, where no memory is shared between threads. */
 export function copyFloats<T extends Float32Array | Float64Array>(to: T, at: number, from: T): void {
   to.set(from, at);
 }

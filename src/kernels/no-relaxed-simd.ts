@@ -1,2 +1,2 @@
-/** Stands in for relaxed-simd.ts outside Node, where a runtime has relaxed SIMD or has it not. */
+/** Replaces relaxed-simd.ts outside Node, where relaxed SIMD cannot be switched on. */
 export function allowRelaxedSimd(): void {}

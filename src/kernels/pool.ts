@@ -1,27 +1,25 @@
-import type { Kernel, KernelCode } from './kernel.js';
+import type { Kernel, KernelModule } from './kernel.js';
 import type { Product } from './product.js';
 
-/** How the operands of a product come into the memory. */
-export interface Delivery {
-  /** Brings what a part needs and the parts before did not, and returns the bytes; other threads work on those meanwhile. */
-  bring(part: Product): number;
-  /** Is told how many bytes were brought in how many milliseconds. */
-  learn(bytes: number, milliseconds: number): void;
-}
+/** Copies the operands that a part needs into WebAssembly's memory, except those that earlier parts have copied. */
+export type CopyOperands = (part: Product) => void;
 
-/** Threads that share the products of the one that made them. */
+/** Threads that share the products of the thread that started them. */
 export interface ThreadPool {
-  /** False when a thread has died: what it was doing is lost, and so is the pool. */
+  /** False if a thread has died. Its work is lost, and the pool cannot be used any more. */
   readonly alive: boolean;
-  /** Computes a product together; false when a thread did not finish, and C is not to be trusted. */
-  multiply(product: Product, kernel: Kernel, scratch: number, delivery: Delivery): boolean;
-  /** Ends the threads. */
+  /**
+   * Computes a product on all threads. They begin with the first part while the operands of later parts are copied.
+   * Returns false if a thread did not finish; then C is not valid.
+   */
+  multiply(product: Product, kernel: Kernel, scratch: number, copyOperands: CopyOperands): boolean;
+  /** Stops the threads. */
   stop(): void;
 }
 
 /**
- * Makes a pool for products in the given memory.
+ * Starts a pool for products in the given memory.
  *
- * @param scratch where each thread's packed blocks go; as many threads as places
+ * @param scratch one address per thread, for its packed blocks
  */
-export type StartThreads = (code: KernelCode, memory: WebAssembly.Memory, scratch: readonly number[]) => ThreadPool;
+export type StartThreads = (module: KernelModule, memory: WebAssembly.Memory, scratch: readonly number[]) => ThreadPool;

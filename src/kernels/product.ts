@@ -1,9 +1,9 @@
 /**
- * A matrix product as numbers that any thread can work on: C = αAB + βC in the memory of WebAssembly, with A (n, k),
- * B (k, m) and C (n, m) in rows. Addresses and strides are in bytes.
+ * The description of a matrix product for any thread: C = αAB + βC in the memory of WebAssembly, with A (n, k), B (k, m)
+ * and C (n, m), which is row-major. Addresses and strides are in bytes.
  */
 export interface Product {
-  /** Bytes a number: 4 or 8. */
+  /** Bytes per number: 4 or 8. */
   size: number;
   n: number;
   m: number;
@@ -20,13 +20,13 @@ export interface Product {
   rowC: number;
 }
 
-/** A tile of the kernel, in elements of float32: C is computed in whole tiles, so the last row and column of them may be partly wasted. */
+/** The size of a tile of the kernel, in float32 elements. C is computed in whole tiles, so part of the last ones may be wasted. */
 export const TILE_ROWS = 5;
 export const TILE_COLUMNS = 8;
 
 /**
- * One of several parts of a product: some rows of C, or some columns if C is wider than it is high, in whole tiles. Each number of C
- * is summed in the same order whatever the parts, so their number does not change a bit of the result.
+ * One of several parts of a product: some rows of C, or some columns if C is wider than it is high, in whole tiles. The
+ * number of parts does not change a bit of the result, because each number of C is summed in the same order.
  */
 export function partOf(product: Product, index: number, parts: number): Product {
   const { size, n, m, a, b, c, rowA, columnB, rowC } = product;
@@ -39,7 +39,7 @@ export function partOf(product: Product, index: number, parts: number): Product 
   return { ...product, m: count, b: b + from * columnB, c: c + from * size };
 }
 
-/** Whether parts are rows of C, and so of A, or columns of C and B. */
+/** Whether the parts are rows of C and A, not columns of C and B. */
 export function isCutByRows({ n, m }: Product): boolean {
   return n >= m;
 }

@@ -1,8 +1,8 @@
 import { copyFloats } from '#copy';
 import type { Matrix } from './engine.js';
 
-/** A matrix as a piece of memory to copy, and how to find its elements there. Positions and strides count elements. */
-export interface Span {
+/** A block of memory that contains a matrix, and the place of the matrix in it. Positions and strides count elements. */
+export interface StridedBlock {
   data: Float32Array | Float64Array;
   first: number;
   row: number;
@@ -10,10 +10,10 @@ export interface Span {
 }
 
 /**
- * The memory that a matrix spans, from its lowest element to its highest. A view that skips most of what it spans, such as
- * every tenth column, is gathered instead.
+ * The memory from the first to the last element of a matrix. If a view skips more than half of it, as every tenth column
+ * does, its elements are copied to new memory instead.
  */
-export function spanOf(x: Matrix): Span {
+export function stridedBlockOf(x: Matrix): StridedBlock {
   const { data, offset, shape, stride } = x;
   const [rows, columns] = shape;
   const [row, column] = stride;
@@ -31,7 +31,7 @@ export function rowsOf(x: Matrix, start: number, count: number): Matrix {
   return x.lo(start, 0).hi(count, x.shape[1]);
 }
 
-/** Copies a matrix into flat memory, row by row. */
+/** Copies a matrix into a flat array, row by row. */
 export function readRows(
   to: Float32Array | Float64Array,
   { data, offset, shape: [rows, columns], stride: [row, column] }: Matrix,
@@ -45,7 +45,7 @@ export function readRows(
   }
 }
 
-/** Copies flat memory into a matrix, row by row. */
+/** Copies a flat array into a matrix, row by row. */
 export function writeRows(
   from: Float32Array | Float64Array,
   { data, offset, shape: [rows, columns], stride: [row, column] }: Matrix,

@@ -1,15 +1,15 @@
 import { allowRelaxedSimd } from '#relaxed-simd';
 import { decodeBase64 } from './base64.js';
 
-/** A module of WebAssembly that this runtime can run. */
-export interface Code {
+/** A WebAssembly module that this runtime can run. */
+export interface WasmModule {
   bytes: Uint8Array<ArrayBuffer>;
   /** Whether it multiplies and adds in one instruction. */
   relaxed: boolean;
 }
 
-/** The better of two variants of a module that this runtime can run, from base64; undefined where it can run neither. */
-export function supportedCode(relaxed: string, plain: string): Code | undefined {
+/** The faster of two variants of a module, given in base64, that this runtime can run. Undefined if it can run neither. */
+export function supportedModule(relaxed: string, plain: string): WasmModule | undefined {
   if (typeof WebAssembly === 'undefined') return undefined;
   const better = decodeBase64(relaxed);
   if (!WebAssembly.validate(better)) allowRelaxedSimd();
@@ -18,7 +18,7 @@ export function supportedCode(relaxed: string, plain: string): Code | undefined 
   return WebAssembly.validate(bytes) ? { bytes, relaxed: false } : undefined;
 }
 
-/** Puts a module to work in a memory; returns what it exports. */
-export function instantiate({ bytes }: Code, memory: WebAssembly.Memory): WebAssembly.Instance['exports'] {
+/** Instantiates a module with a memory, and returns its exports. */
+export function instantiate({ bytes }: WasmModule, memory: WebAssembly.Memory): WebAssembly.Instance['exports'] {
   return new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } }).exports;
 }

@@ -1,21 +1,21 @@
 import { RELAXED_VECTORS, VECTORS } from './generated/vector-loops-wasm.js';
-import { instantiate, supportedCode } from './wasm-module.js';
+import { instantiate, supportedModule } from './wasm-module.js';
 
 /**
- * Functions of every element in single precision, several elements at a time: `assembly/vector-loops.ts` at work on ordinary
- * typed arrays. WebAssembly sees only a memory of its own, so the arrays pass through it in pieces small enough to stay in
- * the processor's nearest caches; what is copied there and back costs less than a loop in JavaScript does.
+ * Element-wise functions in single precision: `assembly/vector-loops.ts`, applied to typed arrays. WebAssembly can access
+ * only its own memory, so the arrays are copied in and out, in pieces that are small enough for the L2 cache. This takes
+ * less time than a loop in JavaScript.
  */
 
 /** Functions of two numbers. */
 export type BinaryFunction = 'add' | 'subtract' | 'multiply' | 'divide' | 'maximum' | 'minimum';
-/** Functions of one number; those of ELU have a parameter. */
+/** Functions of one number. Those of ELU have a parameter. */
 export type UnaryFunction = 'square' | 'sqrt' | 'exp' | 'expm1' | 'tanh' | 'elu' | 'eluSlope' | 'gelu' | 'geluSlope';
 
 /** Functions of a row. */
 export type RowFunction = 'softmax' | 'logSoftmax';
 
-/** A matrix whose rows are dense (`column` 1) or repeat one number (`column` 0), `row` elements from one row to the next. */
+/** A matrix whose rows are contiguous (`column` 1) or repeat one number (`column` 0), with a stride of `row` between rows. */
 export interface Rows {
   data: Float32Array;
   offset: number;
@@ -23,73 +23,73 @@ export interface Rows {
   column: 0 | 1;
 }
 
-/** What an engine can do to vectors faster than a loop does. */
+/** The element-wise functions that an engine computes faster than a plain loop. All arrays are contiguous. */
 export interface Vectors {
-  /** out = f(x, y), with out dense, in rows of so many columns. */
+  /** out = f(x, y), where out has rows of the given number of columns. */
   binary(name: BinaryFunction, out: Float32Array, columns: number, x: Rows, y: Rows): void;
   /** out = f(x). */
   unary(name: UnaryFunction, out: Float32Array, x: Float32Array, parameter?: number): void;
-  /** out = f of each row of x, both dense, in rows of at most `LONGEST_ROW` columns. */
+  /** out = f of each row of x. Rows have at most `LONGEST_ROW` columns. */
   rows(name: RowFunction, out: Float32Array, x: Float32Array, columns: number): void;
-  /** y += scale · x; y and x are the same memory or share none. */
+  /** y += scale · x. The two are the same memory or share none. */
   addScaled(y: Float32Array, x: Float32Array, scale: number): void;
-  /** Adds a row to each row of y, which is dense, in rows as long as it; the two share no memory. */
+  /** Adds a row to each row of y, which has rows of the same length. The two share no memory. */
   addToRows(y: Float32Array, row: Float32Array): void;
-  /** totals += each row of x; x is dense, in rows as long as totals. */
+  /** totals += each row of x, which has rows of the same length. */
   sumRows(totals: Float64Array, x: Float32Array): void;
-  /** A step of gradient descent with momentum; the numbers as in assembly/vector-loops.ts. */
+  /** A step of gradient descent with momentum. The numbers are those of assembly/vector-loops.ts. */
   descend(arrays: [x: Float32Array, grad: Float32Array, velocity: Float32Array], numbers: readonly number[]): void;
-  /** A step of Adam; the numbers as in assembly/vector-loops.ts. */
+  /** A step of Adam. The numbers are those of assembly/vector-loops.ts. */
   adam(
     arrays: [x: Float32Array, grad: Float32Array, first: Float32Array, second: Float32Array],
     numbers: readonly number[],
   ): void;
 }
 
-/** The names under which assembly/vector-loops.ts exports functions of numbers: bytes, addresses, parameters. */
+/** The functions that assembly/vector-loops.ts exports. Their arguments are bytes, addresses and parameters. */
 type Name = BinaryFunction | UnaryFunction | Step;
 type Step = 'addScaled' | 'sumRows' | 'repeatEach' | 'shiftedExponentials' | 'descend' | 'adam';
 
-/** Elements a piece: four pieces of 32 kB stay in the second cache. */
+/** Elements per piece. Four pieces of 32 kB fit into the L2 cache. */
 const PIECE = 8192;
-/** So many columns that four rows of them are a piece. */
+/** The maximum number of columns: four rows must fit into a piece. */
 export const LONGEST_ROW = PIECE / 4;
-/** The pieces begin here; what lies below is the code's own: its constants. */
+/** The address of the first piece. The memory below belongs to the module, for its constants. */
 const FIRST = 2048;
 
-/** The code, and four places for pieces: where they lie, and the memory there as arrays. */
-interface Workplace {
+/** The module's functions, and the memory of four pieces: their addresses, and arrays on them. */
+interface Workspace {
   f: Record<Name, (...numbers: number[]) => void>;
   at: number[];
   piece: Float32Array[];
-  /** Twice as wide: the last two places together. */
+  /** The last two pieces together, as float64. */
   doubles: Float64Array;
 }
 
-let opened: Workplace | undefined;
+let opened: Workspace | undefined;
 
-function workplace(): Workplace {
+function workspace(): Workspace {
   opened ??= open();
   return opened;
 }
 
-function open(): Workplace {
-  const code = supportedCode(RELAXED_VECTORS, VECTORS);
-  if (!code) throw new Error('fast vectors need WebAssembly with SIMD, which this runtime does not have');
+function open(): Workspace {
+  const module = supportedModule(RELAXED_VECTORS, VECTORS);
+  if (!module) throw new Error('fast vectors need WebAssembly with SIMD, which this runtime does not have');
   const memory = new WebAssembly.Memory({ initial: 3 });
   const at = [0, 1, 2, 3].map((place) => FIRST + place * 4 * PIECE);
   return {
-    f: instantiate(code, memory) as Workplace['f'],
+    f: instantiate(module, memory) as Workspace['f'],
     at,
     piece: at.map((start) => new Float32Array(memory.buffer, start, PIECE)),
     doubles: new Float64Array(memory.buffer, at[2], PIECE),
   };
 }
 
-/** The functions on WebAssembly; only where it has SIMD. */
+/** The functions on WebAssembly, which must have SIMD. */
 export const wasmVectors: Vectors = {
   binary(name, out, columns, x, y) {
-    const place = workplace();
+    const place = workspace();
     const { f, at, piece } = place;
     const rows = out.length / columns;
     const height = Math.max(1, Math.floor(PIECE / columns));
@@ -110,7 +110,7 @@ export const wasmVectors: Vectors = {
     inPieces([x], [out], ({ f, at }, bytes) => f[name](bytes, at[0], at[0], parameter)),
 
   rows(name, out, x, columns) {
-    const { f, at, piece } = workplace();
+    const { f, at, piece } = workspace();
     const most = columns * 4 * Math.floor(LONGEST_ROW / columns);
     for (let start = 0; start < x.length; start += most) {
       const count = Math.min(most, x.length - start);
@@ -135,7 +135,7 @@ export const wasmVectors: Vectors = {
   },
 
   sumRows(totals, x) {
-    const place = workplace();
+    const place = workspace();
     const { f, at, doubles } = place;
     const columns = totals.length;
     const height = Math.max(1, Math.floor(PIECE / columns));
@@ -162,13 +162,13 @@ export const wasmVectors: Vectors = {
     ),
 };
 
-/** Takes arrays of one length through the workplace, piece by piece; what stands in the first places then is written. */
+/** Copies arrays of the same length into the workspace piece by piece, does the work, and copies the first pieces back. */
 function inPieces(
   read: readonly Float32Array[],
   written: readonly Float32Array[],
-  work: (place: Workplace, bytes: number) => void,
+  work: (place: Workspace, bytes: number) => void,
 ): void {
-  const place = workplace();
+  const place = workspace();
   const { length } = read[0];
   for (let start = 0; start < length; start += PIECE) {
     const end = Math.min(start + PIECE, length);
@@ -186,9 +186,9 @@ interface Part {
   width: number;
 }
 
-/** Copies a part of a matrix to one of the places; one that repeats its first row is left as it stands from the time before. */
+/** Copies a part of a matrix to one of the pieces. With `again`, a matrix that repeats its first row is already there. */
 function fill(
-  { f, at, piece }: Workplace,
+  { f, at, piece }: Workspace,
   index: number,
   { data, offset, row: stride, column: step }: Rows,
   { row, column, height, width }: Part,

@@ -1,36 +1,37 @@
 import { type Product, partOf } from './product.js';
 
-/** Positions in the board's memory: three counters of 32 bits, then the product as doubles. */
+/** Positions in the queue's memory: three 32-bit counters, then the product as float64 numbers. */
 const TICKET = 0;
 const READY = 1;
 const FINISHED = 2;
 const PRODUCT_BYTE = 16;
-const BOARD_BYTES = 256;
+const QUEUE_BYTES = 256;
 
-/** The most parts a product is cut into: a ticket has 8 bits for the next part. */
-export const MOST_PARTS = 255;
-/** How often a thread looks for work before it lies down: for about a millisecond, since products come in quick succession. */
-const LOOKS = 200_000;
+/** The maximum number of parts of a product: a ticket has 8 bits for the next part. */
+export const MAX_PARTS = 255;
+/** How often a thread checks for work before it sleeps. This takes about a millisecond, since products follow each other quickly. */
+const SPINS = 200_000;
 
 /**
- * The board on which threads find their work: a product cut into parts, in memory that all of them share. Any thread takes the
- * next part until none is left, so one that is late, or busy with something else, is not waited for. Parts are released
- * one after the other, as what they need is brought.
+ * The work queue of the threads, in memory that they share: one product, cut into parts. Each thread takes the next part
+ * until none is left, so no thread waits for one that starts late. Parts are released one by one, when their operands
+ * have been copied.
  *
- * A ticket holds the number of the product (24 bits) and its next part (8 bits) in one word, and is taken by compare and
- * exchange: a thread that slept through the end of one product cannot take a part of the next under the old one's terms.
- * How many parts are ready stands beside it, with the number too: a ticket is worth nothing without one of the same product.
+ * A ticket is one word with the number of the product (24 bits) and its next part (8 bits). A thread takes it with
+ * compare-and-exchange, so a thread that slept through the end of a product cannot take a part of the next one with the old
+ * numbers. The number of released parts is a second word, which also contains the number of the product. A part can be
+ * taken only if the two words are of the same product.
  */
-export class Board {
+export class WorkQueue {
   private readonly counters: Int32Array;
   private readonly numbers: Float64Array;
 
-  constructor(readonly memory: SharedArrayBuffer = new SharedArrayBuffer(BOARD_BYTES)) {
+  constructor(readonly memory: SharedArrayBuffer = new SharedArrayBuffer(QUEUE_BYTES)) {
     this.counters = new Int32Array(memory);
     this.numbers = new Float64Array(memory, PRODUCT_BYTE);
   }
 
-  /** Puts up a product in at most `MOST_PARTS` parts, of which none is ready yet. Only when the one before is finished. */
+  /** Posts a product in at most `MAX_PARTS` parts, none of them released yet. The previous product must be finished. */
   post(product: Product, parts: number): void {
     const number = ((Atomics.load(this.counters, TICKET) >>> 8) + 1) << 8;
     Atomics.store(this.counters, TICKET, number);
@@ -39,13 +40,13 @@ export class Board {
     Atomics.store(this.counters, READY, number);
   }
 
-  /** Lets the threads take the first so many parts, and calls them. */
+  /** Releases the first `parts` parts, and wakes the threads. */
   release(parts: number): void {
     Atomics.store(this.counters, READY, (Atomics.load(this.counters, READY) & ~0xff) | parts);
     Atomics.notify(this.counters, READY);
   }
 
-  /** Takes and does parts until none is ready. */
+  /** Takes and computes parts until no released part is left. */
   work(multiply: (part: Product) => void): void {
     for (;;) {
       const ticket = Atomics.load(this.counters, TICKET);
@@ -58,27 +59,27 @@ export class Board {
     }
   }
 
-  /** Blocks until a part is ready. Keeps looking at first: to be woken takes longer than many a part. */
+  /** Blocks until a part is released. It first checks in a loop, because waking a thread takes longer than many parts do. */
   waitForWork(): void {
     let ready = 0;
-    for (let look = 0; look < LOOKS; look++) {
+    for (let spin = 0; spin < SPINS; spin++) {
       ready = Atomics.load(this.counters, READY);
       if (isOpen(Atomics.load(this.counters, TICKET), ready)) return;
     }
     Atomics.wait(this.counters, READY, ready);
   }
 
-  /** Blocks until all parts are done; false when none was for as long as `patience` (milliseconds). */
-  waitForAll(patience: number): boolean {
+  /** Blocks until all parts are finished. Returns false if no part was finished for `timeout` milliseconds. */
+  waitForAll(timeout: number): boolean {
     for (;;) {
       const finished = Atomics.load(this.counters, FINISHED);
       if (finished >= this.numbers[0]) return true;
-      if (Atomics.wait(this.counters, FINISHED, finished, patience) === 'timed-out') return false;
+      if (Atomics.wait(this.counters, FINISHED, finished, timeout) === 'timed-out') return false;
     }
   }
 }
 
-/** Whether the next part is of the product whose parts are released, and among them. */
+/** Whether the next part belongs to the current product and is released. */
 function isOpen(ticket: number, ready: number): boolean {
   return ticket >>> 8 === ready >>> 8 && (ticket & 0xff) < (ready & 0xff);
 }

@@ -1,21 +1,21 @@
 import { workerData } from 'node:worker_threads';
-import { type KernelCode, startKernel } from './kernel.js';
-import { Board } from './work-queue.js';
+import { type KernelModule, startKernel } from './kernel.js';
+import { WorkQueue } from './work-queue.js';
 
-/** What a worker is told when it starts. */
+/** What a worker gets when it starts. */
 export interface WorkerTask {
-  code: KernelCode;
+  module: KernelModule;
   memory: WebAssembly.Memory;
-  board: SharedArrayBuffer;
-  /** Where its packed blocks go. */
+  queue: SharedArrayBuffer;
+  /** The address of its packed blocks. */
   scratch: number;
 }
 
-/** A thread of the wasm engine: waits for products and works on them, until the process ends. */
-const { code, memory, board: shared, scratch }: WorkerTask = workerData;
-const kernel = startKernel(code, memory);
-const board = new Board(shared);
+/** A thread of the wasm engine. It waits for products and computes parts of them, until the process ends. */
+const { module, memory, queue: shared, scratch }: WorkerTask = workerData;
+const kernel = startKernel(module, memory);
+const queue = new WorkQueue(shared);
 for (;;) {
-  board.waitForWork();
-  board.work((part) => kernel.multiply(part, scratch));
+  queue.waitForWork();
+  queue.work((part) => kernel.multiply(part, scratch));
 }

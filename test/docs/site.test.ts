@@ -132,7 +132,7 @@ describe('the site in docs/html', function () {
 
   it('shows the comment at the head of a file also where imports follow it', () => {
     const page = readFileSync(join(site, 'source/kernels/assembly/gemm.html'), 'utf8');
-    expect(page).to.contain('Three loops multiply matrices');
+    expect(page).to.contain('Three nested loops can multiply matrices');
   });
 
   it('has a passage in the search for every page of its own', () => {

@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { expect } from 'chai';
 import { addMatmulInPlace, type Dtype, matmul, setBackend, threads, toNested, transpose } from '../../src/index.js';
-import { bringer } from '../../src/kernels/operand-copy.js';
+import { operandCopier } from '../../src/kernels/operand-copy.js';
 import { type Product, partOf } from '../../src/kernels/product.js';
-import { Board } from '../../src/kernels/work-queue.js';
+import { WorkQueue } from '../../src/kernels/work-queue.js';
 import { normal } from '../support/arrays.js';
 
 const product: Product = {
@@ -39,40 +39,40 @@ describe('partOf', () => {
   });
 });
 
-describe('Board', () => {
-  it('hands out every part once, and knows when all are done', () => {
-    const board = new Board();
-    const other = new Board(board.memory);
+describe('WorkQueue', () => {
+  it('gives every part to one thread, and knows when all are finished', () => {
+    const queue = new WorkQueue();
+    const other = new WorkQueue(queue.memory);
     for (let round = 0; round < 3; round++) {
-      board.post({ ...product, alpha: round }, 5);
+      queue.post({ ...product, alpha: round }, 5);
       other.work(() => expect.fail('nothing is ready yet'));
-      board.release(2);
+      queue.release(2);
       const rows: number[] = [];
       other.work((part) => rows.push(part.n, part.alpha));
       expect(rows).to.have.length(4);
-      expect(board.waitForAll(0)).to.equal(false);
-      board.release(5);
+      expect(queue.waitForAll(0)).to.equal(false);
+      queue.release(5);
       other.work((part) => rows.push(part.n, part.alpha));
-      board.work(() => expect.fail('nothing was left'));
+      queue.work(() => expect.fail('nothing was left'));
       expect(rows.filter((_, i) => i % 2 === 0).reduce((a, b) => a + b)).to.equal(100);
       expect(rows.filter((_, i) => i % 2 === 1)).to.deep.equal(Array(5).fill(round));
-      expect(board.waitForAll(0)).to.equal(true);
+      expect(queue.waitForAll(0)).to.equal(true);
     }
   });
 
-  it('does not wait for ever for a part that was taken and never done', () => {
-    const board = new Board();
-    board.post(product, 3);
-    board.release(3);
-    Atomics.add(new Int32Array(board.memory), 0, 1); // a thread takes a part, and dies
+  it('stops waiting for a part that was taken and never finished', () => {
+    const queue = new WorkQueue();
+    queue.post(product, 3);
+    queue.release(3);
+    Atomics.add(new Int32Array(queue.memory), 0, 1); // a thread takes a part, and dies
     let done = 0;
-    board.work(() => done++);
+    queue.work(() => done++);
     expect(done).to.equal(2);
-    expect(board.waitForAll(20)).to.equal(false);
+    expect(queue.waitForAll(20)).to.equal(false);
   });
 });
 
-describe('bringer', () => {
+describe('operandCopier', () => {
   const ways = {
     'in rows': (_rows: number, columns: number) => [0, columns, 1],
     'in columns': (rows: number) => [0, 1, rows],
@@ -80,7 +80,7 @@ describe('bringer', () => {
     'from right to left': (_rows: number, columns: number) => [columns - 1, columns, -1],
   };
 
-  it('has brought what a part needs when its turn comes, however the operands lie', () => {
+  it('copies what a part needs before the part is computed, for operands of any strides', () => {
     for (const [n, m] of [
       [60, 20],
       [20, 60],
@@ -88,22 +88,21 @@ describe('bringer', () => {
       for (const [wayA, layA] of Object.entries(ways)) {
         for (const [wayB, layB] of Object.entries(ways)) {
           const k = 9;
-          const a = { data: Float32Array.from({ length: n * k }, (_, i) => i), at: 64 };
-          const b = { data: Float32Array.from({ length: k * m }, (_, i) => -i), at: 64 + 4 * n * k + 128 };
+          const a = { data: Float32Array.from({ length: n * k }, (_, i) => i), address: 64 };
+          const b = { data: Float32Array.from({ length: k * m }, (_, i) => -i), address: 64 + 4 * n * k + 128 };
           const [[firstA, rowA, columnA], [firstB, rowB, columnB]] = [layA(n, k), layB(k, m)];
           const whole: Product = {
             ...{ size: 4, n, m, k, alpha: 1, beta: 0, c: 0, rowC: 4 * m },
-            ...{ a: a.at + 4 * firstA, rowA: 4 * rowA, columnA: 4 * columnA },
-            ...{ b: b.at + 4 * firstB, rowB: 4 * rowB, columnB: 4 * columnB },
+            ...{ a: a.address + 4 * firstA, rowA: 4 * rowA, columnA: 4 * columnA },
+            ...{ b: b.address + 4 * firstB, rowB: 4 * rowB, columnB: 4 * columnB },
           };
           const floats = new Float32Array(1500).fill(Number.NaN);
-          const bring = bringer(whole, floats, a, b);
-          let bytes = 0;
+          const copyOperands = operandCopier(whole, floats, a, b);
           for (let i = 0; i < 4; i++) {
             const part = partOf(whole, i, 4);
-            bytes += bring(part);
-            const inPlace = ({ data, at }: typeof a, address: number) =>
-              Object.is(floats[address / 4], data[(address - at) / 4]);
+            copyOperands(part);
+            const inPlace = ({ data, address }: typeof a, place: number) =>
+              Object.is(floats[place / 4], data[(place - address) / 4]);
             for (let p = 0; p < k; p++) {
               for (let r = 0; r < part.n; r++) {
                 if (!inPlace(a, part.a + r * part.rowA + p * part.columnA)) expect.fail(`A ${wayA}, part ${i}`);
@@ -114,21 +113,23 @@ describe('bringer', () => {
             }
           }
           expect(floats.filter((x) => !Number.isNaN(x))).to.have.length(n * k + k * m);
-          expect(bytes).to.equal(4 * (n * k + k * m));
+          floats.fill(Number.NaN);
+          copyOperands(partOf(whole, 3, 4));
+          expect(floats.every(Number.isNaN), 'nothing is copied twice').to.equal(true);
         }
       }
     }
   });
 
-  it('brings rows only with the part that they belong to', () => {
-    const a = { data: new Float32Array(60 * 9), at: 0 };
-    const b = { data: new Float32Array(9 * 20), at: 4096 };
+  it('copies rows only with the part that they belong to', () => {
+    const a = { data: new Float32Array(60 * 9), address: 0 };
+    const b = { data: new Float32Array(9 * 20), address: 4096 };
     const whole: Product = {
       ...{ size: 4, n: 60, m: 20, k: 9, alpha: 1, beta: 0, c: 0, rowC: 80 },
       ...{ a: 0, rowA: 36, columnA: 4, b: 4096, rowB: 80, columnB: 4 },
     };
     const floats = new Float32Array(1500).fill(Number.NaN);
-    bringer(whole, floats, a, b)(partOf(whole, 0, 4));
+    operandCopier(whole, floats, a, b)(partOf(whole, 0, 4));
     expect(floats.subarray(0, 60 * 9).filter((x) => !Number.isNaN(x))).to.have.length(15 * 9);
   });
 });
@@ -136,7 +137,7 @@ describe('bringer', () => {
 describe('the threads of the wasm engine', () => {
   afterEach(() => setBackend('auto'));
 
-  it('give the same bits, however many there are', () => {
+  it('give the same bits for any number of threads', () => {
     for (const dtype of ['float32', 'float64'] as Dtype[]) {
       const [a, b] = [normal([403, 301], 1, dtype), normal([301, 117], 2, dtype)];
       const results = [1, 2, 3, 5].map((count) => {
@@ -178,7 +179,7 @@ describe('the threads of the wasm engine', () => {
     // Workers that take a part of the first product they see, and then are gone.
     const dying = `
       const { workerData } = require('node:worker_threads');
-      const counters = new Int32Array(workerData.board);
+      const counters = new Int32Array(workerData.queue);
       for (;;) {
         const ticket = Atomics.load(counters, 0);
         const ready = Atomics.load(counters, 1);

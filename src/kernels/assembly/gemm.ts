@@ -1,29 +1,29 @@
 /**
- * The matrix product C = αAB + βC, fast: AssemblyScript, compiled to WebAssembly with 128-bit SIMD.
+ * The fast matrix product C = αAB + βC in AssemblyScript, compiled to WebAssembly with 128-bit SIMD.
  *
- * Three loops multiply matrices, and run at a fiftieth of what the processor can do. The arithmetic is not the
- * problem, memory is: each number of A is needed M times and each of B N times, and a processor that fetches them from
- * main memory each time spends its life waiting. So the product is cut up until its pieces fit where they are needed
- * (Goto and van de Geijn, "Anatomy of high-performance matrix multiplication", 2008):
+ * Three nested loops can multiply matrices, but they reach only a fiftieth of the speed of the processor. The problem is
+ * memory, not arithmetic: each number of A is needed M times and each number of B N times, and a processor that reads them
+ * from main memory every time spends most of its time waiting. So the product is divided into blocks that fit into the
+ * registers and the caches (Goto and van de Geijn, "Anatomy of high-performance matrix multiplication", 2008):
  *
- * - in the registers a tile of C, 5 rows by 2 vectors, stays in 10 vector registers while K products are summed into it. Each
- *   step reads 2 vectors of B and 5 numbers of A, and does 10 multiply-adds with them. Two can begin in each cycle and each
- *   takes four, so a tile of fewer than 8 vectors would leave the processor waiting for sums to end, and one of exactly 8
- *   would wait whenever anything else is late;
- * - in the L1 cache a panel of B, 256 rows by 2 vectors, that every tile of a column of tiles walks along;
- * - in the L2 cache a block of A, 100 × 256, that every panel of B meets;
- * - in the L3 cache a block of B, 256 × 512, that every block of A meets.
+ * - Registers: a tile of C, 5 rows by 2 vectors, stays in 10 vector registers while K products are added to it. Each step
+ *   reads 2 vectors of B and 5 numbers of A, and does 10 multiply-adds. Two multiply-adds can start in each cycle, and each
+ *   takes four cycles. With fewer than 8 vectors the processor would wait for earlier sums, and with exactly 8 it would
+ *   wait after every delay.
+ * - L1 cache: a panel of B, 256 rows by 2 vectors, which all tiles of one column of tiles read.
+ * - L2 cache: a block of A, 100 × 256, which is multiplied by every panel of B.
+ * - L3 cache: a block of B, 256 × 512, which is multiplied by every block of A.
  *
- * Blocks are *packed* first: copied into the order in which the innermost loop reads them, so that it reads memory in
- * one straight line whatever the strides of A and B; a transposed matrix is only another pair of strides here. Where a
- * block is not a whole number of tiles, zeros are packed: the innermost loop has no edges. It computes whole tiles
- * always, and a tile that sticks out of C is computed on a copy of what there is of it.
+ * Blocks are *packed* first: they are copied into the order in which the innermost loop reads them. So that loop reads
+ * memory sequentially for all strides of A and B; a transposed matrix only has other strides. A block that is not a whole
+ * number of tiles is padded with zeros, so the innermost loop has no special case for edges. It always computes whole tiles.
+ * If a tile extends beyond C, it is computed on a copy of the part that exists.
  *
- * Everything is written once for T = f32 and T = f64: a vector holds 4 of one or 2 of the other. Addresses and strides
- * are in bytes.
+ * Everything is written once for T = f32 and T = f64: a vector has 4 numbers of f32 or 2 of f64. Addresses and strides are
+ * in bytes.
  */
 
-import { pack, turn } from './pack';
+import { pack, transpose } from './pack';
 
 const TILE_ROWS: usize = 5;
 const TILE_BYTES: usize = 32; // 2 vectors: the width of a tile of C
@@ -31,14 +31,14 @@ const BLOCK_K: usize = 256;
 const BLOCK_ROWS: usize = 100;
 const BLOCK_COLUMNS: usize = 512;
 
-/** The bytes that `multiply` needs of its own: a packed block of A, one of B, a tile, and α and β. */
+/** The number of bytes that `multiply` needs for a packed block of A, a packed block of B, a tile, and α and β. */
 export function scratchBytes(): usize {
   return (BLOCK_ROWS * BLOCK_K + BLOCK_K * BLOCK_COLUMNS) * sizeof<f64>() + TILE_ROWS * TILE_BYTES + 2 * sizeof<f64>();
 }
 
-// What WebAssembly exports has fixed types, so each generic function has two doors.
+// An exported function of WebAssembly has fixed types, so each generic function is exported twice.
 
-/** C = αAB + βC in single precision. A is (n, k), B is (k, m), C is (n, m) in rows of `rowC` bytes. */
+/** C = αAB + βC in single precision. A is (n, k), B is (k, m), C is (n, m) with rows of `rowC` bytes. */
 export function multiply32(
   n: usize, m: usize, k: usize, alpha: f32,
   a: usize, rowA: usize, columnA: usize,
@@ -58,14 +58,14 @@ export function multiply64(
   multiply<f64>(n, m, k, alpha, a, rowA, columnA, b, rowB, columnB, beta, c, rowC, scratch);
 }
 
-/** Transposes a matrix of n dense rows of m numbers. */
-export function turn32(to: usize, from: usize, n: usize, m: usize): void {
-  turn<f32>(to, from, n, m);
+/** Transposes a contiguous matrix of n rows of m numbers. */
+export function transpose32(to: usize, from: usize, n: usize, m: usize): void {
+  transpose<f32>(to, from, n, m);
 }
 
 /** The same in double precision. */
-export function turn64(to: usize, from: usize, n: usize, m: usize): void {
-  turn<f64>(to, from, n, m);
+export function transpose64(to: usize, from: usize, n: usize, m: usize): void {
+  transpose<f64>(to, from, n, m);
 }
 
 /** The three outer loops: a block of B, a block along K, a block of A. */
@@ -84,7 +84,7 @@ function multiply<T>(
     const columns = min(BLOCK_COLUMNS, m - j);
     for (let p: usize = 0; p < k; p += BLOCK_K) {
       const depth = min(BLOCK_K, k - p);
-      // Only the first block along K meets the old C; the others add to what the ones before have written.
+      // Only the first block along K uses the old C and β. The others add to what the previous ones wrote.
       store<T>(factors, p == 0 ? beta : <T>1, sizeof<T>());
       pack<T>(packedB, b + p * rowB + j * columnB, columnB, rowB, columns, depth, TILE_BYTES / sizeof<T>());
       for (let i: usize = 0; i < n; i += BLOCK_ROWS) {
@@ -96,7 +96,7 @@ function multiply<T>(
   }
 }
 
-/** All tiles of a block of C: down each panel of B, past every strip of A. */
+/** Computes all tiles of a block of C: for each panel of B, every strip of A. */
 function multiplyBlock<T>(
   packedA: usize, packedB: usize, c: usize, rowC: usize,
   rows: usize, columns: usize, depth: usize, factors: usize, spare: usize,
@@ -121,9 +121,9 @@ function multiplyBlock<T>(
 }
 
 /**
- * The innermost loop: one tile of C, held in registers. Four numbers of A come in one load and are spread from there: a load
- * for each would need an address for each. α and β wait in memory, at `factors`: as arguments they would hold two registers, and
- * V8 has fifteen, of which the loop needs fourteen.
+ * The innermost loop: one tile of C, in registers. Four numbers of A are read with one load and then each is spread over a
+ * vector, because four loads would need four addresses. α and β stay in memory, at `factors`: as arguments they would take
+ * two registers. V8 has fifteen, and the loop needs fourteen.
  */
 function multiplyTile<T>(a: usize, b: usize, depth: usize, c: usize, rowC: usize, factors: usize): void {
   let c00 = v128.splat<T>(<T>0), c01 = v128.splat<T>(<T>0);
@@ -164,7 +164,7 @@ function multiplyTile<T>(a: usize, b: usize, depth: usize, c: usize, rowC: usize
   writeRow<T>(c + 4 * rowC, c40, c41, alpha, beta);
 }
 
-// A vector filled with one number of the tile, of four in a vector or of two. A shuffle needs its places spelled out.
+// A vector filled with one number of another vector. A shuffle needs constant positions, so there is one function for each.
 @inline
 function spread0<T>(x: v128): v128 {
   if (sizeof<T>() == 8) return v128.shuffle<f64>(x, x, 0, 0);
@@ -186,7 +186,7 @@ function spread3<T>(x: v128): v128 {
   return v128.shuffle<f32>(x, x, 3, 3, 3, 3);
 }
 
-// One instruction where the engine has it, two where it has not.
+// One instruction with relaxed SIMD, otherwise two.
 @inline
 function multiplyAdd<T>(x: v128, y: v128, sum: v128): v128 {
   if (ASC_FEATURE_RELAXED_SIMD) return v128.relaxed_madd<T>(x, y, sum);
@@ -199,7 +199,7 @@ function writeRow<T>(c: usize, left: v128, right: v128, alpha: T, beta: T): void
   writeVector<T>(c + 16, right, alpha, beta);
 }
 
-// With beta 0 the old C is not read: it may hold NaN, and 0 · NaN is NaN.
+// If beta is 0, the old C is not read: it may contain NaN, and 0 · NaN is NaN.
 @inline
 function writeVector<T>(c: usize, sums: v128, alpha: T, beta: T): void {
   sums = v128.mul<T>(sums, v128.splat<T>(alpha));
@@ -207,7 +207,7 @@ function writeVector<T>(c: usize, sums: v128, alpha: T, beta: T): void {
   v128.store(c, sums);
 }
 
-/** Copies some rows and columns from one place to another. */
+/** Copies a block of rows and columns. */
 function copyPart<T>(to: usize, rowTo: usize, from: usize, rowFrom: usize, rows: usize, columns: usize): void {
   for (let i: usize = 0; i < rows; i++) {
     for (let j: usize = 0; j < columns; j++) {

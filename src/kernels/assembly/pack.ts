@@ -1,15 +1,15 @@
 /**
- * Packing: the pieces of A and B that `gemm.ts` multiplies are first copied into the order in which its innermost loop reads
- * them. That loop then walks through memory in a straight line, whatever the strides of A and B are, and all the questions of
- * rows, columns and edges are answered here, once for each number and not once for each product.
+ * Packing: the blocks of A and B that `gemm.ts` multiplies are first copied into the order in which its innermost loop reads
+ * them. Then that loop reads memory sequentially for all strides of A and B. Strides and edges are handled here, once per
+ * number and not once per multiplication.
  */
 
-/** Bytes of a row that are read in one go where lines lie side by side. */
+/** The number of bytes of a row that are read at once if lines are adjacent in memory. */
 const RUN_BYTES: usize = 256;
 
 /**
- * Packs `count` lines of `depth` numbers: strips of `width` lines, and in a strip the first numbers of all its lines,
- * then the second ones. The lines are rows of A or columns of B; the last strip is filled up with zeros.
+ * Packs `count` lines of `depth` numbers into strips of `width` lines. A strip has the first numbers of all its lines, then
+ * the second numbers, and so on. The lines are rows of A or columns of B. The last strip is padded with zeros.
  */
 export function pack<T>(to: usize, from: usize, line: usize, along: usize, count: usize, depth: usize, width: usize): void {
   const step = width * sizeof<T>();
@@ -28,10 +28,10 @@ export function pack<T>(to: usize, from: usize, line: usize, along: usize, count
 }
 
 /**
- * Whole strips whose lines lie side by side in memory, as the columns of a row-major B do: copied a vector at a time, and the numbers
- * that fill no vector one by one. Several strips are filled together, so that memory is read in runs. A strip by itself would
- * read 20 or 32 bytes of each row; where rows are a multiple of 4096 bytes long, as those of 3072 numbers are, these all fall into
- * the same few places of the cache, and are gone from there before the next strip comes for its neighbours.
+ * Packs whole strips whose lines are adjacent in memory, like the columns of a row-major B. Numbers are copied in vectors, and
+ * the rest one by one. Several strips are filled together, so that longer runs of memory are read. A single strip would read
+ * 20 or 32 bytes of each row. If the length of a row is a multiple of 4096 bytes, as for 3072 numbers, these all map to the
+ * same few lines of the cache, and are replaced before the next strip reads the bytes beside them.
  */
 function packSideBySide<T>(to: usize, from: usize, along: usize, depth: usize, step: usize, strips: usize): void {
   const strip = depth * step;
@@ -52,8 +52,8 @@ function packSideBySide<T>(to: usize, from: usize, along: usize, depth: usize, s
 }
 
 /**
- * A strip of lines that lie one after the other, as the rows of a row-major A do: turned over a square of vectors at a time, and
- * the lines and ends of lines that fill no square number by number.
+ * Packs a strip of contiguous lines, like the rows of a row-major A. They are transposed in squares of vectors; the rest of
+ * the lines is copied number by number.
  */
 function packLines<T>(to: usize, from: usize, line: usize, depth: usize, step: usize): void {
   const side: usize = 16 / sizeof<T>();
@@ -61,7 +61,7 @@ function packLines<T>(to: usize, from: usize, line: usize, depth: usize, step: u
   const squares = step - step % 16;
   for (let offset: usize = 0; offset < squares; offset += 16) {
     const start = from + (offset / sizeof<T>()) * line;
-    for (let p: usize = 0; p < whole; p += side) turnSquare<T>(to + p * step + offset, step, start + p * sizeof<T>(), line);
+    for (let p: usize = 0; p < whole; p += side) transposeSquare<T>(to + p * step + offset, step, start + p * sizeof<T>(), line);
   }
   const first = squares / sizeof<T>();
   for (let l: usize = 0; l < first; l++) {
@@ -74,7 +74,7 @@ function packLines<T>(to: usize, from: usize, line: usize, depth: usize, step: u
 
 /** Transposes a square of 4 × 4 or 2 × 2 numbers in registers. */
 @inline
-function turnSquare<T>(to: usize, step: usize, from: usize, line: usize): void {
+function transposeSquare<T>(to: usize, step: usize, from: usize, line: usize): void {
   const row0 = v128.load(from);
   const row1 = v128.load(from + line);
   if (sizeof<T>() == 8) {
@@ -92,13 +92,13 @@ function turnSquare<T>(to: usize, step: usize, from: usize, line: usize): void {
   v128.store(to + 3 * step, v128.shuffle<f64>(right01, right23, 1, 3));
 }
 
-/** Transposes a matrix of n dense rows of m numbers. */
-export function turn<T>(to: usize, from: usize, n: usize, m: usize): void {
+/** Transposes a contiguous matrix of n rows of m numbers. */
+export function transpose<T>(to: usize, from: usize, n: usize, m: usize): void {
   const side: usize = 16 / sizeof<T>();
   const high = n - n % side, wide = m - m % side;
   const line = m * sizeof<T>(), step = n * sizeof<T>();
   for (let i: usize = 0; i < high; i += side) {
-    for (let j: usize = 0; j < wide; j += side) turnSquare<T>(to + j * step + i * sizeof<T>(), step, from + i * line + j * sizeof<T>(), line);
+    for (let j: usize = 0; j < wide; j += side) transposeSquare<T>(to + j * step + i * sizeof<T>(), step, from + i * line + j * sizeof<T>(), line);
   }
   for (let i: usize = 0; i < n; i++) {
     const first = i < high ? wide : 0;
@@ -106,7 +106,7 @@ export function turn<T>(to: usize, from: usize, n: usize, m: usize): void {
   }
 }
 
-/** Any strip, number by number, filled up to its width with zeros. */
+/** Packs any strip number by number, and pads it with zeros. */
 function packAny<T>(to: usize, from: usize, line: usize, along: usize, lines: usize, depth: usize, width: usize): void {
   const step = width * sizeof<T>();
   for (let l: usize = 0; l < lines; l++) packLine<T>(to + l * sizeof<T>(), step, from + l * line, along, depth);
@@ -115,7 +115,7 @@ function packAny<T>(to: usize, from: usize, line: usize, along: usize, lines: us
   }
 }
 
-/** One line of a strip. */
+/** Packs one line of a strip. */
 function packLine<T>(to: usize, step: usize, from: usize, along: usize, depth: usize): void {
   for (let p: usize = 0; p < depth; p++, to += step, from += along) store<T>(to, load<T>(from));
 }

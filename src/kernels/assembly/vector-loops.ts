@@ -1,8 +1,8 @@
 /**
- * Functions of every element of a vector, four at a time: AssemblyScript, compiled to WebAssembly with 128-bit SIMD, in single
- * precision. What each costs is memory, so what a layer would do in several passes is done in one here.
+ * Element-wise functions in single precision, four elements at a time, in AssemblyScript, compiled to WebAssembly with 128-bit
+ * SIMD. Most of their time goes to memory, so what a layer would do in several passes is done in one pass here.
  *
- * All take addresses, and the number of bytes; what lies between there and the next multiple of 64 is computed too.
+ * They take addresses and a number of bytes. The elements up to the next multiple of 64 bytes are computed too.
  */
 
 import { all, exponential, expm1Below, ONE } from './exponential';
@@ -27,12 +27,12 @@ export function divide(bytes: usize, out: usize, x: usize, y: usize): void {
   for (let i: usize = 0; i < bytes; i += 16) v128.store(out + i, f32x4.div(v128.load(x + i), v128.load(y + i)));
 }
 
-/** out = the larger of x and y, NaN where either is */
+/** out = the larger of x and y, or NaN if one of them is NaN */
 export function maximum(bytes: usize, out: usize, x: usize, y: usize): void {
   for (let i: usize = 0; i < bytes; i += 16) v128.store(out + i, f32x4.max(v128.load(x + i), v128.load(y + i)));
 }
 
-/** out = the smaller of x and y, NaN where either is */
+/** out = the smaller of x and y, or NaN if one of them is NaN */
 export function minimum(bytes: usize, out: usize, x: usize, y: usize): void {
   for (let i: usize = 0; i < bytes; i += 16) v128.store(out + i, f32x4.min(v128.load(x + i), v128.load(y + i)));
 }
@@ -46,8 +46,8 @@ export function addScaled(bytes: usize, out: usize, x: usize, y: usize, scale: f
 }
 
 /**
- * One step of gradient descent with momentum: g = grad + decay · x, velocity = momentum · velocity + g, and x moves against
- * ofGradient · g + ofVelocity · velocity.
+ * One step of gradient descent with momentum: g = grad + decay · x, velocity = momentum · velocity + g, and
+ * x −= ofGradient · g + ofVelocity · velocity.
  */
 export function descend(
   bytes: usize, x: usize, grad: usize, velocity: usize,
@@ -65,7 +65,8 @@ export function descend(
 }
 
 /**
- * One step of Adam: g = grad + decay · x, the moments take in (1 − β₁) g and (1 − β₂) g², and x = keep · x − step · first / (√second + eps).
+ * One step of Adam: g = grad + decay · x, first = β₁ first + (1 − β₁) g, second = β₂ second + (1 − β₂) g², and
+ * x = keep · x − step · first / (√second + eps).
  */
 export function adam(
   bytes: usize, x: usize, grad: usize, first: usize, second: usize,
@@ -85,7 +86,7 @@ export function adam(
   }
 }
 
-/** totals += the rows of x, added up in double precision; a row has the given bytes in x, and twice as many in totals. */
+/** totals += the rows of x, in double precision. A row has the given number of bytes in x, and twice as many in totals. */
 export function sumRows(rows: usize, bytes: usize, totals: usize, x: usize): void {
   for (let i: usize = 0; i < bytes; i += 16) {
     let left = v128.load(totals + 2 * i);
@@ -100,7 +101,7 @@ export function sumRows(rows: usize, bytes: usize, totals: usize, x: usize): voi
   }
 }
 
-/** Each of so many numbers of x as often, one after the other, as a row of the given bytes holds. */
+/** Fills row i of out, of the given number of bytes, with number i of x. */
 export function repeatEach(rows: usize, bytes: usize, out: usize, x: usize): void {
   const vectors = bytes - bytes % 16;
   for (let row: usize = 0; row < rows; row++, out += bytes, x += 4) {
@@ -111,13 +112,14 @@ export function repeatEach(rows: usize, bytes: usize, out: usize, x: usize): voi
 }
 
 /**
- * x − m in place of x, with the largest number m of each row; e to that; and the sums of the rows of these, added up in double
- * precision. Four rows at a time, in whole fours: a vector holds a number of each, so that a row of any length will do.
+ * Replaces x with x − m, where m is the largest number of each row, and computes the exponentials of the result and the sum
+ * of each row of these, in double precision. It works on four rows at a time: a vector has one number of each, so a row can
+ * have any length.
  */
 export function shiftedExponentials(rows: usize, bytes: usize, x: usize, exponentials: usize, sums: usize): void {
   for (let row: usize = 0; row < rows; row += 4, x += 4 * bytes, exponentials += 4 * bytes, sums += 16) {
     let most = gather(x, bytes);
-    for (let i: usize = 4; i < bytes; i += 4) most = f32x4.pmax(most, gather(x + i, bytes)); // a NaN comes through the sum
+    for (let i: usize = 4; i < bytes; i += 4) most = f32x4.pmax(most, gather(x + i, bytes)); // a NaN appears in the sum
     let left = f64x2.splat(0), right = f64x2.splat(0);
     for (let i: usize = 0; i < bytes; i += 4) {
       const shifted = f32x4.sub(gather(x + i, bytes), most);
@@ -132,7 +134,7 @@ export function shiftedExponentials(rows: usize, bytes: usize, x: usize, exponen
   }
 }
 
-/** A number from each of four rows. */
+/** Reads one number from each of four rows. */
 @inline
 function gather(from: usize, bytes: usize): v128 {
   let numbers = v128.load32_zero(from);
@@ -141,7 +143,7 @@ function gather(from: usize, bytes: usize): v128 {
   return v128.load32_lane(from + 3 * bytes, numbers, 3);
 }
 
-/** A number to each of four rows. */
+/** Writes one number to each of four rows. */
 @inline
 function scatter(to: usize, bytes: usize, numbers: v128): void {
   v128.store32_lane(to, numbers, 0);
@@ -160,8 +162,8 @@ export function sqrt(bytes: usize, out: usize, x: usize): void {
   for (let i: usize = 0; i < bytes; i += 16) v128.store(out + i, f32x4.sqrt(v128.load(x + i)));
 }
 
-// The exponential and the functions of ELU take several vectors at a time: these wait less for each other's results, and share
-// the constants.
+// The exponential and the functions of ELU process several vectors at a time, which wait less for each other's results and
+// share the constants.
 
 /** out = eˣ */
 export function exp(bytes: usize, out: usize, x: usize): void {
@@ -182,7 +184,7 @@ export function expm1(bytes: usize, out: usize, x: usize): void {
   for (let i: usize = 0; i < bytes; i += 16) v128.store(out + i, exponential(v128.load(x + i), true));
 }
 
-/** out = tanh x = (e²ˣ − 1) / (e²ˣ + 1), from |x|, so that it is odd; it is 1 to all digits from 10 on */
+/** out = tanh x = (e²ˣ − 1) / (e²ˣ + 1), computed from |x|, so that it is odd. From 10 on, it is 1 in all digits. */
 export function tanh(bytes: usize, out: usize, x: usize): void {
   for (let i: usize = 0; i < bytes; i += 16) {
     const value = v128.load(x + i);
@@ -237,15 +239,15 @@ function whereAbove(x: v128, above: v128, below: v128): v128 {
 export function gelu(bytes: usize, out: usize, x: usize): void {
   for (let i: usize = 0; i < bytes; i += 16) {
     const value = v128.load(x + i);
-    v128.store(out + i, f32x4.mul(value, shareOf(value)));
+    v128.store(out + i, f32x4.mul(value, sigmoidOf(value)));
   }
 }
 
-/** out = s + x s (1 − s) dw/dx, with s = σ(w), from an x so near that x² does not overflow */
+/** out = s + x s (1 − s) dw/dx, with s = σ(w). x is clamped so that x² does not overflow. */
 export function geluSlope(bytes: usize, out: usize, x: usize): void {
   for (let i: usize = 0; i < bytes; i += 16) {
     const value = f32x4.max(f32x4.min(v128.load(x + i), f32x4.splat(40)), f32x4.splat(-40));
-    const s = shareOf(value);
+    const s = sigmoidOf(value);
     const dw = f32x4.mul(f32x4.splat(TWO_C), f32x4.add(f32x4.splat(1), f32x4.mul(f32x4.splat(3 * A), f32x4.mul(value, value))));
     const change = f32x4.mul(f32x4.mul(value, dw), f32x4.mul(s, f32x4.sub(f32x4.splat(1), s)));
     v128.store(out + i, f32x4.add(s, change));
@@ -258,7 +260,7 @@ const A: f32 = 0.044715;
 
 /** σ(w) = 1 / (1 + e⁻ʷ) */
 @inline
-function shareOf(x: v128): v128 {
+function sigmoidOf(x: v128): v128 {
   const inner = f32x4.add(f32x4.splat(1), f32x4.mul(f32x4.splat(A), f32x4.mul(x, x)));
   const w = f32x4.mul(f32x4.mul(f32x4.splat(-TWO_C), x), inner);
   return f32x4.div(f32x4.splat(1), f32x4.add(f32x4.splat(1), exponential(w, false)));
