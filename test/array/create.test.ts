@@ -27,7 +27,7 @@ describe('array', () => {
     expect(array([[], []]).shape).to.deep.equal([2, 0]);
   });
 
-  it('is float32 unless told otherwise, and keeps the dtype of a Float64Array', () => {
+  it('is float32 by default, and keeps the dtype of a Float64Array', () => {
     expect(array([1]).dtype).to.equal('float32');
     expect(array([1], 'float64').dtype).to.equal('float64');
     expect(array([1], [1], 'float64').dtype).to.equal('float64');
@@ -35,14 +35,14 @@ describe('array', () => {
     expect(array(new Float64Array(2), [2], 'float32').dtype).to.equal('float32');
   });
 
-  it('copies what it is given', () => {
+  it('copies its input', () => {
     const data = new Float32Array([1, 2]);
     const x = array(data);
     data[0] = 9;
     expect(x.get(0)).to.equal(1);
   });
 
-  it('refuses ragged lists, wrong lengths and what is not a number, in a sentence', () => {
+  it('throws one sentence for ragged lists, wrong lengths, and values that are not numbers', () => {
     expect(() => array([[1, 2], [3]])).to.throw(
       'array: the nested lists are ragged: expected a list of length 2 at depth 1, got length 1',
     );
@@ -56,7 +56,7 @@ describe('array', () => {
 });
 
 describe('asArray', () => {
-  it('shares memory and refuses data that does not fill the shape', () => {
+  it('shares memory, and throws for data that does not fill the shape', () => {
     const data = new Float64Array(6);
     asArray(data, [2, 3]).set(1, 2, 5);
     expect(data[5]).to.equal(5);
@@ -76,7 +76,7 @@ describe('zeros, ones, full, zerosLike', () => {
 });
 
 describe('copy and astype', () => {
-  it('make a dense array of a view, apart from it in memory', () => {
+  it('make a contiguous array of a view, which shares no memory with it', () => {
     const x = normal([3, 4], 1);
     const view = scattered(x);
     const dense = copy(view);
@@ -96,7 +96,7 @@ describe('oneHot', () => {
     expect(toNested(oneHot(new Uint8Array([1]), 2, 'float64'))).to.deep.equal([[0, 1]]);
   });
 
-  it('refuses labels that are no class', () => {
+  it('throws for labels that are not classes', () => {
     expect(() => oneHot([0, 3], 3)).to.throw('oneHot: expected labels from 0 to 2, got 3 at position 1');
     expect(() => oneHot([-1], 3)).to.throw('got -1');
     expect(() => oneHot([0.5], 3)).to.throw('got 0.5');
@@ -104,7 +104,7 @@ describe('oneHot', () => {
 });
 
 describe('the checks of every function', () => {
-  it('refuse arrays of scijs whose memory is too short, or of another type', () => {
+  it('throw for scijs arrays whose memory is too short, or that have another type', () => {
     const short = ndarray(new Float32Array(5), [2, 3]);
     expect(() => sum(short)).to.throw('sum: x of shape (2, 3) reaches element 5 of memory that holds 5');
     const before = ndarray(new Float32Array(6), [2, 3], [3, -1], 1);

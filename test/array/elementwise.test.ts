@@ -81,7 +81,7 @@ describe('element-wise functions of two operands', () => {
     });
   }
 
-  it('take plain numbers for either operand, and keep the array’s dtype', () => {
+  it('accept a number for either operand, and keep the dtype of the array', () => {
     expect(toNested(subtract(10, array([1, 2])))).to.deep.equal([9, 8]);
     expect(divide(array([1], 'float32'), 3).dtype).to.equal('float32');
     expect(toNested(add(1, 2))).to.equal(3);
@@ -92,7 +92,7 @@ describe('element-wise functions of two operands', () => {
     expect(toNested(multiply(array(3), array(4)))).to.equal(12);
   });
 
-  it('give the right answer when an operand meets its own transpose', () => {
+  it('give the right result for an array and its own transpose', () => {
     const a = array([
       [1, 2],
       [3, 4],
@@ -103,7 +103,7 @@ describe('element-wise functions of two operands', () => {
     ]);
   });
 
-  it('refuse shapes that do not broadcast, and name them', () => {
+  it('throw for shapes that do not broadcast, and name them', () => {
     expect(() => add(zeros([2, 3]), zeros([2]))).to.throw('add: shapes (2, 3) and (2,) do not broadcast');
     expect(() => add(zeros([2, 3]), zeros([0, 3]))).to.throw('do not broadcast');
     expect(() => add(undefined as never, zeros([2]))).to.throw(
@@ -137,7 +137,7 @@ describe('element-wise functions of one operand', () => {
     });
   }
 
-  it('map and zipWith take any function', () => {
+  it('map and zipWith apply any function', () => {
     expect(toNested(map(array([1, 2]), (v) => v + 0.5))).to.deep.equal([1.5, 2.5]);
     expect(toNested(zipWith(array([1, 2]), array([3, 4]), (a, b) => a * 10 + b))).to.deep.equal([13, 24]);
     expect(() => zipWith(zeros([2]), zeros([3]), Math.max)).to.throw(
@@ -147,7 +147,7 @@ describe('element-wise functions of one operand', () => {
 });
 
 describe('broadcastTo', () => {
-  it('repeats without a copy, and refuses what does not fit', () => {
+  it('repeats without a copy, and throws for a shape that does not match', () => {
     const row = array([1, 2, 3]);
     const view = broadcastTo(row, [2, 3]);
     expect(toNested(view)).to.deep.equal([
@@ -161,7 +161,7 @@ describe('broadcastTo', () => {
 });
 
 describe('addInPlace and assign', () => {
-  it('change the target as the naive loop does, whatever the layouts', () => {
+  it('change the target as a naive loop does, for all layouts', () => {
     fc.assert(
       fc.property(
         broadcastable.chain(([shape, other]) => {
@@ -196,7 +196,7 @@ describe('addInPlace and assign', () => {
     );
   });
 
-  it('read views of the target itself as they were before', () => {
+  it('read views of the target itself before they are changed', () => {
     const a = array([
       [1, 2],
       [3, 4],
@@ -211,7 +211,7 @@ describe('addInPlace and assign', () => {
     expect(toNested(b)).to.deep.equal([1, 3, 5, 7, 9]);
   });
 
-  it('refuse a target that repeats its elements', () => {
+  it('throw for a target that repeats its elements', () => {
     const view = broadcastTo(array([1]), [3]);
     expect(() => addInPlace(view, array([1, 1, 1]))).to.throw('addInPlace: target repeats its elements');
     expect(() => multiplyInPlace(view, 2)).to.throw('multiplyInPlace: target repeats its elements');
@@ -219,7 +219,7 @@ describe('addInPlace and assign', () => {
     expect(() => assign(view, 0)).to.throw('assign: target repeats its elements');
   });
 
-  it('refuse to grow the target', () => {
+  it('throw if x is larger than the target', () => {
     expect(() => addInPlace(zeros([3]), zeros([2, 3]))).to.throw(
       'addInPlace: x of shape (2, 3) does not broadcast to (3,)',
     );

@@ -47,7 +47,7 @@ describe('matmul', () => {
     );
   });
 
-  it('reads transposed and scattered views as it reads their copies, past the engine’s block size', () => {
+  it('gives the same for transposed and strided views as for copies, beyond the engine’s block size', () => {
     const [a, b] = [normal([37, 70], 1), normal([70, 41], 2)];
     const expected = naive(a, b);
     const copyOfTranspose = transpose(array(toNested(transpose(b)), 'float64'));
@@ -61,7 +61,7 @@ describe('matmul', () => {
     }
   });
 
-  it('gives zeros where the inner size is 0, and nothing where an outer one is', () => {
+  it('gives zeros if the inner size is 0, and an empty array if an outer size is 0', () => {
     expect(toNested(matmul(zeros([2, 0]), zeros([0, 3])))).to.deep.equal([
       [0, 0, 0],
       [0, 0, 0],
@@ -69,14 +69,14 @@ describe('matmul', () => {
     expect(matmul(zeros([0, 2]), zeros([2, 3])).shape).to.deep.equal([0, 3]);
   });
 
-  it('refuses shapes that do not fit, and names them', () => {
+  it('throws for shapes that do not match, and names them', () => {
     expect(() => matmul(zeros([2, 3]), zeros([2, 3]))).to.throw(
       'matmul: expected shapes (N, K) and (K, M), got (2, 3) and (2, 3)',
     );
     expect(() => matmul(zeros([3]), zeros([3, 1]))).to.throw('got (3,) and (3, 1)');
   });
 
-  it('addMatmulInPlace adds the product to what is there, in any layout', () => {
+  it('addMatmulInPlace adds the product to the target, in any layout', () => {
     const [a, b] = [normal([5, 7], 1), normal([7, 3], 2)];
     const expected = add(matmul(a, b), normal([5, 3], 3));
     for (const target of [normal([5, 3], 3), scattered(normal([5, 3], 3))]) {
@@ -94,7 +94,7 @@ describe('matmul', () => {
     );
   });
 
-  it('runs on the engine that setBackend chose, and refuses one that is not there', () => {
+  it('runs on the engine that setBackend chose, and throws for an unknown one', () => {
     setBackend('reference');
     expect(toNested(matmul(array([[1, 2]]), array([[3], [4]])))).to.deep.equal([[11]]);
     expect(() => setBackend('abacus' as never)).to.throw("setBackend: no engine 'abacus'");

@@ -24,7 +24,7 @@ describe('the .npy format', () => {
     );
   });
 
-  it('writes the very bytes that NumPy writes', () => {
+  it('writes the same bytes as NumPy', () => {
     const { grid: own } = decodeNpz(fixtureBytes('numpy.npz'));
     const inside = fixtureBytes('numpy.npz');
     const bytes = encodeNpy(own);
@@ -39,7 +39,7 @@ describe('the .npy format', () => {
     expect(toNested(big)).to.deep.equal(grid.map((row) => row.map(Math.fround)));
   });
 
-  it('refuses what is no such file, cut short, or of another type, and names it', () => {
+  it('throws for a file that is not .npy, incomplete, or of another type, and names it', () => {
     const bytes = encodeNpy(array(grid, 'float64'));
     expect(() => decodeNpy(new Uint8Array(20), 'w.npy')).to.throw(InputError, 'w.npy is not a NumPy .npy file');
     expect(() => decodeNpy(bytes.subarray(0, 30), 'w.npy')).to.throw('w.npy is incomplete');
@@ -54,7 +54,7 @@ describe('the .npy format', () => {
 });
 
 describe('the .npz format', () => {
-  it('reads what NumPy wrote, stored or compressed', () => {
+  it('reads archives of NumPy, stored or compressed', () => {
     const arrays = decodeNpz(fixtureBytes('numpy.npz'));
     expect(Object.keys(arrays)).to.deep.equal(['grid', 'single', 'scalar', 'vector']);
     expect(toNested(arrays.grid)).to.deep.equal(grid);
@@ -64,7 +64,7 @@ describe('the .npz format', () => {
     expect(toNested(decodeNpz(fixtureBytes('numpy-compressed.npz')).grid)).to.deep.equal(grid);
   });
 
-  it('round-trips arrays by name, views as their copies, and always to the same bytes', () => {
+  it('round-trips arrays by name, also views, and always writes the same bytes', () => {
     const arrays = { 'layers.0.weight': transpose(array(grid, 'float32')), bias: array([1], 'float64') };
     const bytes = encodeNpz(arrays);
     const back = decodeNpz(bytes);
@@ -73,7 +73,7 @@ describe('the .npz format', () => {
     expect(encodeNpz(arrays)).to.deep.equal(bytes);
   });
 
-  it('refuses an archive in which a bit has flipped, compressed or not', () => {
+  it('throws for an archive with one flipped bit, compressed or not', () => {
     for (const bytes of [encodeNpz({ w: array(grid, 'float64') }), Uint8Array.from(fixtureBytes('numpy.npz'))]) {
       const flipped = bytes.slice();
       flipped[170] ^= 16;
@@ -81,7 +81,7 @@ describe('the .npz format', () => {
     }
   });
 
-  it('refuses bytes that are no archive, and names them', () => {
+  it('throws for bytes that are not an archive, and names the file', () => {
     expect(() => decodeNpz(new Uint8Array(50), 'model.npz')).to.throw(
       InputError,
       'model.npz is not a readable .npz file',

@@ -3,21 +3,21 @@ import fc from 'fast-check';
 import { mean, multiply, Random, slice, square, subtract, sum, toNested } from '../../src/index.js';
 
 describe('Random', () => {
-  it('gives the same numbers for the same seed, and others for another', () => {
+  it('gives the same numbers for the same seed, and different ones for another seed', () => {
     const draw = (seed: number | string) => toNested(new Random(seed).normal([5], { dtype: 'float64' }));
     expect(draw(42)).to.deep.equal(draw(42));
     expect(draw(42)).to.deep.equal(draw('42'));
     expect(draw(42)).not.to.deep.equal(draw(43));
   });
 
-  it('keeps drawing what it drew when this test was written', () => {
+  it('still draws the numbers of the first version', () => {
     const rng = new Random(42);
     expect([...rng.permutation(8)]).to.deep.equal([7, 6, 4, 3, 2, 5, 1, 0]);
     expect(rng.nextNormal()).to.equal(0.6513469798422586);
     expect(toNested(rng.bernoulli([8], { p: 0.5 }))).to.deep.equal([0, 1, 0, 0, 1, 1, 0, 0]);
   });
 
-  it('draws normal numbers with the mean and deviation asked for', () => {
+  it('draws normal numbers with the given mean and standard deviation', () => {
     const x = new Random(1).normal([200, 500], { mean: 3, std: 2, dtype: 'float64' });
     const centre = mean(x);
     const variance = mean(square(subtract(x, centre)));
@@ -27,7 +27,7 @@ describe('Random', () => {
     expect(beyond).to.be.closeTo(0.05, 0.003);
   });
 
-  it('draws uniform numbers inside their bounds', () => {
+  it('draws uniform numbers within their bounds', () => {
     const x = new Random(2).uniform([10_000], { low: -1, high: 3 });
     expect([...x.data].every((v) => v >= -1 && v < 3)).to.equal(true);
     expect(mean(x)).to.be.closeTo(1, 0.05);
@@ -48,13 +48,13 @@ describe('Random', () => {
     });
   }
 
-  it('throws coins that always fall on one side', () => {
+  it('draws only zeros for p = 0 and only ones for p = 1', () => {
     expect(sum(new Random(6).bernoulli([1000], { p: 0 }))).to.equal(0);
     expect(sum(new Random(6).bernoulli([1000], { p: 1 }))).to.equal(1000);
     expect(sum(new Random(6).bernoulli([1000], { p: 1e-12 }))).to.equal(0);
   });
 
-  it('permutes: every number once, and every order about as often', () => {
+  it('permutes: every number once, and every order about equally often', () => {
     fc.assert(
       fc.property(fc.integer(), fc.integer({ min: 0, max: 50 }), (seed, n) => {
         const order = [...new Random(seed).permutation(n)];
@@ -71,7 +71,7 @@ describe('Random', () => {
     for (const count of counts.values()) expect(count).to.be.within(870, 1130);
   });
 
-  it('goes on from a saved state, which survives JSON, also between the two halves of a normal pair', () => {
+  it('continues from a saved state, which survives JSON, also between the two numbers of a normal pair', () => {
     const rng = new Random(4);
     rng.normal([3]);
     const saved = JSON.parse(JSON.stringify(rng.state()));
@@ -83,7 +83,7 @@ describe('Random', () => {
     expect(toNested(rng.normal([4], { dtype: 'float64' }))).to.deep.equal(next);
   });
 
-  it('wants a seed', () => {
+  it('throws without a seed', () => {
     expect(() => new Random(Number.NaN)).to.throw('Random: expected a seed');
     expect(() => new Random(undefined as never)).to.throw('Random: expected a seed');
     expect(() => new Random(1).permutation(-1)).to.throw('Random.permutation');

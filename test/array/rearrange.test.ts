@@ -22,7 +22,7 @@ const grid = () =>
   ]);
 
 describe('reshape', () => {
-  it('keeps the row-major order of any view', () => {
+  it('keeps the row-major order of a view', () => {
     fc.assert(
       fc.property(
         fullShapes.chain((shape) => arraysOf(shape)),
@@ -36,7 +36,7 @@ describe('reshape', () => {
     );
   });
 
-  it('works out one size, shares memory where it can, and refuses what does not fill', () => {
+  it('computes one size, shares memory if possible, and throws if the elements do not fill the shape', () => {
     const x = grid();
     expect(toNested(reshape(x, [3, -1]))).to.deep.equal([
       [1, 2],
@@ -52,7 +52,7 @@ describe('reshape', () => {
 });
 
 describe('transpose', () => {
-  it('reverses the axes, or orders them as told, and back again gives the same', () => {
+  it('reverses or permutes the axes, and the inverse gives the original', () => {
     fc.assert(
       fc.property(
         fullShapes.chain((shape) =>
@@ -79,7 +79,7 @@ describe('transpose', () => {
     ]);
   });
 
-  it('refuses axes that are not each there once', () => {
+  it('throws unless every axis is named once', () => {
     expect(() => transpose(grid(), [0, 0])).to.throw('transpose: expected each of 2 axes once');
     expect(() => transpose(grid(), [0])).to.throw('each of 2 axes once');
     expect(() => transpose(grid(), [0, 2])).to.throw('axis 2 is out of range');
@@ -87,7 +87,7 @@ describe('transpose', () => {
 });
 
 describe('slice', () => {
-  it('is a view of a box', () => {
+  it('is a view of the given ranges', () => {
     const x = grid();
     const view = slice(x, null, [1, 3]);
     expect(toNested(view)).to.deep.equal([
@@ -100,7 +100,7 @@ describe('slice', () => {
     expect(slice(x, [1, 1]).shape).to.deep.equal([0, 3]);
   });
 
-  it('refuses positions outside', () => {
+  it('throws for positions out of range', () => {
     expect(() => slice(grid(), [0, 3])).to.throw('slice: [0, 3] is not a range of axis 0, which has 2 elements');
     expect(() => slice(grid(), [1, 0])).to.throw('not a range');
     expect(() => slice(grid(), null, null, null)).to.throw('got 3 ranges for an array of shape (2, 3)');
@@ -108,7 +108,7 @@ describe('slice', () => {
 });
 
 describe('take', () => {
-  it('copies rows in the order asked for, of any view', () => {
+  it('copies rows in the given order, also from a view', () => {
     fc.assert(
       fc.property(
         fullShapes.chain((shape) =>
@@ -126,7 +126,7 @@ describe('take', () => {
     );
   });
 
-  it('takes what argmax returns, and refuses rows that are not there', () => {
+  it('accepts the result of argmax, and throws for rows out of range', () => {
     const rows = argmax(
       array([
         [0, 1],
@@ -147,7 +147,7 @@ describe('take', () => {
 });
 
 describe('concatenate', () => {
-  it('joins along either axis and promotes', () => {
+  it('joins along either axis, and promotes float32 to float64', () => {
     const wide = array([[7, 8, 9]], 'float64');
     const joined = concatenate([grid(), transpose(transpose(wide))]);
     expect(toNested(joined)).to.deep.equal([
@@ -164,7 +164,7 @@ describe('concatenate', () => {
     expect(concatenate([zeros([0, 3]), grid()]).shape).to.deep.equal([2, 3]);
   });
 
-  it('refuses shapes that differ elsewhere', () => {
+  it('throws for shapes that differ on another axis', () => {
     expect(() => concatenate([grid(), zeros([2, 2])])).to.throw(
       'concatenate: shapes (2, 3) and (2, 2) differ outside axis 0',
     );
@@ -173,7 +173,7 @@ describe('concatenate', () => {
 });
 
 describe('at and setAt', () => {
-  it('throw where scijs would read another row or do nothing', () => {
+  it('throw where scijs reads another row or does nothing', () => {
     const x = grid();
     expect(at(x, 1, -1)).to.equal(6);
     expect(() => at(x, 0, 3)).to.throw('at: index (0, 3) is out of range for an array of shape (2, 3)');

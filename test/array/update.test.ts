@@ -32,7 +32,7 @@ function step(value: NdArray, grad: NdArray, velocity: NdArray, first: NdArray, 
 }
 
 describe('updateInPlace', () => {
-  it('gives in float32, where the engine’s fused version runs, what the update of one element gives in float64', () => {
+  it('gives the same in float32, with the engine’s fused version, as the update of one element in float64', () => {
     // More elements than the engine's threshold, so that the fused version runs.
     const results = (['float32', 'float64', 'float32'] as const).map((dtype) => {
       const [value, grad] = [normal([30, 50], 1, dtype), normal([30, 50], 2, dtype)];
@@ -57,7 +57,7 @@ describe('updateInPlace', () => {
     expect(toNested(velocity)).to.deep.equal([1, 2]);
   });
 
-  it('reads and writes views as it reads and writes copies', () => {
+  it('gives the same for views as for copies', () => {
     const make = () => [
       ...[1, 2, 3].map((seed) => normal([3, 5], seed)),
       ...[1, 2].map(() => zeros([3, 5], 'float64')),
@@ -67,7 +67,7 @@ describe('updateInPlace', () => {
     for (const [k, x] of views.entries()) expect(toNested(x)).to.deep.equal(toNested(whole[k]));
   });
 
-  it('refuses arrays of different shapes or dtypes, and values that repeat', () => {
+  it('throws for arrays of different shapes or dtypes, and for values that repeat', () => {
     const x = array([1, 2, 3]);
     const attempt = (changed: Record<string, NdArray>) => () =>
       updateInPlace('test', changed, x, adam, { name: 'adam', numbers: [] });

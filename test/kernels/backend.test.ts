@@ -13,7 +13,7 @@ describe('the engine that auto chooses', () => {
     );
   });
 
-  it('is reference where the runtime has no WebAssembly', () => {
+  it('is reference if the runtime has no WebAssembly', () => {
     const without = `delete globalThis.WebAssembly; ${script}`;
     expect(execFileSync(process.execPath, ['--input-type=module', '-e', without], { encoding: 'utf8' })).to.equal(
       'reference [[11]]\n',
@@ -21,7 +21,7 @@ describe('the engine that auto chooses', () => {
   });
 
   if (process.platform === 'linux') {
-    it('is reference where a limit on addresses leaves WebAssembly no memory', () => {
+    it('is reference if a limit on addresses leaves no memory for WebAssembly', () => {
       const limited = ['-c', 'ulimit -v 3500000; exec "$0" --input-type=module -e "$1"', process.execPath, script];
       expect(execFileSync('bash', limited, { encoding: 'utf8' })).to.equal('reference [[11]]\n');
     });

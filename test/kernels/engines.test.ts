@@ -123,7 +123,7 @@ for (const [name, fast] of [
       }).timeout(60_000);
     }
 
-    it('does not read the old output when β is 0, and lets NaN and infinities of the operands through', () => {
+    it('does not read the old output when β is 0, and propagates NaN and infinities of the operands', () => {
       const a = ndarray(new Float32Array([1, Number.NaN, 0, 2]), [2, 2]);
       const b = ndarray(new Float32Array([1, Number.POSITIVE_INFINITY, 3, 4]), [2, 2]);
       const out = ndarray(new Float32Array(4).fill(Number.NaN), [2, 2]);
@@ -131,7 +131,7 @@ for (const [name, fast] of [
       expect([...out.data]).to.deep.equal([Number.NaN, Number.NaN, 6, Number.NaN]); // 0 · ∞ is NaN
     });
 
-    it('adds a row to each row with the bits of plain additions, NaN and infinities too', () => {
+    it('adds a row to each row with the same bits as plain additions, also for NaN and infinities', () => {
       const rng = new Random(5);
       for (const [rows, columns] of [
         [1, 1],
@@ -178,7 +178,7 @@ describe('the wasm engine', () => {
     expect([...out.data]).to.deep.equal(Array.from({ length: n }, (_, i) => (i * k) / 2));
   }).timeout(20_000);
 
-  it('is right where the runtime has a fused multiply-add too', () => {
+  it('is also right if the runtime has a fused multiply-add', () => {
     const lib = (file: string) => JSON.stringify(new URL(`../../lib/kernels/${file}`, import.meta.url).href);
     const script = `
       import { wasm } from ${lib('wasm.js')};

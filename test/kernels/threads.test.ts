@@ -152,7 +152,7 @@ describe('the threads of the wasm engine', () => {
     }
   });
 
-  it('are as many as there are cores unless told otherwise, and one with the reference engine', () => {
+  it('default to the number of cores, and to one with the reference engine', () => {
     setBackend('reference');
     expect(threads()).to.equal(1);
     expect(() => setBackend('wasm', { threads: 0 })).to.throw(
@@ -165,7 +165,7 @@ describe('the threads of the wasm engine', () => {
     const rng = new Random(1);
     const [a, b] = [rng.normal([400, 300]), rng.normal([300, 200])];`;
 
-  it('never keep a process alive', () => {
+  it('do not keep a process alive', () => {
     const started = performance.now();
     expect(
       printed(
@@ -175,7 +175,7 @@ describe('the threads of the wasm engine', () => {
     expect(performance.now() - started).to.be.lessThan(10_000);
   });
 
-  it('leave a right result when one dies at work, and after that the engine goes on with one', () => {
+  it('give a right result if one dies during a product; then the engine continues with one thread', () => {
     // Workers that take a part of the first product they see, and then are gone.
     const dying = `
       const { workerData } = require('node:worker_threads');

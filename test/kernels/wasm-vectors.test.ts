@@ -156,7 +156,7 @@ describe('the fast vectors of the engines', () => {
     });
   }
 
-  it('pass rows longer than what they work on at a time, and arrays of more than two axes', () => {
+  it('process rows longer than a piece, and arrays of more than two axes', () => {
     const rng = new Random(2);
     const shapes = [
       { left: [3, 9001], right: [9001] },
@@ -186,7 +186,7 @@ describe('the fast vectors of the engines', () => {
     }
   });
 
-  it('change an array in place, also into a view and from the array itself', () => {
+  it('change an array in place, also a view, and with the array itself as operand', () => {
     const rng = new Random(3);
     const base = rng.normal([40, 50]);
     const x = rng.normal([40, 50]);
@@ -242,7 +242,7 @@ describe('the fast vectors of the engines', () => {
     }
   });
 
-  it('make the softmax and its logarithm with the bits of the steps one by one, for rows of any length, NaN and infinities', () => {
+  it('compute softmax and its logarithm with the same bits as the separate steps, for rows of any length, NaN and infinities', () => {
     setBackend('wasm', { threads: 1 });
     const rng = new Random(6);
     const ends = { axis: -1, keepDims: true };
