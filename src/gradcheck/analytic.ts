@@ -3,7 +3,7 @@ import type { Layer } from '../layers/layer.js';
 import type { Parameter } from '../layers/parameter.js';
 import { indices } from './numerical.js';
 
-/** What a layer's `backward` gave: one gradient for x and one a parameter, and what was wrong on the way. */
+/** The gradients of a layer's `backward`: one for x and one per parameter, and the problems found. */
 export interface Analytic {
   dx: NdArray;
   /** What `backward` added to each parameter's `grad`. */
@@ -12,8 +12,8 @@ export interface Analytic {
 }
 
 /**
- * Runs forward and backward once. Every `grad` starts at random numbers, which are taken out afterwards: a layer that
- * overwrites instead of adding is found out. Each `grad` is left as it was found.
+ * Runs forward and backward once. Every `grad` starts with random numbers, which are subtracted afterward. This reveals a
+ * layer that overwrites `grad` instead of adding to it. At the end, each `grad` has its original values.
  */
 export function analyticGradients(
   name: string,
@@ -35,7 +35,7 @@ export function analyticGradients(
     const problems: string[] = [];
     if (!isSame(givenX, x)) problems.push(`${name}: x was changed`);
     if (!isSame(givenDout, dout)) problems.push(`${name}: dout was changed`);
-    // A layer of a user's own may have put another array in the place of its grad, of any shape.
+    // A user's layer may have replaced its grad with another array, of any shape.
     const added = parameters.map(({ grad }, i) => (hasShapeOf(grad, start[i]) ? subtract(grad, start[i]) : copy(grad)));
     return { dx: copy(dx), parameters: added, problems };
   } finally {
@@ -43,12 +43,12 @@ export function analyticGradients(
   }
 }
 
-/** Whether two arrays have one shape. */
+/** Whether two arrays have the same shape. */
 export function hasShapeOf(a: NdArray, b: NdArray): boolean {
   return shapeText(a.shape) === shapeText(b.shape);
 }
 
-/** Whether two arrays have one shape and the same elements, bit for bit. */
+/** Whether two arrays have the same shape and the same elements, bit for bit. */
 export function isSame(a: NdArray, b: NdArray): boolean {
   return hasShapeOf(a, b) && [...indices(a.shape)].every((index) => Object.is(at(a, ...index), at(b, ...index)));
 }

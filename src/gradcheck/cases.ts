@@ -5,7 +5,7 @@ import { SoftmaxCrossEntropy } from '../losses/softmax-cross-entropy.js';
 import { checkLayer, checkLoss } from './check-layer.js';
 import type { GradientReport } from './gradient-report.js';
 
-/** A layer or loss of this library, checked at a random shape and random values. */
+/** A layer or loss of this library, checked with a random shape and random values. */
 export interface CheckCase {
   /** The name on the command line. */
   name: string;
@@ -51,7 +51,7 @@ function layerCase({
 }
 
 function randomTargets(rng: Random, like: NdArray): NdArray {
-  const [samples, classes] = like.shape;
-  const labels = Array.from({ length: samples }, () => Math.floor(rng.next() * classes));
-  return oneHot(labels, classes, dtype);
+  const [N, C] = like.shape;
+  const labels = Array.from({ length: N }, () => Math.floor(rng.next() * C));
+  return oneHot(labels, C, dtype);
 }

@@ -26,36 +26,39 @@ import { indices, type Measured, measure, STEP } from './numerical.js';
 
 /** The options of `checkLayer` and `checkLoss`. */
 export interface CheckOptions {
-  /** What to call the layer in the report; its class's name without. */
+  /** The name of the layer in the report. Default: the name of its class. */
   name?: string;
-  /** Half the distance of the central difference, 1e-5 without. */
+  /** h, half the distance of the central difference. Default: 1e-5. */
   step?: number;
-  /** When to pass; 1e-7 + 1e-6 · max(|a|, |n|) without. */
+  /** The largest difference that passes. Default: 1e-7 + 1e-6 · max(|a|, |n|). */
   tolerance?: Tolerance;
 }
 
 /** The options of `checkLayer`. */
 export interface CheckLayerOptions extends CheckOptions {
-  /** The gradient flowing into the output; random normal without. */
+  /** The upstream gradient, of the shape of the output. Default: random normal. */
   dout?: NdArray;
-  /** Where that is drawn from; `new Random(0)` without. */
+  /** The source of random numbers for `dout`. Default: `new Random(0)`. */
   rng?: Random;
-  /** What the layer's own `forward` draws from, such as the generator of a `Dropout`: set back before every forward. */
+  /** The `Random` that the layer's `forward` uses, such as that of a `Dropout`. It is reset before every forward. */
   replay?: Random;
 }
 
 /**
- * Holds a layer's `backward` against finite differences of its `forward`: every element of x and of each
- * parameter, under a random upstream gradient. A layer that draws random numbers is a function only while it draws the same
- * ones: give the generator it draws from as `replay`. Also sees to it that gradients are added to what `grad` held, that
- * their shapes are right, and that neither x nor dout is changed. Parameters, gradients and the rest of the layer's
- * state, such as running statistics, are left as they were found, and so is `replay`; what `forward` remembers is of the check.
+ * Compares a layer's `backward` with finite differences of its `forward`, for every element of x and of each parameter,
+ * under a random upstream gradient. It also checks that `backward` adds to `grad`, that gradients have the right shapes,
+ * and that x and dout are not changed.
  *
- * @param layer any layer with float64 parameters
- * @param x float64, an input of that layer; away from kinks
- * @throws DtypeError for float32: its rounding is larger than the errors looked for
- * @throws NonFiniteError when x or the output holds NaN or infinities
- * @throws Error when `forward` gives two different outputs for one x
+ * If the layer draws random numbers, pass its `Random` as `replay`, so that every forward draws the same numbers.
+ *
+ * Afterward, parameters, gradients, running statistics and `replay` have their original values. What `forward` cached is
+ * from the check.
+ *
+ * @param layer a layer with float64 parameters
+ * @param x float64, an input of the layer, away from kinks
+ * @throws DtypeError for float32, whose rounding is larger than the errors to be found
+ * @throws NonFiniteError if x or the output contains NaN or infinities
+ * @throws Error if `forward` gives two different outputs for the same x
  */
 export function checkLayer(layer: Layer, x: NdArray, options: CheckLayerOptions = {}): GradientReport {
   assertFinite('checkLayer', 'x', x);
@@ -70,7 +73,7 @@ export function checkLayer(layer: Layer, x: NdArray, options: CheckLayerOptions 
   }
 }
 
-/** The layer, every forward of which draws the same random numbers. */
+/** The layer with a forward that always draws the same random numbers. */
 function replaying(layer: Layer, replay: Random): Layer {
   const start = replay.state();
   return {
@@ -99,22 +102,24 @@ function reportOn(given: Layer, x: NdArray, options: CheckLayerOptions): Gradien
     dout,
     rng,
   );
-  const sheet = new Sheet(name, tolerance, analytic.problems);
+  const builder = new ReportBuilder(name, tolerance, analytic.problems);
 
   const outputAt = (moved: NdArray) => layer.forward(moved);
-  sheet.add('x', x, analytic.dx, () => measure('checkLayer', outputAt, x, { dout, step }));
+  builder.add('x', x, analytic.dx, () => measure('checkLayer', outputAt, x, { dout, step }));
   for (const [i, [array, parameter]] of parameters.entries()) {
-    sheet.add(array, parameter.value, analytic.parameters[i], () => measureParameter(layer, parameter, x, dout, step));
+    builder.add(array, parameter.value, analytic.parameters[i], () =>
+      measureParameter(layer, parameter, x, dout, step),
+    );
   }
-  return sheet.report();
+  return builder.report();
 }
 
 /**
- * Holds a loss's `backward` against finite differences of its `forward`.
+ * Compares a loss's `backward` with finite differences of its `forward`.
  *
- * @param x (N, C) float64: probabilities or logits, as the loss takes
+ * @param x (N, C) float64: probabilities or logits, as the loss expects
  * @param targets (N, C) float64
- * @throws DtypeError for float32; NonFiniteError when x holds NaN or infinities
+ * @throws DtypeError for float32, NonFiniteError if x contains NaN or infinities
  */
 export function checkLoss(loss: Loss, x: NdArray, targets: NdArray, options: CheckOptions = {}): GradientReport {
   const { name = loss.constructor.name, step = STEP, tolerance = TOLERANCE } = options;
@@ -122,13 +127,13 @@ export function checkLoss(loss: Loss, x: NdArray, targets: NdArray, options: Che
   const given = copy(x);
   loss.forward(given, targets);
   const dx = loss.backward();
-  const sheet = new Sheet(name, tolerance, isSame(given, x) ? [] : [`${name}: x was changed`]);
-  sheet.add('x', x, dx, () => measure('checkLoss', (moved) => loss.forward(moved, targets), x, { step }));
-  return sheet.report();
+  const builder = new ReportBuilder(name, tolerance, isSame(given, x) ? [] : [`${name}: x was changed`]);
+  builder.add('x', x, dx, () => measure('checkLoss', (moved) => loss.forward(moved, targets), x, { step }));
+  return builder.report();
 }
 
-/** The rows of a report as they come in; an array whose gradient has the wrong shape becomes a problem instead. */
-class Sheet {
+/** Collects the rows of a report. An array whose gradient has the wrong shape becomes a problem instead. */
+class ReportBuilder {
   private readonly rows: GradientRow[] = [];
 
   constructor(
@@ -169,7 +174,7 @@ function stableOutput(name: string, layer: Layer, x: NdArray): NdArray {
   assertFinite('checkLayer', `${name}'s output`, out);
   if (!isSame(out, layer.forward(copy(x)))) {
     throw new Error(
-      `checkLayer: ${name}.forward gave two different outputs for one x; if it draws from a Random, give that as { replay }`,
+      `checkLayer: ${name}.forward gave two different outputs for the same x; if it draws from a Random, pass that as { replay }`,
     );
   }
   return out;
@@ -180,6 +185,6 @@ function assertFinite(call: string, name: string, x: NdArray): void {
   assertDtype(call, name, x, 'float64');
   for (const index of indices(x.shape)) {
     const value = at(x, ...index);
-    if (!Number.isFinite(value)) throw new NonFiniteError(`${call}: ${name} holds ${value} at [${index.join(', ')}]`);
+    if (!Number.isFinite(value)) throw new NonFiniteError(`${call}: ${name} is ${value} at [${index.join(', ')}]`);
   }
 }

@@ -1,19 +1,19 @@
 import { at, type NdArray, shapeText } from '../array/index.js';
 import { indices, type Measured } from './numerical.js';
 
-/** When a difference between analytic and numeric gradient is small enough. */
+/** The largest difference between the analytic and the numeric gradient that passes. */
 export interface Tolerance {
-  /** How large a difference may be whatever the gradient's size. */
+  /** The part of it that does not depend on the size of the gradient. */
   absolute: number;
-  /** How much more it may be, as a share of the largest |a| or |n| of the array. */
+  /** The part of it that is a factor of the largest |a| or |n| of the array. */
   relative: number;
 }
 
-/** The rule of this library: max|a − n| ≤ 1e-7 + 1e-6 · max(|a|, |n|), an array. */
+/** The rule of this library, for each array: max|a − n| ≤ 1e-7 + 1e-6 · max(|a|, |n|). */
 export const TOLERANCE: Tolerance = { absolute: 1e-7, relative: 1e-6 };
 
 /**
- * How cs231n's notes judge a relative error, from 1e-2 ("usually wrong") down to 1e-7 ("you should be happy").
+ * What cs231n's notes say about a relative error, from 1e-2 ("usually wrong") down to 1e-7 ("you should be happy").
  * https://cs231n.github.io/neural-networks-3/#gradcheck
  */
 export type Verdict = 'happy' | 'fine with kinks' | 'uncomfortable' | 'wrong';
@@ -24,43 +24,43 @@ export interface GradientRow {
   layer: string;
   /** `x`, or the parameter's name. */
   array: string;
-  /** Of the array, and so of both gradients. */
+  /** The shape of the array, and of both gradients. */
   shape: number[];
-  /** Where the two differ most. */
+  /** The index where the two differ most. */
   index: number[];
-  /** What `backward` gave there. */
+  /** The gradient of `backward` at this index. */
   analytic: number;
-  /** What the central difference gave there. */
+  /** The central difference at this index. */
   numeric: number;
   /** max|a − n| over the array. */
   error: number;
-  /** The same over max(|a|, |n|) of the array. */
+  /** `error` divided by max(|a|, |n|) of the array. */
   relativeError: number;
-  /** Whether `error` is within the tolerance; never when it is not finite. */
+  /** Whether `error` is within the tolerance. An error that is not finite never passes. */
   passed: boolean;
-  /** How cs231n's notes judge `relativeError`; it decides nothing. */
+  /** What cs231n's notes say about `relativeError`. It does not affect `passed`. */
   verdict: Verdict;
-  /** Indices at which the layer is not smooth, where the numeric value means little. */
+  /** The indices where the layer is not smooth, so that the numeric value is unreliable. */
   kinks: number[][];
 }
 
-/** What a gradient check found. */
+/** The result of a gradient check. */
 export interface GradientReport {
   /** The class of the layer or loss, or the `name` that the check was given. */
   layer: string;
-  /** True when every row passed and there are no problems. */
+  /** True if every row passed and there are no problems. */
   passed: boolean;
-  /** x first, then every parameter in its order; without those whose gradient has the wrong shape. */
+  /** x first, then all parameters in order, except those whose gradient has the wrong shape. */
   rows: GradientRow[];
-  /** What is wrong apart from the numbers: a gradient of the wrong shape, an input that was changed. */
+  /** Other errors: a gradient of the wrong shape, an input that was changed. */
   problems: string[];
-  /** What makes the numbers doubtful: kinks. */
+  /** Reasons why numeric values may be unreliable: kinks. */
   warnings: string[];
-  /** The report as sentences, a line a row. */
+  /** The report as text, one line per row. */
   toString(): string;
 }
 
-/** Compares one array's analytic gradient with the measured one, of the same shape. */
+/** Compares the analytic gradient of an array with the measured one, of the same shape. */
 export function compare(
   layer: string,
   array: string,
@@ -76,7 +76,7 @@ export function compare(
     const [a, n] = [at(analytic, ...index), at(numeric, ...index)];
     const difference = Math.abs(a - n);
     scale = Math.max(scale, Math.abs(a), Math.abs(n));
-    // A NaN is worse than any number; the first one stays the worst.
+    // NaN is worse than any number. The first NaN stays the worst.
     if (!Number.isNaN(error) && !(difference <= error)) [worst, error] = [index, difference];
   }
   const relativeError = error === 0 ? 0 : error / scale; // NaN where an infinity was returned
@@ -95,14 +95,14 @@ export function compare(
   };
 }
 
-/** The band of cs231n's notes that a relative error falls into; NaN is wrong. */
+/** The verdict of cs231n's notes on a relative error. NaN is wrong. */
 export function verdictOf(relativeError: number): Verdict {
   if (relativeError <= 1e-7) return 'happy';
   if (relativeError <= 1e-4) return 'fine with kinks';
   return relativeError <= 1e-2 ? 'uncomfortable' : 'wrong';
 }
 
-/** The rows and problems of one layer as a report. */
+/** Makes a report of the rows and problems of a layer. */
 export function reportOf(layer: string, rows: GradientRow[], problems: string[]): GradientReport {
   const warnings = rows.filter((row) => row.kinks.length > 0).map(kinkWarning);
   return {
@@ -127,7 +127,7 @@ function kinkWarning({ layer, array, kinks }: GradientRow): string {
   const where = kinks.slice(0, 3).map((index) => `[${index.join(', ')}]`);
   const more = kinks.length > 3 ? ` and ${kinks.length - 3} more` : '';
   return (
-    `${layer}: the output bends sharply within a step of ${array}${where.join(', ')}${more}: near a kink the numeric ` +
-    'gradient is no yardstick; check at another point'
+    `${layer}: the output has a kink within a step of ${array}${where.join(', ')}${more}: there the numeric gradient is ` +
+    'unreliable; check at another point'
   );
 }

@@ -1,38 +1,38 @@
 import { assertArray, assertDtype, assertLike, at, copy, type NdArray, setAt, zerosLike } from '../array/index.js';
 
-/** The step of the checks: half the distance over which a slope is measured. */
+/** h, the default step of the checks: half the distance over which a slope is measured. */
 export const STEP = 1e-5;
 
 /** The options of `numericalGradient`. */
 export interface NumericalGradientOptions {
-  /** When `f` returns an array: the gradient flowing into it, of its shape. */
+  /** The upstream gradient, of the shape of the output. Needed if `f` returns an array. */
   dout?: NdArray;
-  /** Half the distance between the two points at which `f` is evaluated, 1e-5 without. */
+  /** h, half the distance between the two points at which `f` is evaluated. Default: 1e-5. */
   step?: number;
 }
 
-/** A gradient measured by differences, and where the function was seen to bend sharply. */
+/** A gradient measured by differences, and the kinks of the function. */
 export interface Measured {
-  /** The shape of x. */
+  /** The gradient, of the shape of x. */
   gradient: NdArray;
-  /** The indices at which the slopes to the left and to the right differ as if there were a kink. */
+  /** The indices where the slopes to the left and to the right differ as they do at a kink. */
   kinks: number[][];
 }
 
 /**
- * The gradient of a function, measured by central differences, one element after the other,
+ * Measures the gradient of a function by central differences, one element at a time,
  *
  * $$ \frac{\partial L}{\partial x_i} \approx \frac{L(x + h e_i) - L(x - h e_i)}{2h}, \qquad
  *    L(x) = f(x) \ \text{or}\ \sum_j f(x)_j \,\text{dout}_j . $$
  *
- * The error is of order $h^2$; a one-sided difference's would be of order $h$. For an $f$ that returns an array it
- * is the gradient that `backward(dout)` should return, and `dout` must be given: a random normal one, for with a `dout` of
- * ones many a wrong backward gives the right sum.
+ * The error is of order $h^2$; that of a one-sided difference is of order $h$. If $f$ returns an array, `dout` must be given,
+ * and the result is the gradient that `backward(dout)` should return. Use a random normal `dout`: with a `dout` of ones, many
+ * wrong backwards give the right sum.
  *
- * @param f called 2 · size + 1 times, and a few times more where it bends, each time with a fresh float64 array of the shape of x
+ * @param f is called 2 · size + 1 times, and a few more times at kinks, each time with a fresh float64 array of the shape of x
  * @param x float64, any shape; not changed
  * @returns the gradient, of the shape of x
- * @throws DtypeError unless x is float64, RangeError for a step that is not positive, TypeError when `dout` is needed and missing
+ * @throws DtypeError unless x is float64, RangeError unless the step is positive, TypeError if `dout` is needed and missing
  */
 export function numericalGradient(
   f: (x: NdArray) => NdArray | number,
@@ -42,7 +42,7 @@ export function numericalGradient(
   return measure('numericalGradient', f, x, options).gradient;
 }
 
-/** `numericalGradient` with what it noticed on the way. */
+/** `numericalGradient`, and the kinks that it found. */
 export function measure(
   call: string,
   f: (x: NdArray) => NdArray | number,
@@ -52,17 +52,17 @@ export function measure(
   assertArray(call, 'x', x);
   assertDtype(call, 'x', x, 'float64');
   if (!(step > 0 && step < Infinity)) throw new RangeError(`${call}: expected a positive step, got ${step}`);
-  const centre = f(copy(x));
+  const center = f(copy(x));
   /** The slopes of L along one element, over a step to its left and to its right. */
   const slopesAt = (index: number[], step: number): Slopes => {
     const value = at(x, ...index);
     const [below, above] = [value - step, value + step];
     const [left, right] = [f(withElement(x, index, below)), f(withElement(x, index, above))];
-    // Divided by the step as it came out in floating point, so that rounding x ± h does not enter the slope.
+    // Divide by the actual step in floating point, so that the rounding of x ± h does not change the slope.
     return {
-      left: change(call, left, centre, dout) / (value - below),
+      left: change(call, left, center, dout) / (value - below),
       central: change(call, left, right, dout) / (above - below),
-      right: change(call, centre, right, dout) / (above - value),
+      right: change(call, center, right, dout) / (above - value),
     };
   };
   const gradient = zerosLike(x);
@@ -82,9 +82,9 @@ interface Slopes {
 }
 
 /**
- * Whether the function has a kink within a step of a point. Left and right slope differ at a kink, but also on a curve: there
- * their difference is in proportion to the step, which a kink's is not. Two shorter steps are tried, since a kink at a
- * third of the step, or an eleventh, happens to mimic that for one of them.
+ * Whether the function has a kink within a step of a point. The left and the right slope differ at a kink, but also on a
+ * smooth curve. On a curve their difference is proportional to the step; at a kink it is not. Two shorter steps are tried,
+ * because a kink at a third of the step, or at an eleventh, looks like a curve for one of them.
  */
 function isKink(slopes: Slopes, slopesOver: (step: number) => Slopes, step: number): boolean {
   const visible = 1e-3 * Math.max(1, Math.abs(slopes.left), Math.abs(slopes.right));
@@ -102,7 +102,7 @@ function withElement(x: NdArray, index: number[], value: number): NdArray {
   return moved;
 }
 
-/** L(after) − L(before): the differences are taken first and summed then, which keeps their digits. */
+/** L(after) − L(before). The differences are computed before they are summed, which keeps their digits. */
 function change(call: string, before: NdArray | number, after: NdArray | number, dout: NdArray | undefined): number {
   if (typeof before === 'number' || typeof after === 'number') return Number(after) - Number(before);
   if (!dout)

@@ -1,18 +1,17 @@
 import { add, assertShape, multiply, type NdArray } from '../array/index.js';
 
 /**
- * Targets that are not quite sure: a share $\varepsilon$ (`smoothing`) of each row is taken from where it is and
- * spread over all $C$ classes,
+ * Label smoothing: takes a fraction $\varepsilon$ (`smoothing`) of each row and spreads it evenly over all $C$ classes,
  *
- * $$ T_{sc} \leftarrow (1 - \varepsilon)\, T_{sc} + \frac{\varepsilon}{C} . $$
+ * $$ T_{nc} \leftarrow (1 - \varepsilon)\, T_{nc} + \frac{\varepsilon}{C} . $$
  *
- * A softmax reaches a one-hot row only with infinite logits, and would chase it for ever; these rows it can reach, so
- * that it stays less sure of itself (Szegedy et al. 2016, arXiv 1512.00567, section 7). Rows still sum to 1, so either
- * cross-entropy takes them as they are, its gradient included: a loss of smoothed targets is PyTorch's `cross_entropy`
- * with `label_smoothing`.
+ * A softmax can output a one-hot row only with infinite logits, so training would increase the logits forever. It can
+ * output a smoothed row, and its predictions stay less certain (Szegedy et al. 2016, arXiv 1512.00567, section 7). Rows
+ * still sum to 1, so both cross-entropies accept them without a change. The result equals PyTorch's `cross_entropy` with
+ * `label_smoothing`.
  *
- * @param targets (N, C), a distribution a row
- * @param smoothing from 0, which changes nothing, to below 1
+ * @param targets (N, C), one distribution per row
+ * @param smoothing ε, from 0, which changes nothing, to below 1
  * @returns (N, C), a fresh array
  * @throws RangeError for a smoothing out of range, ShapeError unless targets is (N, C)
  */

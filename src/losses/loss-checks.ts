@@ -1,11 +1,11 @@
 import { assertDtype, assertShape, min, type NdArray, NonFiniteError, sum } from '../array/index.js';
 
 /**
- * Throws unless outputs and targets are two (N, C) arrays of one dtype, and each row of targets is a distribution.
+ * Throws unless outputs and targets are two (N, C) arrays of the same dtype, and each row of targets is a distribution.
  *
  * @param call what the message begins with, such as `CrossEntropy.forward`
  * @param name what the message calls `outputs`
- * @throws ShapeError, DtypeError, or RangeError for a target below 0 or a row whose sum is not 1, give or take 1e-3
+ * @throws ShapeError, DtypeError, or RangeError for a target below 0 or a row whose sum differs from 1 by 1e-3 or more
  */
 export function assertBatch(call: string, name: string, outputs: NdArray, targets: NdArray): void {
   assertShape(call, name, outputs, ['N', 'C']);
@@ -23,16 +23,14 @@ export function assertBatch(call: string, name: string, outputs: NdArray, target
 }
 
 /**
- * Throws unless the loss is a finite number; returns it.
+ * Returns the loss, or throws unless it is a finite number.
  *
  * @param call what the message begins with, such as `CrossEntropy.forward`
  * @throws NonFiniteError for NaN and ±∞
  */
 export function finiteLoss(call: string, loss: number): number {
   if (!Number.isFinite(loss)) {
-    throw new NonFiniteError(
-      `${call}: the loss is ${loss}; the outputs it was given are not finite or far out of range`,
-    );
+    throw new NonFiniteError(`${call}: the loss is ${loss}; its inputs are not finite or far out of range`);
   }
   return loss;
 }

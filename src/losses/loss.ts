@@ -1,20 +1,20 @@
 import type { NdArray } from '../array/index.js';
 
-/** A number that says how wrong a batch of outputs is, and its gradient. */
+/** A loss: one number that measures how wrong a batch of outputs is, and its gradient. */
 export interface Loss {
   /**
-   * The mean loss over the batch.
+   * Computes the mean loss over the batch.
    *
-   * @param outputs (N, C) what the net gave
-   * @param targets (N, C) what it should have given: a distribution a row, usually one-hot
-   * @returns for a cross-entropy in nats
-   * @throws NonFiniteError when the loss is NaN or infinite
+   * @param outputs (N, C), the outputs of the net
+   * @param targets (N, C), the desired outputs: one distribution per row, usually one-hot
+   * @returns the loss; a cross-entropy is in nats
+   * @throws NonFiniteError if the loss is NaN or infinite
    */
   forward(outputs: NdArray, targets: NdArray): number;
   /**
-   * dL/doutputs of the last `forward`, (N, C): a fresh array.
+   * Returns dL/doutputs of the last `forward`, a fresh array (N, C).
    *
-   * @throws Error before any `forward`
+   * @throws Error before the first `forward`
    */
   backward(): NdArray;
 }

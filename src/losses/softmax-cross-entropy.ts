@@ -3,41 +3,42 @@ import type { Loss } from './loss.js';
 import { assertBatch, finiteLoss } from './loss-checks.js';
 
 /**
- * Softmax and cross-entropy in one, on logits. Mathematically the two layers composed; numerically better than
- * they are: no probability is ever rounded to 0 before its logarithm is taken, so nothing needs a clamp, and a
- * confident mistake keeps its full gradient.
+ * Softmax and cross-entropy in one, on logits. In exact arithmetic it equals a `Softmax` followed by a `CrossEntropy`. In
+ * floating point it is better: no probability is rounded to 0 before its logarithm is taken. So nothing needs a clamp, and
+ * a confident mistake keeps its full gradient.
  *
- * **Forward.** With $S$ samples, logits $X$, targets $T$ whose rows sum to 1, $m_s = \max_k X_{sk}$, and $Y$ the
- * probabilities that a softmax would give:
+ * **Forward.** With a batch of $N$ samples, logits $X$, targets $T$ whose rows sum to 1, $m_n = \max_k X_{nk}$, and the
+ * probabilities $Y$ of a softmax:
  *
  * $$ \begin{aligned}
- *    \ln Y_{sc} &= X_{sc} - \ln \sum_k e^{X_{sk}} = (X_{sc} - m_s) - \ln \sum_k e^{X_{sk} - m_s}, \\
- *    L &= -\frac1S \sum_{s,c} T_{sc} \ln Y_{sc} .
+ *    \ln Y_{nc} &= X_{nc} - \ln \sum_k e^{X_{nk}} = (X_{nc} - m_n) - \ln \sum_k e^{X_{nk} - m_n}, \\
+ *    L &= -\frac1N \sum_{n,c} T_{nc} \ln Y_{nc} .
  * \end{aligned} $$
  *
- * The shifted form (`logProbs`) has no positive exponent and a sum of at least 1: finite for logits up to half the largest number of the dtype.
+ * The shifted form (`logProbs`) has no positive exponent, and its sum is at least 1. It is finite for logits up to half the
+ * largest number of the dtype.
  *
- * **Backward.** Put $\partial L/\partial Y_{sn} = -\frac1S T_{sn}/Y_{sn}$ of the cross-entropy into the backward of the
- * softmax; first the $Y_{sn}$ cancel, then the rows of $T$ sum to 1:
+ * **Backward.** Put $\partial L/\partial Y_{nk} = -\frac1N T_{nk}/Y_{nk}$, the gradient of the cross-entropy, into the
+ * backward of the softmax. The $Y_{nk}$ cancel, and the rows of $T$ sum to 1:
  *
- * $$ \frac{\partial L}{\partial X_{sj}} = \sum_n -\frac1S \frac{T_{sn}}{Y_{sn}} Y_{sn} (\delta_{jn} - Y_{sj})
- *    = -\frac1S \Big( T_{sj} - Y_{sj} \sum_n T_{sn} \Big) , $$
+ * $$ \frac{\partial L}{\partial X_{nc}} = \sum_k -\frac1N \frac{T_{nk}}{Y_{nk}} Y_{nk} (\delta_{kc} - Y_{nc})
+ *    = -\frac1N \Big( T_{nc} - Y_{nc} \sum_k T_{nk} \Big) , $$
  *
- * $$ \frac{\partial L}{\partial X} = \frac1S (Y - T) . $$
+ * $$ \frac{\partial L}{\partial X} = \frac1N (Y - T) . $$
  *
- * What comes back is what was predicted minus what was true.
+ * The gradient is the prediction minus the target.
  */
 export class SoftmaxCrossEntropy implements Loss {
   private logProbs: NdArray | undefined;
   private targets: NdArray | undefined;
 
   /**
-   * The mean loss over the batch.
+   * Computes the mean loss over the batch.
    *
-   * @param logits (N, C), any finite scores
-   * @param targets (N, C), a distribution a row, usually one-hot; of the dtype of `logits`
-   * @returns in nats
-   * @throws NonFiniteError for logits that are not finite; ShapeError or DtypeError for arrays that do not fit each other
+   * @param logits (N, C), finite scores
+   * @param targets (N, C), one distribution per row, usually one-hot; of the dtype of `logits`
+   * @returns the loss in nats
+   * @throws NonFiniteError for logits that are not finite, ShapeError or DtypeError if the arrays do not match
    */
   forward(logits: NdArray, targets: NdArray): number {
     assertBatch('SoftmaxCrossEntropy.forward', 'logits', logits, targets);
@@ -54,8 +55,8 @@ export class SoftmaxCrossEntropy implements Loss {
 
   backward(): NdArray {
     if (!this.logProbs || !this.targets) throw new Error('SoftmaxCrossEntropy.backward: call forward first');
-    const samples = this.targets.shape[0];
+    const N = this.targets.shape[0];
     const probs = exp(this.logProbs); // (N, C)
-    return multiply(subtract(probs, this.targets), 1 / samples); // (N, C)
+    return multiply(subtract(probs, this.targets), 1 / N); // (N, C)
   }
 }

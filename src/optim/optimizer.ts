@@ -2,31 +2,31 @@ import { assertNoMoreOptions, assign, copy, type NdArray } from '../array/index.
 import { loadArrays, type StateDict } from '../layers/module.js';
 import type { Parameter } from '../layers/parameter.js';
 
-/** What every optimiser is told. */
+/** The options of every optimizer. */
 export interface OptimizerOptions {
   /** η, the step size: a finite number above 0. */
   learningRate: number;
 }
 
-/** What an optimiser has to remember to go on as if it had never stopped; its settings are not in it. */
+/** The state of an optimizer, without its options. An optimizer that loads it continues exactly as the original. */
 export interface OptimizerState {
-  /** How many updates have been made. */
+  /** The number of updates so far. */
   steps: number;
   /** Copies of its arrays, by names such as `firstMoment.0.weight`. */
   arrays: StateDict;
 }
 
-/** Changes parameters so that the loss falls, from the gradients that `backward` has added up in them. */
+/** Updates parameters so that the loss decreases. It reads the gradients that `backward` has added to them. */
 export abstract class Optimizer {
-  /** The step size; may be changed between steps. */
+  /** The step size. It may be changed between steps. */
   learningRate: number;
-  /** How many updates have been made. */
+  /** The number of updates so far. */
   protected steps = 0;
 
   /**
-   * @param parameters what `step` updates, themselves and not copies: usually `layer.parameters()`
+   * @param parameters the parameters that `step` updates in place, usually `layer.parameters()`
    * @param options the learning rate
-   * @throws RangeError for an option that is unknown or a learning rate that is none, TypeError for parameters that are no list
+   * @throws RangeError for an unknown option or an invalid learning rate, TypeError if the parameters are not a list
    */
   constructor(
     readonly parameters: readonly Parameter[],
@@ -34,31 +34,31 @@ export abstract class Optimizer {
   ) {
     assertNoMoreOptions(this.constructor.name, rest);
     if (!Array.isArray(parameters))
-      throw new TypeError(`${this.constructor.name}: expected a list of parameters, as layer.parameters() gives`);
+      throw new TypeError(`${this.constructor.name}: expected a list of parameters, such as layer.parameters()`);
     this.assertOption('learningRate', learningRate, learningRate > 0 && learningRate < Infinity, 'a number above 0');
     this.learningRate = learningRate;
   }
 
-  /** One update of every parameter. */
+  /** Updates every parameter once. */
   abstract step(): void;
 
-  /** Sets every gradient back to zero, for the next batch. */
+  /** Sets all gradients to 0, for the next batch. */
   zeroGrad(): void {
     for (const { grad } of this.parameters) assign(grad, 0);
   }
 
-  /** What the optimiser remembers from step to step, as copies. */
+  /** The state of the optimizer, as copies. */
   stateDict(): OptimizerState {
     const arrays = this.namedArrays().map(([name, value]) => [name, copy(value)]);
     return { steps: this.steps, arrays: Object.fromEntries(arrays) };
   }
 
   /**
-   * Goes on from a `stateDict` of an optimiser with the same settings and parameters.
+   * Loads a `stateDict` of an optimizer with the same options and parameters.
    *
-   * @param state its arrays are copied in
-   * @throws Error when a name is missing or unknown, ShapeError or DtypeError when an array does not fit, RangeError for a
-   * number of steps that is none
+   * @param state the state; its arrays are copied
+   * @throws Error if a name is missing or unknown, ShapeError or DtypeError if an array does not match, RangeError for an
+   * invalid number of steps
    */
   loadStateDict({ steps, arrays }: OptimizerState): void {
     if (!Number.isSafeInteger(steps) || steps < 0)
@@ -67,16 +67,16 @@ export abstract class Optimizer {
     this.steps = steps;
   }
 
-  /** The arrays that it keeps beside the parameters, one a parameter in each list; none without. */
+  /** The arrays that it keeps, in lists with one array per parameter. Default: none. */
   protected memory(): Record<string, readonly NdArray[]> {
     return {};
   }
 
   /**
-   * Throws unless an option lies where it means something.
+   * Throws unless the value of an option is valid.
    *
-   * @param fits whether it does
-   * @param expected where that is, such as `from 0 to below 1`
+   * @param fits whether it is valid
+   * @param expected the valid range, such as `from 0 to below 1`
    * @throws RangeError that names the option
    */
   protected assertOption(name: string, value: number, fits: boolean, expected: string): void {

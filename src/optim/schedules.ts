@@ -1,20 +1,19 @@
 /**
- * The share of the full learning rate that a step gets, with steps counted from 0. The rate itself is
- * `learningRate * schedule(step)`.
+ * The factor of the learning rate at a step, counted from 0. The rate of the step is `learningRate * schedule(step)`.
  */
 export type Schedule = (step: number) => number;
 
-/** The full rate at every step. */
+/** The same learning rate at every step. */
 export function constantSchedule(): Schedule {
   return () => 1;
 }
 
 /**
- * The rate is multiplied by `factor` after every `every` steps: $\texttt{factor}^{\lfloor t / \texttt{every} \rfloor}$
- * at step $t$. Large steps get far, small ones get close.
+ * Multiplies the learning rate by `factor` after every `every` steps: $\texttt{factor}^{\lfloor t / \texttt{every} \rfloor}$
+ * at step $t$. Large steps make fast progress at first; small steps come closer to a minimum later.
  *
- * @param every steps from one drop to the next
- * @param factor what the rate is multiplied by at each drop
+ * @param every the number of steps from one drop to the next
+ * @param factor the factor of each drop
  * @throws RangeError unless `every` is a whole number from 1 up and `factor` a number above 0, at most 1
  */
 export function stepSchedule(every: number, factor: number): Schedule {
@@ -25,13 +24,13 @@ export function stepSchedule(every: number, factor: number): Schedule {
 }
 
 /**
- * Half a cosine from 1 down to `last` over $T$ `steps`, and `last` from there on (Loshchilov and Hutter 2017, arXiv
- * 1608.03983, equation 5, without restarts):
+ * Decreases the factor from 1 to `last` over $T$ `steps` along half a cosine, and keeps `last` from then on (Loshchilov and
+ * Hutter 2017, arXiv 1608.03983, equation 5, without restarts):
  *
  * $$ \texttt{last} + \tfrac12\, (1 - \texttt{last}) \Big( 1 + \cos \frac{\pi t}{T} \Big) . $$
  *
- * @param steps T, usually all steps of the run, less those of a warm-up
- * @param last the share at the end, 0 without
+ * @param steps T, usually the steps of the run without the warm-up
+ * @param last the factor at the end. Default: 0.
  * @throws RangeError unless `steps` is a whole number from 1 up and `last` from 0 to 1
  */
 export function cosineSchedule(steps: number, last = 0): Schedule {
@@ -41,13 +40,12 @@ export function cosineSchedule(steps: number, last = 0): Schedule {
 }
 
 /**
- * Puts $W$ `steps` of warm-up before another schedule, which then begins at its own step 0: the share grows in a
- * straight line, $(t + 1)/(W + 1)$, so that the first step is not 0 and step $W$ has the full rate. While weights are
- * as they were drawn, and Adam's means hold few gradients yet, a full step would lead astray (Goyal et al. 2017, arXiv
- * 1706.02677, section 2.2).
+ * Puts a warm-up of $W$ `steps` before another schedule, which then begins at its own step 0. The factor grows linearly,
+ * $(t + 1)/(W + 1)$, so that the first step is not 0 and step $W$ has the full rate. At the beginning the weights are random
+ * and Adam's moments have seen few gradients, so a full step could do harm (Goyal et al. 2017, arXiv 1706.02677, section 2.2).
  *
- * @param steps W; with 0 the schedule is returned as it is
- * @param schedule what follows the warm-up
+ * @param steps W. With 0, the schedule is returned unchanged.
+ * @param schedule the schedule after the warm-up
  * @throws RangeError unless `steps` is a whole number from 0 up
  */
 export function withWarmUp(steps: number, schedule: Schedule): Schedule {

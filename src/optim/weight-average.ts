@@ -1,39 +1,39 @@
 import { addInPlace, assign, copy, multiplyInPlace, type NdArray } from '../array/index.js';
 import { Optimizer, type OptimizerState } from './optimizer.js';
 
-/** What a `WeightAverage` is told. */
+/** The options of `WeightAverage`. */
 export interface WeightAverageOptions {
-  /** How much of the average a step keeps, from 0 to below 1: 0.999 averages over about the last 1,000 steps. */
+  /** The part of the average that each step keeps, from 0 to below 1. 0.999 averages over about the last 1,000 steps. */
   decay: number;
 }
 
-/** Steps from one weight that is taken into the average to the next: neighbours hardly differ, and a pass costs time. */
+/** The average is updated after this many steps. Weights of successive steps hardly differ, and an update takes time. */
 const EVERY = 10;
 const AVERAGE = 'average.';
 
 /**
- * An optimiser that also keeps an average of the weights it passes through. Steps on mini-batches jump to and fro around a
- * place in the loss's valley that none of them hits; the mean of where they land lies nearer to it, and tests better
- * (Polyak and Juditsky 1992; Izmailov et al. 2018, arXiv 1803.05407).
+ * An optimizer that also keeps an average of the weights. The gradients of mini-batches are noisy, so the weights move
+ * around a minimum without reaching it. Their mean is closer to it, and has a better test accuracy (Polyak and Juditsky
+ * 1992; Izmailov et al. 2018, arXiv 1803.05407).
  *
  * **Step.** With the weights $\theta_t$ after step $t$ and `decay` $\beta$, the average is exponential,
  *
  * $$ \bar\theta_t = \beta_t\, \bar\theta_{t-1} + (1 - \beta_t)\, \theta_t, \qquad
  *    \beta_t = \min\Big(\beta, \frac{1 + t}{10 + t}\Big) , $$
  *
- * where the second bound lets the first weights, which are random, be forgotten sooner. It is brought up to date at every tenth step,
- * with $\beta_t^{10}$.
+ * where the second bound forgets the first, random weights sooner. The average is updated at every tenth step, with
+ * $\beta_t^{10}$.
  *
- * **Exchange.** Training does not see the average: a test exchanges the weights for it, and back. The running statistics of a
- * batch norm are those of the weights, not of their average, and have to be taken anew.
+ * **Exchange.** Training does not use the average. An evaluation exchanges the weights and the average, and then exchanges
+ * them again. The running statistics of a batch norm belong to the weights, not to their average, and must be computed again.
  */
 export class WeightAverage extends Optimizer {
   private readonly averages: readonly NdArray[];
 
   /**
-   * @param inner the optimiser that makes the steps; its parameters' values are the first average
-   * @param options how slowly the average follows
-   * @throws RangeError unless `decay` lies from 0 to below 1
+   * @param inner the optimizer that makes the steps. The current values of its parameters are the first average.
+   * @param options the decay of the average
+   * @throws RangeError unless `decay` is from 0 to below 1
    */
   constructor(
     private readonly inner: Optimizer,
@@ -57,7 +57,7 @@ export class WeightAverage extends Optimizer {
     });
   }
 
-  /** Puts the average where the weights are, and the weights where it was; a second call puts them back. */
+  /** Exchanges the weights and the average. A second call reverses it. */
   exchange(): void {
     this.averages.forEach((average, i) => {
       const { value } = this.parameters[i];
@@ -67,7 +67,7 @@ export class WeightAverage extends Optimizer {
     });
   }
 
-  /** That of the optimiser inside, and the average. */
+  /** The state of the inner optimizer, and the average. */
   override stateDict(): OptimizerState {
     const own = super.stateDict();
     return { steps: own.steps, arrays: { ...this.inner.stateDict().arrays, ...own.arrays } };

@@ -26,7 +26,7 @@ const LN_OUT = 'const out = multiply(this.gamma.value, xHat);';
 const LN_DX = 'const dx = subtract(dxHat, shift);';
 const LN_STRETCH = 'subtractInPlace(dx, multiply(xHat, stretch));';
 const LN_RSTD = 'multiplyInPlace(dx, rstd);';
-const CE_DX = 'return multiply(divide(this.targets, this.clamped), -1 / samples);';
+const CE_DX = 'return multiply(divide(this.targets, this.clamped), -1 / N);';
 const CE_OUT = '-sum(multiply(targets, log(clamped))) / probs.shape[0]';
 
 /** Common mistakes, each in a solution that is right otherwise. */
@@ -169,22 +169,16 @@ export const WRONG_SOLUTIONS: readonly WrongSolution[] = [
     'backward',
     'times N',
     CE_DX,
-    'void samples;\n    return multiply(divide(this.targets, this.clamped), -1);',
+    'void N;\n    return multiply(divide(this.targets, this.clamped), -1);',
   ),
-  wrong(
-    'cross-entropy',
-    'backward',
-    'sign',
-    CE_DX,
-    'return multiply(divide(this.targets, this.clamped), 1 / samples);',
-  ),
-  wrong('cross-entropy', 'backward', 'not divided by X', CE_DX, 'return multiply(this.targets, -1 / samples);'),
+  wrong('cross-entropy', 'backward', 'sign', CE_DX, 'return multiply(divide(this.targets, this.clamped), 1 / N);'),
+  wrong('cross-entropy', 'backward', 'not divided by X', CE_DX, 'return multiply(this.targets, -1 / N);'),
   wrong(
     'cross-entropy',
     'backward',
     'softmax included',
     CE_DX,
-    'return multiply(subtract(this.clamped, this.targets), 1 / samples);',
+    'return multiply(subtract(this.clamped, this.targets), 1 / N);',
     'subtract',
   ),
   wrong(
@@ -192,10 +186,10 @@ export const WRONG_SOLUTIONS: readonly WrongSolution[] = [
     'backward',
     'divided by N · C',
     CE_DX,
-    'return multiply(divide(this.targets, this.clamped), -1 / (samples * this.targets.shape[1]));',
+    'return multiply(divide(this.targets, this.clamped), -1 / (N * this.targets.shape[1]));',
   ),
   wrong('softmax-cross-entropy', 'backward', 'T not subtracted', 'subtract(probs, this.targets)', 'probs'),
-  wrong('softmax-cross-entropy', 'backward', 'times N', ', 1 / samples)', ', 1 + 0 * samples)'),
+  wrong('softmax-cross-entropy', 'backward', 'times N', ', 1 / N)', ', 1 + 0 * N)'),
   wrong('layernorm', 'forward', 'γ forgotten', LN_OUT, 'const out = multiply(1, xHat);'),
   wrong(
     'layernorm',

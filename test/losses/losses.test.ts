@@ -116,7 +116,7 @@ describe('CrossEntropy', () => {
     const scores = array([[5, 2]], dtype);
     expect(() => new CrossEntropy().forward(scores, oneHot([0], 2, dtype))).to.throw('expected probabilities, got 5');
     expect(() => new CrossEntropy().forward(array([[-0.5, 1.5]], dtype), oneHot([1], 2, dtype))).to.throw(
-      'CrossEntropy.forward: expected probabilities, got 1.5; a Softmax goes before',
+      'CrossEntropy.forward: expected probabilities, got 1.5; put a Softmax before this loss',
     );
     expect(() => new CrossEntropy().forward(array([[-0.5, 1]], dtype), oneHot([1], 2, dtype))).to.throw('got -0.5');
   });
