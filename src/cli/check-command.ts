@@ -17,16 +17,19 @@ export function addCheck(program: Command): void {
     .command('check')
     .summary('check every hand-written gradient against finite differences')
     .description(
-      'Compares each backward with central differences of its forward (float64, step 1e-5), at every element of the ' +
-        'input and of each parameter, over several random shapes, under a random upstream gradient.\n\n' +
-        'A row an array: where the two differ most, both values there, the relative error, and how cs231n would judge ' +
-        'it. An array passes when max|analytic − numeric| ≤ 1e-7 + 1e-6 · max(|analytic|, |numeric|).',
+      'Compares each backward with central differences of its forward (float64, step 1e-5), for every element of the ' +
+        'input and of each parameter, with several random shapes and a random upstream gradient.\n\n' +
+        'Prints one row per array: the index where the two differ most, both values there, the relative error, and the ' +
+        'verdict of cs231n. An array passes if max|analytic − numeric| ≤ 1e-7 + 1e-6 · max(|analytic|, |numeric|).',
     )
-    .argument('[layer...]', `which: ${CHECK_CASES.map(({ name }) => name).join(', ')}; all without`)
-    .option('--shapes <n>', 'random shapes a layer', count, 3)
+    .argument(
+      '[layer...]',
+      `the layers and losses to check: ${CHECK_CASES.map(({ name }) => name).join(', ')} (default: all)`,
+    )
+    .option('--shapes <n>', 'the number of random shapes per layer', count, 3)
     .option('--seed <n>', 'the seed of shapes and values', whole, 42)
     .option('--json', 'print one JSON document', false)
-    .addHelpText('after', '\nExit code 1 when an array fails.')
+    .addHelpText('after', '\nThe exit code is 1 if an array fails.')
     .action((layers: string[], flags: CheckFlags) => {
       process.exitCode = runCheck(chosen(layers), flags);
     });
@@ -72,12 +75,14 @@ function chosen(names: readonly string[]): readonly CheckCase[] {
   const wanted = names.map(plain);
   const unknown = names.find((_, i) => !CHECK_CASES.some(({ name }) => plain(name) === wanted[i]));
   if (unknown !== undefined) {
-    throw new InputError(`check: no layer '${unknown}'; there are ${CHECK_CASES.map(({ name }) => name).join(', ')}`);
+    throw new InputError(
+      `check: no layer '${unknown}'; the layers are ${CHECK_CASES.map(({ name }) => name).join(', ')}`,
+    );
   }
   return names.length === 0 ? CHECK_CASES : CHECK_CASES.filter(({ name }) => wanted.includes(plain(name)));
 }
 
-/** A name without what people write differently: `BatchNorm1d`, `batch-norm1d`. */
+/** A name in lower case, without hyphens: people write `BatchNorm1d` and `batch-norm1d`. */
 function plain(name: string): string {
   return name.toLowerCase().replace(/[-_]/g, '');
 }

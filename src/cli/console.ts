@@ -1,8 +1,8 @@
 import { MultiBar, type SingleBar } from 'cli-progress';
 
 /**
- * What a command shows. People get sentences, and on a terminal a progress bar below them; with `--json`, stdout gets
- * one document at the end and nothing else, and the sentences go to stderr.
+ * The output of a command. It prints sentences and, on a terminal, a progress bar below them. With `--json`, stdout gets
+ * only one document at the end, and the sentences go to stderr.
  */
 export class Console {
   private bars: MultiBar | undefined;
@@ -13,7 +13,7 @@ export class Console {
 
   constructor(private readonly json: boolean) {}
 
-  /** A line for people. */
+  /** Prints a line. */
   say(line = ''): void {
     if (!this.bars) {
       (this.json ? process.stderr : process.stdout).write(`${line}\n`);
@@ -23,20 +23,20 @@ export class Console {
     this.bars.log(`${line}\n`);
   }
 
-  /** A line for people who wait, not for a file: shown unless `--json`. */
+  /** Prints a line, except with `--json`. */
   note(line: string): void {
     if (!this.json) this.say(line);
   }
 
-  /** The result as one JSON document, with `--json` only. */
+  /** Prints the result as one JSON document, only with `--json`. */
   result(value: unknown): void {
     if (this.json) process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
   }
 
   /**
-   * Moves the progress bar of a task, making it at the first call; without a terminal, says a line every tenth.
+   * Updates the progress bar of a task, and creates it at the first call. Without a terminal, it prints a line at each tenth.
    *
-   * @param text what stands behind the bar
+   * @param text the text after the bar
    */
   progress(task: string, done: number, total: number, text: string): void {
     if (task !== this.task) this.begin(task, total);
@@ -46,12 +46,12 @@ export class Console {
     this.lastTenth = Math.max(tenth, this.lastTenth);
   }
 
-  /** Moves the bar where there is one, and says nothing where there is none. */
+  /** Updates the bar on a terminal, and prints nothing elsewhere. */
   silentProgress(task: string, done: number, total: number, text: string): void {
     if (this.onTerminal()) this.progress(task, done, total, text);
   }
 
-  /** Takes the bar away. */
+  /** Removes the bar. */
   endProgress(): void {
     this.bars?.stop();
     this.bars = undefined;
@@ -74,7 +74,7 @@ export class Console {
       hideCursor: true,
       gracefulExit: false,
     });
-    // Lines are printed when the bar is next drawn; what it has not printed when it ends is said then.
+    // The bar prints lines when it is drawn next. Lines that it has not printed when it ends are printed then.
     this.bars.on('redraw-post', () => this.pending.splice(0));
     this.bar = this.bars.create(total, 0, { text: '' });
   }
@@ -84,7 +84,7 @@ export class Console {
   }
 }
 
-/** Rows as lines, each column as wide as its widest cell; numbers to the right. */
+/** Formats rows as lines of text, with aligned columns. Columns with numbers are aligned to the right. */
 export function textTable(rows: readonly (readonly (string | number)[])[]): string[] {
   const columns = Math.max(...rows.map((row) => row.length));
   const widths = Array.from({ length: columns }, (_, c) => Math.max(...rows.map((row) => String(row[c] ?? '').length)));

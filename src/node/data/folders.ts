@@ -4,25 +4,25 @@ import { basename, dirname, join, resolve } from 'node:path';
 import envPaths from 'env-paths';
 import { InputError } from '../../array/index.js';
 
-/** The folder that data sets are kept in: `$HANDGRAD_CACHE`, or the user's cache folder of this system. */
+/** The folder for data sets: `$HANDGRAD_CACHE`, or the system's cache folder of the user. */
 export function cacheFolder(): string {
   const chosen = process.env.HANDGRAD_CACHE;
   return chosen ? resolve(chosen) : envPaths('handgrad', { suffix: '' }).cache;
 }
 
-/** A folder that was made, or was there. */
+/** A folder that `makeFolder` created or found. */
 export interface MadeFolder {
   /** Its absolute path. */
   folder: string;
-  /** The outermost folder that had to be made for it; undefined when it was there. */
+  /** The outermost folder that was created for it. Undefined if it existed. */
   created: string | undefined;
 }
 
 /**
- * Makes a folder and those above it, one by one: Node's own `recursive` never returns in some places that cannot be
- * written, such as /proc.
+ * Creates a folder and its missing parents, one by one, because Node's `recursive` never returns in some folders that are
+ * not writable, such as /proc.
  *
- * @throws InputError when it cannot be made or written
+ * @throws InputError if it cannot be created or is not writable
  */
 export async function makeFolder(path: string): Promise<MadeFolder> {
   const folder = resolve(path);
@@ -39,13 +39,13 @@ export async function makeFolder(path: string): Promise<MadeFolder> {
   return { folder, created: missing[0] };
 }
 
-/** Removes again what `makeFolder` made, as far as it is empty. */
+/** Removes the folders that `makeFolder` created, if they are empty. */
 export async function discardFolder({ folder, created }: MadeFolder): Promise<void> {
   if (created === undefined) return;
   for (let path = folder; path.length >= created.length; path = dirname(path)) await rmdir(path).catch(() => {});
 }
 
-/** Whether there is a file or a folder of that name. */
+/** Whether a file or folder exists. */
 export function isThere(path: string): Promise<boolean> {
   return access(path).then(
     () => true,
@@ -54,11 +54,11 @@ export function isThere(path: string): Promise<boolean> {
 }
 
 /**
- * Makes `folder` appear complete or not at all: `fill` writes into a folder beside it that takes its name at the
- * end. What a killed process left of an earlier try is removed first, what a failed one wrote at once.
+ * Creates `folder` completely or not at all: `fill` writes into a temporary folder beside it, which is renamed at the end.
+ * If `fill` fails, the temporary folder is removed. Those of processes that were killed are removed first.
  *
- * @param replace put it in the place of what is there; else that must be empty
- * @throws InputError when the folder holds something already, or cannot be written
+ * @param replace whether to replace an existing folder. Otherwise it must be empty.
+ * @throws InputError if the folder is not empty, or is not writable
  */
 export async function createWhole(
   folder: string,
@@ -67,7 +67,7 @@ export async function createWhole(
 ): Promise<void> {
   const target = resolve(folder);
   if ((await isThere(target)) && !replace && (await contentOf(target)).length > 0) {
-    throw new InputError(`${target} holds other files already; name an empty folder, or one that does not exist`);
+    throw new InputError(`${target} already has other files; name an empty folder, or one that does not exist`);
   }
   const parent = await makeFolder(dirname(target));
   const mark = `.${basename(target)}.partial-${process.pid}-${randomBytes(4).toString('hex')}`;
@@ -94,7 +94,7 @@ async function contentOf(folder: string): Promise<string[]> {
   }
 }
 
-/** Removes the partial folders of processes that no longer run. */
+/** Removes the temporary folders of processes that no longer run. */
 async function removeLeftOver(target: string): Promise<void> {
   for (const name of await readdir(dirname(target))) {
     const pid = name.startsWith(`.${basename(target)}.partial-`) ? Number(name.split('-').at(-2)) : Number.NaN;
@@ -102,7 +102,7 @@ async function removeLeftOver(target: string): Promise<void> {
   }
 }
 
-/** Whether a process of that number runs. */
+/** Whether a process with this number is running. */
 export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -112,7 +112,7 @@ export function isRunning(pid: number): boolean {
   }
 }
 
-/** An error of the file system as a sentence; any other error as it is. */
+/** Turns an error of the file system into a sentence. Other errors are returned unchanged. */
 function unwritable(path: string, error: unknown): unknown {
   if (!isSystemError(error) || error.syscall === 'spawn') return error;
   return new InputError(`${path} cannot be written: ${error.message}`, { cause: error });

@@ -1,20 +1,20 @@
 import type { ImageSet } from '../../data/image-set.js';
 import type { FetchOptions } from './fetch.js';
 
-/** A data set in memory, and where it was read from. */
+/** A data set in memory, and the folder from which it was read. */
 export interface LoadedSet {
-  /** The images to learn from, in the order of the files. */
+  /** The training images, in the order of the files. */
   train: ImageSet;
-  /** The images to test on, in the order of the file. */
+  /** The test images, in the order of the file. */
   test: ImageSet;
-  /** The absolute path of the folder that holds the files themselves, which may lie within `dataDir`. */
+  /** The absolute path of the folder of the files, which may be inside `dataDir`. */
   folder: string;
-  /** Whether it had to be fetched first. */
+  /** Whether the set was fetched. */
   fetched: boolean;
 }
 
-/** What the loading of any data set may be told. */
+/** Options for loading any data set. */
 export interface LoadOptions extends FetchOptions {
-  /** A folder with the official files, to be used as it is; the user's cache without. */
+  /** A folder with the official files. Default: the user's cache. */
   dataDir?: string;
 }

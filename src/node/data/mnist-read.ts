@@ -25,10 +25,10 @@ export interface Mnist {
 }
 
 /**
- * Where in `folder` the set lies: in itself, or where PyTorch keeps it, `MNIST/raw`; each file as it is or gzipped.
+ * Finds the set in `folder`, or in `MNIST/raw`, where PyTorch puts it. Each file may be gzipped.
  *
- * @returns undefined when there is no file of the set at all
- * @throws InputError when some of the four files are there and some are missing
+ * @returns undefined if there is no file of the set
+ * @throws InputError if only some of the four files exist
  */
 export function findMnist(folder: string): string | undefined {
   for (const place of [folder, join(folder, 'MNIST', 'raw')]) {
@@ -44,7 +44,7 @@ export function findMnist(folder: string): string | undefined {
 /**
  * Reads all 70,000 images and verifies every file's md5.
  *
- * @throws InputError that names the file when one cannot be read, is cut short, damaged or none of the set
+ * @throws InputError that names a file that cannot be read, is incomplete or damaged, or is not part of the set
  */
 export async function readMnist(folder: string, signal?: AbortSignal): Promise<Mnist> {
   const train = await readHalf(folder, MNIST_TRAIN);
@@ -65,7 +65,7 @@ async function readArray(folder: string, file: MnistFile, expected: readonly num
   const { shape, data } = readIdx(bytes, path);
   if (String(shape) !== String(expected)) {
     throw new InputError(
-      `${path} is no file of MNIST: it holds ${shape.join(' × ')} bytes, not ${expected.join(' × ')}`,
+      `${path} is not an MNIST file: it has ${shape.join(' × ')} bytes, not ${expected.join(' × ')}`,
     );
   }
   const md5 = createHash('md5').update(bytes).digest('hex');

@@ -5,10 +5,10 @@ import type { LoadedSet, LoadOptions } from './loaded-set.js';
 import { findMnist, readMnist } from './mnist-read.js';
 
 /**
- * MNIST from `dataDir`, which has the four original files, gzipped or not; or from the user's cache, into which it is
- * fetched when it is not there yet. Every file is verified at every load.
+ * Loads MNIST from `dataDir`, which has the four original files, gzipped or not, or from the user's cache. If it is not in
+ * the cache yet, it is fetched. Every file is verified at every load.
  *
- * @throws InputError when `dataDir` has no such set, or a file is damaged
+ * @throws InputError if `dataDir` does not contain the set, or a file is damaged
  */
 export async function loadMnist(options: LoadOptions = {}): Promise<LoadedSet> {
   if (options.dataDir === undefined) return provideMnist(options);
@@ -16,7 +16,7 @@ export async function loadMnist(options: LoadOptions = {}): Promise<LoadedSet> {
   const found = findMnist(folder);
   if (found === undefined) {
     throw new InputError(
-      `${folder} ${(await isThere(folder)) ? 'holds no MNIST: no train-images-idx3-ubyte, gzipped or not' : 'does not exist'}; ` +
+      `${folder} ${(await isThere(folder)) ? 'does not contain MNIST: it has no train-images-idx3-ubyte, gzipped or not' : 'does not exist'}; ` +
         '`handgrad data mnist --data-dir DIR` fetches the set into a folder',
     );
   }
@@ -24,10 +24,10 @@ export async function loadMnist(options: LoadOptions = {}): Promise<LoadedSet> {
 }
 
 /**
- * MNIST from `dataDir` or the user's cache; fetched into it when it is not there, and fetched again when the cache holds a
- * damaged one, which stays until the new one has arrived.
+ * Loads MNIST from `dataDir` or the user's cache, and fetches it into that folder if it is missing. A damaged set in the
+ * cache is fetched again, and is replaced only when the new one is complete.
  *
- * @throws InputError when it cannot be fetched, or a folder that the user named holds a damaged set
+ * @throws InputError if it cannot be fetched, or `dataDir` contains a damaged set
  */
 export async function provideMnist(options: LoadOptions = {}): Promise<LoadedSet> {
   const folder = options.dataDir === undefined ? join(cacheFolder(), 'mnist') : resolve(options.dataDir);

@@ -128,7 +128,7 @@ describe('the real CIFAR-10', () => {
     );
   });
 
-  it('is refused with a sentence that names the file when one is missing, cut short, damaged or foreign', async () => {
+  it('is refused with a sentence that names a file that is missing, incomplete, damaged or of another set', async () => {
     const missing = folderWithout('data_batch_2.bin', 'test_batch.bin');
     const incomplete = await errorOf(() => loadCifar10({ dataDir: missing }));
     expect(incomplete).to.be.instanceOf(InputError);
@@ -136,9 +136,9 @@ describe('the real CIFAR-10', () => {
 
     const original = readFileSync(join(cifar10Folder, 'data_batch_3.bin'));
     const cases: [bytes: Uint8Array, sentence: string][] = [
-      [original.subarray(0, 1_000_000), 'is cut short or no file of CIFAR-10: it has 1000000 bytes, not 30730000'],
-      [Buffer.concat([original, Buffer.alloc(1)]), 'is no file of CIFAR-10: it has 30730001 bytes, not 30730000'],
-      [changed(original, 3073 * 5, 77), 'is no file of CIFAR-10: image 5 has label 77, not 0 to 9'],
+      [original.subarray(0, 1_000_000), 'is incomplete, or not a CIFAR-10 file: it has 1000000 bytes, not 30730000'],
+      [Buffer.concat([original, Buffer.alloc(1)]), 'is not a CIFAR-10 file: it has 30730001 bytes, not 30730000'],
+      [changed(original, 3073 * 5, 77), 'is not a CIFAR-10 file: image 5 has label 77, not 0 to 9'],
       [changed(original, 20_000_000, original[20_000_000] ^ 1), 'is damaged: its images have md5'],
     ];
     for (const [bytes, sentence] of cases) {
@@ -161,7 +161,7 @@ describe('a folder that is no CIFAR-10', () => {
       const error = await errorOf(() => loadCifar10({ dataDir }));
       expect(error).to.be.instanceOf(InputError);
       expect(error.message).to.include(
-        dataDir === folder ? `${dataDir} holds no CIFAR-10` : `${dataDir} does not exist`,
+        dataDir === folder ? `${dataDir} does not contain CIFAR-10` : `${dataDir} does not exist`,
       );
     }
   });
@@ -169,8 +169,11 @@ describe('a folder that is no CIFAR-10', () => {
   it('is refused when its pickles are none, are another’s, or would call a function', async () => {
     const folder = newFolder();
     const cases: [bytes: Uint8Array, sentence: string][] = [
-      [Buffer.from('not a pickle'), 'is no readable pickle of CIFAR-10'],
-      [Buffer.from([0x80, 2, 0x7d, 0x2e]), "is no pickle of CIFAR-10: its 'data' is not a uint8 array of 10000 × 3072"],
+      [Buffer.from('not a pickle'), 'is not a readable pickle of CIFAR-10'],
+      [
+        Buffer.from([0x80, 2, 0x7d, 0x2e]),
+        "is not a pickle of CIFAR-10: its 'data' is not a uint8 array of 10000 × 3072",
+      ],
       [globalPickle('os', 'system', 'touch owned'), 'it asks for os.system, which no CIFAR-10 pickle does'],
     ];
     for (const [bytes, sentence] of cases) {

@@ -25,7 +25,7 @@ describe('createWhole', () => {
       }).catch((error) => {
         expect(i).to.equal(1);
         expect(error.message).to.equal(
-          `${target} holds other files already; name an empty folder, or one that does not exist`,
+          `${target} already has other files; name an empty folder, or one that does not exist`,
         );
       });
       expect(readFileSync(join(target, 'file'), 'utf8')).to.equal('whole');

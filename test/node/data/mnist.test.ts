@@ -70,7 +70,7 @@ describe('the real MNIST', () => {
     expect(Buffer.compare(test.image(9999), set.test.image(9999))).to.equal(0);
   });
 
-  it('is refused with a sentence that names the file when one is missing, cut short, damaged or foreign', async () => {
+  it('is refused with a sentence that names a file that is missing, incomplete, damaged or of another set', async () => {
     const labels = 't10k-labels-idx1-ubyte';
     const missing = folderWithout(labels);
     const incomplete = await errorOf(() => loadMnist({ dataDir: missing }));
@@ -81,9 +81,9 @@ describe('the real MNIST', () => {
     const changed = Uint8Array.from(original);
     changed[5000] = (changed[5000] + 1) % 10;
     for (const [bytes, sentence] of [
-      [original.subarray(0, 5000), 'is cut short: its shape is (10000,)'],
+      [original.subarray(0, 5000), 'is incomplete: its shape is (10000,)'],
       [changed, 'is damaged: its content has md5'],
-      [Uint8Array.from([0, 0, 8, 1, 0, 0, 0, 2, 1, 2]), 'is no file of MNIST: it holds 2 bytes, not 10000'],
+      [Uint8Array.from([0, 0, 8, 1, 0, 0, 0, 2, 1, 2]), 'is not an MNIST file: it has 2 bytes, not 10000'],
     ] as const) {
       const folder = folderWithout(labels);
       writeFileSync(join(folder, labels), bytes);
@@ -97,7 +97,7 @@ describe('the real MNIST', () => {
   it('is refused when the folder is empty or absent', async () => {
     const folder = newFolder();
     for (const [dataDir, sentence] of [
-      [folder, 'holds no MNIST: no train-images-idx3-ubyte, gzipped or not'],
+      [folder, 'does not contain MNIST: it has no train-images-idx3-ubyte, gzipped or not'],
       [join(folder, 'absent'), 'does not exist'],
     ]) {
       const error = await errorOf(() => loadMnist({ dataDir }));
