@@ -1,5 +1,5 @@
 import { checksHtml } from './checks.js';
-import { colouredLines } from './colour.js';
+import { colouredLines } from './color.js';
 import { cut, type Row } from './cut.js';
 import { besideMethods } from './derivation.js';
 import { FIGURES } from './figures/figures.js';

@@ -28,7 +28,7 @@ export const GUIDE: readonly Entry[] = [
   'softmax',
   'layer-norm',
   'batch-norm',
-  'optimisers',
+  'optimizers',
   'training',
   'gradient-checks',
   'speed',
@@ -38,7 +38,7 @@ export const GUIDE: readonly Entry[] = [
 export const SOURCE: readonly Group[] = [
   { title: 'What a layer is', entries: source('layers', 'layer', 'parameter', 'module') },
   { title: 'Layers', entries: source('layers', 'linear', 'elu', 'relu', 'tanh', 'gelu', 'softmax', 'dropout') },
-  { title: 'Normalisation', entries: source('layers', 'layer-norm', 'batch-norm', 'group-norm', 'instance-norm') },
+  { title: 'Normalization', entries: source('layers', 'layer-norm', 'batch-norm', 'group-norm', 'instance-norm') },
   {
     title: 'Losses',
     entries: source(
@@ -52,7 +52,7 @@ export const SOURCE: readonly Group[] = [
   },
   { title: 'Nets', entries: [...source('layers', 'sequential', 'residual', 'init'), ...source('models', 'mlp')] },
   {
-    title: 'Optimisers',
+    title: 'Optimizers',
     entries: [
       ...source(
         'optim',
@@ -92,7 +92,7 @@ export const SOURCE: readonly Group[] = [
         'elementwise: Element by element',
         'reduce: Sums, means, maxima',
         'matmul',
-        'update: The updates of the optimisers',
+        'update: The updates of the optimizers',
         'random',
       ),
       ...source(

@@ -1,5 +1,5 @@
 import { checkLayer, Random, Softmax } from '../../src/index.js';
-import { colouredLines } from './colour.js';
+import { colouredLines } from './color.js';
 import { cut } from './cut.js';
 import { besideMethods } from './derivation.js';
 import { escapeHtml, textOf } from './html.js';

@@ -1,5 +1,5 @@
 import MarkdownIt from 'markdown-it';
-import { colouredLines } from './colour.js';
+import { colouredLines } from './color.js';
 import { anchorOf, escapeHtml } from './html.js';
 import { withMathematics } from './mathematics.js';
 

@@ -3,7 +3,7 @@ import { initFigure, residualFigure } from './depth.js';
 import { stepFigure } from './differences.js';
 import { dropoutFigure, fusedFigure, influenceFigure, softmaxFigure } from './jacobians.js';
 import { crossEntropyFigure, fusedAgainstComposedFigure, smoothingFigure } from './losses.js';
-import { adamFigure, decayFigure, schedulesFigure, valleyFigure } from './optimisers.js';
+import { adamFigure, decayFigure, schedulesFigure, valleyFigure } from './optimizers.js';
 
 /** A picture that the library's own code computes, and the sentence below it. */
 export interface Figure {
