@@ -1,10 +1,10 @@
 import type { SymbolType } from '@observablehq/plot';
-import { COLOURS, type Draw, loadPlot, type Plot, sideBySide } from '../lib/node/plots/svg.js';
+import { COLORS, type Draw, loadPlot, type Plot, sideBySide } from '../lib/node/plots/svg.js';
 import type { PeerConfig } from './peers.js';
 import { growthRows } from './report.js';
 import { bestOfPyTorch, type Results, ratio } from './results.js';
 
-/** Okabe and Ito's colours, which stay apart for colour-blind eyes. */
+/** Okabe and Ito's colors, which stay apart for color-blind eyes. */
 const FAMILY: Record<PeerConfig['family'], string> = { handgrad: '#0072b2', python: '#d55e00', javascript: '#999999' };
 const CURVES = [
   { stroke: '#56b4e9', symbol: 'circle', sign: '●' },
@@ -13,7 +13,7 @@ const CURVES = [
   { stroke: '#d55e00', symbol: 'square', sign: '■' },
 ] as const;
 
-const STYLE = { fontSize: '13px', color: COLOURS.ink, background: 'none' };
+const STYLE = { fontSize: '13px', color: COLORS.ink, background: 'none' };
 
 /** The speed of each peer at each job relative to PyTorch at its best, as bars; undefined where PyTorch is missing. */
 export async function jobsSvg({ peers, jobs }: Results): Promise<string | undefined> {
@@ -48,7 +48,7 @@ export async function jobsSvg({ peers, jobs }: Results): Promise<string | undefi
         y: 'label',
         fill: ({ family }) => FAMILY[family as PeerConfig['family']],
       }),
-      Plot.ruleX([1], { stroke: COLOURS.ink, strokeDasharray: '4 3' }),
+      Plot.ruleX([1], { stroke: COLORS.ink, strokeDasharray: '4 3' }),
       Plot.text(bars, {
         fx: 'job',
         x: (bar) => bar.ratio ?? 0,
@@ -58,7 +58,7 @@ export async function jobsSvg({ peers, jobs }: Results): Promise<string | undefi
         textAnchor: 'start',
         fontWeight: 600,
         stroke: 'white',
-        fill: COLOURS.ink,
+        fill: COLORS.ink,
       }),
       Plot.ruleX([0]),
     ],

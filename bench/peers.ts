@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 export interface PeerConfig {
   id: string;
   label: string;
-  /** Which of the pictures' colours it has. */
+  /** Which of the pictures' colors it has. */
   family: 'handgrad' | 'python' | 'javascript';
   /** Its process: a program and its arguments, for the folder with the data. */
   command(folder: string): string[];

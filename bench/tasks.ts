@@ -8,7 +8,7 @@ export interface Net {
   name: string;
   /** Inputs, hidden widths, classes. */
   widths: number[];
-  /** Batch normalisation before each ELU. */
+  /** Batch normalization before each ELU. */
   norm: boolean;
   optimizer: 'sgd' | 'adam';
   learningRate: number;

@@ -101,7 +101,7 @@ export function backward<A>(
   return gradients.flat();
 }
 
-/** The parameters after a step of the net's optimiser, and Adam's moments. */
+/** The parameters after a step of the net's optimizer, and Adam's moments. */
 export function update<A>(
   ops: Operations<A>,
   { optimizer, learningRate }: Net,

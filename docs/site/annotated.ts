@@ -1,5 +1,5 @@
 import { checksHtml } from './checks.js';
-import { colouredLines } from './color.js';
+import { coloredLines } from './color.js';
 import { cut, type Row } from './cut.js';
 import { besideMethods } from './derivation.js';
 import { FIGURES } from './figures/figures.js';
@@ -78,7 +78,7 @@ function proseHtml(prose: string, file: string): string {
 }
 
 function rowHtml(row: Row, prose: string, anchor: string): string {
-  const lines = colouredLines(row.code);
+  const lines = coloredLines(row.code);
   if (row.kind === 'imports') {
     return `<div class="row imports" id="${anchor}"><div class="prose">${prose}</div><div class="code"><details><summary>${lines.length} ${lines.length === 1 ? 'line' : 'lines'} of imports</summary>${listing(lines, row.line)}</details></div></div>`;
   }

@@ -2,12 +2,12 @@ import ts from 'typescript';
 import { escapeHtml } from './html.js';
 
 /**
- * TypeScript as HTML, each token in its colour: `k` keyword, `s` string, `n` number, `c` comment, `t` type or class,
+ * TypeScript as HTML, each token in its color: `k` keyword, `s` string, `n` number, `c` comment, `t` type or class,
  * `f` function, `v` any other name; `whole` a short comment, such as an array's shape, which is not broken into two lines.
  *
  * @returns a piece of HTML a line; no element runs over the end of a line
  */
-export function colouredLines(code: string): string[] {
+export function coloredLines(code: string): string[] {
   const file = ts.createSourceFile('code.ts', code, ts.ScriptTarget.Latest, true);
   const parts: string[] = [];
   let position = 0;

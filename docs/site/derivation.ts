@@ -16,7 +16,7 @@ export function partsOf(prose: string): { lead: string; text: string }[] {
 
 /**
  * Puts each part of a class's derivation beside the method that it derives: "Forward" beside `forward`, "Backward, input"
- * beside `backward`, "Backward, parameters" beside `accumulateGradients`, an optimiser's moments beside `step`. The order of the
+ * beside `backward`, "Backward, parameters" beside `accumulateGradients`, an optimizer's moments beside `step`. The order of the
  * prose beside a method stays that of the source.
  */
 export function besideMethods(rows: readonly Row[]): Row[] {

@@ -1,5 +1,5 @@
 import { checkLayer, Random, Softmax } from '../../src/index.js';
-import { colouredLines } from './color.js';
+import { coloredLines } from './color.js';
 import { cut } from './cut.js';
 import { besideMethods } from './derivation.js';
 import { escapeHtml, textOf } from './html.js';
@@ -55,7 +55,7 @@ function sample(): string {
   const rows = besideMethods(cut(readText('src/layers/softmax.ts'), 'softmax.ts'));
   const backward = rows.find(({ name }) => name === 'backward');
   if (!backward) throw new Error('src/layers/softmax.ts has no backward to show on the first page');
-  const lines = colouredLines(backward.code.replace(/\n}$/, '').replace(/^ {2}/gm, '')).map(
+  const lines = coloredLines(backward.code.replace(/\n}$/, '').replace(/^ {2}/gm, '')).map(
     (line) => `<li style="--indent:${/^ */.exec(line)?.[0].length ?? 0}"><code>${line.trimStart() || ' '}</code></li>`,
   );
   return `<a class="sample" href="source/layers/softmax.html#backward" aria-label="The annotated source of softmax"><div class="prose">${markdownHtml(backward.prose)}</div><div class="code"><ol class="lines plain">${lines.join('')}</ol>${proof()}</div></a>`;

@@ -1,5 +1,5 @@
 import MarkdownIt from 'markdown-it';
-import { colouredLines } from './color.js';
+import { coloredLines } from './color.js';
 import { anchorOf, escapeHtml } from './html.js';
 import { withMathematics } from './mathematics.js';
 
@@ -16,7 +16,7 @@ export interface MarkdownOptions {
   afterCode?: (n: number) => string;
 }
 
-/** Markdown as HTML: mathematics set, TypeScript coloured, headings with anchors, tables that scroll in themselves. */
+/** Markdown as HTML: mathematics set, TypeScript colored, headings with anchors, tables that scroll in themselves. */
 export function markdownHtml(text: string, options: MarkdownOptions = {}): string {
   const md = new MarkdownIt({ html: true, typographer: false, linkify: true });
   md.linkify.set({ fuzzyLink: false, fuzzyEmail: false }); // only what begins with https://
@@ -71,9 +71,9 @@ function withWholeFlags(code: string): string {
   return escapeHtml(code).replace(/(?<=^|\s)--?[\w-]+/g, '<span class="whole">$&</span>');
 }
 
-/** Code as HTML; TypeScript in colours. */
+/** Code as HTML; TypeScript in colors. */
 export function codeHtml(code: string, language: string): string {
-  const lines = language === 'ts' ? colouredLines(code).join('\n') : withWholeFlags(code);
+  const lines = language === 'ts' ? coloredLines(code).join('\n') : withWholeFlags(code);
   return `<pre class="code ${escapeHtml(language || 'text')}" tabindex="0"><code>${lines}</code></pre>\n`;
 }
 

@@ -40,7 +40,7 @@ export function lossDifferences(plain: string): Difference[] {
     });
 }
 
-/** Twenty steps of an optimiser beside PyTorch's. */
+/** Twenty steps of an optimizer beside PyTorch's. */
 export function optimizerDifferences(plain: string): Difference[] {
   const fixtures: OptimFixtures = JSON.parse(readText('test/fixtures/optim.json'));
   const own = fixtures.trajectories.filter(({ name, clipNorm }) =>

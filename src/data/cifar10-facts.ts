@@ -1,5 +1,5 @@
 /**
- * CIFAR-10: 60,000 colour images of 32 × 32 pixels in ten classes. Krizhevsky 2009, "Learning multiple layers of
+ * CIFAR-10: 60,000 color images of 32 × 32 pixels in ten classes. Krizhevsky 2009, "Learning multiple layers of
  * features from tiny images". https://www.cs.toronto.edu/~kriz/cifar.html
  */
 

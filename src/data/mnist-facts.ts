@@ -1,5 +1,5 @@
 /**
- * MNIST: 70,000 grey images of handwritten digits, 28 × 28 pixels. LeCun, Bottou, Bengio and Haffner 1998, "Gradient-based
+ * MNIST: 70,000 gray images of handwritten digits, 28 × 28 pixels. LeCun, Bottou, Bengio and Haffner 1998, "Gradient-based
  * learning applied to document recognition". http://yann.lecun.com/exdb/mnist/
  */
 

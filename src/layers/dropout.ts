@@ -17,7 +17,7 @@ export interface DropoutOptions {
  * $$ Y = M \circ X, \qquad M_{ij} = \frac{B_{ij}}{1 - p}, \qquad B_{ij} \sim \text{Bernoulli}(1 - p). $$
  *
  * The scale keeps the mean, $\mathbb{E}[Y_{ij}] = \frac{1 - p}{1 - p} X_{ij} = X_{ij}$, so evaluation needs no correction. (In the
- * paper, p is the probability to keep, and the weights are scaled down afterwards. This is the "inverted" form that its section 10
+ * paper, p is the probability to keep, and the weights are scaled down afterward. This is the "inverted" form that its section 10
  * mentions.) $M$ is `mask`.
  *
  * **Forward, in evaluation**: $Y = X$, a mask of ones.

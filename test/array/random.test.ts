@@ -19,9 +19,9 @@ describe('Random', () => {
 
   it('draws normal numbers with the given mean and standard deviation', () => {
     const x = new Random(1).normal([200, 500], { mean: 3, std: 2, dtype: 'float64' });
-    const centre = mean(x);
-    const variance = mean(square(subtract(x, centre)));
-    expect(centre).to.be.closeTo(3, 4 * (2 / Math.sqrt(100_000)));
+    const center = mean(x);
+    const variance = mean(square(subtract(x, center)));
+    expect(center).to.be.closeTo(3, 4 * (2 / Math.sqrt(100_000)));
     expect(Math.sqrt(variance)).to.be.closeTo(2, 0.02);
     const beyond = [...x.data].filter((v) => Math.abs(v - 3) > 2 * 1.96).length / 100_000;
     expect(beyond).to.be.closeTo(0.05, 0.003);

@@ -97,7 +97,7 @@ describe('the site in docs/html', function () {
     }
   });
 
-  it('shows beside every layer, loss and optimiser its check, and beside every layer and loss a picture', () => {
+  it('shows beside every layer, loss and optimizer its check, and beside every layer and loss a picture', () => {
     const folders = ['layers', 'losses', 'optim'].map((name) => join(site, 'source', name));
     const withoutGradient =
       /^(layer|parameter|module|init|loss|loss-checks|label-smoothing|optimizer|schedules|weight-average)\.html$/;

@@ -38,7 +38,7 @@ const dtype = 'float64';
 /** The input of the layers without a fixed width, and of Linear (4, 4). */
 const shape = [3, 4];
 
-/** A Linear (4, 4), square so that a transposed gradient has the right shape, whose gradients are changed afterwards. */
+/** A Linear (4, 4), square so that a transposed gradient has the right shape, whose gradients are changed afterward. */
 function linear(
   spoil: (weight: NdArray, bias: NdArray, dx: NdArray, layer: Linear, dout: NdArray) => NdArray,
 ): WrongLayer {
@@ -244,7 +244,7 @@ export const WRONG_LOSSES: Record<string, () => Loss> = {
   'SoftmaxCrossEntropy: T not subtracted': () =>
     wrongLoss(new SoftmaxCrossEntropy(), (dx, _x, targets) => zipWith(dx, targets, (d, t) => d + t / 3)),
   'SoftmaxCrossEntropy: 1/N forgotten': () => wrongLoss(new SoftmaxCrossEntropy(), (dx) => multiply(dx, 3)),
-  'SoftmaxCrossEntropy: exponentials not normalised': () =>
+  'SoftmaxCrossEntropy: exponentials not normalized': () =>
     wrongLoss(new SoftmaxCrossEntropy(), (_dx, x, targets) => divide(subtract(exp(x), targets), 3)),
   'SoftmaxCrossEntropy: the backward of probabilities': () =>
     wrongLoss(new SoftmaxCrossEntropy(), (_dx, x, targets) =>

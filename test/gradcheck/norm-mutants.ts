@@ -22,11 +22,11 @@ import {
 } from '../../src/index.js';
 import { Mutant, type WrongLayer } from './mutant.js';
 
-/** Backwards of normalisations that are wrong in the ways in which people get them wrong. */
+/** Backwards of normalizations that are wrong in the ways in which people get them wrong. */
 
 const dtype = 'float64';
 
-/** A normalisation: which elements of x share a mean and a variance. */
+/** A normalization: which elements of x share a mean and a variance. */
 interface Norm {
   name: string;
   make: () => Module & { gamma: Parameter; beta: Parameter };
@@ -135,7 +135,7 @@ const perFeature = (x: NdArray) =>
 
 const alongFeatures = (x: NdArray, { shape }: Norm) => reshape(x, [-1, ...shape.slice(2).map(() => 1)]);
 
-/** A normalisation with parameters off their first values, with dx, dγ and dβ from terms that may be spoiled. */
+/** A normalization with parameters off their first values, with dx, dγ and dβ from terms that may be spoiled. */
 function wrongNorm(norm: Norm, wrong: Wrong): WrongLayer {
   const make = (rng: Random) => {
     const layer = norm.make();
@@ -235,7 +235,7 @@ const WRONG_IN_EVALUATION: Record<string, WrongLayer> = {
   })),
 };
 
-/** Wrong normalisations by name of layer and what is wrong with them. */
+/** Wrong normalizations by name of layer and what is wrong with them. */
 export const WRONG_NORMS: Record<string, WrongLayer> = Object.fromEntries([
   ...NORMS.flatMap((norm) =>
     Object.entries(wrongsOf(norm)).map(([what, wrong]) => [`${norm.name}: ${what}`, wrongNorm(norm, wrong)]),

@@ -48,7 +48,7 @@ describe('GroupNorm', () => {
     );
   });
 
-  it('is layer normalisation in one group, and instance normalisation in as many groups as features', () => {
+  it('is layer normalization in one group, and instance normalization in as many groups as features', () => {
     const [flat, deep] = [normal([3, 6], 1), normal([2, 4, 5], 2)];
     expectClose(new GroupNorm(1, 6, { dtype }).forward(flat), new LayerNorm(6, { dtype }).forward(flat), 1e-14);
     expectClose(new GroupNorm(4, 4, { dtype }).forward(deep), new InstanceNorm(4, { dtype }).forward(deep), 1e-14);

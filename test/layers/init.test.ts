@@ -19,7 +19,7 @@ const dtype = 'float64';
 const drawn = (init: Init, shape: readonly number[]) => initializer(init)(shape, new Random(1), dtype);
 const largest = (x: NdArray) => max(abs(x));
 
-describe('the initialisation of weights', () => {
+describe('the initialization of weights', () => {
   // 200 inputs and 300 outputs: 60,000 numbers, whose variance is within 2 % of that of their distribution.
   for (const [init, variance, bound] of [
     ['normal:0.02', 0.02 ** 2, undefined],

@@ -50,7 +50,7 @@ describe('LayerNorm', () => {
   });
 
   it('keeps its digits on float32 rows around 10,000', () => {
-    // The squares are near 1e8, where float32 cannot tell neighbours less than 8 apart.
+    // The squares are near 1e8, where float32 cannot tell neighbors less than 8 apart.
     const rows = [[10_000, 10_001, 10_002, 10_003]];
     const out = new LayerNorm(4).forward(array(rows, 'float32'));
     expectClose(out, new LayerNorm(4, { dtype }).forward(array(rows, dtype)), 1e-6);

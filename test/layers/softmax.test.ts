@@ -50,7 +50,7 @@ describe('Softmax', () => {
     ]);
   });
 
-  it('normalises along the last axis of any rank', () => {
+  it('normalizes along the last axis of any rank', () => {
     const x = normal([2, 3, 4], 4);
     const cube = new Softmax().forward(x);
     expectClose(

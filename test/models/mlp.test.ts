@@ -55,7 +55,7 @@ describe('MLP', () => {
     expect(names({ normPosition: 'before-linear', activation: 'tanh' })).to.deep.equal(['Linear', 'Tanh', 'Linear']);
   });
 
-  it('takes for the widths of its norms those of what they normalise', () => {
+  it('takes for the widths of its norms those of what they normalize', () => {
     const net = new MLP({ inputs: 6, hidden: [4, 5], classes: 3, norm: 'batch', normPosition: 'before-linear' });
     const widths = net.layers.flatMap((layer) => (layer instanceof BatchNorm1d ? [layer.features] : []));
     expect(widths).to.deep.equal([6, 4, 5]);

@@ -51,7 +51,7 @@ describe('SGD', () => {
     }
   });
 
-  it('pulls towards 0 with weightDecay, where the gradient is 0', () => {
+  it('pulls toward 0 with weightDecay, where the gradient is 0', () => {
     const p = parameter();
     const optimizer = new SGD([p], { learningRate: 0.5, weightDecay: 0.1 });
     optimizer.zeroGrad();
@@ -74,7 +74,7 @@ describe('SGD', () => {
     expect(again.stateDict()).to.deep.equal(optimizer.stateDict());
   });
 
-  it('refuses the state of another optimiser', () => {
+  it('refuses the state of another optimizer', () => {
     const momentum = new SGD([parameter()], { learningRate: 1, momentum: 0.9 });
     const plain = new SGD([parameter()], { learningRate: 1 });
     expect(plain.stateDict()).to.deep.equal({ steps: 0, arrays: {} });

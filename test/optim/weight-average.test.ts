@@ -58,7 +58,7 @@ describe('WeightAverage', () => {
     expect(averaged.value.get(0)).to.equal(plain.value.get(0));
   });
 
-  it('goes on from a state dictionary with the average, and with what the optimiser inside remembers', () => {
+  it('goes on from a state dictionary with the average, and with what the optimizer inside remembers', () => {
     const make = (p: Parameter) => new WeightAverage(new Adam([p], { learningRate: 0.1 }), { decay: 0.9 });
     const [p, q] = [counting(2), counting(7)];
     const [whole, second] = [make(p), make(q)];

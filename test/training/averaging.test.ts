@@ -31,9 +31,9 @@ describe('computeRunningStatistics', () => {
     const mu = [0, 1, 2].map((d) => batches.reduce((total, batch) => total + mean(batch, { axis: 0 }).get(d) / 3, 0));
     const variance = [0, 1, 2].map((d) =>
       batches.reduce((total, batch) => {
-        const centre = mean(batch, { axis: 0 }).get(d);
+        const center = mean(batch, { axis: 0 }).get(d);
         let squares = 0;
-        for (let n = 0; n < 500; n++) squares += (batch.get(n, d) - centre) ** 2;
+        for (let n = 0; n < 500; n++) squares += (batch.get(n, d) - center) ** 2;
         return total + squares / 499 / 3;
       }, 0),
     );

@@ -17,7 +17,7 @@ import { curve, linesSvg } from '../../../src/node.js';
 /** L = (x² + 30 y²) / 2, a narrow valley: its gradient is (x, 30 y). */
 const STEEP = 30;
 
-/** The loss over the steps of an optimiser that starts at (−4, 1) in the valley. */
+/** The loss over the steps of an optimizer that starts at (−4, 1) in the valley. */
 function descent(make: (parameters: Parameter[]) => Optimizer, steps: number): [number, number][] {
   const position = new Parameter('position', array([-4, 1], 'float64'));
   const optimizer = make([position]);
@@ -29,7 +29,7 @@ function descent(make: (parameters: Parameter[]) => Optimizer, steps: number): [
   });
 }
 
-/** How fast each optimiser gets down a narrow valley. */
+/** How fast each optimizer gets down a narrow valley. */
 export function valleyFigure(): Promise<string> {
   const lines = [
     { name: 'SGD', points: descent((p) => new SGD(p, { learningRate: 0.03 }), 90) },

@@ -1,7 +1,7 @@
 import { escapeHtml } from '../html.js';
 import { FIGURES } from './figures.js';
 
-/** The colours of the pictures, and the variables of the stylesheet that stand for them on either background. */
+/** The colors of the pictures, and the variables of the stylesheet that stand for them on either background. */
 const INKS: readonly [string, string][] = [
   ['#333333', 'var(--figure-ink)'],
   ['#0072b2', 'var(--figure-blue)'],
@@ -19,11 +19,11 @@ export async function figureHtml(name: string): Promise<string> {
   return `<figure>${themed(await draw())}<figcaption>${words}</figcaption></figure>`;
 }
 
-/** A drawing of lines that takes its colours from the page, so that it can be read on either background. */
+/** A drawing of lines that takes its colors from the page, so that it can be read on either background. */
 export function themed(svg: string): string {
   const transparent = svg.replace('<rect width="100%" height="100%" fill="white"/>', '').trim();
-  const coloured = INKS.reduce((text, [from, to]) => text.replaceAll(`"${from}"`, `"${to}"`), transparent);
-  return coloured
+  const colored = INKS.reduce((text, [from, to]) => text.replaceAll(`"${from}"`, `"${to}"`), transparent);
+  return colored
     .replace(/color: ?#333333/g, 'color: var(--figure-ink)')
     .replace(/<style>[\s\S]*?<\/style>/g, '')
     .replace(/ class="plot-[^"]*"/g, '');

@@ -8,7 +8,7 @@ import { shift } from './shift.js';
 export interface AugmentationPlan {
   /** Augmentations of single images, in this order. */
   images: readonly Augmentation[];
-  /** α of mixup, which mixes the whole batch afterwards; undefined without mixup. */
+  /** α of mixup, which mixes the whole batch afterward; undefined without mixup. */
   mixup: number | undefined;
 }
 

@@ -22,7 +22,7 @@ export function shiftBy(image: Image, right: number, down: number): void {
   const { pixels, shape } = image;
   const { height, width } = shape;
   // All pixels lie in one line, so all move by the same distance. A pixel that crosses an edge arrives in the next row or the next
-  // channel, where the background goes afterwards.
+  // channel, where the background goes afterward.
   const distance = down * width + right;
   if (distance > 0) pixels.copyWithin(distance, 0);
   else pixels.copyWithin(0, -distance);

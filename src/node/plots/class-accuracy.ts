@@ -1,7 +1,7 @@
-import { COLOURS, loadPlot, STYLE, sideBySide } from './svg.js';
+import { COLORS, loadPlot, STYLE, sideBySide } from './svg.js';
 
 /**
- * How much of each class was recognised: a bar a class, the best at the top, and the accuracy over all as a line. The ring is the
+ * How much of each class was recognized: a bar a class, the best at the top, and the accuracy over all as a line. The ring is the
  * other side of it: of all that was taken for the class, how much was one.
  *
  * @param confusion C rows of C counts
@@ -17,11 +17,11 @@ export async function classAccuracySvg(
   const sum = (counts: readonly number[]) => counts.reduce((total, count) => total + count, 0);
   const classes = confusion.map((row, c) => ({
     name: classNames[c],
-    recognised: row[c] / (sum(row) || 1),
+    recognized: row[c] / (sum(row) || 1),
     taken: sum(confusion.map((other) => other[c])),
     right: row[c] / (sum(confusion.map((other) => other[c])) || 1),
   }));
-  const sorted = [...classes].sort((a, b) => b.recognised - a.recognised);
+  const sorted = [...classes].sort((a, b) => b.recognized - a.recognized);
   const overall = sum(confusion.map((row, c) => row[c])) / (sum(confusion.map(sum)) || 1);
   const size = { width: 620, height: 108 + 27 * classNames.length };
   const legend = (words: string, dx: number, fill: string) =>
@@ -44,19 +44,19 @@ export async function classAccuracySvg(
     },
     y: { label: null, domain: sorted.map(({ name }) => name), tickSize: 0, padding: 0.22 },
     marks: [
-      Plot.barX(sorted, { x: 'recognised', y: 'name', fill: COLOURS.train }),
-      Plot.ruleX([overall], { stroke: COLOURS.ink, strokeDasharray: '5 4', strokeWidth: 1.6 }),
+      Plot.barX(sorted, { x: 'recognized', y: 'name', fill: COLORS.train }),
+      Plot.ruleX([overall], { stroke: COLORS.ink, strokeDasharray: '5 4', strokeWidth: 1.6 }),
       Plot.text([overall], {
         x: overall,
         frameAnchor: 'top',
         dy: -13,
         text: () => `all ${(100 * overall).toFixed(1)} %`,
-        fill: COLOURS.ink,
+        fill: COLORS.ink,
       }),
       Plot.text(sorted, {
         x: 0,
         y: 'name',
-        text: ({ recognised }) => `${(100 * recognised).toFixed(0)} %`,
+        text: ({ recognized }) => `${(100 * recognized).toFixed(0)} %`,
         textAnchor: 'start',
         dx: 6,
         fill: 'white',
@@ -64,10 +64,10 @@ export async function classAccuracySvg(
       }),
       Plot.dot(
         sorted.filter(({ taken }) => taken > 0),
-        { x: 'right', y: 'name', stroke: COLOURS.test, fill: 'white', strokeWidth: 2.4, r: 5 },
+        { x: 'right', y: 'name', stroke: COLORS.test, fill: 'white', strokeWidth: 2.4, r: 5 },
       ),
-      legend('▬ of this class, recognised', 0, COLOURS.train),
-      legend('○ of those taken for it, right', 210, COLOURS.test),
+      legend('▬ of this class, recognized', 0, COLORS.train),
+      legend('○ of those taken for it, right', 210, COLORS.test),
     ],
   });
   return sideBySide(title, [chart], size);

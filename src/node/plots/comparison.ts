@@ -1,4 +1,4 @@
-import { COLOURS, loadPlot, sideBySide } from './svg.js';
+import { COLORS, loadPlot, sideBySide } from './svg.js';
 
 /** One line of a comparison. */
 export interface Compared {
@@ -35,17 +35,17 @@ export async function comparisonSvg(lines: readonly Compared[], title: string): 
     marginRight: 24,
     marginTop: 44,
     marginBottom: 46,
-    style: { fontSize: '13px', color: COLOURS.ink, background: 'none' },
+    style: { fontSize: '13px', color: COLORS.ink, background: 'none' },
     x: { label: 'test accuracy', labelAnchor: 'center', labelArrow: 'none', grid: true, nice: true, ticks: 6 },
     y: { label: null, domain: lines.map(({ name }) => name), type: 'point', padding: 0.6, tickSize: 0 },
     marks: [
-      Plot.ruleY(spread, { y: 'name', x1: 'low', x2: 'high', stroke: COLOURS.train, strokeWidth: 3 }),
-      Plot.dot(lines, { x: 'published', y: 'name', symbol: 'square', fill: COLOURS.ink, r: 5 }),
-      Plot.dot(lines, { x: 'mean', y: 'name', fill: COLOURS.train, r: 5 }),
-      Plot.dot(lines, { x: 'best', y: 'name', stroke: COLOURS.test, strokeWidth: 2, r: 5 }),
-      legend('■ published', 0, COLOURS.ink),
-      legend('● last step, ± deviation', 110, COLOURS.train),
-      legend('○ best look', 300, COLOURS.test),
+      Plot.ruleY(spread, { y: 'name', x1: 'low', x2: 'high', stroke: COLORS.train, strokeWidth: 3 }),
+      Plot.dot(lines, { x: 'published', y: 'name', symbol: 'square', fill: COLORS.ink, r: 5 }),
+      Plot.dot(lines, { x: 'mean', y: 'name', fill: COLORS.train, r: 5 }),
+      Plot.dot(lines, { x: 'best', y: 'name', stroke: COLORS.test, strokeWidth: 2, r: 5 }),
+      legend('■ published', 0, COLORS.ink),
+      legend('● last step, ± deviation', 110, COLORS.train),
+      legend('○ best look', 300, COLORS.test),
     ],
   });
   return sideBySide(title, [chart], size);

@@ -1,5 +1,5 @@
 import type { History, HistoryEntry } from '../../training/history.js';
-import { COLOURS, type Draw, loadPlot, type Plot, sideBySide } from './svg.js';
+import { COLORS, type Draw, loadPlot, type Plot, sideBySide } from './svg.js';
 
 const SIZE = { width: 480, height: 340 };
 
@@ -44,25 +44,25 @@ function points({ step }: HistoryEntry, train: number, test: number): Point[] {
 }
 
 function panel(Plot: Plot, draw: Draw, label: string, all: readonly Point[], names: Record<Series, string>): string {
-  const colour = ({ series }: { series: Series }) => COLOURS[series];
+  const color = ({ series }: { series: Series }) => COLORS[series];
   return draw({
     ...SIZE,
     marginLeft: 56,
     marginRight: 60,
     marginTop: 66,
     marginBottom: 46,
-    style: { fontSize: '13px', color: COLOURS.ink, background: 'none' },
+    style: { fontSize: '13px', color: COLORS.ink, background: 'none' },
     x: { label: 'step', labelAnchor: 'center', labelArrow: 'none', zero: true, ticks: 6 },
     y: { label, grid: true, nice: true, labelArrow: 'none', labelOffset: 50 },
     marks: [
-      Plot.line(all, { x: 'step', y: 'value', z: 'series', stroke: colour, strokeWidth: 2 }),
-      Plot.dot(all, { x: 'step', y: 'value', fill: colour, r: 2.5 }),
+      Plot.line(all, { x: 'step', y: 'value', z: 'series', stroke: color, strokeWidth: 2 }),
+      Plot.dot(all, { x: 'step', y: 'value', fill: color, r: 2.5 }),
       ...ALL_SERIES.map((series, i) =>
         Plot.text([names[series]], {
           frameAnchor: 'top-left',
           dx: 156 * i,
           dy: -34,
-          fill: COLOURS[series],
+          fill: COLORS[series],
           fontWeight: 600,
         }),
       ),
@@ -71,7 +71,7 @@ function panel(Plot: Plot, draw: Draw, label: string, all: readonly Point[], nam
           x: 'step',
           y: 'value',
           text: () => point.value.toFixed(3),
-          fill: colour(point),
+          fill: color(point),
           dx: 8,
           dy,
           textAnchor: 'start',

@@ -1,4 +1,4 @@
-import { COLOURS, loadPlot, SERIES_COLOURS, STYLE, sideBySide, widthOfTitle } from './svg.js';
+import { COLORS, loadPlot, SERIES_COLORS, STYLE, sideBySide, widthOfTitle } from './svg.js';
 
 /** How long the gradient of one layer's weights was. */
 export interface GradientNorm {
@@ -40,7 +40,7 @@ export async function gradientNormsSvg(states: readonly GradientNorms[], title: 
   const left = 44 + 7.4 * Math.max(...layers.map(({ length }) => length));
   const named = legend.reduce((total, { room }) => total + room, left);
   const size = { width: Math.ceil(Math.max(620, named, widthOfTitle(title))), height: 104 + 30 * layers.length };
-  const colour = ({ state }: { state: number }) => SERIES_COLOURS[state];
+  const color = ({ state }: { state: number }) => SERIES_COLORS[state];
   const chart = draw({
     ...size,
     marginLeft: left,
@@ -63,7 +63,7 @@ export async function gradientNormsSvg(states: readonly GradientNorms[], title: 
       ...states.map((_, i) =>
         Plot.dot(
           dots.filter(({ state }) => state === i),
-          { x: 'norm', y: 'name', fill: colour, symbol: SYMBOLS[i], r: 6 },
+          { x: 'norm', y: 'name', fill: color, symbol: SYMBOLS[i], r: 6 },
         ),
       ),
       ...legend.map(({ text }, i) =>
@@ -71,7 +71,7 @@ export async function gradientNormsSvg(states: readonly GradientNorms[], title: 
           frameAnchor: 'top-left',
           dx: legend.slice(0, i).reduce((total, { room }) => total + room, 0),
           dy: -22,
-          fill: SERIES_COLOURS[i] ?? COLOURS.ink,
+          fill: SERIES_COLORS[i] ?? COLORS.ink,
           fontWeight: 600,
         }),
       ),

@@ -1,9 +1,9 @@
-import { COLOURS, escapeText } from './svg.js';
+import { COLORS, escapeText } from './svg.js';
 
-/** One entry of a legend: a stroke in its colour, and its name. */
+/** One entry of a legend: a stroke in its color, and its name. */
 export interface LegendEntry {
   name: string;
-  colour: string;
+  color: string;
   dashed?: boolean;
 }
 
@@ -34,7 +34,7 @@ export function gridSvg(
     `<svg xmlns="http://www.w3.org/2000/svg" width="${fullWidth}" height="${fullHeight}" viewBox="0 0 ${fullWidth} ${fullHeight}" font-family="system-ui, sans-serif">`,
     `<title>${escapeText(title)}</title>`,
     '<rect width="100%" height="100%" fill="white"/>',
-    `<text x="${EDGE}" y="28" font-size="17" font-weight="600" fill="${COLOURS.ink}">${escapeText(title)}</text>`,
+    `<text x="${EDGE}" y="28" font-size="17" font-weight="600" fill="${COLORS.ink}">${escapeText(title)}</text>`,
     ...marks,
     ...placed,
     '</svg>\n',
@@ -49,15 +49,15 @@ const LETTER = 8.9;
 /** The legend in as many lines as it takes. */
 function legendMarks(legend: readonly LegendEntry[], room: number): { lines: number; marks: string[] } {
   let [x, line] = [0, 0];
-  const marks = legend.map(({ name, colour, dashed }) => {
+  const marks = legend.map(({ name, color, dashed }) => {
     const needed = 30 + LETTER * name.length + 18;
     if (x > 0 && x + needed > room) [x, line] = [0, line + 1];
     const [left, y] = [EDGE + x, 50 + LINE * line];
     x += needed;
     const dashes = dashed ? ' stroke-dasharray="5 4"' : '';
     return (
-      `<line x1="${left}" y1="${y}" x2="${left + 24}" y2="${y}" stroke="${colour}" stroke-width="4"${dashes}/>` +
-      `<text x="${left + 30}" y="${y + 5}" font-size="14" font-weight="600" fill="${colour}">${escapeText(name)}</text>`
+      `<line x1="${left}" y1="${y}" x2="${left + 24}" y2="${y}" stroke="${color}" stroke-width="4"${dashes}/>` +
+      `<text x="${left + 30}" y="${y + 5}" font-size="14" font-weight="600" fill="${color}">${escapeText(name)}</text>`
     );
   });
   return { lines: legend.length > 0 ? line + 1 : 0, marks };

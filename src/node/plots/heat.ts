@@ -1,19 +1,19 @@
 import { gridSvg } from './grid.js';
-import { COLOURS, escapeText } from './svg.js';
+import { COLORS, escapeText } from './svg.js';
 
-/** A heat map: a row for each name, a column for each step, positive numbers by the colour of their logarithm. */
+/** A heat map: a row for each name, a column for each step, positive numbers by the color of their logarithm. */
 export interface HeatMap {
   title: string;
   rows: readonly string[];
   steps: readonly number[];
-  /** values[row][column]; what is 0 or not finite is left grey. */
+  /** values[row][column]; what is 0 or not finite is left gray. */
   values: readonly (readonly number[])[];
 }
 
 const SIZE = { width: 480, left: 84, right: 14, top: 34, bottom: 44 };
 
 /**
- * Heat maps side by side under one title and one scale of colours, powers of ten from dark to light.
+ * Heat maps side by side under one title and one scale of colors, powers of ten from dark to light.
  *
  * @returns the text of an SVG file
  */
@@ -26,7 +26,7 @@ export function heatSvg(title: string, maps: readonly HeatMap[], columns = maps.
   const every = Math.ceil((high - low) / 8) || 1;
   const legend = Array.from({ length: Math.floor((high - low) / every) + 1 }, (_, i) => {
     const exponent = low + i * every;
-    return { name: exponent === 0 ? '1' : `1e${exponent}`, colour: ramp((exponent - low) / Math.max(1, high - low)) };
+    return { name: exponent === 0 ? '1' : `1e${exponent}`, color: ramp((exponent - low) / Math.max(1, high - low)) };
   });
   const rows = Math.max(...maps.map((map) => map.rows.length));
   const height = SIZE.top + SIZE.bottom + Math.max(200, 17 * rows);
@@ -51,7 +51,7 @@ function chart({ title, rows, steps, values }: HeatMap, height: number, share: (
     }),
   );
   const text = (words: string, left: number | string, top: number, rest: string) =>
-    `<text x="${left}" y="${top}" font-size="13" fill="${COLOURS.ink}" ${rest}>${escapeText(words)}</text>`;
+    `<text x="${left}" y="${top}" font-size="13" fill="${COLORS.ink}" ${rest}>${escapeText(words)}</text>`;
   const marked = [0, 0.25, 0.5, 0.75, 1].map((part) => Math.round(part * (steps.length - 1)));
   const middle = SIZE.left + across / 2;
   return [

@@ -96,7 +96,7 @@ export const ON_LIGHT = '#222222';
 
 /** White at 0, blue at 1, orange at −1. */
 export function shade(share: number): string {
-  const towards = share < 0 ? [196, 78, 0] : [0, 92, 160];
+  const toward = share < 0 ? [196, 78, 0] : [0, 92, 160];
   const strength = Math.min(1, Math.abs(share));
-  return `rgb(${towards.map((channel) => Math.round(255 + (channel - 255) * strength)).join(',')})`;
+  return `rgb(${toward.map((channel) => Math.round(255 + (channel - 255) * strength)).join(',')})`;
 }

@@ -1,4 +1,4 @@
-import { COLOURS, type Draw, loadPlot, type Plot, STYLE, sideBySide } from './svg.js';
+import { COLORS, type Draw, loadPlot, type Plot, STYLE, sideBySide } from './svg.js';
 
 /** The numbers of one panel. */
 export interface Spread {
@@ -58,8 +58,8 @@ function panel(Plot: Plot, draw: Draw, { name, values }: Spread, unit: string): 
       tickFormat: (value: number) => `${+(100 * value).toPrecision(2)} %`,
     },
     marks: [
-      Plot.rectY(bars, { x1: 'from', x2: 'to', y: 'share', fill: COLOURS.train, inset: 0.3 }),
-      from <= 0 && to >= 0 ? Plot.ruleX([0], { stroke: COLOURS.test, strokeWidth: 1.5 }) : null,
+      Plot.rectY(bars, { x1: 'from', x2: 'to', y: 'share', fill: COLORS.train, inset: 0.3 }),
+      from <= 0 && to >= 0 ? Plot.ruleX([0], { stroke: COLORS.test, strokeWidth: 1.5 }) : null,
       Plot.text([name], { frameAnchor: 'top-left', dx: -56, dy: -30, fontWeight: 600 }),
       Plot.text([`mean ${short(mean)}, deviation ${short(deviation)}`], { frameAnchor: 'top-left', dx: -56, dy: -14 }),
     ],

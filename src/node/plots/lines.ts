@@ -1,8 +1,8 @@
-import { COLOURS, loadPlot, SERIES_COLOURS, STYLE, sideBySide, widthOfTitle } from './svg.js';
+import { COLORS, loadPlot, SERIES_COLORS, STYLE, sideBySide, widthOfTitle } from './svg.js';
 
 /** One line of a chart. */
 export interface Line {
-  /** Written above the chart, in the line's colour. */
+  /** Written above the chart, in the line's color. */
   name: string;
   /** Joined in this order; those with a number that is not finite are left out. */
   points: readonly (readonly [x: number, y: number])[];
@@ -29,7 +29,7 @@ export interface LinesOptions {
 const DASHES = ['none', '7 4', '2 3', '9 3 2 3', '4 2', '12 4'];
 
 /**
- * Lines in one chart, each with a colour and a dash pattern of its own and its name above: functions, errors over a step,
+ * Lines in one chart, each with a color and a dash pattern of its own and its name above: functions, errors over a step,
  * anything over anything.
  *
  * @param lines up to six
@@ -51,7 +51,7 @@ export async function linesSvg(lines: readonly Line[], options: LinesOptions): P
       frameAnchor: 'top-left',
       dx: rows[i].dx,
       dy: -16 - 19 * (rows.at(-1)?.row ?? 0) + 19 * rows[i].row,
-      fill: SERIES_COLOURS[i],
+      fill: SERIES_COLORS[i],
       fontWeight: 600,
     }),
   );
@@ -82,9 +82,9 @@ export async function linesSvg(lines: readonly Line[], options: LinesOptions): P
     marks: [
       logY || drawn.flat().every((point) => point.y > 0)
         ? null
-        : Plot.ruleY([0], { stroke: COLOURS.ink, strokeOpacity: 0.5 }),
+        : Plot.ruleY([0], { stroke: COLORS.ink, strokeOpacity: 0.5 }),
       ...drawn.map((points, i) =>
-        Plot.line(points, { x: 'x', y: 'y', stroke: SERIES_COLOURS[i], strokeWidth: 2.2, strokeDasharray: DASHES[i] }),
+        Plot.line(points, { x: 'x', y: 'y', stroke: SERIES_COLORS[i], strokeWidth: 2.2, strokeDasharray: DASHES[i] }),
       ),
       ...legend,
     ],

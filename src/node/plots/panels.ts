@@ -1,5 +1,5 @@
 import { gridSvg, type LegendEntry } from './grid.js';
-import { COLOURS, type Draw, loadPlot, type Plot } from './svg.js';
+import { COLORS, type Draw, loadPlot, type Plot } from './svg.js';
 
 /** A point of a line, with the lowest and the highest of what it is the middle of. */
 export interface PanelPoint {
@@ -65,7 +65,7 @@ function panelSvg(Plot: Plot, draw: Draw, { title, x, y, lines }: LinesPanel): s
     marginRight: 22,
     marginTop: 36,
     marginBottom: 46,
-    style: { fontSize: '13px', color: COLOURS.ink, background: 'none' },
+    style: { fontSize: '13px', color: COLORS.ink, background: 'none' },
     x: {
       ...axisOf(
         x,
@@ -76,7 +76,7 @@ function panelSvg(Plot: Plot, draw: Draw, { title, x, y, lines }: LinesPanel): s
     y: { ...axisOf(y, ys), grid: true, labelOffset: 62 },
     marks: [
       ...shown.flatMap((line) => [spreadOf(Plot, line), ...lineOf(Plot, line)]),
-      Plot.text([title], { frameAnchor: 'top', dy: -26, fill: COLOURS.ink, fontWeight: 600, fontSize: 14 }),
+      Plot.text([title], { frameAnchor: 'top', dy: -26, fill: COLORS.ink, fontWeight: 600, fontSize: 14 }),
     ],
   });
 }
@@ -142,18 +142,18 @@ function numberText(value: number): string {
   return plainText(rounded);
 }
 
-function spreadOf(Plot: Plot, { points, colour, spread = 'band' }: PanelLine) {
+function spreadOf(Plot: Plot, { points, color, spread = 'band' }: PanelLine) {
   const whole = points.filter(({ low }) => low !== undefined);
   const reach = { x: 'x', y1: 'low', y2: 'high' };
   return spread === 'bars'
-    ? Plot.ruleX(whole, { ...reach, stroke: colour, strokeWidth: 2 })
-    : Plot.areaY(whole, { ...reach, fill: colour, fillOpacity: 0.18 });
+    ? Plot.ruleX(whole, { ...reach, stroke: color, strokeWidth: 2 })
+    : Plot.areaY(whole, { ...reach, fill: color, fillOpacity: 0.18 });
 }
 
-function lineOf(Plot: Plot, { points, colour, dashed, dots }: PanelLine) {
-  const stroke = { stroke: colour, strokeWidth: 2, strokeDasharray: dashed ? '5 4' : undefined };
+function lineOf(Plot: Plot, { points, color, dashed, dots }: PanelLine) {
+  const stroke = { stroke: color, strokeWidth: 2, strokeDasharray: dashed ? '5 4' : undefined };
   const line = Plot.line(points, { x: 'x', y: 'y', ...stroke });
-  const places = Plot.dot(points, { x: 'x', y: 'y', fill: colour, r: 3.5 });
+  const places = Plot.dot(points, { x: 'x', y: 'y', fill: color, r: 3.5 });
   if (dots === 'only') return [places];
   return dots ? [line, places] : [line];
 }

@@ -26,7 +26,7 @@ export function sheetOf(
       for (let x = 0; x < width; x++) {
         const at = 4 * ((top + y) * allWidth + left + x);
         for (let c = 0; c < 3; c++) {
-          const channel = Math.min(c, channels - 1); // grey images have one
+          const channel = Math.min(c, channels - 1); // gray images have one
           data[at + c] = Math.max(0, Math.min(255, Math.round(image[(channel * height + y) * width + x])));
         }
         data[at + 3] = 255;

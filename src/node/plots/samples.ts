@@ -1,6 +1,6 @@
 import type { ImageShape } from '../../data/augment/augmentation.js';
 import { sheetOf } from './png-pixels.js';
-import { COLOURS, escapeText } from './svg.js';
+import { COLORS, escapeText } from './svg.js';
 
 /** An image, what it shows, and what a net took it for. */
 export interface Sample {
@@ -39,17 +39,17 @@ export function samplesSvg(samples: readonly Sample[], shape: ImageShape, title:
       : `${right ? '✓' : '✗'} ${predicted} ${(100 * probability).toFixed(0)} %`;
     return [
       `<image x="${x}" y="${y}" width="${SIDE}" height="${SIDE}" style="image-rendering: pixelated" href="${href}"/>`,
-      `<text x="${x}" y="${y + SIDE + 16}" font-size="13" font-weight="600" fill="${right ? COLOURS.train : COLOURS.test}">${escapeText(said)}</text>`,
+      `<text x="${x}" y="${y + SIDE + 16}" font-size="13" font-weight="600" fill="${right ? COLORS.train : COLORS.test}">${escapeText(said)}</text>`,
       right
         ? ''
-        : `<text x="${x}" y="${y + SIDE + 32}" font-size="13" fill="${COLOURS.ink}">is: ${escapeText(actual)}</text>`,
+        : `<text x="${x}" y="${y + SIDE + 32}" font-size="13" fill="${COLORS.ink}">is: ${escapeText(actual)}</text>`,
     ].join('\n');
   });
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="system-ui, sans-serif" role="img">`,
     `<title>${escapeText(title)}</title>`,
     '<rect width="100%" height="100%" fill="white"/>',
-    `<text x="20" y="28" font-size="17" font-weight="600" fill="${COLOURS.ink}">${escapeText(title)}</text>`,
+    `<text x="20" y="28" font-size="17" font-weight="600" fill="${COLORS.ink}">${escapeText(title)}</text>`,
     ...parts,
     '</svg>\n',
   ].join('\n');

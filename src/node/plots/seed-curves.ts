@@ -1,5 +1,5 @@
 import type { History, HistoryEntry } from '../../training/history.js';
-import { COLOURS, type Draw, loadPlot, type Plot, sideBySide } from './svg.js';
+import { COLORS, type Draw, loadPlot, type Plot, sideBySide } from './svg.js';
 
 const SIZE = { width: 480, height: 320 };
 
@@ -70,7 +70,7 @@ function panel(
   all: readonly Band[],
   { looks, published }: SeedCurvesOptions & { looks: string },
 ): string {
-  const colour = ({ series }: { series: Series }) => COLOURS[series];
+  const color = ({ series }: { series: Series }) => COLORS[series];
   const text = (words: string, dx: number, fill: string) =>
     Plot.text([words], { frameAnchor: 'top-left', dx, dy: -30, fill, fontWeight: 600 });
   const line = published === undefined ? [] : [published];
@@ -80,22 +80,22 @@ function panel(
     marginRight: 62,
     marginTop: 58,
     marginBottom: 44,
-    style: { fontSize: '13px', color: COLOURS.ink, background: 'none' },
+    style: { fontSize: '13px', color: COLORS.ink, background: 'none' },
     x: { label: 'step', labelAnchor: 'center', labelArrow: 'none', zero: true, ticks: 5 },
     y: { label, grid: true, nice: true, labelArrow: 'none', labelOffset: 50 },
     marks: [
-      Plot.areaY(all, { x: 'step', y1: 'low', y2: 'high', z: 'series', fill: colour, fillOpacity: 0.2 }),
-      Plot.line(all, { x: 'step', y: 'mean', z: 'series', stroke: colour, strokeWidth: 1.8 }),
-      Plot.ruleY(line, { stroke: COLOURS.ink, strokeDasharray: '5 4' }),
-      text('training batches', 0, COLOURS.train),
-      text(looks, 130, COLOURS.test),
-      ...line.map(() => text('- - published', 210, COLOURS.ink)),
+      Plot.areaY(all, { x: 'step', y1: 'low', y2: 'high', z: 'series', fill: color, fillOpacity: 0.2 }),
+      Plot.line(all, { x: 'step', y: 'mean', z: 'series', stroke: color, strokeWidth: 1.8 }),
+      Plot.ruleY(line, { stroke: COLORS.ink, strokeDasharray: '5 4' }),
+      text('training batches', 0, COLORS.train),
+      text(looks, 130, COLORS.test),
+      ...line.map(() => text('- - published', 210, COLORS.ink)),
       ...finalFigures(all).map(({ band, dy }) =>
         Plot.text([band], {
           x: 'step',
           y: 'mean',
           text: () => band.mean.toFixed(3),
-          fill: colour(band),
+          fill: color(band),
           dx: 8,
           dy,
           textAnchor: 'start',

@@ -1,6 +1,6 @@
 import type { NdArray } from '../../array/index.js';
 import { gridSvg } from './grid.js';
-import { COLOURS, escapeText, PALETTE } from './svg.js';
+import { COLORS, escapeText, PALETTE } from './svg.js';
 
 /** A stack of images (N, C, H, W) with 1 in some entries and 0 in the others. */
 export interface MarkedStack {
@@ -14,7 +14,7 @@ const LEFT = 56;
 const TOP = 62;
 
 /**
- * Stacks of images, one below the other the samples, side by side the channels, with the marked entries in colour and one
+ * Stacks of images, one below the other the samples, side by side the channels, with the marked entries in color and one
  * entry framed.
  *
  * @returns the text of an SVG file
@@ -23,8 +23,8 @@ export function stacksSvg(title: string, stacks: readonly MarkedStack[], framed:
   const [N, C, H, W] = stacks[0].marks.shape;
   const size = { width: LEFT + C * (W * CELL + GAP) + 12, height: TOP + N * (H * CELL + GAP) + 12 };
   const legend = [
-    { name: 'averaged over for the framed entry', colour: PALETTE[1] },
-    { name: 'the other entries', colour: OTHER },
+    { name: 'averaged over for the framed entry', color: PALETTE[1] },
+    { name: 'the other entries', color: OTHER },
   ];
   const charts = stacks.map((stack) => chart(stack, framed, size));
   return gridSvg(title, legend, charts, { ...size, columns: 2 });
@@ -49,7 +49,7 @@ function chart({ name, marks }: MarkedStack, framed: readonly number[], { width,
   const [n, c, h, w] = framed;
   const frame = `<rect x="${left(c, w) - 1}" y="${top(n, h) - 1}" width="${CELL + 1}" height="${CELL + 1}" fill="none" stroke="${PALETTE[2]}" stroke-width="3"/>`;
   const text = (words: string, x: number, y: number, rest = '') =>
-    `<text x="${x}" y="${y}" font-size="13" fill="${COLOURS.ink}" ${rest}>${escapeText(words)}</text>`;
+    `<text x="${x}" y="${y}" font-size="13" fill="${COLORS.ink}" ${rest}>${escapeText(words)}</text>`;
   const channels = Array.from({ length: C }, (_, k) =>
     text(`c = ${k}`, left(k, 0) + (W * CELL) / 2, TOP - 8, 'text-anchor="middle"'),
   );

@@ -1,16 +1,16 @@
 import type { PlotOptions } from '@observablehq/plot';
 
-/** Colours that stay apart for colour-blind eyes, in print and on either background (Okabe and Ito 2008). */
-export const COLOURS = { train: '#0072b2', test: '#d55e00', ink: '#333333' } as const;
+/** Colors that stay apart for color-blind eyes, in print and on either background (Okabe and Ito 2008). */
+export const COLORS = { train: '#0072b2', test: '#d55e00', ink: '#333333' } as const;
 
-/** Six that stay apart, for lines of equal rank (Okabe and Ito 2008, in an order that keeps neighbours apart); ink is the first. */
+/** Six that stay apart, for lines of equal rank (Okabe and Ito 2008, in an order that keeps neighbors apart); ink is the first. */
 export const PALETTE = ['#333333', '#0072b2', '#d55e00', '#009e73', '#cc79a7', '#c79000'] as const;
 
 /** The same, ink last, for lines that have a dash pattern of their own each too. */
-export const SERIES_COLOURS: readonly string[] = [...PALETTE.slice(1), PALETTE[0]];
+export const SERIES_COLORS: readonly string[] = [...PALETTE.slice(1), PALETTE[0]];
 
 /** How all charts are lettered. */
-export const STYLE = { fontSize: '13px', color: COLOURS.ink, background: 'none' } as const;
+export const STYLE = { fontSize: '13px', color: COLORS.ink, background: 'none' } as const;
 
 /** The module that draws. */
 export type Plot = typeof import('@observablehq/plot');
@@ -51,7 +51,7 @@ export function sideBySide(
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="system-ui, sans-serif" role="img">`,
     `<title>${escapeText(title)}</title>`,
     `<rect width="100%" height="100%" fill="white"/>`,
-    `<text x="20" y="28" font-size="17" font-weight="600" fill="${COLOURS.ink}">${escapeText(title)}</text>`,
+    `<text x="20" y="28" font-size="17" font-weight="600" fill="${COLORS.ink}">${escapeText(title)}</text>`,
     ...placed,
     '</svg>\n',
   ].join('\n');

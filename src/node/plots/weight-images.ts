@@ -1,10 +1,10 @@
 import { assertShape, type NdArray } from '../../array/index.js';
 import type { ImageShape } from '../../data/augment/augmentation.js';
 import { sheetOf } from './png-pixels.js';
-import { COLOURS, escapeText } from './svg.js';
+import { COLORS, escapeText } from './svg.js';
 
 /**
- * The weights of a first layer as images, one a unit: what each looks for. Grey is a weight of 0; each unit is scaled by its own
+ * The weights of a first layer as images, one a unit: what each looks for. Gray is a weight of 0; each unit is scaled by its own
  * largest weight. Units of small norm come last, and only the first `most` are shown.
  *
  * @param weight (M, D), with D the pixels of an image
@@ -42,10 +42,10 @@ export function weightImagesSvg(weight: NdArray, shape: ImageShape, title: strin
     `<svg xmlns="http://www.w3.org/2000/svg" width="${all}" height="${tall}" viewBox="0 0 ${all} ${tall}" font-family="system-ui, sans-serif" role="img">`,
     `<title>${escapeText(title)}</title>`,
     '<rect width="100%" height="100%" fill="white"/>',
-    `<text x="20" y="28" font-size="17" font-weight="600" fill="${COLOURS.ink}">${escapeText(title)}</text>`,
+    `<text x="20" y="28" font-size="17" font-weight="600" fill="${COLORS.ink}">${escapeText(title)}</text>`,
     `<image x="20" y="44" width="${w}" height="${h}" style="image-rendering: pixelated" href="${sheet.href}"/>`,
-    `<text x="20" y="${h + 66}" font-size="13" fill="${COLOURS.ink}">${count}, largest norm first, ${height} × ${width} weights each; grey is 0,</text>`,
-    `<text x="20" y="${h + 83}" font-size="13" fill="${COLOURS.ink}">the brightest and darkest are ± the unit's largest weight (${range})</text>`,
+    `<text x="20" y="${h + 66}" font-size="13" fill="${COLORS.ink}">${count}, largest norm first, ${height} × ${width} weights each; gray is 0,</text>`,
+    `<text x="20" y="${h + 83}" font-size="13" fill="${COLORS.ink}">the brightest and darkest are ± the unit's largest weight (${range})</text>`,
     '</svg>\n',
   ].join('\n');
 }

@@ -5,7 +5,7 @@ import type { StateDict } from '../../layers/module.js';
 import type { RunState } from '../../training/run-state.js';
 
 /**
- * A checkpoint as bytes: an `.npz` archive, so that `numpy.load` opens it, of the arrays of net and optimiser and
+ * A checkpoint as bytes: an `.npz` archive, so that `numpy.load` opens it, of the arrays of net and optimizer and
  * `state.json`, which has everything else. The archive's comment is the SHA-256 of all that stands before it.
  */
 export interface Checkpoint {

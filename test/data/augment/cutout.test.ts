@@ -40,7 +40,7 @@ describe('cutout', () => {
     ).to.equal(true);
   });
 
-  it('is centred on every pixel about as often', () => {
+  it('is centered on every pixel about as often', () => {
     const counts = [...outcomes(cutout(1), 12_000).values()];
     expect(counts).to.have.length(12);
     for (const count of counts) expect(count).to.be.within(850, 1150);

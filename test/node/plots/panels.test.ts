@@ -7,7 +7,7 @@ describe('panelsSvg', () => {
     title: 'a panel',
     x: { label: 'batch size', log: true, ticks: [2, 8, 512] },
     y: { label: 'loss', log: true },
-    lines: [{ name: 'batch & norm', colour: '#0072b2', points }],
+    lines: [{ name: 'batch & norm', color: '#0072b2', points }],
   };
 
   it('writes every number that it is told to on a logarithmic axis, and powers of ten where it is told nothing', async () => {
@@ -35,7 +35,7 @@ describe('panelsSvg', () => {
 
   it('leaves out what a logarithmic axis cannot show, and what is not finite', async () => {
     const odd = [{ x: 0, y: 1 }, { x: 4, y: Number.NaN }, { x: 4, y: Number.POSITIVE_INFINITY }, ...points];
-    const lines = [{ name: 'odd', colour: '#0072b2', dots: true, points: odd }];
+    const lines = [{ name: 'odd', color: '#0072b2', dots: true, points: odd }];
     const svg = await panelsSvg('a title', [{ ...panel, lines }]);
     expect(svg).not.to.include('NaN').and.not.to.include('Infinity');
     expect(svg.match(/<circle/g)?.length).to.equal(3);
@@ -43,7 +43,7 @@ describe('panelsSvg', () => {
 
   it('draws dots with a line through them, or alone', async () => {
     const strokes = async (dots: boolean | 'only') => {
-      const lines = [{ name: 'a', colour: '#0072b2', dots, points }];
+      const lines = [{ name: 'a', color: '#0072b2', dots, points }];
       const svg = await panelsSvg('a title', [{ ...panel, lines }]);
       return { circles: svg.match(/<circle/g)?.length, lines: svg.match(/stroke="#0072b2"/g)?.length };
     };

@@ -140,7 +140,7 @@ describe('a run that goes on from a checkpoint', () => {
 });
 
 describe('the bytes of a checkpoint', () => {
-  it('are recognised as damaged when any one of them is changed, or some are missing or added', async () => {
+  it('are recognized as damaged when any one of them is changed, or some are missing or added', async () => {
     const bytes = (await checkpoints(SETUPS['plain SGD']))[2];
     const damaged = (other: Uint8Array) =>
       expect(() => decodeCheckpoint(other, 'x.npz')).to.throw(

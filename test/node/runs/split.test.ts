@@ -4,7 +4,7 @@ import { ImageSet } from '../../../src/node.js';
 
 const shape = { channels: 1, height: 1, width: 2 };
 
-/** Images whose two pixels are 10 times and 10 times plus 1 their number, labelled with their number, in blocks as files have them. */
+/** Images whose two pixels are 10 times and 10 times plus 1 their number, labeled with their number, in blocks as files have them. */
 function numbered(...sizes: number[]): ImageSet {
   let next = 0;
   const blocks = sizes.map((size) => {

@@ -98,7 +98,7 @@ function memoryFigure(files: readonly MemoryFile[]): Promise<string> {
   const x = { label: 'images in a micro-batch', log: true, ticks: files.map(microBatch) };
   const line = (name: string, i: number, value: (use: MemoryUse) => number) => ({
     name,
-    colour: PALETTE[i],
+    color: PALETTE[i],
     dots: true,
     points: files.map((file) => ({ x: microBatch(file), y: value(file.result) })),
   });

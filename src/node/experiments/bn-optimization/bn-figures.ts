@@ -1,5 +1,5 @@
 import { type LinesPanel, type PanelLine, panelsSvg } from '../../plots/panels.js';
-import { COLOURS, PALETTE } from '../../plots/svg.js';
+import { COLORS, PALETTE } from '../../plots/svg.js';
 import { NORM_VARIANTS, VARIANT_NAMES } from './norm-variants.js';
 import {
   absoluteShift,
@@ -77,9 +77,9 @@ export function activationsFigure({ name, series }: NetSeries): Promise<string> 
   const shown = series.filter(({ variant }) => ['plain', 'batch', 'noisy', 'linf'].includes(variant));
   const panels = shown.flatMap(({ variant, files: [{ result }] }) =>
     result.records[0].activations.map((_, unit): LinesPanel => {
-      const band = (name: string, colour: string, [low, high]: [number, number]): PanelLine => ({
+      const band = (name: string, color: string, [low, high]: [number, number]): PanelLine => ({
         name,
-        colour,
+        color,
         points: result.records.map(({ step, activations: { [unit]: q } }) => ({
           x: step,
           y: q[2],
@@ -95,7 +95,7 @@ export function activationsFigure({ name, series }: NetSeries): Promise<string> 
         lines: [
           band('5 % to 95 % of the batch', PALETTE[1], [0, 4]),
           band('25 % to 75 %', PALETTE[2], [1, 3]),
-          { name: 'median', colour: COLOURS.ink, points: medians },
+          { name: 'median', color: COLORS.ink, points: medians },
         ],
       };
     }),
@@ -132,6 +132,6 @@ function rangePanel(
   return { title, x: { label: 'step' }, y: { label, log: true }, lines };
 }
 
-function style({ variant }: VariantSeries): { name: string; colour: string } {
-  return { name: VARIANT_NAMES[variant], colour: PALETTE[NORM_VARIANTS.indexOf(variant)] };
+function style({ variant }: VariantSeries): { name: string; color: string } {
+  return { name: VARIANT_NAMES[variant], color: PALETTE[NORM_VARIANTS.indexOf(variant)] };
 }

@@ -13,13 +13,13 @@ export function mnistEpochFigure(rows: readonly MnistRow[]): Promise<string> {
   const lines = (figure: 'losses' | 'accuracies') =>
     shown.map((row, i) => ({
       name: settingText(row),
-      colour: PALETTE[i],
+      color: PALETTE[i],
       dots: true,
       points: row[figure].map((value, epoch) => ({ x: epoch + 1, ...withErrorBar(value) })),
     }));
   const printed = shown.map(({ published = [] }, i) => ({
     name: 'printed by the course, in the same colors',
-    colour: PALETTE[i],
+    color: PALETTE[i],
     dashed: true,
     points: published.map((y, epoch) => ({ x: epoch + 1, y })),
   }));
@@ -43,7 +43,7 @@ export function mnistBatchFigure(rows: readonly MnistRow[]): Promise<string> {
   const lines = (figure: 'losses' | 'accuracies') =>
     epochs.map((epoch, i) => ({
       name: `epoch ${epoch}`,
-      colour: PALETTE[i],
+      color: PALETTE[i],
       dots: true,
       spread: 'bars' as const,
       points: normed.map((row) => ({ x: row.batchSize, ...withErrorBar(row[figure][epoch - 1]) })),

@@ -58,7 +58,7 @@ export function normsRateFigure(cells: readonly NormsCell[]): Promise<string> {
 function sweepLines(cells: readonly NormsCell[], x: (cell: NormsCell) => number): PanelLine[] {
   return COMPARED_NORMS.map((norm, i) => ({
     name: NORM_NAMES[norm],
-    colour: PALETTE[i],
+    color: PALETTE[i],
     dots: true,
     spread: 'bars',
     points: cells
@@ -83,7 +83,7 @@ export function normsCurvesFigure(cells: readonly NormsCell[]): Promise<string> 
       y: ACCURACY,
       lines: COMPARED_NORMS.map((norm, i) => ({
         name: NORM_NAMES[norm],
-        colour: PALETTE[i],
+        color: PALETTE[i],
         spread: 'band',
         points: learningCurve(normsCell(cells, norm, size)),
       })),

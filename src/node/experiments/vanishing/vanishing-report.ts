@@ -85,7 +85,7 @@ function accuracyFigure(files: readonly GradientFile[]): Promise<string> {
   const lines = (figure: 'trainAccuracy' | 'testAccuracy'): PanelLine[] =>
     COMPARED_ACTIVATIONS.map((activation, i) => ({
       name: ACTIVATION_LABELS[activation],
-      colour: PALETTE[i],
+      color: PALETTE[i],
       dots: true,
       points: gradientFiles(files, 'table1', activation).flatMap(({ result }) =>
         result.tests.map((test) => ({ x: test.step, y: test[figure] })),

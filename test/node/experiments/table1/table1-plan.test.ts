@@ -57,7 +57,7 @@ describe('the setups of Table 1', () => {
     expect(runs[1].config).to.deep.equal({ ...SETUPS[6].config, seed: 0 });
   });
 
-  it('are recognised by the names of their folders', () => {
+  it('are recognized by the names of their folders', () => {
     const names = ['index.html', 'setup2-seed42', 'setup6-seed0', 'setup6-seed1.svg', 'setup12-seed0'];
     const plans = table1JobsNamed(names);
     expect(plans.map(({ name }) => name)).to.deep.equal(['setup2-seed42', 'setup6-seed0']);
