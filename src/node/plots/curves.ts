@@ -1,89 +1,66 @@
 import type { History, HistoryEntry } from '../../training/history.js';
-import { COLORS, type Draw, loadPlot, type Plot, sideBySide } from './svg.js';
+import { type LinesPanel, type PanelLine, panelsSvg } from './panels.js';
+import { COLORS } from './svg.js';
 
-const SIZE = { width: 480, height: 340 };
-
-type Series = 'train' | 'test';
-
-const ALL_SERIES: readonly Series[] = ['train', 'test'];
-
-interface Point {
-  step: number;
-  value: number;
-  series: Series;
+/** The options of `seedCurvesSvg`. */
+export interface SeedCurvesOptions {
+  /** The published accuracy, drawn as a dashed line. */
+  published?: number;
+  /** The name of the set on which the runs were evaluated. Default: `test set`. */
+  evaluated?: string;
 }
 
 /**
- * The learning curves of a run: loss on the left, accuracy on the right, over steps, for the training batches since
- * the look before and for the whole test set, or whatever set was tested on, with the final figures written at the lines' ends.
+ * Draws the learning curves of a run over its steps: the loss, and the accuracy, for the training batches since the previous evaluation
+ * and for the test set. The last value is written at the end of each line.
  *
- * @param history with one look or more
- * @param tested what the set that was tested on is called in the legend
+ * @param history the history of the run, with at least one evaluation
+ * @param tested the name of the evaluated set in the legend. Default: `test`.
  * @returns the text of an SVG file
  */
-export async function curvesSvg(history: History, title: string, tested = 'test'): Promise<string> {
-  const names = { train: '● training batches', test: `● ${tested} set` };
-  const { Plot, draw } = await loadPlot();
-  const loss = history.evaluations.flatMap((entry) => points(entry, entry.trainLoss, entry.testLoss));
-  const accuracy = history.evaluations.flatMap((entry) => points(entry, entry.trainAccuracy, entry.testAccuracy));
-  return sideBySide(
-    title,
-    [
-      panel(Plot, draw, 'mean loss (nats a sample)', loss, names),
-      panel(Plot, draw, 'accuracy (share classified right)', accuracy, names),
-    ],
-    SIZE,
-  );
+export function curvesSvg(history: History, title: string, tested = 'test'): Promise<string> {
+  return seedCurvesSvg([history], title, { evaluated: `${tested} set` });
 }
 
-function points({ step }: HistoryEntry, train: number, test: number): Point[] {
-  return [
-    { step, value: train, series: 'train' },
-    { step, value: test, series: 'test' },
-  ];
+/**
+ * Draws the learning curves of runs that differ only in their seed: the mean as a line, and a band from the lowest to the highest value.
+ *
+ * @param histories histories with evaluations at the same steps
+ * @returns the text of an SVG file
+ */
+export function seedCurvesSvg(
+  histories: readonly History[],
+  title: string,
+  { published, evaluated = 'test set' }: SeedCurvesOptions = {},
+): Promise<string> {
+  const dots = histories.length === 1;
+  const line = (name: string, color: string, value: (entry: HistoryEntry) => number): PanelLine => {
+    return { name, color, dots, last: true, points: pointsOf(histories, value) };
+  };
+  const panel = (title: string, lines: PanelLine[]): LinesPanel => {
+    return { title, x: { label: 'step', zero: true }, y: { label: '' }, lines };
+  };
+  const ends = [0, histories[0].evaluations.at(-1)?.step ?? 0];
+  const reference = { name: 'published', color: COLORS.ink, dash: '5 4' };
+  return panelsSvg(title, [
+    panel('mean loss (nats per sample)', [
+      line('training batches', COLORS.train, ({ trainLoss }) => trainLoss),
+      line(evaluated, COLORS.test, ({ testLoss }) => testLoss),
+    ]),
+    panel('accuracy', [
+      line('training batches', COLORS.train, ({ trainAccuracy }) => trainAccuracy),
+      line(evaluated, COLORS.test, ({ testAccuracy }) => testAccuracy),
+      ...(published === undefined ? [] : [{ ...reference, points: ends.map((x) => ({ x, y: published })) }]),
+    ]),
+  ]);
 }
 
-function panel(Plot: Plot, draw: Draw, label: string, all: readonly Point[], names: Record<Series, string>): string {
-  const color = ({ series }: { series: Series }) => COLORS[series];
-  return draw({
-    ...SIZE,
-    marginLeft: 56,
-    marginRight: 60,
-    marginTop: 66,
-    marginBottom: 46,
-    style: { fontSize: '13px', color: COLORS.ink, background: 'none' },
-    x: { label: 'step', labelAnchor: 'center', labelArrow: 'none', zero: true, ticks: 6 },
-    y: { label, grid: true, nice: true, labelArrow: 'none', labelOffset: 50 },
-    marks: [
-      Plot.line(all, { x: 'step', y: 'value', z: 'series', stroke: color, strokeWidth: 2 }),
-      Plot.dot(all, { x: 'step', y: 'value', fill: color, r: 2.5 }),
-      ...ALL_SERIES.map((series, i) =>
-        Plot.text([names[series]], {
-          frameAnchor: 'top-left',
-          dx: 156 * i,
-          dy: -34,
-          fill: COLORS[series],
-          fontWeight: 600,
-        }),
-      ),
-      ...finalFigures(all).map(({ point, dy }) =>
-        Plot.text([point], {
-          x: 'step',
-          y: 'value',
-          text: () => point.value.toFixed(3),
-          fill: color(point),
-          dx: 8,
-          dy,
-          textAnchor: 'start',
-          fontWeight: 600,
-        }),
-      ),
-    ],
+/** The mean, the lowest and the highest value at each evaluation that all runs have. */
+function pointsOf(histories: readonly History[], value: (entry: HistoryEntry) => number): PanelLine['points'] {
+  const count = Math.min(...histories.map(({ evaluations }) => evaluations.length));
+  return histories[0].evaluations.slice(0, count).map(({ step }, i) => {
+    const values = histories.map(({ evaluations }) => value(evaluations[i]));
+    const y = values.reduce((total, each) => total + each, 0) / values.length;
+    return { x: step, y, low: Math.min(...values), high: Math.max(...values) };
   });
-}
-
-/** The last value of each line, the higher one shifted up and the lower one down, so that close ones stay legible. */
-function finalFigures(all: readonly Point[]): { point: Point; dy: number }[] {
-  const last = all.slice(-ALL_SERIES.length).sort((a, b) => b.value - a.value);
-  return last.map((point, i) => ({ point, dy: i === 0 ? -7 : 7 }));
 }

@@ -1,30 +1,31 @@
-import { COLORS, type Draw, loadPlot, type Plot, STYLE, sideBySide } from './svg.js';
+import { tickText } from './axes.js';
+import { gridSvg } from './grid.js';
+import { COLORS, type Draw, loadPlot, type Plot } from './svg.js';
 
-/** The numbers of one panel. */
+/** The values of one histogram. */
 export interface Spread {
-  /** Written above the panel. */
+  /** The title of the histogram. */
   name: string;
-  /** Finite numbers, one or more; counted in 40 bins from the least to the greatest. */
+  /** One or more finite numbers. They are counted in 40 bins from the smallest to the largest. */
   values: ArrayLike<number>;
 }
 
-const SIZE = { width: 300, height: 220 };
+const SIZE = { width: 320, height: 240 };
 const BINS = 40;
 
 /**
- * Histograms, a panel each: the outputs of a net's layers, or anything else. The line stands at 0; mean and standard deviation
- * are written above.
+ * Draws histograms, for example of the outputs of a net's layers, with the mean and the standard deviation. A line marks 0.
  *
- * @param unit what the numbers are
+ * @param unit the name of the horizontal axis
  * @returns the text of an SVG file
  */
 export async function histogramsSvg(spreads: readonly Spread[], unit: string, title: string): Promise<string> {
   const { Plot, draw } = await loadPlot();
-  const panels = spreads.map((spread) => panel(Plot, draw, spread, unit));
-  return sideBySide(title, panels, SIZE, Math.min(3, Math.max(2, spreads.length)));
+  const charts = spreads.map((spread) => histogram(Plot, draw, spread, unit));
+  return gridSvg(title, [], charts, { ...SIZE, columns: Math.min(3, Math.max(2, spreads.length)) });
 }
 
-function panel(Plot: Plot, draw: Draw, { name, values }: Spread, unit: string): string {
+function histogram(Plot: Plot, draw: Draw, { name, values }: Spread, unit: string): string {
   const numbers = Array.from(values);
   const mean = numbers.reduce((total, value) => total + value, 0) / numbers.length;
   const deviation = Math.sqrt(numbers.reduce((total, value) => total + (value - mean) ** 2, 0) / numbers.length);
@@ -32,42 +33,33 @@ function panel(Plot: Plot, draw: Draw, { name, values }: Spread, unit: string): 
     ([l, h], value) => [Math.min(l, value), Math.max(h, value)],
     [Infinity, -Infinity],
   );
-  const [from, to] = low < high ? [low, high] : [low - 0.5, low + 0.5]; // all the same, as after no step at all
+  const [from, to] = low < high ? [low, high] : [low - 0.5, low + 0.5]; // all values are equal
   const counts = Array<number>(BINS).fill(0);
   for (const value of numbers) counts[Math.min(BINS - 1, Math.floor((BINS * (value - from)) / (to - from)))]++;
   const bars = counts.map((count, i) => ({
     from: from + (i * (to - from)) / BINS,
     to: from + ((i + 1) * (to - from)) / BINS,
-    share: count / numbers.length,
+    share: (100 * count) / numbers.length,
   }));
+  const axis = { labelAnchor: 'center', labelArrow: 'none', ticks: 4, tickFormat: tickText } as const;
+  const above = { frameAnchor: 'top-left', dx: -56 } as const;
   return draw({
     ...SIZE,
     marginLeft: 66,
-    marginRight: 14,
-    marginTop: 44,
-    marginBottom: 42,
-    style: { ...STYLE, fontSize: '12px' },
-    x: { label: unit, labelAnchor: 'center', labelArrow: 'none', ticks: 4, tickFormat: short },
-    y: {
-      label: 'share',
-      labelAnchor: 'center',
-      labelArrow: 'none',
-      labelOffset: 60,
-      grid: true,
-      ticks: 4,
-      tickFormat: (value: number) => `${+(100 * value).toPrecision(2)} %`,
-    },
+    marginRight: 18,
+    marginTop: 48,
+    marginBottom: 48,
+    x: { ...axis, label: unit, labelOffset: 40 },
+    y: { ...axis, label: 'values (%)', labelOffset: 58, grid: true },
     marks: [
       Plot.rectY(bars, { x1: 'from', x2: 'to', y: 'share', fill: COLORS.train, inset: 0.3 }),
       from <= 0 && to >= 0 ? Plot.ruleX([0], { stroke: COLORS.test, strokeWidth: 1.5 }) : null,
-      Plot.text([name], { frameAnchor: 'top-left', dx: -56, dy: -30, fontWeight: 600 }),
-      Plot.text([`mean ${short(mean)}, deviation ${short(deviation)}`], { frameAnchor: 'top-left', dx: -56, dy: -14 }),
+      Plot.text([name], { ...above, dy: -34, fontWeight: 600 }),
+      Plot.text([`mean ${tickText(round(mean))}, deviation ${tickText(round(deviation))}`], { ...above, dy: -16 }),
     ],
   });
 }
 
-function short(value: number): string {
-  return value !== 0 && (Math.abs(value) < 1e-3 || Math.abs(value) >= 1e5)
-    ? value.toExponential(0)
-    : String(+value.toPrecision(2));
+function round(value: number): number {
+  return Number(value.toPrecision(2));
 }

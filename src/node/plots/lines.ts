@@ -1,95 +1,59 @@
-import { COLORS, loadPlot, SERIES_COLORS, STYLE, sideBySide, widthOfTitle } from './svg.js';
+import { panelsSvg } from './panels.js';
+import { PALETTE } from './svg.js';
 
 /** One line of a chart. */
 export interface Line {
-  /** Written above the chart, in the line's color. */
+  /** Its name in the legend. */
   name: string;
-  /** Joined in this order; those with a number that is not finite are left out. */
+  /** The points, joined in this order. Points with a number that is not finite are left out. */
   points: readonly (readonly [x: number, y: number])[];
 }
 
-/** What the axes of `linesSvg` say. */
+/** The options of `linesSvg`. */
 export interface LinesOptions {
-  /** Written above all, and read out for the picture. */
+  /** The title of the picture. */
   title: string;
-  /** The name of the axis below, with its unit where it has one. */
+  /** The name of the horizontal axis, with its unit if it has one. */
   x: string;
-  /** The name of the axis at the side, with its unit where it has one. */
+  /** The name of the vertical axis, with its unit if it has one. */
   y: string;
-  /** Powers of ten along the axis below; points at 0 or below have no place on it. False without. */
+  /** Whether the horizontal axis is logarithmic. Points at 0 or below are left out. Default: false. */
   logX?: boolean;
-  /** Powers of ten along the axis at the side; points at 0 or below have no place on it. False without. */
+  /** Whether the vertical axis is logarithmic. Points at 0 or below are left out. Default: false. */
   logY?: boolean;
-  /** Of the picture, in pixels; 560 without. */
+  /** The width of the chart in pixels. Default: 560. */
   width?: number;
-  /** Of the chart, in pixels, to which the title adds 44; 360 without. */
+  /** The height of the chart in pixels, without title and legend. Default: 360. */
   height?: number;
 }
 
-const DASHES = ['none', '7 4', '2 3', '9 3 2 3', '4 2', '12 4'];
+const STYLES = [
+  { color: PALETTE[1] },
+  { color: PALETTE[2], dash: '7 4' },
+  { color: PALETTE[3], dash: '2 3' },
+  { color: PALETTE[4], dash: '9 3 2 3' },
+  { color: PALETTE[5], dash: '4 2' },
+  { color: PALETTE[0], dash: '12 4' },
+];
 
 /**
- * Lines in one chart, each with a color and a dash pattern of its own and its name above: functions, errors over a step,
- * anything over anything.
+ * Draws lines in one chart, each with its own color and dash pattern.
  *
- * @param lines up to six
+ * @param lines up to six lines
  * @returns the text of an SVG file
  * @throws RangeError for no line, or more than six
  */
 export async function linesSvg(lines: readonly Line[], options: LinesOptions): Promise<string> {
-  const { title, x, y, logX = false, logY = false, height = 360 } = options;
-  const width = Math.max(options.width ?? 560, widthOfTitle(title));
-  if (lines.length < 1 || lines.length > DASHES.length)
-    throw new RangeError(`linesSvg: expected from 1 to ${DASHES.length} lines, got ${lines.length}`);
-  const { Plot, draw } = await loadPlot();
-  const has = ([px, py]: readonly [number, number]) =>
-    Number.isFinite(px) && Number.isFinite(py) && (px > 0 || !logX) && (py > 0 || !logY);
-  const drawn = lines.map(({ points }) => points.filter(has).map(([px, py]) => ({ x: px, y: py })));
-  const rows = namesInRows(lines, width - 94);
-  const legend = lines.map(({ name }, i) =>
-    Plot.text([`${DASHES[i] === 'none' ? '━━' : DASHES[i].startsWith('2') ? '┅┅' : '╍╍'} ${name}`], {
-      frameAnchor: 'top-left',
-      dx: rows[i].dx,
-      dy: -16 - 19 * (rows.at(-1)?.row ?? 0) + 19 * rows[i].row,
-      fill: SERIES_COLORS[i],
-      fontWeight: 600,
-    }),
-  );
-  const base = { nice: true, labelArrow: 'none', grid: true } as const;
-  const chart = draw({
-    width,
-    height,
-    marginLeft: 74,
-    marginRight: 20,
-    marginTop: 32 + 19 * (rows.at(-1)?.row ?? 0),
-    marginBottom: 46,
-    style: STYLE,
-    x: {
-      ...base,
-      label: x,
-      labelAnchor: 'center',
-      type: logX ? 'log' : 'linear',
-      ...(logX ? powers(drawn, 'x') : { ticks: 7 }),
-    },
-    y: {
-      ...base,
-      label: y,
-      labelAnchor: 'center',
-      type: logY ? 'log' : 'linear',
-      labelOffset: 66, // beyond ticks of six letters, such as 1e-10
-      ...(logY ? powers(drawn, 'y') : { ticks: 6 }),
-    },
-    marks: [
-      logY || drawn.flat().every((point) => point.y > 0)
-        ? null
-        : Plot.ruleY([0], { stroke: COLORS.ink, strokeOpacity: 0.5 }),
-      ...drawn.map((points, i) =>
-        Plot.line(points, { x: 'x', y: 'y', stroke: SERIES_COLORS[i], strokeWidth: 2.2, strokeDasharray: DASHES[i] }),
-      ),
-      ...legend,
-    ],
-  });
-  return sideBySide(title, [chart], { width, height });
+  const { title, x, y, logX: log = false, logY = false, width = 560, height = 360 } = options;
+  if (lines.length < 1 || lines.length > STYLES.length)
+    throw new RangeError(`linesSvg: expected from 1 to ${STYLES.length} lines, got ${lines.length}`);
+  const drawn = lines.map(({ name, points }, i) => ({
+    name,
+    ...STYLES[i],
+    points: points.map(([x, y]) => ({ x, y })),
+  }));
+  const panel = { title: '', x: { label: x, log }, y: { label: y, log: logY }, lines: drawn };
+  return panelsSvg(title, [panel], { size: { width, height } });
 }
 
 /** A function as a line of `linesSvg`: its values at `count` points, evenly spaced from `from` to `to`, both included. */
@@ -99,26 +63,4 @@ export function curve(name: string, f: (x: number) => number, from: number, to: 
     return [x, f(x)];
   });
   return { name, points };
-}
-
-/** Ticks at whole powers of ten, at most nine of them. */
-function powers(lines: readonly (readonly { x: number; y: number }[])[], axis: 'x' | 'y') {
-  const logs = lines.flat().map((point) => Math.log10(point[axis]));
-  const [low, high] = [Math.floor(Math.min(...logs)), Math.ceil(Math.max(...logs))];
-  const every = Math.max(1, Math.ceil((high - low) / 8));
-  const ticks = Array.from({ length: Math.floor((high - low) / every) + 1 }, (_, i) => 10 ** (low + i * every));
-  const domain = [10 ** low, 10 ** high];
-  return { ticks, domain, tickFormat: (value: number) => `1e${Math.round(Math.log10(value))}`, nice: false };
-}
-
-/** Where each name of the legend stands: from left to right, in as many rows as that takes. */
-function namesInRows(lines: readonly Line[], width: number): { dx: number; row: number }[] {
-  let [dx, row] = [0, 0];
-  return lines.map(({ name }) => {
-    const needed = 48 + 8.2 * name.length;
-    if (dx > 0 && dx + needed > width) [dx, row] = [0, row + 1];
-    const place = { dx, row };
-    dx += needed;
-    return place;
-  });
 }

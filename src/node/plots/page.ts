@@ -1,11 +1,11 @@
-/** One part of a page: HTML that is put in as it is. */
+/** A section of a page. Its HTML is inserted unchanged. */
 export interface Section {
   heading: string;
   html: string;
 }
 
 /**
- * A page that needs nothing but itself, to be opened from a disk as from a server: its pictures are in it.
+ * A page in one file: it contains its pictures, so it can be opened from a disk or a server.
  *
  * @returns the text of an HTML file
  */
@@ -22,7 +22,7 @@ export function htmlPage(title: string, sections: readonly Section[]): string {
   ].join('\n');
 }
 
-/** Rows as a table, the first of them its header; columns of numbers to the right. */
+/** An HTML table. The first row is the header. Columns of numbers are aligned to the right. */
 export function htmlTable([header, ...rows]: readonly (readonly string[])[]): string {
   const numeric = numericColumns(header, rows);
   const line = (cells: readonly string[], tag: string) =>
@@ -31,7 +31,7 @@ export function htmlTable([header, ...rows]: readonly (readonly string[])[]): st
   return `<div class="wide"><table>\n${lines.join('\n')}\n</table></div>`;
 }
 
-/** The same in Markdown. */
+/** The same table in Markdown. */
 export function markdownTable([header, ...rows]: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   const sides = numericColumns(header, rows).map((numeric) => (numeric ? '---:' : '---'));
@@ -40,17 +40,17 @@ export function markdownTable([header, ...rows]: readonly (readonly string[])[])
 
 function numericColumns(header: readonly string[], rows: readonly (readonly string[])[]): boolean[] {
   return header.map((_, c) => {
-    const cells = rows.map((row) => row[c]).filter((cell) => cell !== '–'); // a dash is a number that is not there
+    const cells = rows.map((row) => row[c]).filter((cell) => cell !== '–'); // a dash is a missing number
     return cells.length > 0 && cells.every((cell) => NUMBER.test(cell));
   });
 }
 
-/** Text as it may stand in HTML, also within quotes. */
+/** Escapes text for HTML, also for attributes. */
 export function escapeHtml(text: string): string {
   return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
 }
 
-/** A cell that begins as a number does: `0.4912 ± 0.0053`, `+0.002`, `10,000`, `3.1 min`. */
+/** A cell with a number: `0.4912 ± 0.0053`, `+0.002`, `10,000`, `3.1 min`. */
 const NUMBER = /^[+−-]?\d[\d.,]*( ± [\d.]+| s| min| h)?$/;
 
 const STYLE = `

@@ -1,8 +1,8 @@
 import type { NdArray } from '../../array/index.js';
 import { gridSvg } from './grid.js';
-import { COLORS, escapeText, PALETTE } from './svg.js';
+import { COLORS, PALETTE, textElement } from './svg.js';
 
-/** A stack of images (N, C, H, W) with 1 in some entries and 0 in the others. */
+/** A stack of images (N, C, H, W), with 1 in the marked entries and 0 in the others. */
 export interface MarkedStack {
   name: string;
   marks: NdArray;
@@ -14,8 +14,7 @@ const LEFT = 56;
 const TOP = 62;
 
 /**
- * Stacks of images, one below the other the samples, side by side the channels, with the marked entries in color and one
- * entry framed.
+ * Draws stacks of images, with one row per sample and one column per channel. Marked entries are colored, and one entry has a frame.
  *
  * @returns the text of an SVG file
  */
@@ -24,13 +23,11 @@ export function stacksSvg(title: string, stacks: readonly MarkedStack[], framed:
   const size = { width: LEFT + C * (W * CELL + GAP) + 12, height: TOP + N * (H * CELL + GAP) + 12 };
   const legend = [
     { name: 'averaged over for the framed entry', color: PALETTE[1] },
-    { name: 'the other entries', color: OTHER },
+    { name: 'the other entries', color: COLORS.rest },
   ];
   const charts = stacks.map((stack) => chart(stack, framed, size));
   return gridSvg(title, legend, charts, { ...size, columns: 2 });
 }
-
-const OTHER = '#9a9a9a';
 
 function chart({ name, marks }: MarkedStack, framed: readonly number[], { width, height }: Size): string {
   const [N, C, H, W] = marks.shape;
@@ -48,15 +45,13 @@ function chart({ name, marks }: MarkedStack, framed: readonly number[], { width,
         }
   const [n, c, h, w] = framed;
   const frame = `<rect x="${left(c, w) - 1}" y="${top(n, h) - 1}" width="${CELL + 1}" height="${CELL + 1}" fill="none" stroke="${PALETTE[2]}" stroke-width="3"/>`;
-  const text = (words: string, x: number, y: number, rest = '') =>
-    `<text x="${x}" y="${y}" font-size="13" fill="${COLORS.ink}" ${rest}>${escapeText(words)}</text>`;
   const channels = Array.from({ length: C }, (_, k) =>
-    text(`c = ${k}`, left(k, 0) + (W * CELL) / 2, TOP - 8, 'text-anchor="middle"'),
+    textElement(`c = ${k}`, left(k, 0) + (W * CELL) / 2, TOP - 8, 'text-anchor="middle"'),
   );
-  const samples = Array.from({ length: N }, (_, k) => text(`n = ${k}`, 12, top(k, 0) + (H * CELL) / 2 + 4));
+  const samples = Array.from({ length: N }, (_, k) => textElement(`n = ${k}`, 12, top(k, 0) + (H * CELL) / 2 + 4));
   return [
     `<svg width="${width}" height="${height}">`,
-    text(name, LEFT, 30, 'font-weight="600"'),
+    textElement(name, LEFT, 30, 'font-weight="600"'),
     ...channels,
     ...samples,
     ...cells,

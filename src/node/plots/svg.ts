@@ -1,68 +1,48 @@
 import type { PlotOptions } from '@observablehq/plot';
 
-/** Colors that stay apart for color-blind eyes, in print and on either background (Okabe and Ito 2008). */
-export const COLORS = { train: '#0072b2', test: '#d55e00', ink: '#333333' } as const;
+/** Colors that color-blind readers can tell apart, also in print (Okabe and Ito 2008). */
+export const COLORS = { train: '#0072b2', test: '#d55e00', ink: '#333333', rest: '#9a9a9a' } as const;
 
-/** Six that stay apart, for lines of equal rank (Okabe and Ito 2008, in an order that keeps neighbors apart); ink is the first. */
-export const PALETTE = ['#333333', '#0072b2', '#d55e00', '#009e73', '#cc79a7', '#c79000'] as const;
+/** Six colors for lines of equal rank (Okabe and Ito 2008), in an order in which neighbors differ most. */
+export const PALETTE = [COLORS.ink, COLORS.train, COLORS.test, '#009e73', '#cc79a7', '#c79000'] as const;
 
-/** The same, ink last, for lines that have a dash pattern of their own each too. */
-export const SERIES_COLORS: readonly string[] = [...PALETTE.slice(1), PALETTE[0]];
+/** The size of all text in charts, in pixels. At the width of a page, a figure of the full width still has text of 10 pixels. */
+export const FONT_SIZE = 14;
 
-/** How all charts are lettered. */
-export const STYLE = { fontSize: '13px', color: COLORS.ink, background: 'none' } as const;
+/** About the width of a letter in pixels, for text whose width cannot be measured without a browser. */
+export const LETTER_WIDTH = 8;
 
-/** The module that draws. */
+/** The style of every chart of Observable Plot. */
+export const STYLE = { fontSize: `${FONT_SIZE}px`, color: COLORS.ink, background: 'none' } as const;
+
+/** The module of Observable Plot. */
 export type Plot = typeof import('@observablehq/plot');
 
 /** Draws a chart as the text of an `<svg>` element, without a browser. */
 export type Draw = (options: PlotOptions) => string;
 
 /**
- * Observable Plot, with a document to draw in. They are loaded here and not before: they take 20 MB and a third of a
- * second, which a command that draws nothing should not pay.
+ * Loads Observable Plot, and a document to draw in. They are loaded only when needed, because they take 20 MB and a third of a
+ * second.
  */
 export async function loadPlot(): Promise<{ Plot: Plot; draw: Draw }> {
   const [Plot, { parseHTML }] = await Promise.all([import('@observablehq/plot'), import('linkedom')]);
   const draw: Draw = (options) => {
     const { document } = parseHTML('<!doctype html><html><body></body></html>');
-    const svg = Plot.plot({ ...options, document });
+    const svg = Plot.plot({ style: STYLE, ...options, document });
     svg.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
+    svg.setAttribute('font-size', String(FONT_SIZE));
     return svg.outerHTML;
   };
   return { Plot, draw };
 }
 
-/** Charts of equal size side by side on white, in as many columns as asked for, under one title, as the text of an SVG file. */
-export function sideBySide(
-  title: string,
-  charts: readonly string[],
-  size: { width: number; height: number },
-  columns = charts.length,
-): string {
-  const top = 44;
-  const width = size.width * columns;
-  const height = top + size.height * Math.ceil(charts.length / columns);
-  const placed = charts.map((svg, i) => {
-    const [x, y] = [(i % columns) * size.width, top + Math.floor(i / columns) * size.height];
-    return svg.replace('<svg ', `<svg x="${x}" y="${y}" `);
-  });
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="system-ui, sans-serif" role="img">`,
-    `<title>${escapeText(title)}</title>`,
-    `<rect width="100%" height="100%" fill="white"/>`,
-    `<text x="20" y="28" font-size="17" font-weight="600" fill="${COLORS.ink}">${escapeText(title)}</text>`,
-    ...placed,
-    '</svg>\n',
-  ].join('\n');
+/** A text element of SVG. */
+export function textElement(text: string, x: number | string, y: number, rest = ''): string {
+  return `<text x="${x}" y="${y}" font-size="${FONT_SIZE}" fill="${COLORS.ink}" ${rest}>${escapeText(text)}</text>`;
 }
 
-/** How wide a chart must be for its title, in whatever sans-serif the system has. */
-export function widthOfTitle(title: string): number {
-  return 40 + Math.ceil(10.6 * title.length);
-}
-
-/** Text as it may stand in SVG. */
+/** Escapes text for SVG. */
 export function escapeText(text: string): string {
   return text.replace(/&/g, '&amp;').replace(/</g, '&lt;');
 }

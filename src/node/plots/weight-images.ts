@@ -1,14 +1,16 @@
 import { assertShape, type NdArray } from '../../array/index.js';
 import type { ImageShape } from '../../data/augment/augmentation.js';
+import { gridSvg } from './grid.js';
 import { sheetOf } from './png-pixels.js';
-import { COLORS, escapeText } from './svg.js';
+import { textElement } from './svg.js';
 
 /**
- * The weights of a first layer as images, one a unit: what each looks for. Gray is a weight of 0; each unit is scaled by its own
- * largest weight. Units of small norm come last, and only the first `most` are shown.
+ * Draws the weights of a first layer as images, one per unit. They show what each unit responds to. Gray is a weight of 0. Each image is
+ * scaled by the largest weight of its unit. The units with the largest norm come first.
  *
- * @param weight (M, D), with D the pixels of an image
- * @param shape of an image that the layer is given
+ * @param weight (M, D), where D is the number of pixels of an image
+ * @param shape the shape of the images
+ * @param most the maximum number of units. Default: 60.
  * @returns the text of an SVG file
  * @throws ShapeError unless D is channels · height · width
  */
@@ -29,23 +31,21 @@ export function weightImagesSvg(weight: NdArray, shape: ImageShape, title: strin
     shape,
     { columns, gap: 3 },
   );
-  const zoom = 64 / width;
+  const zoom = Math.min(64 / width, 900 / sheet.width);
   const [w, h] = [sheet.width * zoom, sheet.height * zoom];
-  const [all, tall] = [Math.max(w + 40, 620), h + 92];
+  const size = { width: Math.max(w + 40, 640), height: h + 56 };
   const largest = shown.map((unit) => unit.largest);
   const range = `${Math.min(...largest).toPrecision(2)} to ${Math.max(...largest).toPrecision(2)}`;
   const count =
     shown.length < units.length
-      ? `the ${shown.length} units of ${units.length} with the largest weights`
+      ? `the ${shown.length} units of ${units.length} with the largest norms`
       : `all ${units.length} units`;
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${all}" height="${tall}" viewBox="0 0 ${all} ${tall}" font-family="system-ui, sans-serif" role="img">`,
-    `<title>${escapeText(title)}</title>`,
-    '<rect width="100%" height="100%" fill="white"/>',
-    `<text x="20" y="28" font-size="17" font-weight="600" fill="${COLORS.ink}">${escapeText(title)}</text>`,
-    `<image x="20" y="44" width="${w}" height="${h}" style="image-rendering: pixelated" href="${sheet.href}"/>`,
-    `<text x="20" y="${h + 66}" font-size="13" fill="${COLORS.ink}">${count}, largest norm first, ${height} × ${width} weights each; gray is 0,</text>`,
-    `<text x="20" y="${h + 83}" font-size="13" fill="${COLORS.ink}">the brightest and darkest are ± the unit's largest weight (${range})</text>`,
-    '</svg>\n',
+  const chart = [
+    `<svg width="${size.width}" height="${size.height}">`,
+    `<image x="20" y="0" width="${w}" height="${h}" style="image-rendering: pixelated" href="${sheet.href}"/>`,
+    textElement(`${count}, largest norm first, ${height} × ${width} weights each; gray is 0,`, 20, h + 22),
+    textElement(`the brightest and darkest are ± the unit's largest weight (${range})`, 20, h + 42),
+    '</svg>',
   ].join('\n');
+  return gridSvg(title, [], [chart], { ...size, columns: 1 });
 }

@@ -28,10 +28,10 @@ describe('curvesSvg', () => {
     for (const wanted of [
       'A net <on> images',
       'step',
-      'mean loss (nats a sample)',
-      'accuracy (share classified right)',
-      '● training batches',
-      '● test set',
+      'mean loss (nats per sample)',
+      'accuracy',
+      'training batches',
+      'test set',
       '0.412',
       '0.300',
       '1.800',
@@ -47,7 +47,7 @@ describe('curvesSvg', () => {
     expect(svg).not.to.include('NaN');
   });
 
-  it('draws a run with a single look', async () => {
+  it('draws a run with a single evaluation', async () => {
     const svg = await curvesSvg({ ...history, evaluations: [entry(100, 0.2)] }, 'short');
     expect(svg).to.include('0.200').and.not.include('NaN');
   });

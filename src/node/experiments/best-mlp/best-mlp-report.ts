@@ -1,6 +1,6 @@
 import { join } from 'node:path';
+import { seedCurvesSvg } from '../../plots/curves.js';
 import { escapeHtml, htmlPage, htmlTable, markdownTable, type Section } from '../../plots/page.js';
-import { seedCurvesSvg } from '../../plots/seed-curves.js';
 import type { RunConfig } from '../../runs/run-config.js';
 import { flagsOf } from '../../runs/run-flags.js';
 import { writeWhole } from '../../runs/run-folder.js';
@@ -33,7 +33,7 @@ export async function writeBestMlpReport(out: string, runs: BestMlpRuns, warning
   const figures: { run: MeasuredRun; file: string; svg: string }[] = [];
   for (const run of [...runs.final, ...runs.validation]) {
     const title = `${changedFlags(run.config)}, seed ${run.config.seed}`;
-    const svg = await seedCurvesSvg([run.history], title, { looks: `${heldOut(run)} held-out images` });
+    const svg = await seedCurvesSvg([run.history], title, { evaluated: `${heldOut(run)} held-out images` });
     const file = `${run.name}.svg`;
     await writeWhole(join(out, file), svg);
     figures.push({ run, file, svg });

@@ -24,7 +24,7 @@ export function trainingFigure(nets: readonly NetSeries[]): Promise<string> {
     panel(`${name}: accuracy`, 'training accuracy', series, (_, i, { accuracies }) => accuracies[i]);
   const pairs = nets.filter(({ linear }) => !linear).flatMap((net) => [losses(net), accuracies(net)]);
   const alone = nets.filter(({ linear }) => linear).map(losses);
-  return panelsSvg('Training; bands from the lowest seed to the highest', [...pairs, ...alone], 2);
+  return panelsSvg('Training; bands from the lowest seed to the highest', [...pairs, ...alone], { columns: 2 });
 }
 
 /** The internal covariate shift of each net, in three panels. */
@@ -36,7 +36,7 @@ export function shiftFigure(nets: readonly NetSeries[]): Promise<string> {
       panel(`${name}: relative difference`, '‖G − G′‖₂ / ‖G‖₂', series, relativeShift, true),
       panel(`${name}: cosine`, 'cosine of G and G′', series, shiftCosine),
     ]),
-    3,
+    { columns: 3 },
   );
 }
 
@@ -68,7 +68,7 @@ export function landscapeFigure(nets: readonly NetSeries[]): Promise<string> {
       rangePanel(`${name}: gradient predictiveness`, '‖∇L(W) − ∇L(W − s∇L)‖₂', series, 'predictiveness'),
       panel(`${name}: effective β-smoothness`, 'largest ‖change of ∇L‖₂ / ‖s∇L‖₂', series, smoothness, true),
     ]),
-    3,
+    { columns: 3 },
   );
 }
 
@@ -100,7 +100,7 @@ export function activationsFigure({ name, series }: NetSeries): Promise<string> 
       };
     }),
   );
-  return panelsSvg(`${name}: three random activations during training`, panels, 3);
+  return panelsSvg(`${name}: three random activations during training`, panels, { columns: 3 });
 }
 
 function panel(

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { comparisonSvg } from '../../plots/comparison.js';
+import { seedCurvesSvg } from '../../plots/curves.js';
 import { escapeHtml, htmlPage, htmlTable, markdownTable, type Section } from '../../plots/page.js';
-import { seedCurvesSvg } from '../../plots/seed-curves.js';
 import { writeWhole } from '../../runs/run-folder.js';
 import { markdownReport, REPORT_FILES } from '../experiment.js';
 import { effortText, type MeasuredRun, runTimeText } from '../run-result.js';

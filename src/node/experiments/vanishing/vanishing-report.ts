@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { heatSvg } from '../../plots/heat.js';
 import { markdownTable } from '../../plots/page.js';
 import { type PanelLine, panelsSvg } from '../../plots/panels.js';
+import { stepHeatmapsSvg } from '../../plots/step-heatmap.js';
 import { PALETTE } from '../../plots/svg.js';
 import { writeWhole } from '../../runs/run-folder.js';
 import { type Claim, claimsTable } from '../claims.js';
@@ -78,7 +78,7 @@ function heatFigure(files: readonly GradientFile[], net: TrackedNet['name'], tit
       values: layers.map((layer) => looks.map(({ lengths }) => lengths[layer])),
     };
   });
-  return heatSvg(title, maps);
+  return stepHeatmapsSvg(title, maps);
 }
 
 function accuracyFigure(files: readonly GradientFile[]): Promise<string> {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { array, ELU, Linear, Random, ReLU, Tanh } from '../../../../src/index.js';
 import { flatFractions, gradientLengths } from '../../../../src/node/experiments/vanishing/gradient-tracking.js';
-import { heatSvg } from '../../../../src/node/plots/heat.js';
+import { stepHeatmapsSvg } from '../../../../src/node/plots/step-heatmap.js';
 
 describe('gradient tracking', () => {
   it('measures the length of each layer’s weight gradient, without its bias', () => {
@@ -32,9 +32,9 @@ describe('gradient tracking', () => {
         [0, 0.1],
       ],
     };
-    const svg = heatSvg('a title', [map]);
+    const svg = stepHeatmapsSvg('a title', [map]);
     expect(svg.match(/<rect x=/g)?.length).to.equal(4);
     expect(svg.match(/#d0d0d0/g)?.length).to.equal(1);
-    for (const text of ['1e-3', '1e-2', '1e-1', '1', 'layer 2', 'step']) expect(svg).to.include(`>${text}</text>`);
+    for (const text of ['0.001', '0.01', '0.1', '1', 'layer 2', 'step']) expect(svg).to.include(`>${text}</text>`);
   });
 });
