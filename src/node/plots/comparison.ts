@@ -9,7 +9,7 @@ export interface Compared {
   /** The mean accuracy at the last step, and the standard deviation over seeds, or null for one seed. */
   mean: number;
   deviation: number | null;
-  /** The mean of the best evaluations. */
+  /** The mean of the best checkpoints. */
   best: number;
 }
 
@@ -32,7 +32,7 @@ export function comparisonSvg(rows: readonly Compared[], title: string): Promise
         }),
       },
       {
-        ...{ name: 'best evaluation', color: COLORS.test, sign: '○' },
+        ...{ name: 'best checkpoint', color: COLORS.test, sign: '○' },
         values: rows.map(({ name, best }) => ({ row: name, value: best })),
       },
     ],

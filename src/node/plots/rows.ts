@@ -58,7 +58,7 @@ export async function rowsSvg(
     const place = { x: 'at', y: 'row' };
     if (sign === '▬') return [Plot.barX(values, { ...place, fill: color, insetTop: 2, insetBottom: 2 })];
     const range = Plot.ruleY(values, { y: 'row', x1: 'from', x2: 'to', stroke: color, strokeWidth: 3 });
-    const ring = { ...place, stroke: color, fill: 'white', strokeWidth: 2.4, r: 5 };
+    const ring = { ...place, stroke: color, fill: 'none', strokeWidth: 2.4, r: 5 };
     return [range, Plot.dot(values, sign === '○' ? ring : { ...place, fill: color, symbol: SYMBOLS[sign], r: 5.5 })];
   });
   // The text of a bar is inside it, or after it if the bar is too short.
