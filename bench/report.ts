@@ -2,12 +2,12 @@ import type { PeerConfig } from './peers.js';
 import { bestOfPyTorch, type Measured, machine, type Results, ratio } from './results.js';
 import { flops, IMAGE_FILES, IMAGES_A_FILE, type Job } from './tasks.js';
 
-const WHAT = `J1 is a training step of 3072 → 100 → 10 (ELU, softmax, cross-entropy, SGD, batch 200), J2 one of
-3072 → 1024 → 512 → 256 → 64 → 10 (batch norm before each ELU, Adam, batch 128), J3 the inference of 10,000 images in
-batches of 1,000; all in float32, with the data in memory. Every library runs in its own process, one at a time, in
-rounds over all of them; times are medians. All start from the same weights and data, and none has a time unless its
-answers (the losses of three steps, the probabilities, the product) agree with the others'. Ratios are to PyTorch at the
-better of its two settings: the median of the rounds' ratios, since a shared machine is faster in one round than in another.`;
+const WHAT = `J1 is a training step of 3072 → 100 → 10 (ELU, softmax, cross-entropy, SGD, batch 200). J2 is a training step of
+3072 → 1024 → 512 → 256 → 64 → 10 (batch norm before each ELU, Adam, batch 128). J3 is the inference of 10,000 images in
+batches of 1,000. All are in float32, with the data in memory. Each library runs in its own process, one at a time, in rounds
+over all libraries, and times are medians. All start with the same weights and data, and a time counts only if the results
+(the losses of three steps, the probabilities, the product) agree with those of the others. Ratios are relative to the better
+of PyTorch's two settings. Each is the median of the ratios of the rounds, because a shared machine is faster in some rounds.`;
 
 /** The generated part of docs/performance.md, without the comments around it. */
 export function markdown(results: Results): string {
@@ -61,7 +61,7 @@ function growthPart({ peers, growths }: Results): string[] {
       label,
       ...measured.map((one) => figure(milliseconds(secondsOf(one)))),
     ]);
-    return table([`ms a step, by ${growth.axis}`, ...growth.points.map(({ at }) => at.toLocaleString('en'))], rows);
+    return table([`ms per step, by ${growth.axis}`, ...growth.points.map(({ at }) => at.toLocaleString('en'))], rows);
   });
   return [
     '## How the cost grows',
@@ -70,7 +70,7 @@ function growthPart({ peers, growths }: Results): string[] {
   ];
 }
 
-/** The lines of the growth curves: handgrad's settings, and PyTorch at the better of its two at each point. */
+/** The lines of the growth curves: handgrad's settings, and the better of PyTorch's two settings at each point. */
 export function growthRows(
   peers: readonly PeerConfig[],
 ): { label: string; secondsOf: (one: Measured) => number | undefined }[] {
@@ -79,7 +79,7 @@ export function growthRows(
     label,
     secondsOf: ({ outcomes }: Measured) => outcomes.get(id)?.seconds,
   }));
-  const best = { label: 'PyTorch at its best', secondsOf: ({ outcomes }: Measured) => bestOfPyTorch(outcomes) };
+  const best = { label: 'best setting of PyTorch', secondsOf: ({ outcomes }: Measured) => bestOfPyTorch(outcomes) };
   return peers.some(({ id }) => id.startsWith('pytorch')) ? [...rows, best] : rows;
 }
 
@@ -96,8 +96,8 @@ function notes({ peers, missing, judge, jobs, products, growths }: Results): str
     }
     for (const [reason, names] of reasons) lines.push(`- ${label} ${reason} (${[...names].join('; ')}).`);
   }
-  const compared = `The answers of all that have a time agree with those of ${judge}.`;
-  return lines.length > 0 ? [compared, 'A dash is no time:', '', ...lines].join('\n') : compared;
+  const compared = `The results of all libraries with a time agree with those of ${judge}.`;
+  return lines.length > 0 ? [compared, 'A dash means that there is no time:', '', ...lines].join('\n') : compared;
 }
 
 function named({ title, task }: Job): string {
