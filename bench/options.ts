@@ -19,18 +19,18 @@ export class UsageError extends Error {}
 
 export const HELP = `Usage: npm run bench -- [options]
 
-Measures handgrad beside other libraries on this machine: training steps, inference, matrix products.
+Compares handgrad with other libraries on this machine: training steps, inference, matrix products.
 
 Options:
-  --quick          fewer rounds and points: at most 10 minutes in place of 30
-  --only LIST      only these of ${GROUPS.join(', ')}
-  --peers LIST     only the peers with one of these words in their names (below)
-  --out DIR        where performance.md and images/bench-*.svg go (default: runs/bench); in a performance.md that
-                   exists, the part between the bench's two comments is replaced, or added at the end
-  --json FILE      write all figures to this file as well
-  --help           show this
+  --quick          fewer rounds and points: at most 10 minutes instead of 30
+  --only LIST      only these groups: ${GROUPS.join(', ')}
+  --peers LIST     only the libraries whose names (below) contain one of these words
+  --out DIR        the folder for performance.md and images/bench-*.svg (default: runs/bench); in an existing
+                   performance.md, the part between the two comments of the bench is replaced, or added at the end
+  --json FILE      also write all numbers to this file
+  --help           show this help
 
-Peers: ${PEERS.map(({ id }) => id).join(' ')}
+Libraries: ${PEERS.map(({ id }) => id).join(' ')}
 Example: npm run bench -- --quick --only j1,products --peers handgrad,pytorch
 `;
 

@@ -6,8 +6,8 @@ import { HERE, MissingError, withKernel } from './kernel.js';
 import { fileText, type Notebook, notebookOf } from './notebook.js';
 
 // npm run notebooks                 opens the notebooks in Jupyter
-// npm run notebooks -- --check      runs each from its text, and holds the stored ones against the texts
-// npm run notebooks -- --write [n]  runs each, or those whose names begin so, and stores what came out
+// npm run notebooks -- --check      runs each from its text, and compares the stored ones with the texts
+// npm run notebooks -- --write [n]  runs each, or those whose names begin with n, and stores the results
 
 const [mode, only = ''] = process.argv.slice(2);
 

@@ -15,7 +15,7 @@ const LIMIT = 1e-10;
 /** One comparison with PyTorch. */
 export interface Difference {
   name: string;
-  /** The largest difference, relative to the largest value where that is above 1. */
+  /** The largest difference, relative to the largest value if that is above 1. */
   error: number;
 }
 
@@ -62,8 +62,8 @@ function gradientHtml(name: string, check: (rng: Random) => GradientReport): str
   );
   return (
     `<h3>${escapeHtml(reports[0].layer)}: the gradient check</h3>` +
-    `<p>Each row is the place where the hand-written gradient and the central difference differ most, in the two largest of ${SHAPES} random shapes. The largest relative error over all ${SHAPES} is ${exponent(worst)}. <code class="whole">npx handgrad check ${escapeHtml(name)}</code> does it again.</p>` +
-    table(['gradient', 'shape', 'worst at', 'backward says', 'differences say', 'relative error', 'verdict'], cells)
+    `<p>Each row shows the element for which the hand-written gradient and the central difference differ most, for the two largest of ${SHAPES} random shapes. The largest relative error over all ${SHAPES} is ${exponent(worst)}. <code class="whole">npx handgrad check ${escapeHtml(name)}</code> repeats the check.</p>` +
+    table(['gradient', 'shape', 'worst at', 'analytic', 'numeric', 'relative error', 'verdict'], cells)
   );
 }
 
@@ -73,7 +73,7 @@ function pytorchHtml(plain: string): string {
   const wrong = differences.find(({ error }) => !(error <= LIMIT));
   if (wrong) throw new Error(`${wrong.name} is ${wrong.error} away from PyTorch`);
   const rows = differences.map(({ name, error }) => tableRow([escapeHtml(name), exponent(error)]));
-  return `<h3>Beside PyTorch</h3><p>Values and gradients in float64; the largest difference of each case, which may be up to ${exponent(LIMIT)}.</p>${table(['case', 'largest difference'], rows)}`;
+  return `<h3>Comparison with PyTorch</h3><p>The largest difference of values and gradients of each case, in float64. The limit is ${exponent(LIMIT)}.</p>${table(['case', 'largest difference'], rows)}`;
 }
 
 function layerDifferences(plain: string): Difference[] {
@@ -93,7 +93,7 @@ function layerDifferences(plain: string): Difference[] {
     });
 }
 
-/** The largest difference between two arrays, relative to the largest value where that is above 1. */
+/** The largest difference between two arrays, relative to the largest value if that is above 1. */
 export function difference(a: NdArray, b: NdArray): number {
   let [largest, scale] = [0, 1];
   for (const index of indices(a.shape)) {
@@ -108,7 +108,7 @@ function mistakesHtml(plain: string): string {
   const mistakes = caughtMistakes(plain);
   if (mistakes.length === 0) return '';
   const rows = mistakes.map(({ name, found }) => tableRow([escapeHtml(name), escapeHtml(found)]));
-  return `<h3>Mistakes that the check catches</h3><p>Backwards that are wrong on purpose, each checked now; <a href="ROOTsource/test/gradcheck/mutants.html">how they are made</a>.</p>${table(['what is wrong', 'what the check finds'], rows)}`;
+  return `<h3>Mistakes that the check catches</h3><p>Each of these backwards is <a href="ROOTsource/test/gradcheck/mutants.html">wrong on purpose</a>, and was checked when this page was built.</p>${table(['the mistake', 'the report of the check'], rows)}`;
 }
 
 function table(header: readonly string[], rows: readonly string[]): string {

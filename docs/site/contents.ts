@@ -2,7 +2,7 @@
 export interface Entry {
   /** From the root of the project. */
   file: string;
-  /** What it is called in lists; the page's own heading without. */
+  /** The title in lists. Default: the heading of the page. */
   title?: string;
 }
 
@@ -12,7 +12,7 @@ export interface Group {
   entries: readonly Entry[];
 }
 
-/** Files of a folder of `src`, by their names; behind a colon the title, where the file's own name would not do. */
+/** Files of a folder of `src`, by name. A title can follow after a colon. */
 const source = (folder: string, ...names: string[]): Entry[] =>
   names.map((entry) => {
     const [, name, title] = /^([^:]+)(?:: (.*))?$/.exec(entry) ?? [];
@@ -47,7 +47,7 @@ export const SOURCE: readonly Group[] = [
       'cross-entropy',
       'softmax-cross-entropy',
       'label-smoothing: smoothLabels',
-      'loss-checks: What a loss refuses',
+      'loss-checks: Argument checks of losses',
     ),
   },
   { title: 'Nets', entries: [...source('layers', 'sequential', 'residual', 'init'), ...source('models', 'mlp')] },
@@ -64,7 +64,7 @@ export const SOURCE: readonly Group[] = [
         'clip-grad-norm',
         'weight-average',
       ),
-      { file: 'test/optim/pytorch.test.ts', title: 'Twenty steps beside PyTorch' },
+      { file: 'test/optim/pytorch.test.ts', title: 'Twenty steps compared with PyTorch' },
     ],
   },
   {
@@ -74,23 +74,23 @@ export const SOURCE: readonly Group[] = [
         'gradcheck',
         'numerical: numericalGradient',
         'check-layer: checkLayer and checkLoss',
-        'analytic: What backward gave',
+        'analytic: Analytic gradients',
         'gradient-report: The report',
-        'cases: What is checked',
+        'cases: The checked layers',
       ),
       { file: 'test/gradcheck/mutants.ts', title: 'Wrong backwards' },
     ],
   },
   { title: 'Training', entries: source('training', 'trainer', 'sampler: EpochSampler', 'evaluate') },
   {
-    title: 'Beneath the layers',
+    title: 'Below the layers',
     entries: [
       ...source(
         'array',
-        'index: Arrays: what there is',
+        'index: Arrays: contents',
         'broadcast: Broadcasting',
-        'elementwise: Element by element',
-        'reduce: Sums, means, maxima',
+        'elementwise: Element-wise functions',
+        'reduce: Reductions',
         'matmul',
         'update: The updates of the optimizers',
         'random',
@@ -98,9 +98,9 @@ export const SOURCE: readonly Group[] = [
       ...source(
         'kernels',
         'backend: Choosing an engine',
-        'assembly/gemm: The fast product',
+        'assembly/gemm: The fast matrix product',
         'assembly/pack: Packing',
-        'assembly/vector-loops: Vectors',
+        'assembly/vector-loops: Element-wise functions with SIMD',
         'assembly/exponential: The exponential',
       ),
     ],
@@ -108,8 +108,7 @@ export const SOURCE: readonly Group[] = [
 ];
 
 /**
- * What was measured, and how to work with the library. Every other Markdown file in docs/ and its folders is taken in as well,
- * after these, in the order of the names.
+ * Results, and how to work with the library. All other Markdown files in docs/ follow after these, in alphabetical order.
  */
 export const DOCUMENTS: readonly Entry[] = ['results', 'performance', 'training'].map((name) => ({
   file: `docs/${name}.md`,

@@ -31,7 +31,7 @@ export function slopesFigure(): Promise<string> {
     return curve(name, slope, -4, 4, 401);
   });
   return linesSvg(lines, {
-    title: 'How much of the gradient each activation lets through',
+    title: 'The slope of each activation',
     x: 'x',
     y: 'slope',
     height: 320,

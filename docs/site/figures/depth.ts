@@ -39,7 +39,7 @@ export function residualFigure(): Promise<string> {
     { name: 'plain', points: lengths((rng) => inner(rng, new Tanh(), 0.1)) },
   ];
   return linesSvg(lines, {
-    title: 'The gradient on its way back through 24 blocks',
+    title: 'The gradient in the backward pass through 24 blocks',
     x: 'blocks gone back through',
     y: 'length of the gradient, 1 at the end',
     logY: true,

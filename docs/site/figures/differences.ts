@@ -16,7 +16,7 @@ export function stepFigure(): Promise<string> {
     },
   ];
   return linesSvg(lines, {
-    title: 'How wrong a difference quotient is, for eˣ at x = 1',
+    title: 'The error of a difference quotient of eˣ at x = 1',
     x: 'step h',
     y: 'relative error',
     logX: true,

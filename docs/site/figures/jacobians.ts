@@ -75,7 +75,7 @@ export function fusedFigure(): Promise<string> {
     ),
   );
   return heatmapSvg(rowsOf(loss.backward()), {
-    title: 'dL/dlogits = (Y − T)/S',
+    title: 'dL/dlogits = (Y − T)/N',
     rows: 'sample',
     columns: 'class',
     rowNames: ['sure and right', 'no opinion', 'sure and wrong'],

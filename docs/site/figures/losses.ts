@@ -47,7 +47,7 @@ export function fusedAgainstComposedFigure(): Promise<string> {
     },
   ];
   return linesSvg(lines, {
-    title: 'The gradient of a net that is ever more wrong',
+    title: 'The gradient by how wrong the net is',
     x: 'how far the wrong logit is above the right one',
     y: '|dL/dlogit|',
     height: 320,
@@ -59,7 +59,7 @@ export function smoothingFigure(): Promise<string> {
   const smoothed = smoothLabels(array([[0, 0, 1, 0, 0]], 'float64'), 0.2);
   const row = Array.from({ length: 5 }, (_, c) => at(smoothed, 0, c));
   return heatmapSvg([[0, 0, 1, 0, 0], row], {
-    title: 'A target, and smoothed by 0.2',
+    title: 'A target, and the target smoothed by 0.2',
     rows: '',
     columns: 'class',
     rowNames: ['one-hot', 'smoothed'],

@@ -77,7 +77,7 @@ export function adamFigure(): Promise<string> {
     { name: 'SGD, gradient x/100', points: sgd(0.01) },
   ];
   return linesSvg(lines, {
-    title: 'The way to 0, with two sizes of gradient',
+    title: 'Descent to 0, with gradients of two sizes',
     x: 'step',
     y: 'position x',
     height: 350,
@@ -103,7 +103,7 @@ export function decayFigure(): Promise<string> {
     { name: 'Adam, gradients of ±1', points: run((p) => new Adam(p, options), 1) },
   ];
   return linesSvg(lines, {
-    title: 'Weight decay λ = 0.5 against gradients that cancel',
+    title: 'Weight decay λ = 0.5 with gradients that cancel',
     x: 'step',
     y: 'weight',
     height: 350,
@@ -121,5 +121,5 @@ export function schedulesFigure(): Promise<string> {
     of('cosine:0.1, warm-up 30', withWarmUp(30, cosineSchedule(steps - 30, 0.1))),
     of('constant', constantSchedule()),
   ];
-  return linesSvg(lines, { title: 'Shares of the learning rate', x: 'step', y: 'share', height: 330 });
+  return linesSvg(lines, { title: 'Learning-rate schedules', x: 'step', y: 'factor', height: 330 });
 }
