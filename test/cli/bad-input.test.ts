@@ -119,7 +119,7 @@ describe('bad input gets one clear sentence, exit code 2, and leaves nothing beh
     it(`train ${args.join(' ')}`, () => refuses(['train', ...args], sentence));
   }
 
-  it('train with an empty, an absent or a foreign --data-dir', async () => {
+  it('train with a --data-dir that is empty, does not exist, or has other files', async () => {
     const cwd = newFolder();
     mkdirSync(join(cwd, 'empty'));
     mkdirSync(join(cwd, 'foreign'));
@@ -138,7 +138,7 @@ describe('bad input gets one clear sentence, exit code 2, and leaves nothing beh
     );
   });
 
-  it('train with an --out that cannot be written, or holds a run', async () => {
+  it('train with an --out that is not writable, or already has a run', async () => {
     const cwd = newFolder();
     writeFileSync(join(cwd, 'file'), '');
     await refuses(['train', '--out', 'file'], `${join(cwd, 'file')} cannot be written`, cwd);
@@ -160,7 +160,7 @@ describe('bad input gets one clear sentence, exit code 2, and leaves nothing beh
     );
   });
 
-  it('train with nothing left after --validation, or less than a batch', async function () {
+  it('train if --validation leaves no images, or less than a batch', async function () {
     await realCifar10(this);
     await refuses(
       ['train', '--validation', '50000', '--out', 'run'],
@@ -180,7 +180,7 @@ describe('bad input gets one clear sentence, exit code 2, and leaves nothing beh
     await refuses([...train, '49999'], `${sentence} 49999, which leaves one over of 50,000 images`);
   });
 
-  it('evaluate on what is no run, or a damaged one', async function () {
+  it('evaluate for a folder that is not a run, or is damaged', async function () {
     await realCifar10(this);
     const cwd = newFolder();
     mkdirSync(join(cwd, 'run'));
@@ -203,7 +203,7 @@ describe('bad input gets one clear sentence, exit code 2, and leaves nothing beh
     );
   });
 
-  it('check and data with names they do not know, and no command at all', async () => {
+  it('check and data with unknown names, and no command at all', async () => {
     await refuses(['check', 'convolution'], "check: no layer 'convolution'; the layers are linear, elu");
     await refuses(['check', '--shapes', '0'], "option '--shapes <n>' argument '0' is invalid");
     await refuses(
@@ -219,7 +219,7 @@ describe('bad input gets one clear sentence, exit code 2, and leaves nothing beh
     await refuses(['data', 'cifar10', '--data-dir', 'full'], `${join(cwd, 'full')} already has other files`, cwd);
   });
 
-  it('with --json, the sentence is a document on stdout too', async () => {
+  it('with --json, the sentence is also a JSON document on stdout', async () => {
     const { code, stdout, stderr } = await handgrad(['train', '--hidden', '0', '--json'], newFolder());
     expect(code).to.equal(2);
     expect(JSON.parse(stdout).error).to.include("argument '0' is invalid");

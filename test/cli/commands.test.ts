@@ -31,7 +31,7 @@ describe('handgrad train and evaluate', function () {
     await realCifar10(this);
   });
 
-  it('write a run, say what was learned, and find the same again', async () => {
+  it('write a run, print its results, and evaluate finds the same results', async () => {
     const cwd = newFolder();
     const trained = await handgrad(['train', ...SHORT, '--out', 'run'], cwd);
     expect(trained.stderr).to.equal('');
@@ -70,7 +70,7 @@ describe('handgrad train and evaluate', function () {
     expect(trained.stdout).to.include(`test accuracy ${testAccuracy.toFixed(4)} at step 30`);
   });
 
-  it('give the same history.json and the same bytes of model.npz for the same seed, under the course’s flags and on one thread too', async () => {
+  it('give the same history.json and a byte-identical model.npz for the same seed, also with the course’s flags and on one thread', async () => {
     const cwd = newFolder();
     const course = [
       '--dnn_hidden_units',
@@ -103,7 +103,7 @@ describe('handgrad train and evaluate', function () {
     expect(document.config.model.norm).to.equal('layer');
   });
 
-  it('take every part of a recipe, and record it', async () => {
+  it('accept every option of a recipe, and record it', async () => {
     const cwd = newFolder();
     const recipe =
       '--optimizer adamw --beta1 0.8 --weight-decay 0.1 --schedule cosine:0.1 --warmup 5 --clip-norm 1 --label-smoothing 0.1 --accumulate 2 --augment flip,shift:4,cutout:8,mixup:0.3';
@@ -128,7 +128,7 @@ describe('handgrad train and evaluate', function () {
     expect(JSON.parse((await handgrad(['evaluate', 'run', '--json'], cwd)).stdout).testLoss).to.equal(testLoss);
   });
 
-  it('keep the averaged weights of --average, which evaluate then tests, with the statistics that go with them', async () => {
+  it('save the averaged weights of --average with their statistics, and evaluate uses them', async () => {
     const cwd = newFolder();
     const flags = '--norm batch --init kaiming --average 0.9 --out run --json'.split(' ');
     const { code, stdout } = await handgrad(['train', ...SHORT, ...flags], cwd);
@@ -138,7 +138,7 @@ describe('handgrad train and evaluate', function () {
     expect(JSON.parse((await handgrad(['evaluate', 'run', '--json'], cwd)).stdout).testLoss).to.equal(testLoss);
   });
 
-  it('hold out training images with --validation, and test on them, not on the test set', async () => {
+  it('hold out training images with --validation, and evaluate on them instead of the test set', async () => {
     const cwd = newFolder();
     const { code, stdout } = await handgrad(['train', ...SHORT, '--validation', '500', '--out', 'run'], cwd);
     expect(code).to.equal(0);
@@ -152,7 +152,7 @@ describe('handgrad train and evaluate', function () {
     expect(evaluated.confusion.flat().reduce((a: number, b: number) => a + b)).to.equal(10_000);
   });
 
-  it('write into a new folder in runs/ when no --out is given, and over a run only when forced', async () => {
+  it('write into a new folder in runs/ by default, and overwrite a run only with --force', async () => {
     const cwd = newFolder();
     await handgrad(['train', ...SHORT], cwd);
     const [run] = readdirSync(join(cwd, 'runs'));
@@ -162,7 +162,7 @@ describe('handgrad train and evaluate', function () {
     expect(JSON.parse(readFileSync(join(cwd, 'runs', run, 'config.json'), 'utf8')).seed).to.equal(3);
   });
 
-  it('end in order at Ctrl-C, with what there is and exit code 130', async () => {
+  it('stop cleanly at Ctrl-C, save the results so far, and exit with code 130', async () => {
     const cwd = newFolder();
     const args = [
       'train',
@@ -196,7 +196,7 @@ describe('handgrad train and evaluate', function () {
     ]);
   });
 
-  it('stop at a loss that is not finite, with a sentence and exit code 1', async () => {
+  it('stop if the loss is not finite, with a sentence and exit code 1', async () => {
     const cwd = newFolder();
     const { code, stderr } = await handgrad(['train', ...SHORT, '--learning-rate', '1e30', '--out', 'run'], cwd);
     expect(stderr).to.match(
@@ -211,7 +211,7 @@ describe('handgrad data', function () {
   this.timeout(60_000);
   const newFolder = temporaryFolders();
 
-  it('verifies the set that is there', async function () {
+  it('verifies the cached set', async function () {
     await realCifar10(this);
     const { code, stdout } = await handgrad(['data', 'cifar10', '--json'], newFolder());
     expect(code).to.equal(0);
@@ -226,7 +226,7 @@ describe('handgrad data', function () {
 describe('handgrad check', () => {
   const newFolder = temporaryFolders();
 
-  it('prints a row an array and exits with 0 when all pass', async () => {
+  it('prints one row per array and exits with 0 if all pass', async () => {
     const { code, stdout } = await handgrad(['check', 'linear', 'LayerNorm', '--shapes', '2'], newFolder());
     expect(code).to.equal(0);
     expect(stdout).to.match(/^layer +array +shape +worst at +analytic +numeric +rel. error +cs231n\n/);
@@ -245,7 +245,7 @@ describe('handgrad check', () => {
     expect(reports.length).to.equal(CHECK_CASES.length);
   }).timeout(20_000);
 
-  it('exits with 1 when an array fails, and names it', () => {
+  it('exits with 1 if an array fails, and names it', () => {
     const layer = new ELU();
     const wrong = {
       name: 'elu',
@@ -281,7 +281,7 @@ describe('handgrad check', () => {
 describe('the help', () => {
   const newFolder = temporaryFolders();
 
-  it('is there for the program and each command, with exit code 0', async () => {
+  it('is printed for the program and each command, with exit code 0', async () => {
     for (const args of [
       ['--help'],
       ['train', '--help'],
@@ -310,14 +310,14 @@ describe('the help', () => {
       expect(stdout).to.include(shown);
   }).timeout(20_000);
 
-  it('tells the version', async () => {
+  it('prints the version', async () => {
     const { stdout } = await handgrad(['--version'], newFolder());
     expect(stdout).to.equal(`${JSON.parse(readFileSync('package.json', 'utf8')).version}\n`);
   });
 });
 
 describe('the course’s flag names', () => {
-  it('stand for ours, with a value behind or after an equals sign', () => {
+  it('are aliases of ours, with a value after a space or an equals sign', () => {
     expect(withoutAliases(['train', '--learning_rate', '1', '--data_dir=a=b', '--seed', '2'])).to.deep.equal([
       'train',
       '--learning-rate',

@@ -9,7 +9,7 @@ describe('handgrad experiment', function () {
   this.timeout(120_000);
   const newFolder = temporaryFolders();
 
-  it('lists what there is, with the expected time', async () => {
+  it('lists all experiments, with the expected time', async () => {
     const { code, stdout, stderr } = await handgrad(['experiment'], newFolder());
     expect([code, stderr]).to.deep.equal([0, '']);
     expect(stdout).to.match(/^handgrad experiment table1\n {4}the ten .*\n {4}about .* two cores/);
@@ -58,7 +58,7 @@ describe('handgrad experiment', function () {
       await realCifar10(this);
     });
 
-    it('makes run folders as handgrad train does, and the report beside them; --resume keeps them', async () => {
+    it('creates run folders as handgrad train does, and the report; --resume keeps them', async () => {
       const cwd = newFolder();
       const { code, stdout, stderr } = await handgrad([...quick, '--out', 'table'], cwd);
       expect(stderr)
@@ -95,7 +95,7 @@ describe('handgrad experiment', function () {
       expect(written()).to.equal(before);
     });
 
-    it('ends its runs on Ctrl-C, and keeps what is finished', async () => {
+    it('stops its runs on Ctrl-C, and keeps finished ones', async () => {
       const cwd = newFolder();
       const args = 'experiment table1 --only 0 --seeds 1 --jobs 1 --out table'.split(' ');
       const { code, stdout, stderr } = await handgrad(args, cwd, (child) => {
@@ -113,7 +113,7 @@ describe('handgrad experiment', function () {
       await realCifar10(this);
     });
 
-    it('chooses on held-out images between the recipe and what is tried beside it, then trains a last run, which it tests once', async () => {
+    it('chooses between the recipe and its changes on held-out images, then trains a final run and tests it once', async () => {
       const cwd = newFolder();
       const narrow = ['--validation', '--try', '--hidden 32 --batch-size 100', '--quick', '--out', 'best'];
       const chosen = await handgrad(['experiment', 'best-mlp', ...narrow], cwd);

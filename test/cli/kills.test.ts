@@ -32,7 +32,7 @@ describe('a run that is killed', function () {
     });
   }
 
-  it('20 times, at random moments and inside writes, ends with the bytes of one that never was', async () => {
+  it('20 times, at random moments and inside writes, is byte-identical to an uninterrupted run after it was resumed', async () => {
     const folder = newFolder();
     const [whole, killed] = [join(folder, 'whole'), join(folder, 'killed')];
     await tinyRun(whole, { config: ADAM, every: 'none' });
@@ -63,7 +63,7 @@ describe('a run that is killed', function () {
     expect(readdirSync(killed).sort()).to.deep.equal(RESULTS);
   });
 
-  it('in any third of its calls to the file system ends with the same bytes, whatever was written already', async () => {
+  it('in every third call to the file system is byte-identical after it was resumed', async () => {
     const folder = newFolder();
     const short = { config: { ...ADAM, maxSteps: 2 }, every: 1 };
     await tinyRun(join(folder, 'whole'), short);
@@ -98,7 +98,7 @@ describe('a run that cannot write', function () {
     return { run, steps, expected: resultsOf(join(folder, 'whole')) };
   }
 
-  it('because the disk is full ends with a sentence and the last good checkpoint intact', async () => {
+  it('because the disk is full ends with a sentence and keeps the last complete checkpoint', async () => {
     const { run, steps, expected } = await begun();
     const { code, stderr } = await tinyRun(run, { config, every: 3 }, { largestFile: 8 });
     const path = join(run, 'checkpoints', `step-${Number(steps.at(-1)) + 3}.npz`);
@@ -112,7 +112,7 @@ describe('a run that cannot write', function () {
     expect(resultsOf(run)).to.deep.equal(expected);
   });
 
-  it('because its folder is read-only is refused with a sentence, the last good checkpoint intact', async () => {
+  it('because its folder is read-only is refused with a sentence, and keeps the last complete checkpoint', async () => {
     const { run, steps, expected } = await begun();
     for (const folder of [join(run, '..'), join(run, 'checkpoints')]) chmodSync(folder, 0o755);
     chmodSync(run, 0o555);
@@ -125,7 +125,7 @@ describe('a run that cannot write', function () {
     expect(resultsOf(run)).to.deep.equal(expected);
   });
 
-  it('says so when there is no checkpoint yet', async () => {
+  it('says if there is no checkpoint yet', async () => {
     const folder = newFolder();
     mkdirSync(join(folder, 'run'));
     const { code, stderr } = await tinyRun(join(folder, 'run'), { config, every: 3 }, { largestFile: 8 });

@@ -15,7 +15,7 @@ describe('handgrad train --dataset mnist', function () {
 
   const flags = '--dataset mnist --pixels symmetric --hidden 32 --learning-rate 0.05 --init pytorch --batch-size 50';
 
-  it('trains, says of which set its figures are, and is tested again to the same figures', async () => {
+  it('trains, names the set of its results, and evaluate finds the same results', async () => {
     const cwd = newFolder();
     const run = ['train', ...flags.split(' '), ...'--max-steps 60 --eval-every 30 --out run'.split(' ')];
     const { code, stdout } = await handgrad(run, cwd);
@@ -30,7 +30,7 @@ describe('handgrad train --dataset mnist', function () {
     expect(again.classes).to.deep.equal(['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']);
   });
 
-  it('goes on after an interruption with its own set, to the same bytes', async () => {
+  it('resumes with its own set, with byte-identical results', async () => {
     const cwd = newFolder();
     const run = [...flags.split(' '), ...'--max-steps 400 --eval-every 200 --checkpoint-every 10'.split(' ')];
     const { code } = await handgrad(['train', ...run, '--out', 'stopped'], cwd, (child) => {

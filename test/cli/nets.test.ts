@@ -15,7 +15,7 @@ describe('handgrad train and evaluate, with another net than the default', funct
     await realCifar10(this);
   });
 
-  it('take a norm, where it stands, an activation, dropout and an initialization, and evaluate the net that comes of it', async () => {
+  it('accept a norm and its position, an activation, dropout and an initialization, and evaluate the net', async () => {
     const cwd = newFolder();
     const flags = '--norm batch --norm-position before-linear --activation relu --dropout 0.2 --init pytorch'.split(
       ' ',
@@ -43,7 +43,7 @@ describe('handgrad train and evaluate, with another net than the default', funct
     expect(testAccuracy).to.be.greaterThan(0.15);
   });
 
-  it('take softmax and loss in one with --logits, and come to the same', async () => {
+  it('use the fused loss with --logits, with the same results', async () => {
     const cwd = newFolder();
     for (const [out, ...flags] of [['two'], ['one', '--logits']]) {
       await handgrad(['train', ...short, '--init', 'xavier', '--norm', 'layer', ...flags, '--out', out], cwd);

@@ -5,7 +5,7 @@ import { realCifar10 } from '../support/cifar10.js';
 import { handgrad } from '../support/command.js';
 import { temporaryFolders } from '../support/temporary.js';
 
-describe('handgrad experiment, of parts', function () {
+describe('handgrad experiment with measurements', function () {
   this.timeout(120_000);
   const newFolder = temporaryFolders();
 
@@ -13,7 +13,7 @@ describe('handgrad experiment, of parts', function () {
     await realCifar10(this);
   });
 
-  it('computes each part in a process of its own and writes a report whose pictures are there; --resume keeps them', async () => {
+  it('computes each measurement in its own process and writes a report with all its pictures; --resume keeps them', async () => {
     const cwd = newFolder();
     const quick = 'experiment accumulation --quick --out out'.split(' ');
     const { code, stdout, stderr } = await handgrad(quick, cwd);
@@ -47,14 +47,14 @@ describe('handgrad experiment, of parts', function () {
     expect(written()).to.equal(before);
   });
 
-  it('refuses a part that it does not have, and leaves nothing behind', async () => {
+  it('refuses an unknown measurement, and leaves nothing behind', async () => {
     const cwd = newFolder();
     const { code, stderr } = await handgrad('experiment bn-optimization --part nope'.split(' '), cwd);
     expect([code, stderr]).to.deep.equal([2, 'handgrad: --part nope: bn-optimization has no such measurement\n']);
     expect(readdirSync(cwd)).to.deep.equal([]);
   });
 
-  it('ends its parts on Ctrl-C', async () => {
+  it('stops its measurements on Ctrl-C', async () => {
     const cwd = newFolder();
     const args = 'experiment bn-optimization --jobs 1 --out out'.split(' ');
     const { code, stdout, stderr } = await handgrad(args, cwd, (child) => {

@@ -27,7 +27,7 @@ describe('handgrad train --resume', function () {
     return code;
   }
 
-  it('goes on with a run that was killed, or ended by Ctrl-C, to the same bytes as in one go', async () => {
+  it('resumes a run that was killed or stopped by Ctrl-C, byte-identical to an uninterrupted run', async () => {
     const cwd = newFolder();
     await handgrad([...TRAIN, '--out', 'whole'], cwd);
     const run = join(cwd, 'run');
@@ -43,7 +43,7 @@ describe('handgrad train --resume', function () {
     }
   });
 
-  it('starts over where there is no checkpoint yet, with the settings of config.json', async () => {
+  it('starts again if there is no checkpoint yet, with the settings of config.json', async () => {
     const cwd = newFolder();
     await handgrad([...TRAIN, '--out', 'whole'], cwd);
     await stopped(cwd, 'SIGKILL');
@@ -53,7 +53,7 @@ describe('handgrad train --resume', function () {
     expect(resultsOf(join(cwd, 'run'))).to.deep.equal(resultsOf(join(cwd, 'whole')));
   });
 
-  it('uses the checkpoint before a damaged one, saying so, and the engine that it is told, saying what that means', async () => {
+  it('uses the previous checkpoint if one is damaged, and another engine if asked, each with a warning', async () => {
     const cwd = newFolder();
     await stopped(cwd, 'SIGINT', '--checkpoint-every', '4', '--threads', '1');
     const [before, newest] = checkpointsOf(join(cwd, 'run'));
@@ -73,7 +73,7 @@ describe('handgrad train --resume', function () {
     expect(earlier[0]).to.deep.include({ until: before, engine: 'wasm', threads: 1 });
   });
 
-  it('says of a finished run that it is, and refuses what contradicts it, is none, or was changed', async () => {
+  it('says that a run is finished, and refuses contradicting flags, other folders, and changed settings', async () => {
     const cwd = newFolder();
     const config = join(cwd, 'run', 'config.json');
     const refused = async (args: readonly string[], sentence: string) => {
@@ -109,7 +109,7 @@ describe('handgrad train --resume', function () {
     expect(history.stopped).to.equal(null);
   });
 
-  it('keeps what an interrupted run has when there is no checkpoint to go on from', async () => {
+  it('keeps the results of an interrupted run without a checkpoint', async () => {
     const cwd = newFolder();
     expect(await stopped(cwd, 'SIGINT', '--checkpoint-every', 'none')).to.equal(130);
     const { code, stderr } = await handgrad(['train', '--resume', 'run'], cwd);
@@ -118,7 +118,7 @@ describe('handgrad train --resume', function () {
     expect(readdirSync(join(cwd, 'run')).sort()).to.include.members(['history.json', 'model.npz']);
   });
 
-  it('says of a run that diverged that it would again', async () => {
+  it('says that a diverged run would diverge again', async () => {
     const cwd = newFolder();
     await handgrad(['train', '--hidden', '8', '--max-steps', '20', '--learning-rate', '1e30', '--out', 'run'], cwd);
     const { code, stderr } = await handgrad(['train', '--resume', 'run'], cwd);

@@ -83,7 +83,7 @@ describe('the diagnosis of the grader', function () {
 
   for (const solutions of [RIGHT_OTHERWISE.slice(0, 2), RIGHT_OTHERWISE.slice(2)]) {
     const titles = solutions.map(({ name }) => name).join(', ');
-    it(`finds nothing in solutions that are right in another way: ${titles}`, async () => {
+    it(`finds nothing in right solutions written in another way: ${titles}`, async () => {
       const assignment = solutions.map(({ file }) => file);
       expect(new Set(assignment).size, 'files').to.equal(solutions.length).and.be.greaterThan(0);
       for (let seed = 0; seed < 5; seed++) {

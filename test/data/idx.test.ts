@@ -5,7 +5,7 @@ import { InputError } from '../../src/index.js';
 describe('readIdx', () => {
   const matrix = [0, 0, 8, 2, 0, 0, 0, 2, 0, 0, 0, 3, 1, 2, 3, 4, 5, 255];
 
-  it('reads the sizes with the highest byte first, and the elements in the memory of the file', () => {
+  it('reads the sizes as big-endian numbers, and the elements in the memory of the file', () => {
     const bytes = Uint8Array.from(matrix);
     const { shape, data } = readIdx(bytes, 'matrix');
     expect(shape).to.deep.equal([2, 3]);
@@ -16,7 +16,7 @@ describe('readIdx', () => {
     ]);
   });
 
-  it('reads bytes that begin in the middle of a memory', () => {
+  it('reads bytes that begin in the middle of a buffer', () => {
     const bytes = Uint8Array.from([9, 9, 9, ...matrix]).subarray(3);
     expect([...readIdx(bytes, 'matrix').data]).to.deep.equal([1, 2, 3, 4, 5, 255]);
   });

@@ -97,7 +97,7 @@ describe('the site in docs/html', function () {
     }
   });
 
-  it('shows beside every layer, loss and optimizer its check, and beside every layer and loss a picture', () => {
+  it('shows the check of every layer, loss and optimizer, and a picture of every layer and loss', () => {
     const folders = ['layers', 'losses', 'optim'].map((name) => join(site, 'source', name));
     const withoutGradient =
       /^(layer|parameter|module|init|loss|loss-checks|label-smoothing|optimizer|schedules|weight-average)\.html$/;
@@ -121,7 +121,7 @@ describe('the site in docs/html', function () {
     }
   });
 
-  it('puts the gradients of the parameters beside the method that adds them', () => {
+  it('puts the gradients of the parameters next to the method that adds them', () => {
     for (const name of ['linear', 'layer-norm', 'batch-norm', 'group-norm', 'instance-norm']) {
       const { document } = parseHTML(readFileSync(join(site, 'source', 'layers', `${name}.html`), 'utf8'));
       const prose = (id: string) => document.querySelector(`#${id} > .prose`)?.textContent ?? '';
@@ -130,12 +130,12 @@ describe('the site in docs/html', function () {
     }
   });
 
-  it('shows the comment at the head of a file also where imports follow it', () => {
+  it('shows the comment at the top of a file also if imports follow it', () => {
     const page = readFileSync(join(site, 'source/kernels/assembly/gemm.html'), 'utf8');
     expect(page).to.contain('Three nested loops can multiply matrices');
   });
 
-  it('has a passage in the search for every page of its own', () => {
+  it('has an entry in the search for every page except those of the API', () => {
     const index = readFileSync(join(site, 'assets', 'search-index.js'), 'utf8');
     for (const page of pages.map((page) => relative(site, page)).filter((page) => !page.startsWith('api')))
       expect(index).to.include(`"${page}`);
@@ -203,7 +203,7 @@ describe('the site in a browser', function () {
     expect((await page.locator('main').textContent())?.toLowerCase()).to.include('jacobian');
   });
 
-  it('turns dark and light, and remembers it on the next page', async () => {
+  it('switches between dark and light, and remembers it on the next page', async () => {
     await page.goto(pathToFileURL(join(site, 'index.html')).href);
     const paper = () => page.evaluate<string>('getComputedStyle(document.body).backgroundColor');
     const before = await paper();

@@ -47,7 +47,7 @@ class Rectifier implements Layer {
 }
 
 describe('checkLayer', () => {
-  it('leaves parameters and gradients as it found them', () => {
+  it('does not change parameters and gradients', () => {
     const layer = new LayerNorm(4, { dtype });
     layer.gamma.grad.set(1, 5);
     const before = layer.parameters().map(({ value, grad }) => [toNested(value), toNested(grad)]);
@@ -55,7 +55,7 @@ describe('checkLayer', () => {
     expect(layer.parameters().map(({ value, grad }) => [toNested(value), toNested(grad)])).to.deep.equal(before);
   });
 
-  it('leaves running statistics as it found them', () => {
+  it('does not change running statistics', () => {
     const layer = new BatchNorm1d(3, { dtype });
     layer.forward(normal([4, 3], 1));
     const before = layer.stateDict();
@@ -65,7 +65,7 @@ describe('checkLayer', () => {
     }
   });
 
-  it('leaves gradients as it found them when a backward throws', () => {
+  it('does not change gradients if a backward throws', () => {
     const layer = new Linear(2, 2, { dtype });
     layer.weight.grad.set(0, 0, 5);
     const stub = {
@@ -81,7 +81,7 @@ describe('checkLayer', () => {
     ]);
   });
 
-  it('warns wherever a kink lies within the step, and never on a curve', () => {
+  it('warns at every kink within the step, and never on a smooth curve', () => {
     for (const distance of [0, 1e-7, 9e-7, 1e-6, 3e-6, 10e-6 / 3, 5e-6, 8e-6, -2e-6]) {
       const report = checkLayer(new Rectifier(), array([[distance, 1]], dtype), { dout: array([[1, 1]], dtype) });
       expect(report.rows[0].kinks, String(distance)).to.deep.equal([[0, 0]]);
@@ -96,7 +96,7 @@ describe('checkLayer', () => {
     expect(checkLayer(new LayerNorm(2, { dtype }), close).warnings).to.deep.equal([]);
   });
 
-  it('warns near a kink, and not where the function is smooth', () => {
+  it('warns near a kink, and not if the function is smooth', () => {
     const x = array(
       [
         [1, -2],
@@ -112,7 +112,7 @@ describe('checkLayer', () => {
     expect(checkLayer(new Rectifier(), array([[1, -2]], dtype)).warnings).to.deep.equal([]);
   });
 
-  it('shows why dout is random: with ones, a softmax 17 times too steep passes', () => {
+  it('shows why dout is random: with ones, a softmax that is wrong by a factor of 17 passes', () => {
     const softmax = new Softmax();
     const steep = { ...bare(softmax), backward: (dout: NdArray) => multiply(softmax.backward(dout), 17) };
     const x = normal([3, 4], 1);
@@ -153,7 +153,7 @@ describe('checkLayer', () => {
     expect(() => checkLoss(new CrossEntropy(), x, oneHot([0, 1], 2, dtype))).to.throw('checkLoss: x is NaN at [1, 0]');
   });
 
-  it('refuses a forward that is not the same twice, unless its generator is replayed', () => {
+  it('refuses a forward that gives two different outputs, unless its generator is replayed', () => {
     const rng = new Random(1);
     const noisy: Layer = { ...bare(new ELU()), forward: (v: NdArray) => add(v, rng.nextNormal()), backward: copy };
     expect(() => checkLayer(noisy, normal([2, 2], 1), { name: 'Noise' })).to.throw(
@@ -173,7 +173,7 @@ describe('checkLayer', () => {
     expect(report.rows.map(({ array }) => array)).to.include('layers.2.weight');
   });
 
-  it('passes with a looser tolerance what it fails with the usual one', () => {
+  it('passes with a larger tolerance what fails with the default', () => {
     const layer = new ELU();
     const rough = { ...bare(layer), backward: (dout: NdArray) => multiply(layer.backward(dout), 1 + 1e-5) };
     expect(checkLayer(rough, normal([2, 3], 1)).passed).to.equal(false);

@@ -50,7 +50,7 @@ describe('numericalGradient', () => {
     );
   });
 
-  it('measures what backward(dout) should return for a function that returns an array', () => {
+  it('measures the result of backward(dout) for a function that returns an array', () => {
     const x = normal([2, 3], 1);
     const dout = normal([2, 3], 2);
     expectClose(numericalGradient(square, x, { dout }), multiply(multiply(x, 2), dout), 1e-9);
@@ -61,7 +61,7 @@ describe('numericalGradient', () => {
     );
   });
 
-  it('leaves x as it was, and takes another step', () => {
+  it('does not change x, and accepts another step', () => {
     const x = normal([2, 2], 3);
     const before = toNested(x);
     const cube = (v: NdArray) => sum(multiply(square(v), v));
@@ -71,7 +71,7 @@ describe('numericalGradient', () => {
     expect(toNested(x)).to.deep.equal(before);
   });
 
-  it('refuses float32, a missing or misshapen dout, and a step that is none', () => {
+  it('refuses float32, a missing dout or one of the wrong shape, and an invalid step', () => {
     expect(() => numericalGradient(sum, array([1]))).to.throw(
       'numericalGradient: expected x of dtype float64, got float32',
     );
@@ -160,7 +160,7 @@ describe('the report of a gradient check', () => {
     expect(report.rows[0].error).to.deep.equal(Number.NaN);
   });
 
-  it('says when a gradient has the wrong shape, and when x or dout was changed', () => {
+  it('reports a gradient of the wrong shape, and a changed x or dout', () => {
     const layer = new ELU();
     const shaped = { ...bare(layer), backward: (dout: NdArray) => sum(layer.backward(dout), { axis: 0 }) };
     expect(checkLayer(shaped, normal([2, 3], 1), { name: 'ELU' }).problems).to.deep.equal([

@@ -29,7 +29,7 @@ describe('checkLayer catches a wrong backward, at every one of ten seeds', () =>
     });
   }
 
-  it('and passes the right ones on the same inputs', () => {
+  it('and passes the right ones with the same inputs', () => {
     for (let seed = 0; seed < 10; seed++) {
       const [rng, draws] = [new Random(seed), new Random(`draws ${seed}`)];
       for (const layer of [

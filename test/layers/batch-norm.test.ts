@@ -59,7 +59,7 @@ describe('BatchNorm1d', () => {
     expect(toNested(layer.runningVar)).to.deep.equal([1]);
   });
 
-  it('gives every feature mean 0 and variance 1 over the batch, and over the positions where there are some', () => {
+  it('gives every feature mean 0 and variance 1 over the batch, and over the positions if there are any', () => {
     for (const [shape, axes] of [
       [[50, 4], [0]],
       [
@@ -81,7 +81,7 @@ describe('BatchNorm1d', () => {
     expectClose(deep.runningVar, flat.runningVar, 1e-14);
   });
 
-  it('lets samples see each other in training and not in evaluation', () => {
+  it('makes samples depend on each other in training and not in evaluation', () => {
     const [a, b] = [normal([3, 2], 2), normal([4, 2], 3)];
     const layer = trained();
     expect(max(subtract(slice(layer.forward(concatenate([a, b])), [0, 3]), layer.forward(a)))).to.be.greaterThan(0.01);
@@ -91,7 +91,7 @@ describe('BatchNorm1d', () => {
     );
   });
 
-  it('comes, batch by batch, to the mean and the unbiased variance of the data', () => {
+  it('converges to the mean and the unbiased variance of the data', () => {
     const layer = new BatchNorm1d(2, { dtype });
     const batch = multiply(normal([5, 2], 4), array([[1, 10]], dtype));
     for (let i = 0; i < 400; i++) layer.forward(batch);
@@ -99,7 +99,7 @@ describe('BatchNorm1d', () => {
     expectClose(layer.runningVar, multiply(mean(square(subtract(batch, mean(batch, 0))), 0), 5 / 4), 1e-12);
   });
 
-  it('goes back through the mode of its forward, also when the mode was changed in between', () => {
+  it('uses the mode of its forward in backward, also if the mode was changed in between', () => {
     const [straight, changed] = [trained(), trained()];
     const [x, dout] = [normal([4, 2], 5), normal([4, 2], 6)];
     for (const layer of [straight, changed]) layer.forward(x);
@@ -107,7 +107,7 @@ describe('BatchNorm1d', () => {
     expect(toNested(changed.backward(dout))).to.deep.equal(toNested(straight.backward(dout)));
   });
 
-  it('has its running statistics in the stateDict, not among the parameters', () => {
+  it('has its running statistics in the stateDict, not in the parameters', () => {
     const net = new Sequential(trained(), new Linear(2, 3, { dtype }));
     expect(net.namedParameters().map(([name]) => name)).to.deep.equal([
       'layers.0.gamma',
@@ -131,7 +131,7 @@ describe('BatchNorm1d', () => {
     expect(() => fresh.loadStateDict(without)).to.throw('missing layers.0.runningVar');
   });
 
-  it('refuses a single value a feature in training, and then changes nothing', () => {
+  it('refuses a single value per feature in training, and then changes nothing', () => {
     const layer = trained();
     const before = toNested(layer.runningMean);
     expect(() => layer.forward(normal([1, 2], 1))).to.throw(
@@ -159,7 +159,7 @@ describe('BatchNorm1d', () => {
     expectClose(out, new BatchNorm1d(1, { dtype }).forward(array(column, dtype)), 1e-6);
   });
 
-  it('refuses widths, an eps and a momentum that are none, and shapes that do not fit', () => {
+  it('refuses invalid widths, eps and momentum, and wrong shapes', () => {
     expect(() => new BatchNorm1d(0)).to.throw('BatchNorm1d: expected a whole number of features from 1 up, got 0');
     expect(() => new BatchNorm1d(2, { eps: 0 })).to.throw('BatchNorm1d: expected a positive eps, got 0');
     expect(() => new BatchNorm1d(2, { momentum: 1.1 })).to.throw(

@@ -64,7 +64,7 @@ for (const { name, make, shape, expected, needsTwoSamples } of LAYERS) {
       });
     });
 
-    it('takes a batch of one', () => {
+    it('accepts a batch of one', () => {
       const layer = make();
       if (needsTwoSamples) layer.eval();
       const one = [1, ...shape.slice(1)];
@@ -72,7 +72,7 @@ for (const { name, make, shape, expected, needsTwoSamples } of LAYERS) {
       expect(layer.backward(normal(out.shape, 2)).shape).to.deep.equal(one);
     });
 
-    it('refuses a backward before any forward, and a dout of the wrong shape or dtype', () => {
+    it('refuses a backward before the first forward, and a dout of the wrong shape or dtype', () => {
       expect(() => make().backward(zeros(shape, dtype))).to.throw(/backward: call forward first/);
       const layer = make();
       const out = layer.forward(normal(shape, 1));
@@ -87,7 +87,7 @@ for (const { name, make, shape, expected, needsTwoSamples } of LAYERS) {
       );
     });
 
-    it('refuses an x that is none or empty, and one of the wrong shape or dtype where it knows its own', () => {
+    it('refuses an x that is not an array or is empty, and one of the wrong shape or dtype', () => {
       expect(() => make().forward([[1, 2, 3, 4, 5]] as never)).to.throw(
         /expected x to be an ndarray, got a JavaScript array/,
       );
@@ -105,7 +105,7 @@ for (const { name, make, shape, expected, needsTwoSamples } of LAYERS) {
       );
     });
 
-    it('lets NaN come through instead of hiding it', () => {
+    it('propagates NaN', () => {
       const x = normal(shape, 1);
       x.set(...shape.map((_, axis) => (axis < 2 ? axis + 1 : 0)), Number.NaN);
       const out = make().forward(x);
@@ -113,7 +113,7 @@ for (const { name, make, shape, expected, needsTwoSamples } of LAYERS) {
       expect([...out.data].every(Number.isNaN)).to.equal(false);
     });
 
-    it('gives for a scattered view what it gives for the copy', () => {
+    it('gives the same for a strided view as for its copy', () => {
       const [one, other] = [make(), make()];
       const out = one.forward(scattered(normal(shape, 1)));
       expectClose(out, other.forward(normal(shape, 1)), 1e-14);
@@ -121,7 +121,7 @@ for (const { name, make, shape, expected, needsTwoSamples } of LAYERS) {
       expectClose(one.backward(scattered(dout)), other.backward(dout), 1e-14);
     });
 
-    it('saves and loads what it has learned', () => {
+    it('saves and loads its parameters and buffers', () => {
       const [trained, fresh] = [make(), make()];
       for (const { value } of trained.parameters()) value.set(...value.shape.map(() => 0), 42);
       fresh.loadStateDict(trained.stateDict());
@@ -136,7 +136,7 @@ for (const { name, make, shape, expected, needsTwoSamples } of LAYERS) {
 describe('loadStateDict', () => {
   const net = () => new MLP({ inputs: 2, hidden: [3], classes: 2 });
 
-  it('refuses names and shapes that do not fit, and then changes nothing', () => {
+  it('refuses wrong names and shapes, and then changes nothing', () => {
     const target = net();
     const before = target.stateDict();
     const { 'layers.0.bias': _, ...missing } = net().stateDict();

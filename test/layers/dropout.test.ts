@@ -24,7 +24,7 @@ describe('Dropout', () => {
     );
   });
 
-  it('drops the share it is told, and keeps the mean', () => {
+  it('drops the given fraction, and keeps the mean', () => {
     for (const p of [0.1, 0.8]) {
       const out = new Dropout(p, { rng: new Random(1) }).forward(ones([300, 400], dtype));
       const dropped = out.data.filter((value) => value === 0).length / out.size;
@@ -34,7 +34,7 @@ describe('Dropout', () => {
     }
   });
 
-  it('takes a new mask each forward, from the generator it is given', () => {
+  it('draws a new mask for each forward, from the given generator', () => {
     const [one, other] = [1, 1].map((seed) => new Dropout(0.5, { rng: new Random(seed) }));
     const x = ones([5, 6]);
     const first = toNested(one.forward(x));
@@ -60,7 +60,7 @@ describe('Dropout', () => {
     expect(toNested(new Dropout(0, { rng: new Random(1) }).forward(x))).to.deep.equal(toNested(x));
   });
 
-  it('gives for a view what it gives for the copy, of any rank, and does not depend on what the caller writes', () => {
+  it('gives the same for a view as for its copy, for any rank, and does not depend on later changes of its input', () => {
     for (const shape of [
       [3, 4],
       [2, 3, 5],
@@ -75,13 +75,13 @@ describe('Dropout', () => {
     }
   });
 
-  it('is finite on the largest numbers that the scale leaves room for', () => {
+  it('is finite for the largest numbers that the scale allows', () => {
     const layer = new Dropout(0.5, { rng: new Random(1) });
     const out = layer.forward(multiply(ones([4, 4], dtype), Number.MAX_VALUE / 2));
     expect(new Set(out.data)).to.deep.equal(new Set([0, Number.MAX_VALUE]));
   });
 
-  it('refuses a probability that is none, and wants a generator', () => {
+  it('refuses an invalid probability, and requires a generator', () => {
     for (const p of [-0.1, 1, Number.NaN]) {
       expect(() => new Dropout(p, { rng: new Random(1) })).to.throw(
         `Dropout: expected a probability p from 0 up and below 1, got ${p}`,

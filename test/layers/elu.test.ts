@@ -14,7 +14,7 @@ describe('ELU', () => {
     expect(left).to.be.closeTo(5, 1e-14); // 5 · 2 · 1/2
   });
 
-  it('stays finite far out, where eˣ overflows', () => {
+  it('stays finite for large inputs, where eˣ overflows', () => {
     const layer = new ELU();
     expect(toNested(layer.forward(values([1000, -1000])))).to.deep.equal([1000, -1]);
     expect(toNested(layer.backward(values([1, 1])))).to.deep.equal([1, 0]);

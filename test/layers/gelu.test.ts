@@ -15,13 +15,13 @@ describe('GELU', () => {
     expectClose(layer.backward(values([2, 1, 1])), [1, s + s * (1 - s) * dw, 1 - s - s * (1 - s) * dw], 1e-15);
   });
 
-  it('is x less its mirror image: x = GELU(x) − GELU(−x)', () => {
+  it('is antisymmetric up to x: x = GELU(x) − GELU(−x)', () => {
     const x = values([0.3, 1.7, 4, 9]);
     const [right, left] = [new GELU().forward(x), new GELU().forward(values([-0.3, -1.7, -4, -9]))];
     for (let i = 0; i < x.size; i++) expect(right.get(i) - left.get(i)).to.be.closeTo(x.get(i), 1e-14);
   });
 
-  it('lies within 5e-4 of x Φ(x), the share by the normal distribution itself', () => {
+  it('is within 5e-4 of x Φ(x), the exact formula with the normal distribution', () => {
     // Φ at 0.5, 1, 2 and 3, from a table.
     const table = { 0.5: 0.6914624613, 1: 0.8413447461, 2: 0.977249868, 3: 0.998650102 };
     for (const [x, phi] of Object.entries(table)) {
@@ -29,13 +29,13 @@ describe('GELU', () => {
     }
   });
 
-  it('stays finite far out, where eˣ and x² overflow', () => {
+  it('stays finite for large inputs, where eˣ and x² overflow', () => {
     const layer = new GELU();
     expect(toNested(layer.forward(values([1000, -1000, 1e200, -1e200])))).to.deep.equal([1000, -0, 1e200, -0]);
     expect(toNested(layer.backward(values([1, 1, 1, 1])))).to.deep.equal([1, 0, 1, 0].map((slope) => slope + 0));
   });
 
-  it('keeps its digits on the left, where 1 + tanh u would lose them', () => {
+  it('keeps its digits for negative inputs, where 1 + tanh u loses them', () => {
     // e⁻ʷ is 8.6e-31 at −7, far below the last digit of 1.
     const w = 2 * Math.sqrt(2 / Math.PI) * (7 + 0.044715 * 343);
     expect(new GELU().forward(values([-7])).get(0) / (-7 * Math.exp(-w))).to.be.closeTo(1, 1e-12);

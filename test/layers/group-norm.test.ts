@@ -54,7 +54,7 @@ describe('GroupNorm', () => {
     expectClose(new GroupNorm(4, 4, { dtype }).forward(deep), new InstanceNorm(4, { dtype }).forward(deep), 1e-14);
   });
 
-  it('treats every sample by itself, in training as in evaluation', () => {
+  it('treats samples independently, in training and in evaluation', () => {
     const [a, b] = [normal([2, 6], 2), normal([3, 6], 3)];
     const layer = new GroupNorm(2, 6, { dtype });
     const together = toNested(layer.forward(concatenate([a, b])));
@@ -71,7 +71,7 @@ describe('GroupNorm', () => {
     expectClose(single, new GroupNorm(2, 8, { dtype }).forward(array(rows, dtype)), 1e-6);
   });
 
-  it('refuses groups that do not divide the features, an eps that is none, and shapes that do not fit', () => {
+  it('refuses groups that do not divide the features, an invalid eps, and wrong shapes', () => {
     for (const [groups, features] of [
       [4, 6],
       [0, 6],

@@ -36,7 +36,7 @@ describe('the initialization of weights', () => {
     });
   }
 
-  it('zeros are zeros, and a function draws what it likes', () => {
+  it('zeros are zeros, and a function can draw any weights', () => {
     expect(toNested(drawn('zeros', [1, 2]))).to.deep.equal([[0, 0]]);
     const seven: Init = (shape, rng, dtype) => rng.normal(shape, { mean: 7, std: 0, dtype });
     expect(toNested(drawn(seven, [1, 2]))).to.deep.equal([[7, 7]]);
@@ -48,7 +48,7 @@ describe('the initialization of weights', () => {
     expect(largest(drawn('xavier', [8, 5, 4, 10]))).to.be.within(0.99 * bound, bound);
   });
 
-  it('of pytorch draws the bias too, after the weights, from the range of the weights; all others leave it at 0', () => {
+  it('of pytorch also draws the bias, after the weights, from the range of the weights; all others set it to 0', () => {
     const rng = new Random(3);
     const layer = new Linear(100, 500, { init: 'pytorch', rng: new Random(3), dtype });
     const { weight, bias } = layer;

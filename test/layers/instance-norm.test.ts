@@ -79,7 +79,7 @@ describe('InstanceNorm', () => {
     }
   });
 
-  it('treats every sample by itself, in training as in evaluation', () => {
+  it('treats samples independently, in training and in evaluation', () => {
     const x = normal([3, 2, 5], 1);
     const layer = new InstanceNorm(2, { dtype });
     const together = layer.forward(x);
@@ -87,7 +87,7 @@ describe('InstanceNorm', () => {
     expect(toNested(layer.forward(slice(x, [1, 2])))).to.deep.equal(toNested(slice(together, [1, 2])));
   });
 
-  it('does not see the contrast and the brightness of an image', () => {
+  it('does not depend on the contrast and the brightness of an image', () => {
     const x = normal([2, 3, 4, 5], 2);
     const layer = new InstanceNorm(3, { dtype });
     expectClose(layer.forward(add(multiply(x, 40), 100)), layer.forward(x), 1e-4); // but for eps
@@ -117,7 +117,7 @@ describe('InstanceNorm', () => {
     }
   });
 
-  it('refuses widths and an eps that are none, and shapes that do not fit', () => {
+  it('refuses invalid widths and eps, and wrong shapes', () => {
     expect(() => new InstanceNorm(0)).to.throw('InstanceNorm: expected a whole number of features from 1 up, got 0');
     expect(() => new InstanceNorm(2, { eps: -1 })).to.throw('InstanceNorm: expected a positive eps, got -1');
     const layer = new InstanceNorm(4, { dtype });

@@ -34,7 +34,7 @@ describe('LayerNorm', () => {
     expectClose(mean(square(subtract(out, mean(out, 1, true))), 1), [1, 1, 1, 1], 1e-6);
   });
 
-  it('treats every sample by itself, in training as in evaluation', () => {
+  it('treats samples independently, in training and in evaluation', () => {
     const [a, b] = [normal([2, 6], 2), normal([3, 6], 3)];
     const layer = new LayerNorm(6, { dtype });
     const together = toNested(layer.forward(concatenate([a, b])));
@@ -56,7 +56,7 @@ describe('LayerNorm', () => {
     expectClose(out, new LayerNorm(4, { dtype }).forward(array(rows, dtype)), 1e-6);
   });
 
-  it('refuses widths and an eps that are none', () => {
+  it('refuses invalid widths and eps', () => {
     expect(() => new LayerNorm(0)).to.throw('LayerNorm: expected a whole number of features from 1 up, got 0');
     expect(() => new LayerNorm(2, { eps: 0 })).to.throw('LayerNorm: expected a positive eps, got 0');
   });

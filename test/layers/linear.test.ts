@@ -29,7 +29,7 @@ describe('Linear', () => {
     expect(toNested(layer.parameters()[1].grad)).to.deep.equal([1, -1, 2]);
   });
 
-  it('draws its weights from the generator it is given, with the deviation it is told, and starts its bias at 0', () => {
+  it('draws its weights from the given generator with the given deviation, and starts with a bias of 0', () => {
     const draw = (seed: number) => toNested(new Linear(4, 3, { rng: new Random(seed) }).weight.value);
     expect(draw(1)).to.deep.equal(draw(1));
     expect(draw(1)).not.to.deep.equal(draw(2));
@@ -40,13 +40,13 @@ describe('Linear', () => {
     expect(toNested(new Linear(1, 2, { init: 'zeros' }).weight.value)).to.deep.equal([[0], [0]]);
   });
 
-  it('has no bias where none is wanted', () => {
+  it('has no bias with bias: false', () => {
     const layer = new Linear(2, 3, { bias: false });
     expect(layer.parameters().map(({ name }) => name)).to.deep.equal(['weight']);
     expect(layer.bias).to.equal(undefined);
   });
 
-  it('refuses widths that are none, and an init it does not know', () => {
+  it('refuses invalid widths, and an unknown init', () => {
     expect(() => new Linear(0, 3)).to.throw('Linear: expected positive whole numbers of features, got 0 and 3');
     expect(() => new Linear(2, 1.5)).to.throw('got 2 and 1.5');
     expect(() => new Linear(2, 3, { init: 'normal:much' as never })).to.throw("init: expected 'normal:STD'");

@@ -10,7 +10,7 @@ describe('ReLU', () => {
     expect(toNested(layer.backward(values([5, 7, -4])))).to.deep.equal([5, 0, -4]);
   });
 
-  it('takes the slope 0 at the kink, of either zero', () => {
+  it('has the slope 0 at the kink, for both zeros', () => {
     const layer = new ReLU();
     expect(toNested(abs(layer.forward(values([0, -0]))))).to.deep.equal([0, 0]);
     expect(toNested(layer.backward(values([5, 5])))).to.deep.equal([0, 0]);
@@ -23,7 +23,7 @@ describe('ReLU', () => {
     expect(toNested(layer.backward(values([1, 1, 1, 1, 1])))).to.deep.equal([1, 0, 1, 1, 0]);
   });
 
-  it('lets a NaN come through, forward and backward', () => {
+  it('propagates NaN, forward and backward', () => {
     const layer = new ReLU();
     expect(toNested(layer.forward(values([Number.NaN])))).to.deep.equal([Number.NaN]);
     expect(toNested(layer.backward(values([2])))).to.deep.equal([2]);

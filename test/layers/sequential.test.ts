@@ -68,7 +68,7 @@ describe('Sequential', () => {
     expect(net.parameters().length).to.equal(4);
   });
 
-  it('takes layers of a user’s own, at the front too, and passes on the mode', () => {
+  it('accepts the user’s own layers, and passes on the mode', () => {
     const own = new Scale();
     const net = new Sequential(own, linear());
     const x = normal([3, 5], 1);
@@ -85,7 +85,7 @@ describe('Sequential', () => {
     expect(() => new Sequential(twice, linear(), twice)).to.throw('Sequential: the same layer is in two places');
   });
 
-  it('wants at least one layer', () => {
+  it('requires at least one layer', () => {
     expect(() => new Sequential()).to.throw('Sequential: expected at least one layer, got none');
   });
 });

@@ -11,7 +11,7 @@ describe('Softmax', () => {
     expectClose(layer.backward(array([[8, 0, 0]], 'float64')), [[7 / 8, -2 / 8, -5 / 8]], 1e-15);
   });
 
-  it('gives rows of sum 1, and gradients of sum 0, whatever the input', () => {
+  it('gives rows with sum 1, and gradients with sum 0, for every input', () => {
     const layer = new Softmax();
     const out = layer.forward(normal([4, 6], 1));
     expectClose(sum(out, 1), [1, 1, 1, 1], 1e-15);

@@ -12,7 +12,7 @@ describe('Tanh', () => {
     expectClose(layer.backward(values([25, 25, 25])), [16, 16, 25], 1e-14);
   });
 
-  it('stays finite far out, where eˣ overflows', () => {
+  it('stays finite for large inputs, where eˣ overflows', () => {
     const layer = new Tanh();
     expect(toNested(layer.forward(values([1000, -1000])))).to.deep.equal([1, -1]);
     expect(toNested(layer.backward(values([1, 1])))).to.deep.equal([0, 0]);

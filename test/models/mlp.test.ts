@@ -55,7 +55,7 @@ describe('MLP', () => {
     expect(names({ normPosition: 'before-linear', activation: 'tanh' })).to.deep.equal(['Linear', 'Tanh', 'Linear']);
   });
 
-  it('takes for the widths of its norms those of what they normalize', () => {
+  it('gives its norms the widths of what they normalize', () => {
     const net = new MLP({ inputs: 6, hidden: [4, 5], classes: 3, norm: 'batch', normPosition: 'before-linear' });
     const widths = net.layers.flatMap((layer) => (layer instanceof BatchNorm1d ? [layer.features] : []));
     expect(widths).to.deep.equal([6, 4, 5]);
@@ -70,7 +70,7 @@ describe('MLP', () => {
     expect([3072, 1024, 512, 256, 100, 64, 97, 30, 5].map(groups)).to.deep.equal([32, 32, 32, 16, 5, 4, 1, 1, 1]);
   });
 
-  it('drops outputs of its activations in training and none in evaluation, by masks from its own generator', () => {
+  it('drops outputs of its activations in training and not in evaluation, with masks from its own generator', () => {
     const make = () =>
       new MLP({ inputs: 6, hidden: [50], classes: 3, dropout: 0.5, init: 'kaiming', rng: new Random(1) });
     const [net, twin] = [make(), make()];
@@ -150,7 +150,7 @@ describe('MLP', () => {
     );
   });
 
-  it('refuses widths that are none and names it does not know', () => {
+  it('refuses invalid widths and unknown names', () => {
     expect(() => new MLP({ inputs: 3, hidden: [0], classes: 2 })).to.throw('got 3 and 0');
     const misspelt = { inputs: 3, hidden: [2], classes: 2, droput: 0.5 };
     expect(() => new MLP(misspelt)).to.throw("MLP: there is no option 'droput' in this version");
@@ -201,7 +201,7 @@ describe('ten steps of training equal PyTorch’s to 1e-10', () => {
       });
     }
 
-    it(`norm ${norm} ${normPosition}, ${activation}: every array moved, but biases that a batch norm takes out`, () => {
+    it(`norm ${norm} ${normPosition}, ${activation}: every array changed, except biases before a batch norm`, () => {
       const { layers } = new MLP({ inputs: 12, hidden: [7, 5], classes: 3, norm, normPosition, dtype });
       const moved = (name: string) => max(abs(subtract(array(final[name], dtype), array(initial[name], dtype))));
       for (const name of Object.keys(final)) {

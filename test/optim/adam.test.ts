@@ -9,7 +9,7 @@ function parameterOf(values: number[], gradients: number[], dtype: Dtype = 'floa
 }
 
 describe('Adam', () => {
-  it('takes a first step of the learning rate against the sign of every gradient, large or small', () => {
+  it('makes a first step of the length of the learning rate for large and small gradients', () => {
     for (const dtype of ['float32', 'float64'] as const) {
       const p = parameterOf([1, 1, 1], [1e3, -1e-3, 0], dtype);
       new Adam([p], { learningRate: 0.5, beta1: 0.7, beta2: 0.9 }).step();
@@ -49,7 +49,7 @@ describe('Adam', () => {
     expectClose(p.value, [-1.25], 1e-11);
   });
 
-  it('updates a parameter that is a view as it updates its copy', () => {
+  it('updates a view as it updates a copy', () => {
     const whole = new Parameter('weight', normal([3, 5], 1));
     const view = new Parameter('weight', scattered(normal([3, 5], 1)));
     const adam = new Adam([whole, view], { learningRate: 0.1 });
@@ -60,13 +60,13 @@ describe('Adam', () => {
     expect(toNested(view.value)).to.deep.equal(toNested(whole.value));
   });
 
-  it('leaves the gradients as they were', () => {
+  it('does not change the gradients', () => {
     const p = parameterOf([1, 2], [3, 4]);
     new Adam([p], { learningRate: 0.1, weightDecay: 0.1 }).step();
     expect(toNested(p.grad)).to.deep.equal([3, 4]);
   });
 
-  it('goes on from its stateDict as if it had never stopped, to the last bit', () => {
+  it('continues from its stateDict to the last bit', () => {
     const options: AdamOptions = { learningRate: 0.1, beta1: 0.8, weightDecay: 0.01 };
     const run = (adam: Adam, p: Parameter, from: number, to: number) => {
       for (let step = from; step < to; step++) {
@@ -88,7 +88,7 @@ describe('Adam', () => {
     expect(again.stateDict()).to.deep.equal(adam.stateDict());
   });
 
-  it('refuses a state that is not its own, and keeps what it had', () => {
+  it('refuses the state of another optimizer, and keeps its own', () => {
     const adam = new Adam([parameterOf([1], [1])], { learningRate: 0.1 });
     adam.step();
     const state = adam.stateDict();
@@ -105,7 +105,7 @@ describe('Adam', () => {
     expect(adam.stateDict()).to.deep.equal(state);
   });
 
-  it('refuses options that it does not have or that mean nothing', () => {
+  it('refuses unknown and invalid options', () => {
     const make = (options: object) => () => new Adam([], { learningRate: 1, ...options });
     expect(make({ momentum: 0.9 })).to.throw("Adam: there is no option 'momentum' in this version");
     expect(make({ beta1: 1 })).to.throw('Adam: expected beta1 to be from 0 to below 1, got 1');

@@ -9,7 +9,7 @@ function parameterOf(values: number[], gradients: number[]): Parameter {
 }
 
 describe('AdamW', () => {
-  it('shrinks weights by ηλ a step, whatever their gradients are; Adam does not', () => {
+  it('shrinks weights by ηλ per step for all gradients; Adam does not', () => {
     const p = parameterOf([8, 8], [0, 1000]);
     const plain = parameterOf([8, 8], [0, 1000]);
     const options = { learningRate: 0.1, weightDecay: 0.5 };
@@ -22,7 +22,7 @@ describe('AdamW', () => {
     expectClose(inGradient.value, [8 - 0.1, 8 - 0.1], 1e-8);
   });
 
-  it('is Adam when weightDecay is 0, and decays by 0.01 when it is not given', () => {
+  it('is Adam if weightDecay is 0, and decays by 0.01 by default', () => {
     const [a, b, c] = [1, 2, 3].map(() => parameterOf([2, -3], [0.5, 4]));
     new Adam([a], { learningRate: 0.1 }).step();
     new AdamW([b], { learningRate: 0.1, weightDecay: 0 }).step();
@@ -31,7 +31,7 @@ describe('AdamW', () => {
     expectClose(c.value, [a.value.get(0) - 0.1 * 0.01 * 2, a.value.get(1) + 0.1 * 0.01 * 3], 1e-15);
   });
 
-  it('decays with the learning rate that the step has', () => {
+  it('decays with the learning rate of the step', () => {
     const p = parameterOf([1], [0]);
     const adam = new AdamW([p], { learningRate: 1, weightDecay: 0.5 });
     adam.learningRate = 0.2;

@@ -9,21 +9,21 @@ describe('the schedules', () => {
     expect(shares(constantSchedule(), 3)).to.deep.equal([1, 1, 1]);
   });
 
-  it('step falls by its factor after every so many steps', () => {
+  it('step is multiplied by its factor after every given number of steps', () => {
     expect(shares(stepSchedule(2, 0.5), 7)).to.deep.equal([1, 1, 0.5, 0.5, 0.25, 0.25, 0.125]);
   });
 
-  it('cosine falls from 1 to its last value, is half way at half time, and stays at the end', () => {
+  it('cosine decreases from 1 to its last value, is halfway at half of the steps, and then stays', () => {
     expect(shares(cosineSchedule(4), 7)).to.deep.equal([1, 0.853553390593, 0.5, 0.146446609407, 0, 0, 0]);
     expect(shares(cosineSchedule(2, 0.2), 4)).to.deep.equal([1, 0.6, 0.2, 0.2]);
   });
 
-  it('warm-up grows in a straight line, never 0, to where the other schedule begins at its own step 0', () => {
+  it('warm-up grows linearly from above 0 to the start of the other schedule', () => {
     expect(shares(withWarmUp(3, stepSchedule(2, 0.5)), 7)).to.deep.equal([0.25, 0.5, 0.75, 1, 1, 0.5, 0.5]);
     expect(shares(withWarmUp(0, stepSchedule(1, 0.5)), 3)).to.deep.equal([1, 0.5, 0.25]);
   });
 
-  it('refuse what means nothing', () => {
+  it('refuse invalid arguments', () => {
     expect(() => stepSchedule(0, 0.5)).to.throw('stepSchedule: expected every to be a whole number from 1 up, got 0');
     expect(() => stepSchedule(1, 1.5)).to.throw('stepSchedule: expected factor to be above 0 and at most 1, got 1.5');
     expect(() => cosineSchedule(2.5)).to.throw(

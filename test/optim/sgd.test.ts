@@ -9,7 +9,7 @@ describe('SGD', () => {
     return p;
   };
 
-  it('steps down the gradient by the learning rate, which may change', () => {
+  it('makes steps down the gradient, also with a changing learning rate', () => {
     const p = parameter();
     const optimizer = new SGD([p], { learningRate: 0.1 });
     optimizer.step();
@@ -19,7 +19,7 @@ describe('SGD', () => {
     expect(toNested(p.value)).to.deep.equal([-5, 14]);
   });
 
-  it('zeroGrad forgets the gradients and leaves the values', () => {
+  it('zeroGrad sets the gradients to 0 and does not change the values', () => {
     const p = parameter();
     new SGD([p], { learningRate: 0.1 }).zeroGrad();
     expect(toNested(p.grad)).to.deep.equal([0, 0]);
@@ -39,7 +39,7 @@ describe('SGD', () => {
     }
   });
 
-  it('with nesterov steps by the gradient and one more velocity', () => {
+  it('with nesterov makes a step of the gradient plus one more velocity', () => {
     const p = parameter();
     const optimizer = new SGD([p], { learningRate: 0.1, momentum: 0.5, nesterov: true });
     for (const expected of [
@@ -51,7 +51,7 @@ describe('SGD', () => {
     }
   });
 
-  it('pulls toward 0 with weightDecay, where the gradient is 0', () => {
+  it('pulls toward 0 with weightDecay if the gradient is 0', () => {
     const p = parameter();
     const optimizer = new SGD([p], { learningRate: 0.5, weightDecay: 0.1 });
     optimizer.zeroGrad();
@@ -59,7 +59,7 @@ describe('SGD', () => {
     expectClose(p.value, [0.95, 1.9], 1e-15);
   });
 
-  it('goes on from its stateDict as if it had never stopped', () => {
+  it('continues from its stateDict', () => {
     const options = { learningRate: 0.1, momentum: 0.5, nesterov: true, weightDecay: 0.01 };
     const p = parameter();
     const optimizer = new SGD([p], options);
@@ -82,7 +82,7 @@ describe('SGD', () => {
     expect(() => momentum.loadStateDict(plain.stateDict())).to.throw('do not fit this SGD: missing velocity.0.weight');
   });
 
-  it('refuses options that it does not have or that mean nothing, instead of ignoring them', () => {
+  it('refuses unknown and invalid options', () => {
     const make = (options: object) => () => new SGD([], { learningRate: 1, ...options });
     expect(make({ beta1: 0.9 })).to.throw("SGD: there is no option 'beta1' in this version");
     expect(make({ momentum: 1 })).to.throw('SGD: expected momentum to be from 0 to below 1, got 1');

@@ -14,7 +14,7 @@ function stepped(optimizer: WeightAverage, steps: number): void {
 }
 
 describe('WeightAverage', () => {
-  it('takes the weights in at every tenth step, with the decay of ten steps, the first ones bounded', () => {
+  it('updates the average at every tenth step, with the decay of ten steps and the bound of the first steps', () => {
     const p = counting(0);
     const optimizer = new WeightAverage(new SGD([p], { learningRate: 1 }), { decay: 0.9 });
     stepped(optimizer, 39);
@@ -26,7 +26,7 @@ describe('WeightAverage', () => {
     expectClose(p.value, [expected], 1e-14);
   });
 
-  it('keeps the share that decay says when many steps are behind it', () => {
+  it('keeps the given fraction after many steps', () => {
     const p = counting(0);
     const optimizer = new WeightAverage(new SGD([p], { learningRate: 1 }), { decay: 0.5 });
     stepped(optimizer, 10_000);
@@ -35,7 +35,7 @@ describe('WeightAverage', () => {
     expectClose(p.value, [10_000 - (10 * keep) / (1 - keep)], 1e-12);
   });
 
-  it('exchanges weights and average, and exchanges them back to the bit', () => {
+  it('exchanges weights and average, and reverses it to the bit', () => {
     const p = counting(1 / 3);
     const optimizer = new WeightAverage(new SGD([p], { learningRate: 0.1 }), { decay: 0.9 });
     stepped(optimizer, 25);
@@ -46,7 +46,7 @@ describe('WeightAverage', () => {
     expect(p.value.get(0)).to.equal(before);
   });
 
-  it('leaves training as it is without, also when its learning rate changes', () => {
+  it('does not change the training, also if its learning rate changes', () => {
     const [plain, averaged] = [counting(2), counting(2)];
     const adam = new Adam([plain], { learningRate: 0.1 });
     const optimizer = new WeightAverage(new Adam([averaged], { learningRate: 0.1 }), { decay: 0.99 });
@@ -58,7 +58,7 @@ describe('WeightAverage', () => {
     expect(averaged.value.get(0)).to.equal(plain.value.get(0));
   });
 
-  it('goes on from a state dictionary with the average, and with what the optimizer inside remembers', () => {
+  it('continues from a stateDict with the average and the state of the inner optimizer', () => {
     const make = (p: Parameter) => new WeightAverage(new Adam([p], { learningRate: 0.1 }), { decay: 0.9 });
     const [p, q] = [counting(2), counting(7)];
     const [whole, second] = [make(p), make(q)];

@@ -57,7 +57,7 @@ describe('gradient accumulation', () => {
     }
   }
 
-  it('gives other gradients where a batch norm stands: each micro-batch has a mean and a variance of its own', async () => {
+  it('gives other gradients with a batch norm: each micro-batch has its own mean and variance', async () => {
     const [large, small] = [await trained('batch', 24), await trained('batch', 8, 3)];
     const differences = small.gradients.flatMap(({ data }, i) =>
       [...data].map((value, k) => Math.abs(value - large.gradients[i].data[k])),
@@ -73,7 +73,7 @@ describe('gradient accumulation', () => {
     for (const [i, weight] of small.weights.entries()) expectClose(weight, large.weights[i], 1e-9);
   });
 
-  it('is refused when it is no count', async () => {
+  it('is refused if it is not a count', async () => {
     expect((await errorOf(() => trained('none', 4, 0))).message).to.equal(
       'Trainer: expected accumulate to be a whole number from 1 up, got 0',
     );
@@ -119,7 +119,7 @@ describe('schedule and clipping in the trainer', () => {
     return { lengths, rates };
   }
 
-  it('gives every step its share of the learning rate', async () => {
+  it('multiplies the learning rate of every step by the factor of the schedule', async () => {
     const { rates } = await moves({ schedule: cosineSchedule(4) });
     for (const [i, share] of [1, 0.853553390593, 0.5, 0.146446609407].entries())
       expect(rates[i]).to.be.closeTo(0.5 * share, 1e-12);
@@ -133,7 +133,7 @@ describe('schedule and clipping in the trainer', () => {
     for (const length of lengths) expect(length).to.be.closeTo(0.1, 1e-6);
   });
 
-  it('stops, and says so, when the gradient is not finite though the loss is', async () => {
+  it('stops with an error if the gradient is not finite although the loss is', async () => {
     const error = await errorOf(() => moves({ clipNorm: 1 }, 1e200));
     expect(error).to.be.instanceOf(DivergedError);
     expect(error.message).to.match(

@@ -24,7 +24,7 @@ const points = normal([1500, 3], 1);
 const images = arraySource(points, normal([1500, 2], 2));
 
 describe('computeRunningStatistics', () => {
-  it('sets running statistics to the means of those of the batches, with dropout off, and gives momentum back', async () => {
+  it('sets running statistics to the means over the batches, with dropout off, and restores the momentum', async () => {
     const norm = new BatchNorm1d(3, { momentum: 0.3, dtype });
     await computeRunningStatistics(new Sequential(new Dropout(0.5, { rng: new Random(1) }), norm), images);
     const batches = [0, 500, 1000].map((start) => points.lo(start, 0).hi(500, 3));
@@ -42,7 +42,7 @@ describe('computeRunningStatistics', () => {
     expect(norm.momentum).to.equal(0.3);
   });
 
-  it('finds the norms inside residual connections, and forgets what they had', async () => {
+  it('finds the norms inside residual connections, and replaces their statistics', async () => {
     const rng = new Random(1);
     const [first, inner] = [new BatchNorm1d(3, { dtype }), new BatchNorm1d(3, { dtype })];
     const net = new Sequential(
@@ -68,7 +68,7 @@ describe('computeRunningStatistics', () => {
     expectClose(moved, toNested(mean(points, { axis: 0 })), 1e-12);
   });
 
-  it('does nothing to a net without batch norms', async () => {
+  it('does not change a net without batch norms', async () => {
     const net = new MLP({ inputs: 3, hidden: [4], classes: 2, rng: new Random(1), dtype });
     const before = net.stateDict();
     await computeRunningStatistics(net, images);
@@ -97,7 +97,7 @@ describe('AveragedEvaluation', () => {
     return { model, optimizer, tests: new AveragedEvaluation(model, optimizer, images) };
   }
 
-  it('tests the averaged weights, with statistics of their own, and leaves the net as it was to the bit', async () => {
+  it('evaluates the averaged weights with their own statistics, and restores the net to the bit', async () => {
     const { model, tests } = trained();
     const before = model.stateDict();
     const during = await tests.during(async () => model.stateDict());
@@ -108,7 +108,7 @@ describe('AveragedEvaluation', () => {
     expect(tests.evaluated).to.deep.equal(during);
   });
 
-  it('leaves the net as it was when the test throws, and has tested nothing', async () => {
+  it('restores the net if the evaluation throws, and returns nothing', async () => {
     const { model, tests } = trained();
     const before = model.stateDict();
     const failure = await tests

@@ -26,7 +26,7 @@ describe('inspectLayers', () => {
   );
   const batch = { x: rng.normal([6, 5]), targets: oneHot([0, 1, 2, 0, 1, 2], 3) };
 
-  it('names every layer, and gives its output and the length of its weights’ gradient', () => {
+  it('names every layer, with its output and the norm of its weights’ gradient', () => {
     const inspections = inspectLayers(net, new SoftmaxCrossEntropy(), batch);
     expect(inspections.map(({ name }) => name)).to.deep.equal([
       '0 Linear 5 → 4',
@@ -51,7 +51,7 @@ describe('inspectLayers', () => {
     ]);
   });
 
-  it('leaves gradients, running statistics and masks as they were', () => {
+  it('does not change gradients, running statistics and masks', () => {
     for (const { grad } of net.parameters()) grad.data.fill(7);
     const before = JSON.stringify([Object.values(net.stateDict()).map(toNested), rng.state()]);
     inspectLayers(net, new SoftmaxCrossEntropy(), batch);
@@ -72,7 +72,7 @@ describe('a container that declares its children', () => {
     expect(Object.keys(net.layers[1])).not.to.include('forward');
   });
 
-  it('names the layer inside it where the first number is not finite', () => {
+  it('names the inner layer with the first number that is not finite', () => {
     const x = rng.normal([6, 3]);
     expect(firstNonFinite(net, x)).to.equal('every layer gives finite outputs, but the loss is not finite');
     const [, weight] = net.namedParameters().find(([path]) => path.endsWith('right.weight')) ?? [];
@@ -82,7 +82,7 @@ describe('a container that declares its children', () => {
     expect(firstNonFinite(net, x)).to.equal('the batch itself is not finite');
   });
 
-  it('measures a gradient of known length', () => {
+  it('measures a gradient of known norm', () => {
     const linear = new Linear(2, 2, { init: 'zeros' });
     const batch = { x: array([[3, 4]]), targets: array([[1, 0]]) };
     const [{ weightNorm }] = inspectLayers(new Sequential(linear), new SoftmaxCrossEntropy(), batch);

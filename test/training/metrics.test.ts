@@ -20,13 +20,13 @@ describe('accuracy and confusionMatrix', () => {
     ]);
   });
 
-  it('refuse shapes that do not fit', () => {
+  it('refuse wrong shapes', () => {
     expect(() => accuracy(outputs, oneHot([1], 2))).to.throw('expected targets of shape (4, 2), got (1, 2)');
   });
 });
 
 describe('evaluate', () => {
-  it('averages over every sample, the smaller last batch too, and leaves the net in training', async () => {
+  it('averages over every sample, also in the smaller last batch, and returns the net to training mode', async () => {
     const labels = Array.from({ length: 1500 }, (_, i) => i % 3);
     const [x, targets] = [normal([1500, 2], 1), oneHot(labels, 3, 'float64')];
     const net = new Linear(2, 3, { init: 'normal:1', dtype: 'float64' });

@@ -3,7 +3,7 @@ import { Random } from '../../src/index.js';
 import { EpochSampler } from '../../src/training/sampler.js';
 
 describe('EpochSampler', () => {
-  it('visits every sample once an epoch, in a new order each, the last batch smaller', () => {
+  it('visits every sample once per epoch, each time in a new order, with a smaller last batch', () => {
     const sampler = new EpochSampler(10, 4, new Random(1));
     const epochs = [1, 2].map((epoch) => {
       const batches = [sampler.next(), sampler.next(), sampler.next()].map((batch) => [...batch]);
@@ -15,7 +15,7 @@ describe('EpochSampler', () => {
     expect(epochs[0]).not.to.deep.equal(epochs[1]);
   });
 
-  it('gives all samples at once when the batch is as large as the set, or larger', () => {
+  it('gives all samples at once if the batch is at least as large as the set', () => {
     expect(new EpochSampler(3, 5, new Random(1)).next().length).to.equal(3);
   });
 });

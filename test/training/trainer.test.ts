@@ -53,7 +53,7 @@ function setup(options: Partial<TrainerOptions> = {}, learningRate = 0.1): { tra
 }
 
 describe('Trainer', () => {
-  it('learns, and looks at the test set every so many steps and after the last', async () => {
+  it('learns, and evaluates after every evalEvery steps and after the last', async () => {
     const steps: { loss: number }[] = [];
     const { trainer } = setup({ onStep: (step) => steps.push(step) });
     const { evaluations, stopped, firstLoss } = await trainer.fit();
@@ -80,7 +80,7 @@ describe('Trainer', () => {
     expect(steps.some(({ samples }) => samples === 2)).to.equal(true);
   });
 
-  it('evaluates in evaluation mode, returns to training mode, and teaches batch norms by training alone', async () => {
+  it('evaluates in evaluation mode, returns to training mode, and updates running statistics only in training', async () => {
     const model = new MLP({ inputs: 4, hidden: [6], classes: 2, norm: 'batch', dropout: 0.5, init: 'kaiming' });
     const loss = model.loss();
     const test = clouds(30, 2);
@@ -110,7 +110,7 @@ describe('Trainer', () => {
     expect(evaluations.at(-1)?.testAccuracy).to.be.greaterThan(0.9);
   });
 
-  it('comes back to training from a look that failed', async () => {
+  it('returns to training mode after an evaluation that failed', async () => {
     const model = new MLP({ inputs: 4, hidden: [6], classes: 2, dropout: 0.5, init: 'kaiming' });
     const { x, targets } = clouds(3, 1).batch([0, 1, 2]);
     spoil(x);
@@ -119,7 +119,7 @@ describe('Trainer', () => {
     expect(toNested(model.forward(good))).not.to.deep.equal(toNested(model.forward(good)));
   });
 
-  it('does the same twice, to the last bit', async () => {
+  it('gives the same results twice, to the last bit', async () => {
     const runs = await Promise.all(
       [1, 2].map(async () => {
         const { trainer, model } = setup();
@@ -130,7 +130,7 @@ describe('Trainer', () => {
     expect(runs[0].model).to.deep.equal(runs[1].model);
   });
 
-  it('lets other work have its turn between steps', async () => {
+  it('yields to other work between steps', async () => {
     let turns = 0;
     const timer = setInterval(() => turns++, 0);
     await setup({ maxSteps: 200 }).trainer.fit();
@@ -146,7 +146,7 @@ describe('Trainer', () => {
     expect(stopped).to.include({ reason: 'interrupted', step: 30 });
   });
 
-  it('ends after the step in hand when the signal says stop, with a last evaluation', async () => {
+  it('stops after the current step when the signal says so, with a last evaluation', async () => {
     const controller = new AbortController();
     const { trainer } = setup({ signal: controller.signal, onStep: ({ step }) => step === 20 && controller.abort() });
     const { evaluations, stopped } = await trainer.fit();
@@ -154,7 +154,7 @@ describe('Trainer', () => {
     expect(evaluations.map(({ step }) => step)).to.deep.equal([15, 20]);
   });
 
-  it('stops at once when the loss is not finite, and names the step and the layer where it began', async () => {
+  it('stops at once if the loss is not finite, and names the step and the layer where it began', async () => {
     const { trainer, model } = setup({ onStep: ({ step }) => step === 3 && spoil(model.parameters()[2].value) });
     const error = await errorOf(() => trainer.fit());
     expect(error).to.be.instanceOf(DivergedError).and.instanceOf(NonFiniteError);
@@ -171,7 +171,7 @@ describe('Trainer', () => {
     );
   });
 
-  it('says when the batch itself is not finite, and when it is the test set', async () => {
+  it('says if the batch or the test set is not finite', async () => {
     const x = normal([8, 4], 1, 'float32');
     x.set(3, 1, Number.NaN);
     const broken = arraySource(x, oneHot([0, 1, 0, 1, 0, 1, 0, 1], 2));
@@ -183,7 +183,7 @@ describe('Trainer', () => {
     );
   });
 
-  it('searches the layer where it began in the mode in which it came out', async () => {
+  it('searches for the layer in the mode of the evaluation or the training step', async () => {
     const model = new MLP({ inputs: 4, hidden: [6], classes: 2, norm: 'batch', init: 'kaiming' });
     const [, norm] = model.layers;
     const onStep = () => norm instanceof BatchNorm1d && assign(norm.runningVar, Number.NaN);
@@ -194,7 +194,7 @@ describe('Trainer', () => {
     );
   });
 
-  it('refuses counts that are none', () => {
+  it('refuses invalid counts', () => {
     expect(() => setup({ batchSize: 0 })).to.throw('Trainer: expected batchSize to be a whole number from 1 up, got 0');
     expect(() => setup({ maxSteps: 1.5 })).to.throw('maxSteps');
     expect(() => setup({ evalEvery: Number.NaN })).to.throw('evalEvery');
@@ -202,7 +202,7 @@ describe('Trainer', () => {
 });
 
 describe('the default net on the real CIFAR-10', () => {
-  it('begins with a loss within 0.01 of ln 10, and overfits 20 images to a loss below 0.01', async function () {
+  it('starts with a loss within 0.01 of ln 10, and overfits 20 images to a loss below 0.01', async function () {
     const data = await realCifar10(this);
     const model = new MLP({ inputs: 3072, hidden: [100], classes: 10, rng: new Random(42) });
     const images = flattened(centered(data.train, data.train.meanImage()));

@@ -26,7 +26,7 @@ function images(): ImageSet {
 const indices = [7, 0, 31, 7, 12];
 
 describe('augmented', () => {
-  it('changes pixels before the mean image is taken off, and leaves 0 where it covers', () => {
+  it('changes pixels before the mean image is subtracted, and gives 0 where it covers them', () => {
     const set = images();
     const mean = set.meanImage();
     const coverAll: Augmentation = ({ pixels, background }) => pixels.set(background);
@@ -39,7 +39,7 @@ describe('augmented', () => {
     });
   });
 
-  it('gives the same bytes for the same seed, others for another, and others each time', () => {
+  it('gives the same bytes for the same seed, other bytes for another seed, and new bytes each time', () => {
     const set = images();
     const draw = (seed: number) => {
       const source = augmented(set, set.meanImage(), [flip(), shift(2), cutout(3)], new Random(seed));
@@ -57,7 +57,7 @@ describe('augmented', () => {
     for (let i = 0; i < set.count; i++) expect(set.image(i)).to.deep.equal(untouched.image(i));
   });
 
-  it('draws for each image in the order of the batch, so that micro-batches see what a large batch sees', () => {
+  it('draws random numbers for each image in the order of the batch, so that micro-batches get the same as a large batch', () => {
     const set = images();
     const source = () => augmented(set, set.meanImage(), [flip(), shift(1)], new Random(5));
     const [large, small] = [source(), source()];
@@ -73,14 +73,14 @@ describe('the augmentation of a recipe', () => {
     return [images.length, mixup];
   };
 
-  it('is read from its text', () => {
+  it('is parsed from its text', () => {
     expect(names('none')).to.deep.equal([0, undefined]);
     expect(names('flip')).to.deep.equal([1, undefined]);
     expect(names('mixup:0.3')).to.deep.equal([0, 0.3]);
     expect(names('cutout:8,flip,mixup:1e-1,shift:4')).to.deep.equal([3, 0.1]);
   });
 
-  it('is refused when it is none', () => {
+  it('is refused if it is not valid', () => {
     for (const text of [
       '',
       'flip,',
@@ -100,7 +100,7 @@ describe('the augmentation of a recipe', () => {
     expect(() => names('cutout:32')).to.throw('cutout:32 would leave nothing of an image of 32 pixels');
   });
 
-  it('makes the source that its parts make', () => {
+  it('gives the same source as its parts', () => {
     const set = images();
     const mean = set.meanImage();
     const made = (text: string, factor = 1) => {

@@ -23,7 +23,7 @@ describe('cutout', () => {
     expect(covered(1, 1, 1)[1]).to.deep.equal([4, null, 6, 7]);
   });
 
-  it('covers only what lies inside where the square reaches over an edge', () => {
+  it('covers only the part of the square that is inside the image', () => {
     expect(covered(0, 2, 3)).to.deep.equal([
       [0, 1, 2, 3],
       [null, null, 6, 7],
@@ -40,13 +40,13 @@ describe('cutout', () => {
     ).to.equal(true);
   });
 
-  it('is centered on every pixel about as often', () => {
+  it('is centered on every pixel about equally often', () => {
     const counts = [...outcomes(cutout(1), 12_000).values()];
     expect(counts).to.have.length(12);
     for (const count of counts) expect(count).to.be.within(850, 1150);
   });
 
-  it('refuses a size that is none', () => {
+  it('refuses an invalid size', () => {
     expect(() => cutout(0)).to.throw('cutout: expected a whole number of pixels from 1 up, got 0');
   });
 });

@@ -25,7 +25,7 @@ describe('flip', () => {
     expect([...pixels]).to.deep.equal([3, 2, 1]);
   });
 
-  it('mirrors one image in two, by chance', () => {
+  it('mirrors every second image, at random', () => {
     const counts = [...outcomes(flip(), 1000).values()];
     expect(counts).to.have.length(2);
     for (const count of counts) expect(count).to.be.within(450, 550);

@@ -39,14 +39,14 @@ describe('mixup', () => {
     expect(toNested(batch.targets)).to.deep.equal(toNested(oneHot([0, 2, 2], 3, 'float64')));
   });
 
-  it('mixes samples of any shape, by one share a sample', () => {
+  it('mixes samples of any shape, with one weight per sample', () => {
     const x = normal([2, 3, 4], 1);
     const { x: out } = mixUp({ x, targets: oneHot([0, 1], 2, 'float64') }, [1, 0], [0.5, 0]);
     expect(out.get(0, 2, 3)).to.be.closeTo((x.get(0, 2, 3) + x.get(1, 2, 3)) / 2, 1e-15);
     expect(out.get(1, 2, 3)).to.equal(x.get(0, 2, 3));
   });
 
-  it('draws batches whose targets are distributions; one seed draws one sequence', () => {
+  it('draws batches whose targets are distributions, always the same for the same seed', () => {
     const source = arraySource(normal([6, 5], 1, 'float32'), oneHot([0, 1, 2, 0, 1, 2], 3));
     const draw = (seed: number) => {
       const batches = mixed(source, 0.4, new Random(seed));
@@ -62,7 +62,7 @@ describe('mixup', () => {
     }
   });
 
-  it('draws shares with the mean and the variance of Beta(α, α)', () => {
+  it('draws weights with the mean and the variance of Beta(α, α)', () => {
     for (const alpha of [0.05, 0.3, 1, 4]) {
       const rng = new Random(`beta ${alpha}`);
       const draws = Array.from({ length: 20_000 }, () => symmetricBeta(alpha, rng));
@@ -74,7 +74,7 @@ describe('mixup', () => {
     }
   });
 
-  it('refuses an alpha that is none', () => {
+  it('refuses an invalid alpha', () => {
     const source = arraySource(normal([2, 2], 1), oneHot([0, 1], 2, 'float64'));
     expect(() => mixed(source, 0, new Random(1))).to.throw('mixup: expected alpha to be a number above 0, got 0');
   });

@@ -11,7 +11,7 @@ function moved(right: number, down: number): (number | null)[][] {
 }
 
 describe('shift', () => {
-  it('moves every channel, and shows the background where nothing came from', () => {
+  it('moves every channel, and fills with the background', () => {
     expect(moved(1, 0)).to.deep.equal([
       [null, 0, 1, 2],
       [null, 4, 5, 6],
@@ -39,7 +39,7 @@ describe('shift', () => {
     expect(moved(0, 0)).to.deep.equal(rowsOf(numbered()));
   });
 
-  it('is what padding and cutting out a window would give, for every shift', () => {
+  it('equals padding and cropping, for every shift', () => {
     const rows = rowsOf(numbered());
     for (let right = -4; right <= 4; right++) {
       for (let down = -3; down <= 3; down++) {
@@ -54,13 +54,13 @@ describe('shift', () => {
     }
   });
 
-  it('moves by every distance up to the most, each about as often', () => {
+  it('moves by every distance up to the maximum, each about equally often', () => {
     const counts = [...outcomes(shift(1), 9000).values()];
     expect(counts).to.have.length(9);
     for (const count of counts) expect(count).to.be.within(850, 1150);
   });
 
-  it('refuses a distance that is none', () => {
+  it('refuses an invalid distance', () => {
     expect(() => shift(0)).to.throw('shift: expected a whole number of pixels from 1 up, got 0');
     expect(() => shift(1.5)).to.throw('got 1.5');
   });

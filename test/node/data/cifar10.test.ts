@@ -166,7 +166,7 @@ describe('a folder that is no CIFAR-10', () => {
     }
   });
 
-  it('is refused when its pickles are none, are another’s, or would call a function', async () => {
+  it('is refused if its pickles are damaged, belong to another set, or would call a function', async () => {
     const folder = newFolder();
     const cases: [bytes: Uint8Array, sentence: string][] = [
       [Buffer.from('not a pickle'), 'is not a readable pickle of CIFAR-10'],

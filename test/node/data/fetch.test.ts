@@ -71,7 +71,7 @@ describe('createWhole', () => {
     expect(readdirSync(parent)).to.deep.equal(['set']);
   });
 
-  it('never takes the place of a file, and takes that of a folder only when told to, at the end', async () => {
+  it('never replaces a file, and replaces a folder only if told to, at the end', async () => {
     const parent = newFolder();
     writeFileSync(join(parent, 'thesis.txt'), 'precious');
     const error = await errorOf(() => createWhole(join(parent, 'thesis.txt'), async () => {}));
@@ -87,7 +87,7 @@ describe('createWhole', () => {
     expect(readFileSync(join(target, 'file'), 'utf8')).to.equal('new');
   });
 
-  it('takes the folders again that it made when filling fails', async () => {
+  it('removes the folders that it created if filling fails', async () => {
     const parent = newFolder();
     await errorOf(() => createWhole(join(parent, 'a', 'b', 'set'), async () => Promise.reject(new Error('away'))));
     expect(readdirSync(parent)).to.deep.equal([]);

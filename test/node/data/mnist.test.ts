@@ -46,7 +46,7 @@ describe('the real MNIST', () => {
     expect(Math.sqrt(squares / (60_000 * 784) - mean * mean) / 255).to.be.closeTo(0.3081, 5e-5);
   });
 
-  it('is drawn between −1 and 1 as symmetric pixels, whatever the set is', () => {
+  it('is drawn between −1 and 1 with symmetric pixels, for every set', () => {
     const { x, targets } = preprocessed(set.test, PIXELS.symmetric(set.train)).batch([3, 1]);
     expect([x.shape, targets.shape]).to.deep.equal([
       [2, 1, 28, 28],

@@ -54,14 +54,14 @@ describe('the folder of a run’s checkpoints', () => {
     writeFileSync(path, bytes);
   }
 
-  it('holds the newest and the one before', async () => {
+  it('has the newest checkpoint and the previous one', async () => {
     const { folder } = await written(9, 10, 110);
     expect(readdirSync(folder).sort()).to.deep.equal(['step-10.npz', 'step-110.npz']);
     expect(await found(folder)).to.deep.equal({ step: 110, said: [] });
     expect(await found(join(folder, 'absent'))).to.deep.equal({ step: undefined, said: [] });
   });
 
-  it('gives the one before when the newest is damaged or cut short, saying so, and none when both are', async () => {
+  it('gives the previous one with a warning if the newest is damaged or incomplete, and none if both are', async () => {
     const { folder } = await written(9, 10);
     const [before, newest] = [join(folder, 'step-9.npz'), join(folder, 'step-10.npz')];
     damage(newest);
@@ -73,7 +73,7 @@ describe('the folder of a run’s checkpoints', () => {
     expect(await found(folder)).to.deep.equal({ step: undefined, said: [sentence(newest), sentence(before)] });
   });
 
-  it('keeps the one that was gone on from, not a damaged one, beside the next', async () => {
+  it('keeps the checkpoint that was resumed, not a damaged one, until the next is complete', async () => {
     const { folder } = await written(9, 10);
     damage(join(folder, 'step-10.npz'));
     const again = new CheckpointFolder(folder);
@@ -82,7 +82,7 @@ describe('the folder of a run’s checkpoints', () => {
     expect(readdirSync(folder).sort()).to.deep.equal(['step-12.npz', 'step-9.npz']);
   });
 
-  it('loses what killed processes had begun to write, and nothing that others may still be writing', async () => {
+  it('removes the incomplete files of killed processes, and no file that a running process may be writing', async () => {
     const { folder } = await written(9);
     for (const name of ['.999999999.partial', `.${process.ppid}.partial`, '.notes'])
       writeFileSync(join(folder, name), '');
@@ -90,7 +90,7 @@ describe('the folder of a run’s checkpoints', () => {
     expect(readdirSync(folder).sort()).to.deep.equal([`.${process.ppid}.partial`, '.notes', 'step-9.npz'].sort());
   });
 
-  it('is as it was when the next one cannot be written', async () => {
+  it('does not change if the next checkpoint cannot be written', async () => {
     const { folder, checkpoints } = await written(8, 9);
     mkdirSync(join(folder, 'step-10.npz', 'in-the-way'), { recursive: true });
     const error = await errorOf(() => checkpoints.write(10, encodeCheckpoint(checkpoint(10))));
@@ -100,7 +100,7 @@ describe('the folder of a run’s checkpoints', () => {
     expect(readdirSync(folder).sort()).to.deep.equal(['step-8.npz', 'step-9.npz']);
   });
 
-  it('refuses one of another version by name, and does not start over for it', async () => {
+  it('names a checkpoint of another version in its error, and does not start again', async () => {
     const { folder } = await written(9);
     writeFileSync(join(folder, 'step-10.npz'), ofAnotherFormat(encodeCheckpoint(checkpoint(10))));
     expect((await errorOf(() => found(folder))).message).to.include(
@@ -133,13 +133,13 @@ describe('checkpoints are due', () => {
     return steps;
   }
 
-  it('every so many steps, every minute or never', async () => {
+  it('after a number of steps, every minute, or never', async () => {
     expect(await stepsWith(3)).to.deep.equal([3, 6]);
     expect(await stepsWith('minute')).to.deep.equal([]);
     expect(await stepsWith('none')).to.deep.equal([]);
   });
 
-  it('not more often than every fifty times as long as one takes, where that is more than a minute', async () => {
+  it('at most every fifty times as long as a checkpoint takes, if that is more than a minute', async () => {
     const { now } = performance;
     let time = 0;
     performance.now = () => time;
@@ -154,13 +154,13 @@ describe('checkpoints are due', () => {
     }
   });
 
-  it('when a run is interrupted, unless there are to be none', async () => {
+  it('when a run is interrupted, except with none', async () => {
     expect(await stepsWith(3, 5)).to.deep.equal([3, 5]);
     expect(await stepsWith('minute', 5)).to.deep.equal([5]);
     expect(await stepsWith('none', 5)).to.deep.equal([]);
   });
 
-  it('at times that are times', () => {
+  it('only for valid options', () => {
     for (const every of [1, 500, 'minute', 'none']) expect(isCheckpointEvery(every), String(every)).to.equal(true);
     for (const every of [0, 1.5, -1, 'hour', '5', null])
       expect(isCheckpointEvery(every), String(every)).to.equal(false);

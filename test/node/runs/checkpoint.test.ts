@@ -94,9 +94,9 @@ async function checkpoints(setup: Setup): Promise<Uint8Array[]> {
   return all;
 }
 
-describe('a run that goes on from a checkpoint', () => {
+describe('a run that is resumed from a checkpoint', () => {
   for (const [name, setup] of Object.entries(SETUPS)) {
-    it(`ends with the same bits as one in one go, from every step: ${name}`, async () => {
+    it(`ends with the same bits as an uninterrupted run, from every step: ${name}`, async () => {
       const expected = await finish(begin(setup));
       const all = await checkpoints(setup);
       expect(all.length).to.equal(MAX_STEPS - 1);
@@ -108,7 +108,7 @@ describe('a run that goes on from a checkpoint', () => {
     });
   }
 
-  it('has nothing of the last look at the test set of a run that was interrupted', async () => {
+  it('does not have the last evaluation of the interrupted run', async () => {
     const controller = new AbortController();
     let last: Checkpoint | undefined;
     const each = (parts: RunParts) => {
@@ -125,7 +125,7 @@ describe('a run that goes on from a checkpoint', () => {
     expect(await finish(parts)).to.deep.equal(await finish(begin(SETUPS['plain SGD'])));
   });
 
-  it('is refused when the parts are others, and leaves them as they were', async () => {
+  it('is refused if the parts differ, and does not change them', async () => {
     const [bytes] = await checkpoints(SETUPS['plain SGD']);
     const { state } = decodeCheckpoint(bytes, 'it');
     const parts = begin({ net: { hidden: [6] }, recipe: {} });
@@ -140,7 +140,7 @@ describe('a run that goes on from a checkpoint', () => {
 });
 
 describe('the bytes of a checkpoint', () => {
-  it('are recognized as damaged when any one of them is changed, or some are missing or added', async () => {
+  it('are recognized as damaged if one is changed, or some are missing or added', async () => {
     const bytes = (await checkpoints(SETUPS['plain SGD']))[2];
     const damaged = (other: Uint8Array) =>
       expect(() => decodeCheckpoint(other, 'x.npz')).to.throw(
@@ -158,7 +158,7 @@ describe('the bytes of a checkpoint', () => {
     expect(decodeCheckpoint(bytes, 'x.npz').settings).to.deep.equal({ seed: 1 });
   });
 
-  it('hold everything that a run has to remember', async () => {
+  it('contain the whole state of a run', async () => {
     const bytes = (await checkpoints(SETUPS['Adam with batch norm, dropout and mixup']))[5];
     const { model, optimizer, trainer, streams } = decodeCheckpoint(bytes, 'it').state;
     expect(Object.keys(model)).to.include.members(['layers.0.weight', 'layers.1.gamma', 'layers.1.runningVar']);

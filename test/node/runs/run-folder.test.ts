@@ -17,7 +17,7 @@ import { errorOf, temporaryFolders } from '../../support/temporary.js';
 describe('a run folder', () => {
   const newFolder = temporaryFolders();
 
-  it('is made, also where an empty one is, and not over another run unless forced', async () => {
+  it('is created, also if an empty one exists, and overwrites another run only if forced', async () => {
     const parent = newFolder();
     const run = join(parent, 'a', 'run');
     expect(await createRunFolder(run, false)).to.deep.equal({ folder: run, created: join(parent, 'a') });
@@ -29,7 +29,7 @@ describe('a run folder', () => {
     expect((await createRunFolder(run, true)).folder).to.equal(run);
   });
 
-  it('goes again with the folders above it that were made for it, and no others', async () => {
+  it('is removed with the parent folders that were created for it, and no others', async () => {
     const parent = newFolder();
     await discardFolder(await createRunFolder(join(parent, 'a', 'b', 'run'), false));
     expect(readdirSync(parent)).to.deep.equal([]);
@@ -42,27 +42,27 @@ describe('a run folder', () => {
     expect(readdirSync(parent)).to.deep.equal(['a']);
   });
 
-  it('is refused where only one of its files is, which may be someone’s', async () => {
+  it('is refused if one of its files exists, which may belong to the user', async () => {
     const folder = newFolder();
     writeFileSync(join(folder, 'model.npz'), 'precious');
     expect((await errorOf(() => createRunFolder(folder, false))).message).to.include('holds a model.npz already');
     expect(readFileSync(join(folder, 'model.npz'), 'utf8')).to.equal('precious');
   });
 
-  it('is refused at once where a system lets nobody make one', async () => {
+  it('is refused at once where no folder can be created', async () => {
     const error = await errorOf(() => createRunFolder('/proc/handgrad/run', false));
     expect(error).to.be.instanceOf(InputError);
     expect(error.message).to.include('/proc/handgrad/run cannot be written');
   });
 
-  it('loses the files of an earlier run, and nothing else, when it is cleared', async () => {
+  it('loses only the files of the earlier run when it is cleared', async () => {
     const folder = newFolder();
     for (const file of ['config.json', 'model.npz', 'notes.txt']) writeFileSync(join(folder, file), '');
     await clearRunFolder(folder);
     expect(readdirSync(folder)).to.deep.equal(['notes.txt']);
   });
 
-  it('is refused where it cannot be made', async () => {
+  it('is refused if it cannot be created', async () => {
     const file = join(newFolder(), 'file');
     writeFileSync(file, '');
     for (const out of [file, join(file, 'run')]) {
@@ -72,7 +72,7 @@ describe('a run folder', () => {
     }
   });
 
-  it('gives back the model and the JSON that were written', async () => {
+  it('returns the model and the JSON that were written', async () => {
     const folder = newFolder();
     await writeModel(folder, { 'layers.0.weight': array([[1.5, -2]]) });
     expect(toNested((await readModel(folder))['layers.0.weight'])).to.deep.equal([[1.5, -2]]);

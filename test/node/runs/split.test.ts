@@ -22,7 +22,7 @@ function numbered(...sizes: number[]): ImageSet {
 const labels = (set: ImageSet) => Array.from({ length: set.count }, (_, i) => set.label(i));
 
 describe('ImageSet.slice', () => {
-  it('has the images from start to before end, over the bounds of blocks, in the same memory', () => {
+  it('has the images from start to before end, across blocks, in the same memory', () => {
     const whole = numbered(3, 4, 2);
     for (let start = 0; start <= 9; start++) {
       for (let end = start; end <= 9; end++) {
@@ -40,13 +40,13 @@ describe('ImageSet.slice', () => {
 describe('splitOf', () => {
   const data = { train: numbered(3, 4), test: numbered(2) };
 
-  it('is the training images and the test set, of which nothing is held out', () => {
+  it('is the training images and the test set if nothing is held out', () => {
     const { train, test } = splitOf({ validation: 0 }, data);
     expect([train, test]).to.deep.equal([data.train, data.test]);
     expect(testName({ validation: 0 })).to.equal('test');
   });
 
-  it('holds out the last training images, and does not look at the test set', () => {
+  it('holds out the last training images, and does not use the test set', () => {
     const { train, test } = splitOf({ validation: 2 }, data);
     expect([labels(train), labels(test)]).to.deep.equal([
       [0, 1, 2, 3, 4],
@@ -55,7 +55,7 @@ describe('splitOf', () => {
     expect(testName({ validation: 2 })).to.equal('validation');
   });
 
-  it('refuses to hold out all', () => {
+  it('refuses to hold out all images', () => {
     expect(() => splitOf({ validation: 7 }, data)).to.throw('--validation 7 leaves nothing of the 7 training images');
   });
 });
