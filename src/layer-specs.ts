@@ -15,7 +15,10 @@ import { Softmax } from './layers/softmax.js';
 import { Tanh } from './layers/tanh.js';
 import { MLP } from './models/mlp.js';
 
-/** How to construct and test a layer. A new layer is its file and an entry here; gradient checks and contract tests then cover it. */
+/**
+ * How to construct and test a layer. A new layer is its file and an entry here; gradient checks and contract tests
+ * then cover it.
+ */
 export interface LayerSpec {
   /** The name on the command line. */
   name: string;
@@ -27,7 +30,10 @@ export interface LayerSpec {
   make: (given: SpecInput) => Module;
   /** Changes a random input where the layer needs it, for example at a kink. */
   input?: (x: NdArray) => NdArray;
-  /** Inputs for the contract tests, each with the shapes that the layer names when it refuses one. Default: (3, 5), any shape. */
+  /**
+   * Inputs for the contract tests, each with the shapes that the layer names when it refuses one. Default: (3, 5),
+   * any shape.
+   */
   examples?: readonly { shape: readonly number[]; expected?: string }[];
   /** Whether one sample is not enough in training. Default: false. */
   needsTwoSamples?: boolean;
@@ -68,7 +74,8 @@ export const LAYER_SPECS: readonly LayerSpec[] = [
   { name: 'relu', make: () => new ReLU(), input: awayFromZero },
   { name: 'tanh', make: () => new Tanh() },
   { name: 'softmax', make: () => new Softmax() },
-  // Two or three values may be so close that no step is small beside their deviation, so norms get five values or more.
+  // Two or three values may be so close that no step is small beside their deviation, so norms get five values or
+  // more.
   {
     name: 'layernorm',
     shape: (rng) => [size(rng), rng.next() < 0.1 ? 1 : 4 + size(rng)],

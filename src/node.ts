@@ -1,6 +1,6 @@
 /**
- * The Node half of handgrad, imported as `handgrad/node`: data sets on disk, runs, pictures. What it shares with the core, it exports
- * as well.
+ * The Node half of handgrad, imported as `handgrad/node`: data sets on disk, runs, pictures. What it shares with the
+ * core, it exports as well.
  *
  * @module handgrad/node
  */

@@ -1,6 +1,7 @@
 /**
  * The checks that the library's own layers and losses make of their arguments, for layers and losses of your own:
- * `import { assertShape } from 'handgrad/validation'`. Each throws an error that names the call, what it expected, and what it got.
+ * `import { assertShape } from 'handgrad/validation'`. Each throws an error that names the call, what it expected,
+ * and what it got.
  *
  * @module handgrad/validation
  */

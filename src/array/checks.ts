@@ -79,8 +79,8 @@ function describe(x: unknown): string {
 }
 
 /**
- * Throws unless `x` is an array of the given shape, or of one of several shapes of different rank. A letter in a pattern
- * stands for any size from 1 up: `assertShape('Linear.forward', 'x', x, ['N', 3072])`.
+ * Throws unless `x` is an array of the given shape, or of one of several shapes of different rank. A letter in a
+ * pattern stands for any size from 1 up: `assertShape('Linear.forward', 'x', x, ['N', 3072])`.
  *
  * @param call what the message begins with, such as `Linear.forward`
  * @param name what the message calls `x`

@@ -1,7 +1,6 @@
 /**
- * The checksums of a zip archive. fflate does not verify them when it unpacks an archive, so a flipped bit in a file of
- * weights would go unnoticed.
- * https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT
+ * The checksums of a zip archive. fflate does not verify them when it unpacks an archive, so a flipped bit in a file
+ * of weights would go unnoticed. https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT
  */
 
 /** For each byte, its remainder modulo the polynomial of CRC-32. */

@@ -8,7 +8,8 @@ import type { Dtype, FloatData, IndexArray, NdArray, Nested, Shape } from './typ
 export type ArrayLikeInput = Nested | ArrayLike<number>;
 
 /**
- * Creates an array from a number, from nested lists, or from a flat list or typed array with a shape. The data is copied.
+ * Creates an array from a number, from nested lists, or from a flat list or typed array with a shape. The data is
+ * copied.
  *
  * `array([[1, 2], [3, 4]])` · `array([1, 2, 3, 4], [2, 2])` · `array(new Float64Array(6), [2, 3])` ·
  * `array([[1, 2]], 'float64')`

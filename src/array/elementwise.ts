@@ -20,14 +20,15 @@ export type { RowFunction, UnaryFunction };
 /**
  * Element-wise functions. Each returns a fresh array. Operands broadcast as in NumPy, and may be views or plain
  * numbers. float32 with float64 gives float64. Contiguous float32 arrays go to the engine if it has a fast version;
- * everything else goes to ndarray-ops. ndarray-ops does not broadcast and does not check, and it corrupts the result if
- * an operand shares its memory. So it gets operands that are views of the broadcast shape, and a fresh array to write to.
+ * everything else goes to ndarray-ops. ndarray-ops does not broadcast and does not check, and it corrupts the result
+ * if an operand shares its memory. So it gets operands that are views of the broadcast shape, and a fresh array to
+ * write to.
  */
 
 /**
- * An array, or a number that stands for an array of any shape. Two operands broadcast as in NumPy; a ShapeError says if
- * they cannot. The result has the shape that they broadcast to. It is float64 if one of them is float64 or both are
- * numbers, and otherwise float32.
+ * An array, or a number that stands for an array of any shape. Two operands broadcast as in NumPy; a ShapeError says
+ * if they cannot. The result has the shape that they broadcast to. It is float64 if one of them is float64 or both
+ * are numbers, and otherwise float32.
  */
 export type Operand = NdArray | number;
 type Kernel = (out: NdArray, a: NdArray, b: NdArray) => void;
@@ -72,7 +73,10 @@ export const maximum = (a: Operand, b: Operand): NdArray => binary('maximum', op
 /** The smaller value of each pair, or NaN if one of them is NaN. */
 export const minimum = (a: Operand, b: Operand): NdArray => binary('minimum', ops.min, a, b);
 
-/** A function for which an engine may have a faster version: the function's name there and, if it has one, its parameter. */
+/**
+ * A function for which an engine may have a faster version: the function's name there and, if it has one, its
+ * parameter.
+ */
 export interface KnownFunction {
   /** The name of one of the engine's functions of one number. */
   name: UnaryFunction;
@@ -103,7 +107,8 @@ function unary(call: string, x: NdArray, f: (value: number) => number, known?: K
 /**
  * A fresh array of `f` of every row along the last axis.
  *
- * @param f is called with all of x, unless the engine has a faster version. The result for a row must depend on that row only.
+ * @param f is called with all of x, unless the engine has a faster version. The result for a row must depend on that
+ * row only.
  * @param known names the engine's version of `f`, which agrees with it except for the last digit or two of float32
  * @returns the shape and dtype of x
  */
@@ -157,8 +162,8 @@ export const log1p = (x: NdArray): NdArray => unary('log1p', x, Math.log1p);
 export const tanh = (x: NdArray): NdArray => unary('tanh', x, Math.tanh, { name: 'tanh' });
 
 /**
- * target += scale · x, in place. Gradients are accumulated and parameters updated with it. `x` broadcasts to the shape
- * of the target and may be any view, even of the target itself.
+ * target += scale · x, in place. Gradients are accumulated and parameters updated with it. `x` broadcasts to the
+ * shape of the target and may be any view, even of the target itself.
  *
  * @throws ShapeError if `x` does not broadcast to the target's shape
  */
@@ -183,7 +188,8 @@ export function subtractInPlace(target: NdArray, x: Operand): void {
 }
 
 /**
- * target = target ∘ x, in place. `x` broadcasts to the shape of the target and may be any view, even of the target itself.
+ * target = target ∘ x, in place. `x` broadcasts to the shape of the target and may be any view, even of the target
+ * itself.
  *
  * @throws ShapeError if `x` does not broadcast to the target's shape
  */
@@ -191,7 +197,9 @@ export function multiplyInPlace(target: NdArray, x: Operand): void {
   if (!combineInPlace('multiply', target, x)) assign(target, multiply(target, x));
 }
 
-/** Combines a target with an array that is repeated to fit, such as a bias, if the engine can. Returns whether it did. */
+/**
+ * Combines a target with an array that is repeated to fit, such as a bias, if the engine can. Returns whether it did.
+ */
 function combineInPlace(name: 'add' | 'subtract' | 'multiply', target: NdArray, x: Operand): boolean {
   const call = `${name}InPlace`;
   assertWritable(call, 'target', target);
@@ -233,7 +241,8 @@ function inPlace(call: string, target: NdArray, x: Operand): { into: FloatData; 
   const source = asArrayOf(x, target.dtype);
   assertFits(call, target, source);
   const values = packed(broadcastTo(source, target.shape));
-  // Two contiguous views of the same memory may overlap. A copy is read, so that no element is read after it was written.
+  // Two contiguous views of the same memory may overlap. A copy is read, so that no element is read after it was
+  // written.
   return { into: packed(target), values: values.buffer === target.data.buffer ? values.slice() : values };
 }
 

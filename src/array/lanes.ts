@@ -20,7 +20,10 @@ export interface ReduceOptions {
 /** One axis, several axes, or the options by name. */
 export type AxisArgument = number | readonly number[] | ReduceOptions | undefined;
 
-/** The array with the shape (outer, count, inner), where the reduced axes are in the middle, and the shape of the result. */
+/**
+ * The array with the shape (outer, count, inner), where the reduced axes are in the middle, and the shape of the
+ * result.
+ */
 export interface Plan {
   values: FloatData;
   outer: number;

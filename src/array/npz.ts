@@ -5,8 +5,8 @@ import { decodeNpy, encodeNpy } from './npy.js';
 import type { NdArray } from './types.js';
 
 /**
- * NumPy's `.npz` format: a zip archive with one `.npy` file per array. `numpy.load` opens the archives that are written
- * here. Archives of `numpy.savez` and `numpy.savez_compressed` can be read.
+ * NumPy's `.npz` format: a zip archive with one `.npy` file per array. `numpy.load` opens the archives that are
+ * written here. Archives of `numpy.savez` and `numpy.savez_compressed` can be read.
  */
 
 // Every file has the same date, the first that zip can store, so that the same arrays always give the same bytes.

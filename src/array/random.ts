@@ -88,9 +88,9 @@ export class Random {
   /**
    * An array of independent zeros and ones. Each is 1 with probability p, exact to $2^{-32}$.
    *
-   * Let $q$ be the probability of the rarer value. The number of elements before its next occurrence is $k$ or more with
-   * probability $(1 - q)^k$, so $\lfloor \ln u / \ln(1 - q) \rfloor$ of a uniform $u$ has the right distribution. This
-   * takes one random number for each occurrence of the rarer value, not one for each element.
+   * Let $q$ be the probability of the rarer value. The number of elements before its next occurrence is $k$ or more
+   * with probability $(1 - q)^k$, so $\lfloor \ln u / \ln(1 - q) \rfloor$ of a uniform $u$ has the right
+   * distribution. This takes one random number for each occurrence of the rarer value, not one for each element.
    *
    * @param options the probability and the dtype
    * @throws RangeError unless `p` is a number from 0 to 1

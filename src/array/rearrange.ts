@@ -8,7 +8,8 @@ import type { IndexArray, NdArray, Shape } from './types.js';
 /** Other shapes, orders and selections of the same elements. A function returns a view where NumPy's does. */
 
 /**
- * `x` with another shape, in row-major order. If `x` is contiguous, the result shares its memory; otherwise it is a copy.
+ * `x` with another shape, in row-major order. If `x` is contiguous, the result shares its memory; otherwise it is a
+ * copy.
  *
  * @param shape the new shape. One size may be −1; it follows from the others.
  * @throws ShapeError if the elements do not fill the shape
@@ -27,7 +28,8 @@ export function reshape(x: NdArray, shape: Shape): NdArray {
 /**
  * A view with the axes in another order.
  *
- * @param axes for each axis of the view, the axis of `x`. −1 is the last. Default: reversed, so that a matrix is transposed.
+ * @param axes for each axis of the view, the axis of `x`. −1 is the last. Default: reversed, so that a matrix is
+ * transposed.
  * @returns a view that shares the memory of `x`
  * @throws ShapeError unless `axes` names every axis once
  */

@@ -6,8 +6,8 @@ import type { FloatData, IndexArray, NdArray } from './types.js';
 import { fastSumRows } from './vectors.js';
 
 /**
- * Reductions of all elements to a number, or along some axes to an array. Sums are accumulated in double precision for
- * both dtypes. NaN propagates; scijs's own `sup` skips it.
+ * Reductions of all elements to a number, or along some axes to an array. Sums are accumulated in double precision
+ * for both dtypes. NaN propagates; scijs's own `sup` skips it.
  */
 
 /** Computes the result of one lane: `count` elements at a distance of `stride`, the first at `start`. */
@@ -34,8 +34,8 @@ const minLane: Lane = (values, start, stride, count) => {
 };
 
 /**
- * The results of four adjacent rows at once, with the same bits. Each step of a lane must wait for the one before it, but
- * not for those of other lanes, so four lanes take little longer than one.
+ * The results of four adjacent rows at once, with the same bits. Each step of a lane must wait for the one before it,
+ * but not for those of other lanes, so four lanes take little longer than one.
  */
 type FourLanes = (out: FloatData, plan: Plan, first: number) => void;
 
@@ -125,7 +125,8 @@ export function mean(x: NdArray, axis?: AxisArgument, keepDims?: boolean): numbe
  */
 export function max(x: NdArray): number;
 /**
- * The largest elements along one or more axes, NaN where an element is NaN. Arguments, shape and dtype are those of `sum`.
+ * The largest elements along one or more axes, NaN where an element is NaN. Arguments, shape and dtype are those of
+ * `sum`.
  *
  * @throws ShapeError if there are no elements, or for an axis that x does not have
  */
@@ -141,7 +142,8 @@ export function max(x: NdArray, axis?: AxisArgument, keepDims?: boolean): number
  */
 export function min(x: NdArray): number;
 /**
- * The smallest elements along one or more axes, NaN where an element is NaN. Arguments, shape and dtype are those of `sum`.
+ * The smallest elements along one or more axes, NaN where an element is NaN. Arguments, shape and dtype are those of
+ * `sum`.
  *
  * @throws ShapeError if there are no elements, or for an axis that x does not have
  */
@@ -158,8 +160,8 @@ export function min(x: NdArray, axis?: AxisArgument, keepDims?: boolean): number
  */
 export function argmax(x: NdArray): number;
 /**
- * The positions of the first largest elements along one axis, or of the first NaN where there is one. Arguments are those
- * of `sum`, except that there can be only one axis.
+ * The positions of the first largest elements along one axis, or of the first NaN where there is one. Arguments are
+ * those of `sum`, except that there can be only one axis.
  *
  * @returns an int32 ndarray with the shape of x without the axis
  * @throws ShapeError if there are no elements, or for an axis that x does not have; DtypeError for a list of axes
@@ -208,7 +210,9 @@ function reduce(
   return wrap(out, plan.shape);
 }
 
-/** The sums of all lanes, divided by a number. The loop reads the elements in the order of memory, not lane by lane. */
+/**
+ * The sums of all lanes, divided by a number. The loop reads the elements in the order of memory, not lane by lane.
+ */
 function sumRows(out: FloatData, { values, outer, count, inner }: Plan, divisor: number): void {
   const totals = new Float64Array(inner);
   for (let o = 0; o < outer; o++) {

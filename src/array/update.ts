@@ -23,8 +23,9 @@ export interface FusedUpdate {
 }
 
 /**
- * One step of an optimizer, in one pass over its arrays: every element is read, updated and written. Composed of element-wise array
- * functions, Adam would go through memory a dozen times. In float32 the engine's fused version runs, if it has one.
+ * One step of an optimizer, in one pass over its arrays: every element is read, updated and written. Composed of
+ * element-wise array functions, Adam would go through memory a dozen times. In float32 the engine's fused version
+ * runs, if it has one.
  *
  * @param call what an error begins with
  * @param changed the arrays that change, the value first, in the order of `update`

@@ -13,8 +13,8 @@ import type { FloatData, NdArray } from './types.js';
 export type { RowFunction, UnaryFunction };
 
 /**
- * Calls of the engine's fast element-wise functions. They work in single precision, on rows that are contiguous or repeat
- * one number. Each function here returns whether it did the work. If not, the caller runs a plain loop.
+ * Calls of the engine's fast element-wise functions. They work in single precision, on rows that are contiguous or
+ * repeat one number. Each function here returns whether it did the work. If not, the caller runs a plain loop.
  */
 
 /** For smaller arrays, a plain loop is faster than the call of the engine. */

@@ -1,8 +1,8 @@
 import { MultiBar, type SingleBar } from 'cli-progress';
 
 /**
- * The output of a command. It prints sentences and, on a terminal, a progress bar below them. With `--json`, stdout gets
- * only one document at the end, and the sentences go to stderr.
+ * The output of a command. It prints sentences and, on a terminal, a progress bar below them. With `--json`, stdout
+ * gets only one document at the end, and the sentences go to stderr.
  */
 export class Console {
   private bars: MultiBar | undefined;
@@ -34,7 +34,8 @@ export class Console {
   }
 
   /**
-   * Updates the progress bar of a task, and creates it at the first call. Without a terminal, it prints a line at each tenth.
+   * Updates the progress bar of a task, and creates it at the first call. Without a terminal, it prints a line at
+   * each tenth.
    *
    * @param text the text after the bar
    */

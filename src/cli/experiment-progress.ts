@@ -6,8 +6,8 @@ import { Console, duration } from './console.js';
 const QUIET_SECONDS = 10;
 
 /**
- * Shows the progress of an experiment on stderr: a line when a job starts, ends or fails, and a bar for all of them. Without a terminal,
- * a line at every tenth of a job takes the place of the bar, at most one in ten seconds.
+ * Shows the progress of an experiment on stderr: a line when a job starts, ends or fails, and a bar for all of them.
+ * Without a terminal, a line at every tenth of a job takes the place of the bar, at most one in ten seconds.
  */
 export class ExperimentProgress {
   private readonly out = new Console(true);

@@ -1,6 +1,6 @@
 /**
- * A signal that is aborted by the first Ctrl-C (or SIGTERM), so that the work can finish cleanly. The second one ends the
- * process immediately.
+ * A signal that is aborted by the first Ctrl-C (or SIGTERM), so that the work can finish cleanly. The second one ends
+ * the process immediately.
  *
  * @param onStop is called at the first one
  */

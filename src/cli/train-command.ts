@@ -164,7 +164,10 @@ function tellEnded(result: RunResult, out: Console): number {
   return history.stopped ? 1 : 0;
 }
 
-/** Flags that do not contradict a run: they do not change what it computes, except for the engine, which a warning names. */
+/**
+ * Flags that do not contradict a run: they do not change what it computes, except for the engine, which a warning
+ * names.
+ */
 const FREE = ['resume', 'json', 'dataDir', 'backend', 'threads', 'checkpointEvery', 'report'];
 
 /** @throws InputError that names the flags beside `--resume` that contradict the settings of the run */

@@ -14,8 +14,8 @@ export interface GradedSubmission {
 }
 
 /**
- * Grades the submissions in a folder, several at a time. The results are in the order of the names. Submissions cannot affect
- * each other.
+ * Grades the submissions in a folder, several at a time. The results are in the order of the names. Submissions
+ * cannot affect each other.
  *
  * @param names the result of `submissionsIn`
  * @param times when each submission was submitted

@@ -1,6 +1,6 @@
 /**
- * Removes from untrusted text what moves the cursor, colors or hides text, or changes its direction. Otherwise it could
- * overwrite earlier lines in a terminal.
+ * Removes from untrusted text what moves the cursor, colors or hides text, or changes its direction. Otherwise it
+ * could overwrite earlier lines in a terminal.
  */
 export function plainText(text: string): string {
   return text.replace(CONTROLS, '');

@@ -34,8 +34,7 @@ const VISIBILITIES: readonly string[] = ['visible', 'hidden', 'after_due_date', 
 
 /**
  * Reads a rubric:
- * `{ "assignment": "mlp", "seed": "…", "timeLimit": 10, "tasks": { "linear.backward": { "points": 20, "visibility": "hidden" } },
- * "late": { "due": "2026-10-01T12:00:00Z", "graceHours": 1, "perDay": 0.1, "most": 0.5 } }`.
+ * `{ "assignment": "mlp", "seed": "…", "timeLimit": 10, "tasks": { "linear.backward": { "points": 20, "visibility": "hidden" } }, "late": { "due": "2026-10-01T12:00:00Z", "graceHours": 1, "perDay": 0.1, "most": 0.5 } }`.
  *
  * @throws InputError that names the file and the key
  */

@@ -22,8 +22,8 @@ const MAX_BYTES = 300_000;
 const MAX_DEPTH = 4;
 
 /**
- * Reads the TypeScript files of an untrusted `src`. It reads only plain files of a limited size, follows no links, skips
- * `node_modules`, and runs nothing.
+ * Reads the TypeScript files of an untrusted `src`. It reads only plain files of a limited size, follows no links,
+ * skips `node_modules`, and runs nothing.
  *
  * @throws InputError when there is no such folder
  */

@@ -22,6 +22,9 @@ export interface TaskFile {
   without?: readonly string[];
   /** Files that this one builds on. It is graded with right versions of them, so that one mistake costs one task. */
   uses?: readonly string[];
-  /** Files of the library that would reveal this one and are withheld as well: `LayerNorm` is a `GroupNorm` with one group. */
+  /**
+   * Files of the library that would reveal this one and are withheld as well: `LayerNorm` is a `GroupNorm` with one
+   * group.
+   */
   relatives?: readonly string[];
 }

@@ -8,8 +8,9 @@ export interface IdxArray {
 }
 
 /**
- * Reads the IDX format of MNIST: two bytes 0, a byte for the type (8 for unsigned bytes, the only type that is read here), a
- * byte for the number of axes, the size of each axis as four bytes in big-endian order, and then the elements.
+ * Reads the IDX format of MNIST: two bytes 0, a byte for the type (8 for unsigned bytes, the only type that is read
+ * here), a byte for the number of axes, the size of each axis as four bytes in big-endian order, and then the
+ * elements.
  *
  * @param name the name of the file in an error message
  * @throws InputError for bytes of another format or type, or for too few or too many bytes

@@ -22,8 +22,8 @@ export interface Batch {
 }
 
 /**
- * Labeled images that stay bytes until a batch is drawn, in the memory that their files were read into. The 60,000 images of CIFAR-10
- * take 184 MB this way; as float32 they would take 737 MB.
+ * Labeled images that stay bytes until a batch is drawn, in the memory that their files were read into. The 60,000
+ * images of CIFAR-10 take 184 MB this way; as float32 they would take 737 MB.
  */
 export class ImageSet {
   /** N: positions go from 0 to N − 1. */
@@ -107,7 +107,10 @@ export class ImageSet {
     };
   }
 
-  /** The images from `start` up to, but not including, `end`, in the same memory. A bound beyond either end means that end. */
+  /**
+   * The images from `start` up to, but not including, `end`, in the same memory. A bound beyond either end means that
+   * end.
+   */
   slice(start: number, end: number): ImageSet {
     const blocks = this.blocks.map((block, b) => {
       const [from, to] = [start, end].map((i) => Math.min(Math.max(i - this.starts[b], 0), block.labels.length));

@@ -1,6 +1,6 @@
 /**
- * MNIST: 70,000 gray images of handwritten digits, 28 × 28 pixels. LeCun, Bottou, Bengio and Haffner 1998, "Gradient-based
- * learning applied to document recognition". http://yann.lecun.com/exdb/mnist/
+ * MNIST: 70,000 gray images of handwritten digits, 28 × 28 pixels. LeCun, Bottou, Bengio and Haffner 1998,
+ * "Gradient-based learning applied to document recognition". http://yann.lecun.com/exdb/mnist/
  */
 
 /** The classes, by label. */

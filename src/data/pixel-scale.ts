@@ -9,8 +9,10 @@ export interface PixelScale {
 }
 
 /**
- * How pixels become inputs, by name. `mean-image` is the course's way: it subtracts the mean training image and keeps the scale of 0 to
- * 255. `symmetric` is $(x - 0.5) / 0.5$ for pixels $x$ from 0 to 1, which gives −1 to 1 and does not depend on the data.
+ * How pixels become inputs, by name. `mean-image` is the course's way: it subtracts the mean training image and keeps
+ * the scale of 0 to
+ * 255. `symmetric` is $(x - 0.5) / 0.5$ for pixels $x$ from 0 to 1, which gives −1 to 1 and does not depend on the
+ *    data.
  */
 export const PIXELS = {
   'mean-image': (train: ImageSet): PixelScale => ({ mean: train.meanImage(), factor: 1 }),

@@ -12,8 +12,8 @@ export interface Analytic {
 }
 
 /**
- * Runs forward and backward once. Every `grad` starts with random numbers, which are subtracted afterward. This reveals a
- * layer that overwrites `grad` instead of adding to it. At the end, each `grad` has its original values.
+ * Runs forward and backward once. Every `grad` starts with random numbers, which are subtracted afterward. This
+ * reveals a layer that overwrites `grad` instead of adding to it. At the end, each `grad` has its original values.
  */
 export function analyticGradients(
   name: string,

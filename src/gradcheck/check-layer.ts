@@ -45,14 +45,14 @@ export interface CheckLayerOptions extends CheckOptions {
 }
 
 /**
- * Compares a layer's `backward` with finite differences of its `forward`, for every element of x and of each parameter,
- * under a random upstream gradient. It also checks that `backward` adds to `grad`, that gradients have the right shapes,
- * and that x and dout are not changed.
+ * Compares a layer's `backward` with finite differences of its `forward`, for every element of x and of each
+ * parameter, under a random upstream gradient. It also checks that `backward` adds to `grad`, that gradients have the
+ * right shapes, and that x and dout are not changed.
  *
  * If the layer draws random numbers, pass its `Random` as `replay`, so that every forward draws the same numbers.
  *
- * Afterward, parameters, gradients, running statistics and `replay` have their original values. What `forward` cached is
- * from the check.
+ * Afterward, parameters, gradients, running statistics and `replay` have their original values. What `forward` cached
+ * is from the check.
  *
  * @param layer a layer with float64 parameters
  * @param x float64, an input of the layer, away from kinks

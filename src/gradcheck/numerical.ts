@@ -25,14 +25,16 @@ export interface Measured {
  * $$ \frac{\partial L}{\partial x_i} \approx \frac{L(x + h e_i) - L(x - h e_i)}{2h}, \qquad
  *    L(x) = f(x) \ \text{or}\ \sum_j f(x)_j \,\text{dout}_j . $$
  *
- * The error is of order $h^2$; that of a one-sided difference is of order $h$. If $f$ returns an array, `dout` must be given,
- * and the result is the gradient that `backward(dout)` should return. Use a random normal `dout`: with a `dout` of ones, many
- * wrong backwards give the right sum.
+ * The error is of order $h^2$; that of a one-sided difference is of order $h$. If $f$ returns an array, `dout` must
+ * be given, and the result is the gradient that `backward(dout)` should return. Use a random normal `dout`: with a
+ * `dout` of ones, many wrong backwards give the right sum.
  *
- * @param f is called 2 · size + 1 times, and a few more times at kinks, each time with a fresh float64 array of the shape of x
+ * @param f is called 2 · size + 1 times, and a few more times at kinks, each time with a fresh float64 array of the
+ * shape of x
  * @param x float64, any shape; not changed
  * @returns the gradient, of the shape of x
- * @throws DtypeError unless x is float64, RangeError unless the step is positive, TypeError if `dout` is needed and missing
+ * @throws DtypeError unless x is float64, RangeError unless the step is positive, TypeError if `dout` is needed and
+ * missing
  */
 export function numericalGradient(
   f: (x: NdArray) => NdArray | number,
@@ -82,9 +84,9 @@ interface Slopes {
 }
 
 /**
- * Whether the function has a kink within a step of a point. The left and the right slope differ at a kink, but also on a
- * smooth curve. On a curve their difference is proportional to the step; at a kink it is not. Two shorter steps are tried,
- * because a kink at a third of the step, or at an eleventh, looks like a curve for one of them.
+ * Whether the function has a kink within a step of a point. The left and the right slope differ at a kink, but also
+ * on a smooth curve. On a curve their difference is proportional to the step; at a kink it is not. Two shorter steps
+ * are tried, because a kink at a third of the step, or at an eleventh, looks like a curve for one of them.
  */
 function isKink(slopes: Slopes, slopesOver: (step: number) => Slopes, step: number): boolean {
   const visible = 1e-3 * Math.max(1, Math.abs(slopes.left), Math.abs(slopes.right));

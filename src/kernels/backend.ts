@@ -29,8 +29,9 @@ let current: Engine | undefined;
 let wanted: number | undefined;
 
 /**
- * Chooses the engine of all array operations from now on. Default: `auto`, which is wasm, or reference where WebAssembly
- * has no SIMD. The number of threads does not change the results of wasm. It may change the last bits of a BLAS.
+ * Chooses the engine of all array operations from now on. Default: `auto`, which is wasm, or reference where
+ * WebAssembly has no SIMD. The number of threads does not change the results of wasm. It may change the last bits of
+ * a BLAS.
  *
  * @param name the engine. `'reference'` runs everywhere; `'blas'` needs the system's library.
  * @param options the number of threads

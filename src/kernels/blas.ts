@@ -7,8 +7,8 @@ import { type Vectors, wasmVectors } from './wasm-vectors.js';
 
 /**
  * The engine on the system's BLAS, which reads and writes the arrays' own memory. BLAS is the interface through which
- * numerical libraries multiply matrices (Dongarra et al. 1990). OpenBLAS, Accelerate and MKL are written in assembly for
- * each processor; PyTorch and NumPy use them.
+ * numerical libraries multiply matrices (Dongarra et al. 1990). OpenBLAS, Accelerate and MKL are written in assembly
+ * for each processor; PyTorch and NumPy use them.
  */
 
 /** C = αAB + βC for matrices whose rows or columns are contiguous. */
@@ -53,7 +53,9 @@ type AddOuter = (
 /** Makes a call of the BLAS on all threads or on one, depending on the number of multiplications. */
 type OnThreads = (multiplications: number, call: () => void) => void;
 
-/** Products with fewer multiplications run on one thread. On all threads, OpenBLAS takes up to three times as long. */
+/**
+ * Products with fewer multiplications run on one thread. On all threads, OpenBLAS takes up to three times as long.
+ */
 const WORTH_THREADS = 2 ** 22;
 
 /** The constants of cblas.h. */
@@ -142,14 +144,15 @@ function threading(library: ReturnType<Koffi['load']>, wanted: number | undefine
       if (alone) setThreads(threads);
     };
   } catch {
-    // Only OpenBLAS has these functions. Other libraries read OMP_NUM_THREADS, VECLIB_MAXIMUM_THREADS or MKL_NUM_THREADS.
+    // Only OpenBLAS has these functions. Other libraries read OMP_NUM_THREADS, VECLIB_MAXIMUM_THREADS or
+    // MKL_NUM_THREADS.
     return (_, call) => call();
   }
 }
 
 /**
- * The element-wise functions of the wasm engine, except for those that a BLAS has: it works without a copy. To add a row to
- * each row of a matrix is to add the outer product of a vector of ones and the row.
+ * The element-wise functions of the wasm engine, except for those that a BLAS has: it works without a copy. To add a
+ * row to each row of a matrix is to add the outer product of a vector of ones and the row.
  */
 function blasVectors(addScaled: AddScaled, addOuter: AddOuter): Vectors {
   let ones = new Float32Array(0);

@@ -4,9 +4,9 @@ import { Buffer } from 'node:buffer';
 const WORTH_IT = 2 ** 16;
 
 /**
- * Copies numbers into another array of the same type. If one of the two is in memory that threads share, `set` copies word
- * by word, so that no other thread reads a half-written value. Here no other thread reads during the copy, so Node's
- * `fill` can copy as C does: 48 GB/s instead of 29 in the caches.
+ * Copies numbers into another array of the same type. If one of the two is in memory that threads share, `set` copies
+ * word by word, so that no other thread reads a half-written value. Here no other thread reads during the copy, so
+ * Node's `fill` can copy as C does: 48 GB/s instead of 29 in the caches.
  *
  * @param at the position of the first element in `to`
  */

@@ -4,7 +4,10 @@ import type { Vectors } from './wasm-vectors.js';
 /** A matrix of floats with any strides. */
 export type Matrix = NdArray<Float32Array | Float64Array>;
 
-/** Multiplies matrices and computes element-wise functions. The caller has checked shapes and dtypes; `out` shares no memory with an operand. */
+/**
+ * Multiplies matrices and computes element-wise functions. The caller has checked shapes and dtypes; `out` shares no
+ * memory with an operand.
+ */
 export interface Engine {
   readonly name: EngineName;
   /** What it is built on, with the version if it is known. */

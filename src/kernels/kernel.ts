@@ -4,7 +4,9 @@ import { instantiate, supportedModule, type WasmModule } from './wasm-module.js'
 
 /** The compiled assembly/gemm.ts, instantiated with a memory. */
 export interface Kernel {
-  /** Computes a product. Packed blocks are written at the address `scratch`, which must belong to this thread alone. */
+  /**
+   * Computes a product. Packed blocks are written at the address `scratch`, which must belong to this thread alone.
+   */
   multiply(product: Product, scratch: number): void;
   /** Transposes a contiguous matrix of n rows of m numbers, of `size` bytes each, from one address to another. */
   transpose(size: number, to: number, from: number, n: number, m: number): void;

@@ -1,8 +1,8 @@
 import type { StartThreads } from './pool.js';
 
 /**
- * Replaces threads.ts outside Node. The main thread of a browser must not wait for other threads, so the engine runs on
- * the thread that calls it.
+ * Replaces threads.ts outside Node. The main thread of a browser must not wait for other threads, so the engine runs
+ * on the thread that calls it.
  */
 export function cores(): number {
   return 1;

@@ -9,9 +9,9 @@ export interface CopiedOperand {
 }
 
 /**
- * Returns a function that copies the operands of a product into WebAssembly's memory, part by part, so that other threads
- * can begin before everything is copied. The first call copies the operand that every part needs. Each call copies the
- * other operand up to the last element that the part needs.
+ * Returns a function that copies the operands of a product into WebAssembly's memory, part by part, so that other
+ * threads can begin before everything is copied. The first call copies the operand that every part needs. Each call
+ * copies the other operand up to the last element that the part needs.
  *
  * @param memory WebAssembly's memory
  */

@@ -1,6 +1,6 @@
 /**
- * The description of a matrix product for any thread: C = αAB + βC in the memory of WebAssembly, with A (n, k), B (k, m)
- * and C (n, m), which is row-major. Addresses and strides are in bytes.
+ * The description of a matrix product for any thread: C = αAB + βC in the memory of WebAssembly, with A (n, k), B (k,
+ * m) and C (n, m), which is row-major. Addresses and strides are in bytes.
  */
 export interface Product {
   /** Bytes per number: 4 or 8. */
@@ -20,13 +20,16 @@ export interface Product {
   rowC: number;
 }
 
-/** The size of a tile of the kernel, in float32 elements. C is computed in whole tiles, so part of the last ones may be wasted. */
+/**
+ * The size of a tile of the kernel, in float32 elements. C is computed in whole tiles, so part of the last ones may
+ * be wasted.
+ */
 export const TILE_ROWS = 5;
 export const TILE_COLUMNS = 8;
 
 /**
- * One of several parts of a product: some rows of C, or some columns if C is wider than it is high, in whole tiles. The
- * number of parts does not change a bit of the result, because each number of C is summed in the same order.
+ * One of several parts of a product: some rows of C, or some columns if C is wider than it is high, in whole tiles.
+ * The number of parts does not change a bit of the result, because each number of C is summed in the same order.
  */
 export function partOf(product: Product, index: number, parts: number): Product {
   const { size, n, m, a, b, c, rowA, columnB, rowC } = product;

@@ -1,7 +1,9 @@
 import { copyFloats } from '#copy';
 import type { Matrix } from './engine.js';
 
-/** A block of memory that contains a matrix, and the place of the matrix in it. Positions and strides count elements. */
+/**
+ * A block of memory that contains a matrix, and the place of the matrix in it. Positions and strides count elements.
+ */
 export interface StridedBlock {
   data: Float32Array | Float64Array;
   first: number;
@@ -10,8 +12,8 @@ export interface StridedBlock {
 }
 
 /**
- * The memory from the first to the last element of a matrix. If a view skips more than half of it, as every tenth column
- * does, its elements are copied to new memory instead.
+ * The memory from the first to the last element of a matrix. If a view skips more than half of it, as every tenth
+ * column does, its elements are copied to new memory instead.
  */
 export function stridedBlockOf(x: Matrix): StridedBlock {
   const { data, offset, shape, stride } = x;

@@ -11,13 +11,21 @@ export function cores(): number {
   return availableParallelism();
 }
 
-/** The maximum number of parts per thread. With several, the others wait less for a thread that gets less processor time. */
+/**
+ * The maximum number of parts per thread. With several, the others wait less for a thread that gets less processor
+ * time.
+ */
 const PARTS_PER_THREAD = 4;
 
-/** The minimum number of rows or columns of a part. Each part packs the other operand again, so small parts are slow. */
+/**
+ * The minimum number of rows or columns of a part. Each part packs the other operand again, so small parts are slow.
+ */
 const MIN_LINES = 100;
 
-/** How long to wait for a part of another thread, in milliseconds and as a factor of the time so far. A thread may have died. */
+/**
+ * How long to wait for a part of another thread, in milliseconds and as a factor of the time so far. A thread may
+ * have died.
+ */
 const TIMEOUT = { atLeast: 2000, factor: 50 };
 
 /** Starts workers that share the products of the main thread. */

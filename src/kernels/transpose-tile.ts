@@ -5,9 +5,9 @@ import { TILE_COLUMNS, TILE_ROWS } from './product.js';
 const TRANSPOSE_COST = 10;
 
 /**
- * Whether Cᵀ = BᵀAᵀ is less work than C = AB. The sums are the same, but the tiles differ. A C of 200 × 100 has 40 × 13 tiles,
- * and the last column of tiles is half empty; 100 × 200 has 20 × 25, all full. The tiles must save more than it costs to
- * transpose the result.
+ * Whether Cᵀ = BᵀAᵀ is less work than C = AB. The sums are the same, but the tiles differ. A C of 200 × 100 has 40 ×
+ * 13 tiles, and the last column of tiles is half empty; 100 × 200 has 20 × 25, all full. The tiles must save more
+ * than it costs to transpose the result.
  */
 export function isCheaperTransposed(n: number, m: number, k: number): boolean {
   return (inTiles(n, m) - inTiles(m, n)) * k > TRANSPOSE_COST * n * m;

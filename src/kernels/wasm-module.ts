@@ -8,7 +8,10 @@ export interface WasmModule {
   relaxed: boolean;
 }
 
-/** The faster of two variants of a module, given in base64, that this runtime can run. Undefined if it can run neither. */
+/**
+ * The faster of two variants of a module, given in base64, that this runtime can run. Undefined if it can run
+ * neither.
+ */
 export function supportedModule(relaxed: string, plain: string): WasmModule | undefined {
   if (typeof WebAssembly === 'undefined') return undefined;
   const better = decodeBase64(relaxed);

@@ -2,9 +2,9 @@ import { RELAXED_VECTORS, VECTORS } from './generated/vector-loops-wasm.js';
 import { instantiate, supportedModule } from './wasm-module.js';
 
 /**
- * Element-wise functions in single precision: `assembly/vector-loops.ts`, applied to typed arrays. WebAssembly can access
- * only its own memory, so the arrays are copied in and out, in pieces that are small enough for the L2 cache. This takes
- * less time than a loop in JavaScript.
+ * Element-wise functions in single precision: `assembly/vector-loops.ts`, applied to typed arrays. WebAssembly can
+ * access only its own memory, so the arrays are copied in and out, in pieces that are small enough for the L2 cache.
+ * This takes less time than a loop in JavaScript.
  */
 
 /** Functions of two numbers. */
@@ -15,7 +15,10 @@ export type UnaryFunction = 'square' | 'sqrt' | 'exp' | 'expm1' | 'tanh' | 'elu'
 /** Functions of a row. */
 export type RowFunction = 'softmax' | 'logSoftmax';
 
-/** A matrix whose rows are contiguous (`column` 1) or repeat one number (`column` 0), with a stride of `row` between rows. */
+/**
+ * A matrix whose rows are contiguous (`column` 1) or repeat one number (`column` 0), with a stride of `row` between
+ * rows.
+ */
 export interface Rows {
   data: Float32Array;
   offset: number;
@@ -162,7 +165,10 @@ export const wasmVectors: Vectors = {
     ),
 };
 
-/** Copies arrays of the same length into the workspace piece by piece, does the work, and copies the first pieces back. */
+/**
+ * Copies arrays of the same length into the workspace piece by piece, does the work, and copies the first pieces
+ * back.
+ */
 function inPieces(
   read: readonly Float32Array[],
   written: readonly Float32Array[],
@@ -186,7 +192,9 @@ interface Part {
   width: number;
 }
 
-/** Copies a part of a matrix to one of the pieces. With `again`, a matrix that repeats its first row is already there. */
+/**
+ * Copies a part of a matrix to one of the pieces. With `again`, a matrix that repeats its first row is already there.
+ */
 function fill(
   { f, at, piece }: Workspace,
   index: number,

@@ -10,11 +10,11 @@ import { wasmVectors } from './wasm-vectors.js';
 
 /**
  * The fast engine: `assembly/gemm.ts`, compiled to WebAssembly with 128-bit SIMD. WebAssembly can access only its own
- * memory, so the operands are copied in and the product is copied out. This takes a few percent of the time of the product:
- * n · k + k · m numbers are copied for n · k · m multiplications.
+ * memory, so the operands are copied in and the product is copied out. This takes a few percent of the time of the
+ * product: n · k + k · m numbers are copied for n · k · m multiplications.
  *
- * A view is copied together with the memory between its elements, and is read through its own strides. So a transposed
- * matrix is not rearranged. Large products are computed on several threads where the platform has them.
+ * A view is copied together with the memory between its elements, and is read through its own strides. So a
+ * transposed matrix is not rearranged. Large products are computed on several threads where the platform has them.
  */
 
 /** What products need: a memory, the module that works in it, and the threads that share it. */
@@ -32,14 +32,21 @@ interface Machine {
 }
 
 const PAGE = 65536;
-/** The address of the packed blocks of the first thread. Those of the others follow. The memory below belongs to the module. */
+/**
+ * The address of the packed blocks of the first thread. Those of the others follow. The memory below belongs to the
+ * module.
+ */
 const SCRATCH = 1024;
-/** The maximum size of the rows of a and out that are multiplied at once, so that a large batch needs little memory. */
+/**
+ * The maximum size of the rows of a and out that are multiplied at once, so that a large batch needs little memory.
+ */
 const SLAB_BYTES = 2 ** 26;
 /** Products with fewer multiplications run on one thread: waking another takes longer than it saves. */
 const WORTH_THREADS = 2 ** 23;
 
-/** Whether the engine runs here: it needs WebAssembly with SIMD, and memory, which a limit on addresses may prevent. */
+/**
+ * Whether the engine runs here: it needs WebAssembly with SIMD, and memory, which a limit on addresses may prevent.
+ */
 export function isWasmSupported(): boolean {
   supported ??= kernelModule(false) !== undefined && openMemory(false) !== undefined;
   return supported;
@@ -135,7 +142,8 @@ function multiplySlab(out: Matrix, a: Matrix, b: Matrix, alpha: number, beta: nu
   const [atB, atC, atTransposed, end] = bytes.map((_, i) => atA + sum(bytes.slice(0, i + 1)));
   reserve(memory, end);
   const floats = size === 8 ? new Float64Array(memory.buffer) : new Float32Array(memory.buffer);
-  // If C is column-major, its transpose is copied row by row and transposed by the kernel: faster than element by element.
+  // If C is column-major, its transpose is copied row by row and transposed by the kernel: faster than element by
+  // element.
   const [rows, atRows] = inColumns ? [transposed(out), atTransposed] : [out, atC];
   const c = floats.subarray(atRows / size, atRows / size + n * m);
   if (beta !== 0) {
@@ -160,7 +168,8 @@ function multiplySlab(out: Matrix, a: Matrix, b: Matrix, alpha: number, beta: nu
 }
 
 /**
- * Computes a product. Returns false if a thread died; then nothing was written, and the next attempt runs on one thread.
+ * Computes a product. Returns false if a thread died; then nothing was written, and the next attempt runs on one
+ * thread.
  *
  * @param copyOperands copies what the product, or the next part of it, needs
  */

@@ -9,18 +9,21 @@ const QUEUE_BYTES = 256;
 
 /** The maximum number of parts of a product: a ticket has 8 bits for the next part. */
 export const MAX_PARTS = 255;
-/** How often a thread checks for work before it sleeps. This takes about a millisecond, since products follow each other quickly. */
+/**
+ * How often a thread checks for work before it sleeps. This takes about a millisecond, since products follow each
+ * other quickly.
+ */
 const SPINS = 200_000;
 
 /**
- * The work queue of the threads, in memory that they share: one product, cut into parts. Each thread takes the next part
- * until none is left, so no thread waits for one that starts late. Parts are released one by one, when their operands
- * have been copied.
+ * The work queue of the threads, in memory that they share: one product, cut into parts. Each thread takes the next
+ * part until none is left, so no thread waits for one that starts late. Parts are released one by one, when their
+ * operands have been copied.
  *
  * A ticket is one word with the number of the product (24 bits) and its next part (8 bits). A thread takes it with
- * compare-and-exchange, so a thread that slept through the end of a product cannot take a part of the next one with the old
- * numbers. The number of released parts is a second word, which also contains the number of the product. A part can be
- * taken only if the two words are of the same product.
+ * compare-and-exchange, so a thread that slept through the end of a product cannot take a part of the next one with
+ * the old numbers. The number of released parts is a second word, which also contains the number of the product. A
+ * part can be taken only if the two words are of the same product.
  */
 export class WorkQueue {
   private readonly counters: Int32Array;
@@ -31,7 +34,9 @@ export class WorkQueue {
     this.numbers = new Float64Array(memory, PRODUCT_BYTE);
   }
 
-  /** Posts a product in at most `MAX_PARTS` parts, none of them released yet. The previous product must be finished. */
+  /**
+   * Posts a product in at most `MAX_PARTS` parts, none of them released yet. The previous product must be finished.
+   */
   post(product: Product, parts: number): void {
     const number = ((Atomics.load(this.counters, TICKET) >>> 8) + 1) << 8;
     Atomics.store(this.counters, TICKET, number);
@@ -59,7 +64,10 @@ export class WorkQueue {
     }
   }
 
-  /** Blocks until a part is released. It first checks in a loop, because waking a thread takes longer than many parts do. */
+  /**
+   * Blocks until a part is released. It first checks in a loop, because waking a thread takes longer than many parts
+   * do.
+   */
   waitForWork(): void {
     let ready = 0;
     for (let spin = 0; spin < SPINS; spin++) {

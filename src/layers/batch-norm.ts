@@ -32,41 +32,44 @@ export interface BatchNorm1dOptions {
 }
 
 /**
- * Batch normalization shifts and scales every feature to mean 0 and variance 1 over the batch. Then the net sets scale and shift again
- * with $\gamma$ and $\beta$. In training, the samples of a batch depend on each other through its mean and variance. In evaluation,
- * running averages take the place of the two, and samples are independent.
+ * Batch normalization shifts and scales every feature to mean 0 and variance 1 over the batch. Then the net sets
+ * scale and shift again with $\gamma$ and $\beta$. In training, the samples of a batch depend on each other through
+ * its mean and variance. In evaluation, running averages take the place of the two, and samples are independent.
  * Ioffe and Szegedy 2015, arXiv 1502.03167, algorithms 1 and 2.
  *
- * **Forward, in training**, for each feature $d$ over the $N$ samples of the batch. For an $X$ of shape (N, D, L), each of the L
- * positions counts as a sample, and $N$ below means N · L.
+ * **Forward, in training**, for each feature $d$ over the $N$ samples of the batch. For an $X$ of shape (N, D, L),
+ * each of the L positions counts as a sample, and $N$ below means N · L.
  *
  * $$ \begin{aligned}
  *    \mu_d &= \frac1N \sum_n X_{nd}, & \sigma_d^2 &= \frac1N \sum_n (X_{nd} - \mu_d)^2, \\
  *    \hat X_{nd} &= \frac{X_{nd} - \mu_d}{\sqrt{\sigma_d^2 + \varepsilon}}, & Y_{nd} &= \gamma_d \hat X_{nd} + \beta_d .
  * \end{aligned} $$
  *
- * In the code, $X - \mu$ is `centered`, $1/\sqrt{\sigma^2 + \varepsilon}$ is `rstd`, and $\hat X$ is `xHat`. The running statistics
- * move toward those of the batch, by `momentum` $m$:
+ * In the code, $X - \mu$ is `centered`, $1/\sqrt{\sigma^2 + \varepsilon}$ is `rstd`, and $\hat X$ is `xHat`. The
+ * running statistics move toward those of the batch, by `momentum` $m$:
  *
  * $$ \bar\mu_d \leftarrow (1 - m)\, \bar\mu_d + m\, \mu_d, \qquad
  *    \bar\sigma_d^2 \leftarrow (1 - m)\, \bar\sigma_d^2 + m\, \frac{N}{N - 1}\, \sigma_d^2 . $$
  *
- * The factor $N/(N-1)$ turns the variance of the batch into an unbiased estimate for all data. With $N = 1$ there is no such estimate,
- * and $\hat X$ would be 0 for every input: an error.
+ * The factor $N/(N-1)$ turns the variance of the batch into an unbiased estimate for all data. With $N = 1$ there is
+ * no such estimate, and $\hat X$ would be 0 for every input: an error.
  *
- * **Forward, in evaluation**: the same with the constants $\bar\mu_d$ and $\bar\sigma_d^2$ in place of $\mu_d$ and $\sigma_d^2$.
+ * **Forward, in evaluation**: the same with the constants $\bar\mu_d$ and $\bar\sigma_d^2$ in place of $\mu_d$ and
+ * $\sigma_d^2$.
  *
- * **Backward, input, in training.** Features are independent: take one and drop $d$. The standardization of its column is that of a
- * row in `LayerNorm`, with $N$ in place of $D$, so the derivation there gives, with $r$ for `rstd`,
+ * **Backward, input, in training.** Features are independent: take one and drop $d$. The standardization of its
+ * column is that of a row in `LayerNorm`, with $N$ in place of $D$, so the derivation there gives, with $r$ for
+ * `rstd`,
  *
  * $$ \frac{\partial L}{\partial X_i} = r \Big( \frac{\partial L}{\partial \hat X_i}
  *    - \operatorname{mean}\!\Big(\frac{\partial L}{\partial \hat X}\Big)
  *    - \hat X_i \operatorname{mean}\!\Big(\hat X \circ \frac{\partial L}{\partial \hat X}\Big) \Big) , $$
  *
  * where the means go over the batch. One thing differs. Along a column $\gamma$ is one number, so
- * $\partial L/\partial \hat X_n = \gamma\, \partial L/\partial Y_n$, and $\gamma$ comes out of both means. What remains in them are the
- * sums $\sum_n \partial L/\partial Y_n$ and $\sum_n \hat X_n\, \partial L/\partial Y_n$, which are the gradients of $\beta$ and
- * $\gamma$ (`dBeta`, `dGamma`; below). So each mean is $1/N$ of a gradient that is needed anyway:
+ * $\partial L/\partial \hat X_n = \gamma\, \partial L/\partial Y_n$, and $\gamma$ comes out of both means. What
+ * remains in them are the sums $\sum_n \partial L/\partial Y_n$ and $\sum_n \hat X_n\, \partial L/\partial Y_n$,
+ * which are the gradients of $\beta$ and $\gamma$ (`dBeta`, `dGamma`; below). So each mean is $1/N$ of a gradient
+ * that is needed anyway:
  *
  * $$ \frac{\partial L}{\partial X_i} = \gamma r \Big( \frac{\partial L}{\partial Y_i}
  *    - \frac1N \frac{\partial L}{\partial \beta} - \hat X_i\, \frac1N \frac{\partial L}{\partial \gamma} \Big) . $$
@@ -91,7 +94,10 @@ export class BatchNorm1d extends Module {
   readonly gamma: Parameter;
   /** The shift, (D,). It starts at zeros. */
   readonly beta: Parameter;
-  /** The running mean, (D,). It starts at zeros. A buffer: part of the `stateDict`, moved by training, not by gradients. */
+  /**
+   * The running mean, (D,). It starts at zeros. A buffer: part of the `stateDict`, moved by training, not by
+   * gradients.
+   */
   readonly runningMean: NdArray;
   /** The running unbiased variance, (D,). It starts at ones. A buffer. */
   readonly runningVar: NdArray;
@@ -126,7 +132,8 @@ export class BatchNorm1d extends Module {
   }
 
   /**
-   * Normalizes every feature, then scales it by `gamma` and shifts it by `beta`. In training, moves the running statistics as well.
+   * Normalizes every feature, then scales it by `gamma` and shifts it by `beta`. In training, moves the running
+   * statistics as well.
    *
    * @param x (N, D) or (N, D, L), in training with more than one value per feature
    * @returns the shape of x, a fresh array

@@ -8,17 +8,17 @@ export interface DropoutOptions {
 }
 
 /**
- * Dropout sets each number to 0 with probability $p$ in training, independently and anew at each forward. No unit can rely on another
- * unit, which keeps a net from memorizing its training set. In evaluation nothing is dropped.
+ * Dropout sets each number to 0 with probability $p$ in training, independently and anew at each forward. No unit can
+ * rely on another unit, which keeps a net from memorizing its training set. In evaluation nothing is dropped.
  * Srivastava, Hinton, Krizhevsky, Sutskever and Salakhutdinov 2014, JMLR 15, section 4.
  *
  * **Forward, in training.** Each element is kept with probability $1 - p$, and what is kept is scaled up:
  *
  * $$ Y = M \circ X, \qquad M_{ij} = \frac{B_{ij}}{1 - p}, \qquad B_{ij} \sim \text{Bernoulli}(1 - p). $$
  *
- * The scale keeps the mean, $\mathbb{E}[Y_{ij}] = \frac{1 - p}{1 - p} X_{ij} = X_{ij}$, so evaluation needs no correction. (In the
- * paper, p is the probability to keep, and the weights are scaled down afterward. This is the "inverted" form that its section 10
- * mentions.) $M$ is `mask`.
+ * The scale keeps the mean, $\mathbb{E}[Y_{ij}] = \frac{1 - p}{1 - p} X_{ij} = X_{ij}$, so evaluation needs no
+ * correction. (In the paper, p is the probability to keep, and the weights are scaled down afterward. This is the
+ * "inverted" form that its section 10 mentions.) $M$ is `mask`.
  *
  * **Forward, in evaluation**: $Y = X$, a mask of ones.
  *
@@ -29,8 +29,8 @@ export interface DropoutOptions {
  *    = \frac{\partial L}{\partial Y_{kl}}\, M_{kl}
  *    \quad\Longrightarrow\quad \frac{\partial L}{\partial X} = \frac{\partial L}{\partial Y} \circ M , $$
  *
- * with the mask of the last forward. A gradient check has to keep the mask fixed too: `checkLayer(layer, x, { replay: rng })` sets the
- * generator back before every forward.
+ * with the mask of the last forward. A gradient check has to keep the mask fixed too:
+ * `checkLayer(layer, x, { replay: rng })` sets the generator back before every forward.
  */
 export class Dropout extends Module {
   private readonly rng: Random;

@@ -8,15 +8,16 @@ export interface ELUOptions {
 }
 
 /**
- * The exponential linear unit, an activation. Positive inputs pass unchanged. For negative inputs it is a curve that levels off at
- * $-\alpha$. Unlike with ReLU, a unit with a negative input still passes some gradient.
+ * The exponential linear unit, an activation. Positive inputs pass unchanged. For negative inputs it is a curve that
+ * levels off at $-\alpha$. Unlike with ReLU, a unit with a negative input still passes some gradient.
  *
  * **Forward**, element by element (Clevert, Unterthiner and Hochreiter 2016, arXiv 1511.07289, section 3):
  *
  * $$ Y = h(X), \qquad h(x) = \begin{cases} x & x > 0 \\ \alpha\,(e^x - 1) & x \le 0 . \end{cases} $$
  *
- * **Backward.** An output depends only on its own input, $\partial Y_{ij}/\partial X_{kl} = \delta_{ik}\delta_{jl}\, h'(X_{kl})$,
- * so one term of the chain rule's sum remains:
+ * **Backward.** An output depends only on its own input,
+ * $\partial Y_{ij}/\partial X_{kl} = \delta_{ik}\delta_{jl}\, h'(X_{kl})$, so one term of the chain rule's sum
+ * remains:
  *
  * $$ \frac{\partial L}{\partial X_{kl}} = \sum_{i,j} \frac{\partial L}{\partial Y_{ij}} \frac{\partial Y_{ij}}{\partial X_{kl}}
  *    = \frac{\partial L}{\partial Y_{kl}}\, h'(X_{kl})
@@ -24,8 +25,8 @@ export interface ELUOptions {
  *
  * $$ h'(x) = \begin{cases} 1 & x > 0 \\ \alpha\, e^x & x \le 0 . \end{cases} $$
  *
- * At $x = 0$ the slopes of the two branches are 1 and $\alpha$. For $\alpha \ne 1$ this is a kink, and the derivative is the one
- * from the left.
+ * At $x = 0$ the slopes of the two branches are 1 and $\alpha$. For $\alpha \ne 1$ this is a kink, and the derivative
+ * is the one from the left.
  */
 export class ELU extends Module {
   /** α: very negative inputs approach −α. */
@@ -42,8 +43,8 @@ export class ELU extends Module {
     this.alpha = alpha;
   }
 
-  // Each element takes one branch. Computing both and selecting would give 0 · ∞ = NaN where eˣ overflows. `expm1` keeps the
-  // digits that eˣ − 1 loses near 0.
+  // Each element takes one branch. Computing both and selecting would give 0 · ∞ = NaN where eˣ overflows. `expm1`
+  // keeps the digits that eˣ − 1 loses near 0.
   forward(x: NdArray): NdArray {
     assertFilled('ELU.forward', 'x', x);
     this.x = x;

@@ -29,12 +29,13 @@ export interface GroupNormOptions {
 }
 
 /**
- * Group normalization cuts the features of a sample into groups, and shifts and scales each group to mean 0 and variance 1. Then the net
- * sets scale and shift again with $\gamma$ and $\beta$, one pair per feature. Samples are independent. With one group it is layer
- * normalization, with one group per feature it is instance normalization. Wu and He 2018, arXiv 1803.08494, section 3, equation 7.
+ * Group normalization cuts the features of a sample into groups, and shifts and scales each group to mean 0 and
+ * variance 1. Then the net sets scale and shift again with $\gamma$ and $\beta$, one pair per feature. Samples are
+ * independent. With one group it is layer normalization, with one group per feature it is instance normalization. Wu
+ * and He 2018, arXiv 1803.08494, section 3, equation 7.
  *
- * **Forward.** The D features are cut into $G$ groups of neighbors. A group of a sample holds $K$ values: its $D/G$ features at all
- * positions. For each sample $n$ and group $g$, with $X_{ngk}$ for value $k$ of the group:
+ * **Forward.** The D features are cut into $G$ groups of neighbors. A group of a sample holds $K$ values: its $D/G$
+ * features at all positions. For each sample $n$ and group $g$, with $X_{ngk}$ for value $k$ of the group:
  *
  * $$ \begin{aligned}
  *    \mu_{ng} &= \frac1K \sum_k X_{ngk}, & \sigma_{ng}^2 &= \frac1K \sum_k (X_{ngk} - \mu_{ng})^2, \\
@@ -42,18 +43,19 @@ export interface GroupNormOptions {
  *    Y_{ngk} &= \gamma_d \hat X_{ngk} + \beta_d, \quad d \text{ the feature of } (g, k) .
  * \end{aligned} $$
  *
- * In the code, `grouped` is $X$ in the shape (N, G, K), $X - \mu$ is `centered`, $1/\sqrt{\sigma^2 + \varepsilon}$ is `rstd`, and
- * $\hat X$ is `xHat`.
+ * In the code, `grouped` is $X$ in the shape (N, G, K), $X - \mu$ is `centered`, $1/\sqrt{\sigma^2 + \varepsilon}$ is
+ * `rstd`, and $\hat X$ is `xHat`.
  *
- * **Backward, input.** Groups are independent. The standardization of one group is that of a row in `LayerNorm`, with its $K$ values in
- * place of the $D$ features, so the derivation there holds, with means over the group (`shift`, `stretch`) and $r$ for `rstd`:
+ * **Backward, input.** Groups are independent. The standardization of one group is that of a row in `LayerNorm`, with
+ * its $K$ values in place of the $D$ features, so the derivation there holds, with means over the group (`shift`,
+ * `stretch`) and $r$ for `rstd`:
  *
  * $$ \frac{\partial L}{\partial X_i} = r \Big( \frac{\partial L}{\partial \hat X_i}
  *    - \operatorname{mean}\!\Big(\frac{\partial L}{\partial \hat X}\Big)
  *    - \hat X_i \operatorname{mean}\!\Big(\hat X \circ \frac{\partial L}{\partial \hat X}\Big) \Big) . $$
  *
- * $\partial L/\partial \hat X_i$ (`dxHat`) is $\partial L/\partial Y_i$ times the $\gamma$ of the feature of value $i$. A group has
- * several features, so $\gamma$ stays inside the means.
+ * $\partial L/\partial \hat X_i$ (`dxHat`) is $\partial L/\partial Y_i$ times the $\gamma$ of the feature of value
+ * $i$. A group has several features, so $\gamma$ stays inside the means.
  *
  * **Backward, parameters.** $\gamma_d$ and $\beta_d$ act on feature $d$ of every sample, at every position $p$:
  *

@@ -1,16 +1,17 @@
 import { type Dtype, type NdArray, type Random, type Shape, zeros } from '../array/index.js';
 
 /**
- * How to initialize the weights of a layer. Weights have the shape (M, D), from $D$ inputs (the fan-in) to $M$ outputs (the fan-out).
- * The bias starts at 0, except with `'pytorch'`.
+ * How to initialize the weights of a layer. Weights have the shape (M, D), from $D$ inputs (the fan-in) to $M$
+ * outputs (the fan-out). The bias starts at 0, except with `'pytorch'`.
  *
  * - `'normal:STD'`: $W \sim N(0, \text{STD}^2)$, with the standard deviation after the colon.
- * - `'pytorch'`: the default of `torch.nn.Linear`. Weights and bias $\sim U(-1/\sqrt D,\; 1/\sqrt D)$ (Glorot and Bengio 2010,
- *   equation 1). Inputs of variance 1 give outputs with a variance of about 1/3.
- * - `'xavier'`: $W \sim U(-a, a)$ with $a = \sqrt{6/(D + M)}$, of variance $2/(D + M)$. This is a compromise between $1/D$, which keeps
- *   the variance of activations from layer to layer, and $1/M$, which keeps that of gradients (Glorot and Bengio 2010, equation 16).
- * - `'kaiming'`: $W \sim N(0, 2/D)$. It keeps the mean square of activations through ReLU, which sets half of them to 0
- *   (He, Zhang, Ren and Sun 2015, arXiv 1502.01852, equation 10).
+ * - `'pytorch'`: the default of `torch.nn.Linear`. Weights and bias $\sim U(-1/\sqrt D,\; 1/\sqrt D)$ (Glorot and
+ *   Bengio 2010, equation 1). Inputs of variance 1 give outputs with a variance of about 1/3.
+ * - `'xavier'`: $W \sim U(-a, a)$ with $a = \sqrt{6/(D + M)}$, of variance $2/(D + M)$. This is a compromise between
+ *   $1/D$, which keeps the variance of activations from layer to layer, and $1/M$, which keeps that of gradients
+ *   (Glorot and Bengio 2010, equation 16).
+ * - `'kaiming'`: $W \sim N(0, 2/D)$. It keeps the mean square of activations through ReLU, which sets half of them to
+ *   0 (He, Zhang, Ren and Sun 2015, arXiv 1502.01852, equation 10).
  * - `'zeros'`: $W = 0$.
  * - a function: your own initialization.
  */

@@ -30,9 +30,10 @@ export interface InstanceNormOptions {
 }
 
 /**
- * Instance normalization shifts and scales every feature of every sample to mean 0 and variance 1 over its own positions, such as the
- * pixels of an image. Then the net sets scale and shift again with $\gamma$ and $\beta$. It removes the contrast of an image and keeps
- * its pattern. Ulyanov, Vedaldi and Lempitsky 2016, arXiv 1607.08022, equation 3.
+ * Instance normalization shifts and scales every feature of every sample to mean 0 and variance 1 over its own
+ * positions, such as the pixels of an image. Then the net sets scale and shift again with $\gamma$ and $\beta$. It
+ * removes the contrast of an image and keeps its pattern. Ulyanov, Vedaldi and Lempitsky 2016, arXiv 1607.08022,
+ * equation 3.
  *
  * **Forward**, for sample $n$ and feature $d$ over $P$ positions, the L of (N, D, L) or the H · W of (N, D, H, W):
  *
@@ -42,12 +43,13 @@ export interface InstanceNormOptions {
  *    Y_{ndp} &= \gamma_d \hat X_{ndp} + \beta_d .
  * \end{aligned} $$
  *
- * In the code, $X - \mu$ is `centered`, $1/\sqrt{\sigma^2 + \varepsilon}$ is `rstd`, and $\hat X$ is `xHat`. With $P = 1$, and so for an
- * x of shape (N, D), $\hat X$ would be 0 for every input: an error.
+ * In the code, $X - \mu$ is `centered`, $1/\sqrt{\sigma^2 + \varepsilon}$ is `rstd`, and $\hat X$ is `xHat`. With
+ * $P = 1$, and so for an x of shape (N, D), $\hat X$ would be 0 for every input: an error.
  *
- * **Backward, input.** Features of a sample are independent. The standardization over the positions of one feature is that of a row in
- * `LayerNorm`, with $P$ in place of $D$, so the derivation there holds, with means over the positions (`shift`, `stretch`),
- * $r$ for `rstd`, and $\partial L/\partial \hat X_p = \gamma\, \partial L/\partial Y_p$ (`dxHat`):
+ * **Backward, input.** Features of a sample are independent. The standardization over the positions of one feature is
+ * that of a row in `LayerNorm`, with $P$ in place of $D$, so the derivation there holds, with means over the
+ * positions (`shift`, `stretch`), $r$ for `rstd`, and
+ * $\partial L/\partial \hat X_p = \gamma\, \partial L/\partial Y_p$ (`dxHat`):
  *
  * $$ \frac{\partial L}{\partial X_i} = r \Big( \frac{\partial L}{\partial \hat X_i}
  *    - \operatorname{mean}\!\Big(\frac{\partial L}{\partial \hat X}\Big)

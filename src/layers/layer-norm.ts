@@ -27,9 +27,9 @@ export interface LayerNormOptions {
 }
 
 /**
- * Layer normalization shifts and scales every sample to mean 0 and variance 1 over its own features. Then the net sets scale and shift
- * again with $\gamma$ and $\beta$. Samples are independent, so the result does not depend on the batch, and training and evaluation
- * are the same. Ba, Kiros and Hinton 2016, arXiv 1607.06450, equations 3 and 4.
+ * Layer normalization shifts and scales every sample to mean 0 and variance 1 over its own features. Then the net
+ * sets scale and shift again with $\gamma$ and $\beta$. Samples are independent, so the result does not depend on the
+ * batch, and training and evaluation are the same. Ba, Kiros and Hinton 2016, arXiv 1607.06450, equations 3 and 4.
  *
  * **Forward**, for each sample $n$ with $D$ features:
  *
@@ -38,16 +38,18 @@ export interface LayerNormOptions {
  *    \hat X_{nd} &= \frac{X_{nd} - \mu_n}{\sqrt{\sigma_n^2 + \varepsilon}}, & Y_{nd} &= \gamma_d \hat X_{nd} + \beta_d .
  * \end{aligned} $$
  *
- * In the code, $X - \mu$ is `centered`, $1/\sqrt{\sigma^2 + \varepsilon}$ is `rstd`, and $\hat X$ is `xHat`. The variance is the
- * biased one, computed after the mean is subtracted: $E[x^2] - E[x]^2$ would lose all digits for rows around 10,000.
+ * In the code, $X - \mu$ is `centered`, $1/\sqrt{\sigma^2 + \varepsilon}$ is `rstd`, and $\hat X$ is `xHat`. The
+ * variance is the biased one, computed after the mean is subtracted: $E[x^2] - E[x]^2$ would lose all digits for rows
+ * around 10,000.
  *
  * **Backward, input.** The last step comes first. $\hat X_{nd}$ appears only in $Y_{nd}$, times $\gamma_d$, so
  *
  * $$ \frac{\partial L}{\partial \hat X_{nd}} = \frac{\partial L}{\partial Y_{nd}} \gamma_d \qquad (\texttt{dxHat}) . $$
  *
- * The step before it is the standardization of one row. Drop $n$, and write $r$ for $(\sigma^2 + \varepsilon)^{-1/2}$, which is `rstd`.
- * An input $X_i$ reaches every $\hat X_d = (X_d - \mu)\, r$ of its row through the mean and through the variance, and it reaches
- * $\hat X_i$ directly as well. The mean and the variance are shared by the whole row:
+ * The step before it is the standardization of one row. Drop $n$, and write $r$ for
+ * $(\sigma^2 + \varepsilon)^{-1/2}$, which is `rstd`. An input $X_i$ reaches every $\hat X_d = (X_d - \mu)\, r$ of
+ * its row through the mean and through the variance, and it reaches $\hat X_i$ directly as well. The mean and the
+ * variance are shared by the whole row:
  *
  * $$ \begin{aligned}
  *    \frac{\partial \mu}{\partial X_i} &= \frac1D, \\
@@ -55,20 +57,21 @@ export interface LayerNormOptions {
  *    \frac{\partial r}{\partial X_i} &= -\frac12 r^3 \cdot \frac2D (X_i - \mu) = -\frac{r^2}{D} \hat X_i .
  * \end{aligned} $$
  *
- * The second line holds because the deviations sum to 0, the third because $(X_i - \mu)\, r = \hat X_i$. The product rule gives
+ * The second line holds because the deviations sum to 0, the third because $(X_i - \mu)\, r = \hat X_i$. The product
+ * rule gives
  *
  * $$ \frac{\partial \hat X_d}{\partial X_i} = r \Big(\delta_{di} - \frac1D\Big) - (X_d - \mu) \frac{r^2}{D} \hat X_i
  *    = r \Big( \delta_{di} - \frac1D - \frac1D \hat X_d \hat X_i \Big), $$
  *
- * and the chain rule multiplies by $\partial L/\partial \hat X_d$ and sums over $d$. The delta leaves one term, and each
- * $\frac1D \sum_d$ is a mean over the features, `shift` and `stretch`:
+ * and the chain rule multiplies by $\partial L/\partial \hat X_d$ and sums over $d$. The delta leaves one term, and
+ * each $\frac1D \sum_d$ is a mean over the features, `shift` and `stretch`:
  *
  * $$ \frac{\partial L}{\partial X_i} = r \Big( \frac{\partial L}{\partial \hat X_i}
  *    - \operatorname{mean}\!\Big(\frac{\partial L}{\partial \hat X}\Big)
  *    - \hat X_i \operatorname{mean}\!\Big(\hat X \circ \frac{\partial L}{\partial \hat X}\Big) \Big) . $$
  *
- * In words: the layer undoes every change of the row's mean and of its spread, so the parts of the gradient that would only shift or only
- * stretch the row are removed.
+ * In words: the layer undoes every change of the row's mean and of its spread, so the parts of the gradient that
+ * would only shift or only stretch the row are removed.
  *
  * **Backward, parameters.** $\gamma_d$ and $\beta_d$ act on feature $d$ of every sample:
  *

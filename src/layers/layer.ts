@@ -2,15 +2,16 @@ import type { NdArray } from '../array/index.js';
 import type { Parameter } from './parameter.js';
 
 /**
- * What every layer can do: all that a net, a trainer or a gradient check asks of it. A class with these five methods works
- * with the rest of the library. `Module` provides the last three.
+ * What every layer can do: all that a net, a trainer or a gradient check asks of it. A class with these five methods
+ * works with the rest of the library. `Module` provides the last three.
  */
 export interface Layer {
   /**
-   * Computes the layer's output. Caches only what `backward` needs and never changes `x`. It may cache `x` itself, so do not change
-   * `x` before `backward`.
+   * Computes the layer's output. Caches only what `backward` needs and never changes `x`. It may cache `x` itself, so
+   * do not change `x` before `backward`.
    *
-   * @param x (N, …): N samples in the shape that the layer takes, or any shape where the layer works element by element
+   * @param x (N, …): N samples in the shape that the layer takes, or any shape where the layer works element by
+   * element
    * @returns the output, a fresh array
    * @throws ShapeError or DtypeError for an x that the layer does not take
    */

@@ -27,23 +27,25 @@ export interface LinearOptions {
 }
 
 /**
- * The linear (fully connected) layer: every output is a weighted sum of all inputs, plus a bias. A multi-layer perceptron
- * alternates linear layers with activations. Most of what it learns is in the weights of its linear layers.
+ * The linear (fully connected) layer: every output is a weighted sum of all inputs, plus a bias. A multi-layer
+ * perceptron alternates linear layers with activations. Most of what it learns is in the weights of its linear
+ * layers.
  *
- * **Forward.** The N samples are the rows of $X$ (`x`). With weights $W$ of shape $(M, D)$ (`weight`) and biases $b$ (`bias`):
+ * **Forward.** The N samples are the rows of $X$ (`x`). With weights $W$ of shape $(M, D)$ (`weight`) and biases $b$
+ * (`bias`):
  *
  * $$ Y = X W^\top + b, \qquad Y_{nm} = \sum_d X_{nd} W_{md} + b_m . $$
  *
- * **Backward, input.** Given $\partial L/\partial Y_{nm}$ (`dout`), the chain rule sums over every path from a variable to the
- * loss $L$. An input $X_{nd}$ reaches the loss through all outputs of its own sample and of no other sample $k$, with
- * $\partial Y_{km}/\partial X_{nd} = \delta_{kn} W_{md}$:
+ * **Backward, input.** Given $\partial L/\partial Y_{nm}$ (`dout`), the chain rule sums over every path from a
+ * variable to the loss $L$. An input $X_{nd}$ reaches the loss through all outputs of its own sample and of no other
+ * sample $k$, with $\partial Y_{km}/\partial X_{nd} = \delta_{kn} W_{md}$:
  *
  * $$ \frac{\partial L}{\partial X_{nd}} = \sum_{k,m} \frac{\partial L}{\partial Y_{km}} \delta_{kn} W_{md}
  *    = \sum_m \frac{\partial L}{\partial Y_{nm}} W_{md}
  *    \quad\Longrightarrow\quad \frac{\partial L}{\partial X} = \frac{\partial L}{\partial Y} W . $$
  *
- * **Backward, parameters.** A weight $W_{md}$ reaches the loss through output $m$ of every sample, and through no other output $j$:
- * $\partial Y_{nj}/\partial W_{md} = \delta_{jm} X_{nd}$. So
+ * **Backward, parameters.** A weight $W_{md}$ reaches the loss through output $m$ of every sample, and through no
+ * other output $j$: $\partial Y_{nj}/\partial W_{md} = \delta_{jm} X_{nd}$. So
  *
  * $$ \frac{\partial L}{\partial W_{md}} = \sum_{n,j} \frac{\partial L}{\partial Y_{nj}} \delta_{jm} X_{nd}
  *    = \sum_n \frac{\partial L}{\partial Y_{nm}} X_{nd} , $$
@@ -52,7 +54,8 @@ export interface LinearOptions {
  *
  * $$ \frac{\partial L}{\partial W} = \Big(\frac{\partial L}{\partial Y}\Big)^{\!\top} X . $$
  *
- * In the same way $\partial Y_{nj}/\partial b_m = \delta_{jm}$, and the gradient of the bias is the sum of the rows of `dout`:
+ * In the same way $\partial Y_{nj}/\partial b_m = \delta_{jm}$, and the gradient of the bias is the sum of the rows
+ * of `dout`:
  *
  * $$ \frac{\partial L}{\partial b_m} = \sum_{n,j} \frac{\partial L}{\partial Y_{nj}} \delta_{jm}
  *    = \sum_n \frac{\partial L}{\partial Y_{nm}} . $$

@@ -6,10 +6,11 @@ import type { Parameter } from './parameter.js';
 export type StateDict = Record<string, NdArray>;
 
 /**
- * The base class of this library's layers. It keeps the mode, finds parameters and buffers by their paths, and saves and loads
- * them, so that the file of a layer holds only its mathematics.
+ * The base class of this library's layers. It keeps the mode, finds parameters and buffers by their paths, and saves
+ * and loads them, so that the file of a layer holds only its mathematics.
  *
- * A container declares its `children`. A layer with running statistics declares its `buffers`. Everything else follows.
+ * A container declares its `children`. A layer with running statistics declares its `buffers`. Everything else
+ * follows.
  */
 export abstract class Module implements Layer {
   /** True in training, false in evaluation. */
@@ -61,7 +62,9 @@ export abstract class Module implements Layer {
     return [...walkLayers(this)].flatMap(([path, layer]) => ownBuffers(path, layer));
   }
 
-  /** The live arrays of the layer's state by path, layer by layer, parameters before buffers. `stateDict` copies them. */
+  /**
+   * The live arrays of the layer's state by path, layer by layer, parameters before buffers. `stateDict` copies them.
+   */
   namedArrays(): [path: string, value: NdArray][] {
     return namedArraysOf(this);
   }

@@ -1,8 +1,8 @@
 import { type NdArray, zerosLike } from '../array/index.js';
 
 /**
- * A value that training changes, together with the gradient of the loss with respect to it. `backward` adds into `grad`. The
- * optimizer reads `grad` and sets it back to zero.
+ * A value that training changes, together with the gradient of the loss with respect to it. `backward` adds into
+ * `grad`. The optimizer reads `grad` and sets it back to zero.
  */
 export class Parameter {
   /** The gradient, with the shape and dtype of `value`. It starts at zero. */

@@ -3,16 +3,17 @@ import type { Layer } from './layer.js';
 import { Module } from './module.js';
 
 /**
- * A residual connection around another layer, or around several in a `Sequential`. It adds its input to what the inner layer
- * computes. The inner layer then only needs to learn the difference, and the gradient has a way around it, so the first layers
- * of a deep net keep learning (He, Zhang, Ren and Sun 2016, arXiv 1512.03385, equations 1 and 2).
+ * A residual connection around another layer, or around several in a `Sequential`. It adds its input to what the
+ * inner layer computes. The inner layer then only needs to learn the difference, and the gradient has a way around
+ * it, so the first layers of a deep net keep learning (He, Zhang, Ren and Sun 2016, arXiv 1512.03385, equations 1 and
+ * 2).
  *
  * **Forward.** Let $f$ be the `inner` layer and $g$ the `shortcut`, whose outputs have the same shape:
  *
  * $$ Y = g(X) + f(X) . $$
  *
- * Without a shortcut layer, $g(X) = X$, and the output of $f$ has the shape of $X$. A shortcut layer changes the shape, for
- * example a 1×1 convolution that changes the number of channels.
+ * Without a shortcut layer, $g(X) = X$, and the output of $f$ has the shape of $X$. A shortcut layer changes the
+ * shape, for example a 1×1 convolution that changes the number of channels.
  *
  * **Backward.** An input reaches the loss on two ways, through $g$ and through $f$. The chain rule adds them:
  *
@@ -20,15 +21,16 @@ import { Module } from './module.js';
  *    \Big( \frac{\partial g_{ij}}{\partial X_{kl}} + \frac{\partial f_{ij}}{\partial X_{kl}} \Big) . $$
  *
  * Each sum is the dx of one layer for the upstream gradient $\partial L/\partial Y$. Without a shortcut layer,
- * $\partial g_{ij}/\partial X_{kl} = \delta_{ik}\delta_{jl}$, and the first sum is $\partial L/\partial Y_{kl}$ itself.
+ * $\partial g_{ij}/\partial X_{kl} = \delta_{ik}\delta_{jl}$, and the first sum is $\partial L/\partial Y_{kl}$
+ * itself.
  */
 export class Residual extends Module {
   /**
    * A connection around `inner`.
    *
    * @param inner f, any layer; the paths of its arrays begin with `inner.`
-   * @param shortcut g, any layer whose output has the shape of the output of `inner`; the paths of its arrays begin with
-   * `shortcut.` Default: the identity.
+   * @param shortcut g, any layer whose output has the shape of the output of `inner`; the paths of its arrays begin
+   * with `shortcut.` Default: the identity.
    */
   constructor(
     readonly inner: Layer,

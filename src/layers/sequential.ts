@@ -7,15 +7,15 @@ import { Module } from './module.js';
  *
  * **Forward.** $X_0 = X$ and $X_k = f_k(X_{k-1})$. The output is $X_K$.
  *
- * **Backward.** Read the chain rule from the loss to the input. Each layer turns the gradient of its output into the gradient of
- * its input and passes it to the layer before. See the arrays as long columns, and let $J_k$ be the Jacobian, the matrix with
- * $\partial X_{k,j}/\partial X_{k-1,i}$ in row $j$ and column $i$. Then
+ * **Backward.** Read the chain rule from the loss to the input. Each layer turns the gradient of its output into the
+ * gradient of its input and passes it to the layer before. See the arrays as long columns, and let $J_k$ be the
+ * Jacobian, the matrix with $\partial X_{k,j}/\partial X_{k-1,i}$ in row $j$ and column $i$. Then
  *
  * $$ \frac{\partial L}{\partial X_{k-1,i}} = \sum_j \frac{\partial L}{\partial X_{k,j}} \frac{\partial X_{k,j}}{\partial X_{k-1,i}}
  *    \quad\Longrightarrow\quad \frac{\partial L}{\partial X_{k-1}} = J_k^\top\, \frac{\partial L}{\partial X_k} . $$
  *
- * No layer ever builds the matrix $J_k$; each `backward` computes the product directly. This is all of backpropagation (Rumelhart,
- * Hinton and Williams 1986).
+ * No layer ever builds the matrix $J_k$; each `backward` computes the product directly. This is all of
+ * backpropagation (Rumelhart, Hinton and Williams 1986).
  */
 export class Sequential extends Module {
   /** First to last. The paths of the arrays of layer k, counted from 0, begin with `layers.k.` */

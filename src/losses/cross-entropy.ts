@@ -3,8 +3,8 @@ import type { Loss } from './loss.js';
 import { assertBatch, finiteLoss } from './loss-checks.js';
 
 /**
- * The cross-entropy of predicted probabilities and targets. It is small if the predicted probability of the true class is
- * close to 1. It follows a `Softmax`; for logits, `SoftmaxCrossEntropy` does both in one.
+ * The cross-entropy of predicted probabilities and targets. It is small if the predicted probability of the true
+ * class is close to 1. It follows a `Softmax`; for logits, `SoftmaxCrossEntropy` does both in one.
  *
  * **Forward.** With a batch of $N$ samples, probabilities $X$ (`probs`) and one-hot targets $T$ (`targets`):
  *
@@ -17,12 +17,12 @@ import { assertBatch, finiteLoss } from './loss-checks.js';
  *
  * where $\oslash$ divides element by element.
  *
- * **Clamping.** A probability that has underflowed to 0 would make both infinite. So forward and backward use `clamped`
- * probabilities, which are at least $\epsilon$, the smallest normal number of the dtype. The loss of one sample is then at
- * most $-\ln \epsilon$: 87.3 in float32, 708.4 in float64. Below $\epsilon$ the clamped loss is constant, so its derivative
- * is 0. Backward does not return this 0: it would leave the most wrong predictions without a gradient. It returns
- * $-T/(N\epsilon)$, the slope at $X = \epsilon$, which still points toward a larger probability. A finite difference taken
- * below $\epsilon$ therefore disagrees with backward.
+ * **Clamping.** A probability that has underflowed to 0 would make both infinite. So forward and backward use
+ * `clamped` probabilities, which are at least $\epsilon$, the smallest normal number of the dtype. The loss of one
+ * sample is then at most $-\ln \epsilon$: 87.3 in float32, 708.4 in float64. Below $\epsilon$ the clamped loss is
+ * constant, so its derivative is 0. Backward does not return this 0: it would leave the most wrong predictions
+ * without a gradient. It returns $-T/(N\epsilon)$, the slope at $X = \epsilon$, which still points toward a larger
+ * probability. A finite difference taken below $\epsilon$ therefore disagrees with backward.
  */
 export class CrossEntropy implements Loss {
   private clamped: NdArray | undefined;
@@ -34,8 +34,8 @@ export class CrossEntropy implements Loss {
    * @param probs (N, C), one row of probabilities per sample
    * @param targets (N, C), one distribution per row, usually one-hot; of the dtype of `probs`
    * @returns the loss in nats
-   * @throws RangeError for a number that is not a probability, NonFiniteError for NaN, ShapeError or DtypeError if the arrays
-   * do not match
+   * @throws RangeError for a number that is not a probability, NonFiniteError for NaN, ShapeError or DtypeError if
+   * the arrays do not match
    */
   forward(probs: NdArray, targets: NdArray): number {
     assertBatch('CrossEntropy.forward', 'probs', probs, targets);

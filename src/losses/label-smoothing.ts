@@ -1,14 +1,15 @@
 import { add, assertShape, multiply, type NdArray } from '../array/index.js';
 
 /**
- * Label smoothing: takes a fraction $\varepsilon$ (`smoothing`) of each row and spreads it evenly over all $C$ classes,
+ * Label smoothing: takes a fraction $\varepsilon$ (`smoothing`) of each row and spreads it evenly over all $C$
+ * classes,
  *
  * $$ T_{nc} \leftarrow (1 - \varepsilon)\, T_{nc} + \frac{\varepsilon}{C} . $$
  *
  * A softmax can output a one-hot row only with infinite logits, so training would increase the logits forever. It can
- * output a smoothed row, and its predictions stay less certain (Szegedy et al. 2016, arXiv 1512.00567, section 7). Rows
- * still sum to 1, so both cross-entropies accept them without a change. The result equals PyTorch's `cross_entropy` with
- * `label_smoothing`.
+ * output a smoothed row, and its predictions stay less certain (Szegedy et al. 2016, arXiv 1512.00567, section 7).
+ * Rows still sum to 1, so both cross-entropies accept them without a change. The result equals PyTorch's
+ * `cross_entropy` with `label_smoothing`.
  *
  * @param targets (N, C), one distribution per row
  * @param smoothing ε, from 0, which changes nothing, to below 1

@@ -1,11 +1,13 @@
 import { assertDtype, assertShape, min, type NdArray, NonFiniteError, sum } from '../array/index.js';
 
 /**
- * Throws unless outputs and targets are two (N, C) arrays of the same dtype, and each row of targets is a distribution.
+ * Throws unless outputs and targets are two (N, C) arrays of the same dtype, and each row of targets is a
+ * distribution.
  *
  * @param call what the message begins with, such as `CrossEntropy.forward`
  * @param name what the message calls `outputs`
- * @throws ShapeError, DtypeError, or RangeError for a target below 0 or a row whose sum differs from 1 by 1e-3 or more
+ * @throws ShapeError, DtypeError, or RangeError for a target below 0 or a row whose sum differs from 1 by 1e-3 or
+ * more
  */
 export function assertBatch(call: string, name: string, outputs: NdArray, targets: NdArray): void {
   assertShape(call, name, outputs, ['N', 'C']);

@@ -3,23 +3,23 @@ import type { Loss } from './loss.js';
 import { assertBatch, finiteLoss } from './loss-checks.js';
 
 /**
- * Softmax and cross-entropy in one, on logits. In exact arithmetic it equals a `Softmax` followed by a `CrossEntropy`. In
- * floating point it is better: no probability is rounded to 0 before its logarithm is taken. So nothing needs a clamp, and
- * a confident mistake keeps its full gradient.
+ * Softmax and cross-entropy in one, on logits. In exact arithmetic it equals a `Softmax` followed by a
+ * `CrossEntropy`. In floating point it is better: no probability is rounded to 0 before its logarithm is taken. So
+ * nothing needs a clamp, and a confident mistake keeps its full gradient.
  *
- * **Forward.** With a batch of $N$ samples, logits $X$, targets $T$ whose rows sum to 1, $m_n = \max_k X_{nk}$, and the
- * probabilities $Y$ of a softmax:
+ * **Forward.** With a batch of $N$ samples, logits $X$, targets $T$ whose rows sum to 1, $m_n = \max_k X_{nk}$, and
+ * the probabilities $Y$ of a softmax:
  *
  * $$ \begin{aligned}
  *    \ln Y_{nc} &= X_{nc} - \ln \sum_k e^{X_{nk}} = (X_{nc} - m_n) - \ln \sum_k e^{X_{nk} - m_n}, \\
  *    L &= -\frac1N \sum_{n,c} T_{nc} \ln Y_{nc} .
  * \end{aligned} $$
  *
- * The shifted form (`logProbs`) has no positive exponent, and its sum is at least 1. It is finite for logits up to half the
- * largest number of the dtype.
+ * The shifted form (`logProbs`) has no positive exponent, and its sum is at least 1. It is finite for logits up to
+ * half the largest number of the dtype.
  *
- * **Backward.** Put $\partial L/\partial Y_{nk} = -\frac1N T_{nk}/Y_{nk}$, the gradient of the cross-entropy, into the
- * backward of the softmax. The $Y_{nk}$ cancel, and the rows of $T$ sum to 1:
+ * **Backward.** Put $\partial L/\partial Y_{nk} = -\frac1N T_{nk}/Y_{nk}$, the gradient of the cross-entropy, into
+ * the backward of the softmax. The $Y_{nk}$ cancel, and the rows of $T$ sum to 1:
  *
  * $$ \frac{\partial L}{\partial X_{nc}} = \sum_k -\frac1N \frac{T_{nk}}{Y_{nk}} Y_{nk} (\delta_{kc} - Y_{nc})
  *    = -\frac1N \Big( T_{nc} - Y_{nc} \sum_k T_{nk} \Big) , $$

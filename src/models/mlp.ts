@@ -36,7 +36,10 @@ export const NORMS = {
 type Activation = keyof typeof ACTIVATIONS;
 type Norm = keyof typeof NORMS;
 
-/** Where the norm is: between each hidden linear layer and its activation, or before every linear layer, the first and the last included. */
+/**
+ * Where the norm is: between each hidden linear layer and its activation, or before every linear layer, the first and
+ * the last included.
+ */
 export const NORM_POSITIONS = ['before-activation', 'before-linear'] as const;
 
 /** The options of an MLP. */
@@ -49,18 +52,24 @@ export interface MLPOptions {
   classes: number;
   /** What follows each hidden linear layer. Default: `'elu'`. */
   activation?: Activation;
-  /** Default: `'none'`. `'group'` uses the largest number of groups up to 32 that divides the width and leaves at least 16 features each. */
+  /**
+   * Default: `'none'`. `'group'` uses the largest number of groups up to 32 that divides the width and leaves at
+   * least 16 features each.
+   */
   norm?: Norm;
   /**
-   * Where the norm is: between each hidden linear layer and its activation, or before every linear layer, the first and the last
-   * included. Default: `'before-activation'`.
+   * Where the norm is: between each hidden linear layer and its activation, or before every linear layer, the first
+   * and the last included. Default: `'before-activation'`.
    */
   normPosition?: (typeof NORM_POSITIONS)[number];
   /** Adds its input to the output of every hidden layer that is as wide as its input. Default: false. */
   residual?: boolean;
   /** The probability with which outputs of an activation are dropped in training. Default: 0. */
   dropout?: number;
-  /** Ends at the last linear layer, for `SoftmaxCrossEntropy`, instead of at a softmax, for `CrossEntropy`. Default: false. */
+  /**
+   * Ends at the last linear layer, for `SoftmaxCrossEntropy`, instead of at a softmax, for `CrossEntropy`. Default:
+   * false.
+   */
   logits?: boolean;
   /** How the weights are initialized. Default: `'normal:1e-4'`, the course's. */
   init?: Init;
@@ -72,9 +81,9 @@ export interface MLPOptions {
 
 /**
  * The multi-layer perceptron: linear layers with an activation between each two, and a softmax at the end,
- * `inputs → Linear → activation → … → Linear → Softmax → class probabilities`. Options add norms, dropout after each activation, and
- * residual connections around hidden layers. `forward` takes (N, D). It returns (N, C): probabilities, or with `logits` the scores
- * before the softmax.
+ * `inputs → Linear → activation → … → Linear → Softmax → class probabilities`. Options add norms, dropout after each
+ * activation, and residual connections around hidden layers. `forward` takes (N, D). It returns (N, C):
+ * probabilities, or with `logits` the scores before the softmax.
  */
 export class MLP extends Sequential {
   /** D: `forward` takes (N, D). */
@@ -85,7 +94,9 @@ export class MLP extends Sequential {
   readonly rng: Random;
   private readonly logits: boolean;
 
-  /** @throws RangeError for a width that is not a whole number from 1 up, an unknown name, or a dropout outside [0, 1) */
+  /**
+   * @throws RangeError for a width that is not a whole number from 1 up, an unknown name, or a dropout outside [0, 1)
+   */
   constructor(options: MLPOptions) {
     const { inputs, hidden, classes, logits = false, rng = new Random(0), ...rest } = options;
     if (!Array.isArray(hidden))

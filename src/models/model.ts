@@ -22,8 +22,8 @@ export interface ModelSize {
 }
 
 /**
- * A kind of model: its settings and everything that a run needs to know about it. Nothing above `models/` asks which model it has. The
- * methods take the values of the kind's own `settings`.
+ * A kind of model: its settings and everything that a run needs to know about it. Nothing above `models/` asks which
+ * model it has. The methods take the values of the kind's own `settings`.
  */
 export interface ModelKind {
   /** One line for the help text. */

@@ -1,8 +1,8 @@
 import { isInit } from '../layers/init.js';
 
 /**
- * A setting of a run or of a model: one row of a table. The type of a configuration, the flags of the command, their help, and the
- * checks of a `config.json` all follow from its row.
+ * A setting of a run or of a model: one row of a table. The type of a configuration, the flags of the command, their
+ * help, and the checks of a `config.json` all follow from its row.
  */
 export interface Setting<T> extends SettingKind<T> {
   /** The value of a new run in which the setting is not given. */

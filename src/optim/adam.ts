@@ -15,22 +15,22 @@ export interface AdamOptions extends OptimizerOptions {
 }
 
 /**
- * Adam gives every single weight its own step size. A step is the mean of the recent gradients, divided by their root mean square. Where
- * the gradients agree, the step is about `learningRate` long, for large and small gradients alike. Where they contradict each other, it is
- * short (Kingma and Ba 2015, arXiv 1412.6980, algorithm 1).
+ * Adam gives every single weight its own step size. A step is the mean of the recent gradients, divided by their root
+ * mean square. Where the gradients agree, the step is about `learningRate` long, for large and small gradients alike.
+ * Where they contradict each other, it is short (Kingma and Ba 2015, arXiv 1412.6980, algorithm 1).
  *
- * **Moments.** With the gradient $g_t$ of step $t$, counted from 1, Adam keeps two exponential moving averages, which start at 0 (`first`
- * and `second`):
+ * **Moments.** With the gradient $g_t$ of step $t$, counted from 1, Adam keeps two exponential moving averages, which
+ * start at 0 (`first` and `second`):
  *
  * $$ m_t = \beta_1 m_{t-1} + (1 - \beta_1)\, g_t, \qquad v_t = \beta_2 v_{t-1} + (1 - \beta_2)\, g_t^2 . $$
  *
- * **Bias correction.** Written out, $m_t = (1 - \beta_1) \sum_{i=1}^t \beta_1^{t-i} g_i$. If all gradients were the same $g$, this
- * geometric sum would be
+ * **Bias correction.** Written out, $m_t = (1 - \beta_1) \sum_{i=1}^t \beta_1^{t-i} g_i$. If all gradients were the
+ * same $g$, this geometric sum would be
  *
  * $$ m_t = (1 - \beta_1)\, g \sum_{k=0}^{t-1} \beta_1^k = (1 - \beta_1^t)\, g : $$
  *
- * too small, because a share of $\beta_1^t$ still belongs to the initial zero. **Dividing** by the share of the gradients,
- * $1 - \beta_1^t$, makes it a mean again (section 3 of the paper):
+ * too small, because a share of $\beta_1^t$ still belongs to the initial zero. **Dividing** by the share of the
+ * gradients, $1 - \beta_1^t$, makes it a mean again (section 3 of the paper):
  *
  * $$ \hat m_t = \frac{m_t}{1 - \beta_1^t}, \qquad \hat v_t = \frac{v_t}{1 - \beta_2^t} . $$
  *
@@ -38,14 +38,15 @@ export interface AdamOptions extends OptimizerOptions {
  *
  * $$ \theta_t = \theta_{t-1} - \eta\, \frac{\hat m_t}{\sqrt{\hat v_t} + \epsilon} . $$
  *
- * The corrections are the same for all weights, so they can be computed once per step. Multiply numerator and denominator by
- * $\sqrt{1 - \beta_2^t}$ (end of section 2 of the paper):
+ * The corrections are the same for all weights, so they can be computed once per step. Multiply numerator and
+ * denominator by $\sqrt{1 - \beta_2^t}$ (end of section 2 of the paper):
  *
  * $$ \theta_t = \theta_{t-1} - \underbrace{\eta\, \frac{\sqrt{1 - \beta_2^t}}{1 - \beta_1^t}}_{\texttt{stepSize}}\;
  *    \frac{m_t}{\sqrt{v_t} + \epsilon \sqrt{1 - \beta_2^t}} . $$
  *
  * **Decay.** The gradient of the penalty $\frac\lambda2 \lVert\theta\rVert^2$ is added to the gradient of the loss,
- * $g_t + \lambda\theta_{t-1}$, as in PyTorch's Adam. It then goes through the quotient like any gradient. `AdamW` keeps it apart.
+ * $g_t + \lambda\theta_{t-1}$, as in PyTorch's Adam. It then goes through the quotient like any gradient. `AdamW`
+ * keeps it apart.
  */
 export class Adam extends Optimizer {
   /** λ, from 0 up. */

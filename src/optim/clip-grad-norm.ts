@@ -2,8 +2,8 @@ import { NonFiniteError, scaleInPlace, sumOfSquares } from '../array/index.js';
 import type { Parameter } from '../layers/parameter.js';
 
 /**
- * Limits the norm of the gradient. All gradients together are one long vector $g$. If it is longer than `maxNorm`, it is
- * scaled to that length and keeps its direction (Pascanu, Mikolov and Bengio 2013, arXiv 1211.5063, algorithm 1):
+ * Limits the norm of the gradient. All gradients together are one long vector $g$. If it is longer than `maxNorm`, it
+ * is scaled to that length and keeps its direction (Pascanu, Mikolov and Bengio 2013, arXiv 1211.5063, algorithm 1):
  *
  * $$ g \leftarrow g \cdot \min\Big( 1, \frac{\texttt{maxNorm}}{\lVert g \rVert + 10^{-6}} \Big), \qquad
  *    \lVert g \rVert = \sqrt{\textstyle\sum_i g_i^2} , $$

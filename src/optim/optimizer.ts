@@ -57,8 +57,8 @@ export abstract class Optimizer {
    * Loads a `stateDict` of an optimizer with the same options and parameters.
    *
    * @param state the state; its arrays are copied
-   * @throws Error if a name is missing or unknown, ShapeError or DtypeError if an array does not match, RangeError for an
-   * invalid number of steps
+   * @throws Error if a name is missing or unknown, ShapeError or DtypeError if an array does not match, RangeError
+   * for an invalid number of steps
    */
   loadStateDict({ steps, arrays }: OptimizerState): void {
     if (!Number.isSafeInteger(steps) || steps < 0)

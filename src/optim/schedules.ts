@@ -9,8 +9,9 @@ export function constantSchedule(): Schedule {
 }
 
 /**
- * Multiplies the learning rate by `factor` after every `every` steps: $\texttt{factor}^{\lfloor t / \texttt{every} \rfloor}$
- * at step $t$. Large steps make fast progress at first; small steps come closer to a minimum later.
+ * Multiplies the learning rate by `factor` after every `every` steps:
+ * $\texttt{factor}^{\lfloor t / \texttt{every} \rfloor}$ at step $t$. Large steps make fast progress at first; small
+ * steps come closer to a minimum later.
  *
  * @param every the number of steps from one drop to the next
  * @param factor the factor of each drop
@@ -24,8 +25,8 @@ export function stepSchedule(every: number, factor: number): Schedule {
 }
 
 /**
- * Decreases the factor from 1 to `last` over $T$ `steps` along half a cosine, and keeps `last` from then on (Loshchilov and
- * Hutter 2017, arXiv 1608.03983, equation 5, without restarts):
+ * Decreases the factor from 1 to `last` over $T$ `steps` along half a cosine, and keeps `last` from then on
+ * (Loshchilov and Hutter 2017, arXiv 1608.03983, equation 5, without restarts):
  *
  * $$ \texttt{last} + \tfrac12\, (1 - \texttt{last}) \Big( 1 + \cos \frac{\pi t}{T} \Big) . $$
  *
@@ -40,9 +41,10 @@ export function cosineSchedule(steps: number, last = 0): Schedule {
 }
 
 /**
- * Puts a warm-up of $W$ `steps` before another schedule, which then begins at its own step 0. The factor grows linearly,
- * $(t + 1)/(W + 1)$, so that the first step is not 0 and step $W$ has the full rate. At the beginning the weights are random
- * and Adam's moments have seen few gradients, so a full step could do harm (Goyal et al. 2017, arXiv 1706.02677, section 2.2).
+ * Puts a warm-up of $W$ `steps` before another schedule, which then begins at its own step 0. The factor grows
+ * linearly, $(t + 1)/(W + 1)$, so that the first step is not 0 and step $W$ has the full rate. At the beginning the
+ * weights are random and Adam's moments have seen few gradients, so a full step could do harm (Goyal et al. 2017,
+ * arXiv 1706.02677, section 2.2).
  *
  * @param steps W. With 0, the schedule is returned unchanged.
  * @param schedule the schedule after the warm-up

@@ -3,18 +3,22 @@ import { Optimizer, type OptimizerState } from './optimizer.js';
 
 /** The options of `WeightAverage`. */
 export interface WeightAverageOptions {
-  /** The part of the average that each step keeps, from 0 to below 1. 0.999 averages over about the last 1,000 steps. */
+  /**
+   * The part of the average that each step keeps, from 0 to below 1. 0.999 averages over about the last 1,000 steps.
+   */
   decay: number;
 }
 
-/** The average is updated after this many steps. Weights of successive steps hardly differ, and an update takes time. */
+/**
+ * The average is updated after this many steps. Weights of successive steps hardly differ, and an update takes time.
+ */
 const EVERY = 10;
 const AVERAGE = 'average.';
 
 /**
- * An optimizer that also keeps an average of the weights. The gradients of mini-batches are noisy, so the weights move
- * around a minimum without reaching it. Their mean is closer to it, and has a better test accuracy (Polyak and Juditsky
- * 1992; Izmailov et al. 2018, arXiv 1803.05407).
+ * An optimizer that also keeps an average of the weights. The gradients of mini-batches are noisy, so the weights
+ * move around a minimum without reaching it. Their mean is closer to it, and has a better test accuracy (Polyak and
+ * Juditsky 1992; Izmailov et al. 2018, arXiv 1803.05407).
  *
  * **Step.** With the weights $\theta_t$ after step $t$ and `decay` $\beta$, the average is exponential,
  *
@@ -24,8 +28,9 @@ const AVERAGE = 'average.';
  * where the second bound forgets the first, random weights sooner. The average is updated at every tenth step, with
  * $\beta_t^{10}$.
  *
- * **Exchange.** Training does not use the average. An evaluation exchanges the weights and the average, and then exchanges
- * them again. The running statistics of a batch norm belong to the weights, not to their average, and must be computed again.
+ * **Exchange.** Training does not use the average. An evaluation exchanges the weights and the average, and then
+ * exchanges them again. The running statistics of a batch norm belong to the weights, not to their average, and must
+ * be computed again.
  */
 export class WeightAverage extends Optimizer {
   private readonly averages: readonly NdArray[];

@@ -41,8 +41,8 @@ export class AveragedEvaluation {
 type RunningLayer = Module & { momentum: number };
 
 /**
- * Sets all running statistics in a net to their means over up to 10,000 images, with everything else in evaluation mode, such as dropout.
- * The net ends in training mode.
+ * Sets all running statistics in a net to their means over up to 10,000 images, with everything else in evaluation
+ * mode, such as dropout. The net ends in training mode.
  */
 export async function computeRunningStatistics(model: Module, images: BatchSource): Promise<void> {
   const norms = [...walkLayers(model)].map(([, layer]) => layer).filter(hasRunningStatistics);

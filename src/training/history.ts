@@ -4,7 +4,10 @@ export interface HistoryEntry {
   step: number;
   /** The number of epochs that have begun. */
   epoch: number;
-  /** The mean loss of all training samples since the previous evaluation, each batch before its own update. In nats for a cross-entropy. */
+  /**
+   * The mean loss of all training samples since the previous evaluation, each batch before its own update. In nats
+   * for a cross-entropy.
+   */
   trainLoss: number;
   /** The accuracy on the same samples, from 0 to 1. */
   trainAccuracy: number;

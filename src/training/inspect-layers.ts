@@ -16,8 +16,9 @@ export interface LayerInspection {
 }
 
 /**
- * Sends a batch through a net and back, in evaluation mode, and keeps the output of every layer without children and the length of the
- * gradient of its weights. The gradients of the net stay as they were, and the net ends in training mode.
+ * Sends a batch through a net and back, in evaluation mode, and keeps the output of every layer without children and
+ * the length of the gradient of its weights. The gradients of the net stay as they were, and the net ends in training
+ * mode.
  *
  * @param batch as the net takes it; a few hundred samples show enough
  * @returns one entry per layer, in the order in which they run

@@ -11,8 +11,8 @@ export interface LeafOutput {
 }
 
 /**
- * Sends a batch through a net and records the output of every layer without children, in the order in which they ran. It works for any
- * container, because it replaces the `forward` of each layer for the duration of the call.
+ * Sends a batch through a net and records the output of every layer without children, in the order in which they ran.
+ * It works for any container, because it replaces the `forward` of each layer for the duration of the call.
  *
  * @returns the output of the net, and those of its layers
  */

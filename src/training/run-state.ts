@@ -12,7 +12,10 @@ export interface RunParts {
   optimizer: Optimizer;
   /** The trainer, with its position in the epoch and its history. */
   trainer: Trainer;
-  /** Every other source of randomness, by any name: dropout's masks, augmentation. The trainer keeps the order of the batches. */
+  /**
+   * Every other source of randomness, by any name: dropout's masks, augmentation. The trainer keeps the order of the
+   * batches.
+   */
   streams: Readonly<Record<string, Random>>;
 }
 

@@ -6,15 +6,17 @@ export interface SamplerState {
   epoch: number;
   /** How many samples of this epoch have been drawn. */
   position: number;
-  /** The generator before it drew the order of this epoch, so that it can draw it again; null before the first epoch. */
+  /**
+   * The generator before it drew the order of this epoch, so that it can draw it again; null before the first epoch.
+   */
   before: RandomState | null;
   /** The generator now. */
   now: RandomState;
 }
 
 /**
- * Draws mini-batches. Each epoch visits every sample once, in a new random order. If the batch size does not divide the number of samples,
- * the last batch of an epoch is smaller.
+ * Draws mini-batches. Each epoch visits every sample once, in a new random order. If the batch size does not divide
+ * the number of samples, the last batch of an epoch is smaller.
  */
 export class EpochSampler {
   /** How many epochs have begun. */

@@ -4,8 +4,8 @@ import type { Loss } from '../losses/loss.js';
 import type { Optimizer } from '../optim/optimizer.js';
 
 /**
- * One step of training: the mean loss of a mini-batch, its gradient, and one update of the parameters. `Trainer` makes many of these
- * steps. It also cuts large batches, clips gradients and changes the learning rate.
+ * One step of training: the mean loss of a mini-batch, its gradient, and one update of the parameters. `Trainer`
+ * makes many of these steps. It also cuts large batches, clips gradients and changes the learning rate.
  *
  * @param model in training mode, if it has layers with a mode
  * @param optimizer of the model's parameters

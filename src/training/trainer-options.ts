@@ -23,7 +23,9 @@ export interface TrainerOptions {
   test: BatchSource;
   /** Samples per step, or with `accumulate` samples per micro-batch. */
   batchSize: number;
-  /** Micro-batches per step. A step uses the mean over their samples, in the memory of one micro-batch. Default: 1. */
+  /**
+   * Micro-batches per step. A step uses the mean over their samples, in the memory of one micro-batch. Default: 1.
+   */
   accumulate?: number;
   /** The factor of the optimizer's learning rate at each step. Default: always 1. */
   schedule?: Schedule;
@@ -40,8 +42,8 @@ export interface TrainerOptions {
   /** Called after each evaluation. */
   onEvaluation?: (entry: HistoryEntry) => void;
   /**
-   * Awaited between two steps, after any evaluation: the place to save the `state` of the trainer. `ending` says that the signal ends the
-   * run here and that only its last evaluation follows.
+   * Awaited between two steps, after any evaluation: the place to save the `state` of the trainer. `ending` says that
+   * the signal ends the run here and that only its last evaluation follows.
    */
   betweenSteps?: (step: number, ending: boolean) => Promise<void>;
   /** Runs each evaluation, for example with an average in the place of the weights. Default: runs it as it is. */
@@ -50,7 +52,9 @@ export interface TrainerOptions {
   signal?: StopSignal;
 }
 
-/** What a `Trainer` needs in order to continue as if it had not stopped. Net and optimizer have states of their own. */
+/**
+ * What a `Trainer` needs in order to continue as if it had not stopped. Net and optimizer have states of their own.
+ */
 export interface TrainerState {
   /** The number of steps so far; schedules depend on it. */
   step: number;

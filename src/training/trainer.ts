@@ -14,8 +14,8 @@ import { yieldToEventLoop } from './yield-to-event-loop.js';
 export class DivergedError extends NonFiniteError {}
 
 /**
- * Trains a net with mini-batches: forward, loss, backward, update, and regular evaluations on the test set. `history` holds what was
- * recorded, also after a run that was interrupted or diverged.
+ * Trains a net with mini-batches: forward, loss, backward, update, and regular evaluations on the test set. `history`
+ * holds what was recorded, also after a run that was interrupted or diverged.
  */
 export class Trainer {
   /** What has been recorded so far. `fit` adds to it. */
@@ -47,9 +47,11 @@ export class Trainer {
   }
 
   /**
-   * Trains to the last step, or until the signal stops it; then it evaluates once more. Other work can run between steps.
+   * Trains to the last step, or until the signal stops it; then it evaluates once more. Other work can run between
+   * steps.
    *
-   * @throws DivergedError when the loss is not finite. It names the step, and the layer with the first number that is not finite.
+   * @throws DivergedError when the loss is not finite. It names the step, and the layer with the first number that is
+   * not finite.
    */
   async fit(): Promise<History> {
     const { model, maxSteps, evalEvery, signal, onStep, betweenSteps } = this.options;
@@ -95,9 +97,10 @@ export class Trainer {
   }
 
   /**
-   * One step: forward, loss and backward of its samples, then one update. The loss of the step is the mean over its $N$ samples. Cut into
-   * micro-batches of $N_k$ samples with mean losses $L_k$, it is $L = \sum_k \frac{N_k}{N} L_k$, and its gradient is the sum of their
-   * gradients, each with the same `weight`. `backward` adds them up.
+   * One step: forward, loss and backward of its samples, then one update. The loss of the step is the mean over its
+   * $N$ samples. Cut into micro-batches of $N_k$ samples with mean losses $L_k$, it is
+   * $L = \sum_k \frac{N_k}{N} L_k$, and its gradient is the sum of their gradients, each with the same `weight`.
+   * `backward` adds them up.
    */
   private trainStep(step: number, indices: Uint32Array): StepReport {
     const { model, loss, optimizer, train, batchSize } = this.options;

@@ -10,7 +10,10 @@ interface Port {
   close(): void;
 }
 
-/** Lets timers, signals and the terminal do their work before a long computation goes on. Works in Node and in a browser. */
+/**
+ * Lets timers, signals and the terminal do their work before a long computation goes on. Works in Node and in a
+ * browser.
+ */
 export function yieldToEventLoop(): Promise<void> {
   const platform = globalThis as Partial<Platform>;
   return new Promise((resolve) => {

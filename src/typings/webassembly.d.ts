@@ -1,4 +1,7 @@
-/** The part of WebAssembly that the core uses: every engine has it, but TypeScript knows it only from the browser's types. */
+/**
+ * The part of WebAssembly that the core uses: every engine has it, but TypeScript knows it only from the browser's
+ * types.
+ */
 declare namespace WebAssembly {
   class Module {
     constructor(bytes: Uint8Array);

@@ -103,7 +103,7 @@ describe('a run that cannot write', function () {
     const { code, stderr } = await tinyRun(run, { config, every: 3 }, { largestFile: 8 });
     const path = join(run, 'checkpoints', `step-${Number(steps.at(-1)) + 3}.npz`);
     expect(stderr).to.equal(
-      `handgrad: ${path} cannot be written: EFBIG: file too large, write; the one of step ${steps.at(-1)} is whole\n`,
+      `handgrad: ${path} cannot be written: EFBIG: file too large, write; the one of step ${steps.at(-1)} is complete\n`,
     );
     expect(code).to.equal(2);
     expect(checkpointsOf(run)).to.deep.equal(steps);
@@ -129,7 +129,7 @@ describe('a run that cannot write', function () {
     const folder = newFolder();
     mkdirSync(join(folder, 'run'));
     const { code, stderr } = await tinyRun(join(folder, 'run'), { config, every: 3 }, { largestFile: 8 });
-    expect(stderr).to.include('step-3.npz cannot be written: EFBIG').and.include('; there is none before it');
+    expect(stderr).to.include('step-3.npz cannot be written: EFBIG').and.include('; there is no earlier one');
     expect(code).to.equal(2);
     expect(await errorOf(async () => checkpointsOf(join(folder, 'run'))).catch(() => 'none')).to.equal('none');
   });

@@ -6,8 +6,8 @@ import type { TaskFile } from '../task.js';
 const NODE_HALF = /^(data|training|plots)\//;
 
 /**
- * Changes the imports of a library file for a student's project: files of the project are imported from the same folder,
- * everything else from `handgrad`, `handgrad/validation` or `handgrad/node`.
+ * Changes the imports of a library file for a student's project: files of the project are imported from the same
+ * folder, everything else from `handgrad`, `handgrad/validation` or `handgrad/node`.
  *
  * @param peers the files of the project
  * @param extra more names to import from `handgrad`

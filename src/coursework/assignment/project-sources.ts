@@ -4,7 +4,10 @@ import type { TaskFile } from '../task.js';
 import { redirectImports } from './project-imports.js';
 import { stubBodies } from './stubs.js';
 
-/** The sources of a project by file name, as stubs or as the solution. This module loads a compiler, so import it lazily. */
+/**
+ * The sources of a project by file name, as stubs or as the solution. This module loads a compiler, so import it
+ * lazily.
+ */
 export function sourcesOf(files: readonly TaskFile[], solution: boolean): Map<string, string> {
   const project = new Project({
     useInMemoryFileSystem: true,

@@ -8,8 +8,8 @@ import { InputError } from '../../array/index.js';
 const BUILD = '.handgrad';
 
 /**
- * Runs a TypeScript file of a project: compiles its folder and `src` into `.handgrad/` and runs the result with Node. The
- * program is the student's own and runs on the student's own machine, so it is not isolated.
+ * Runs a TypeScript file of a project: compiles its folder and `src` into `.handgrad/` and runs the result with Node.
+ * The program is the student's own and runs on the student's own machine, so it is not isolated.
  *
  * @returns the exit code
  * @throws InputError for a file that does not exist, or is not TypeScript

@@ -6,8 +6,8 @@ import type { TaskFile } from '../task.js';
 type Body = MethodDeclaration | FunctionDeclaration;
 
 /**
- * Replaces the body of every task with a throw, and adds the task's statement to its comment. Also removes what would reveal
- * the answer, and what is no longer used.
+ * Replaces the body of every task with a throw, and adds the task's statement to its comment. Also removes what would
+ * reveal the answer, and what is no longer used.
  *
  * @throws Error when the file has no such function, because task-files.ts does not match the library
  */
@@ -47,7 +47,10 @@ function removeEverywhere(source: SourceFile, name: string): void {
   source.getFunction(name)?.remove();
 }
 
-/** A doc comment keeps its introduction and the forward equation. The derivation of backward, which follows, is removed. */
+/**
+ * A doc comment keeps its introduction and the forward equation. The derivation of backward, which follows, is
+ * removed.
+ */
 function dropDerivation(described: ClassDeclaration | FunctionDeclaration): void {
   for (const doc of described.getJsDocs()) {
     const paragraphs = doc

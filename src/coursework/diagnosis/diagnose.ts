@@ -8,8 +8,8 @@ import { NORM_MISTAKES } from './norm-mistakes.js';
 import { TRAINING_MISTAKES } from './training-mistakes.js';
 
 /**
- * Explains a wrong array from its values alone. It computes the arrays that known mistakes produce. If one of them agrees
- * with the wrong array to nine digits, that mistake is the explanation. A right array has no diagnosis.
+ * Explains a wrong array from its values alone. It computes the arrays that known mistakes produce. If one of them
+ * agrees with the wrong array to nine digits, that mistake is the explanation. A right array has no diagnosis.
  */
 export function diagnose(file: string, seen: Observation): Diagnosis | undefined {
   if (near(seen.got, seen.want)) return undefined;

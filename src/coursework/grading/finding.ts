@@ -16,7 +16,9 @@ export interface Finding {
   /** A sentence or two. */
   text: string;
   diagnosis?: Diagnosis;
-  /** The worst element: its index, the returned value, and the right value (for a gradient, from finite differences). */
+  /**
+   * The worst element: its index, the returned value, and the right value (for a gradient, from finite differences).
+   */
   worst?: { index: number[]; analytic: number; numeric: number };
 }
 
@@ -47,9 +49,10 @@ const BY_DIFFERENCES = {
 };
 
 /**
- * Whether a gradient comes from finite differences. A formula in float64 is right to 13 digits or more. A finite difference
- * loses half of them, with errors of both signs. A different ε has errors of one sign. In float32 the errors are larger, or
- * every value is a float32 number. Where x is far from 0 formulas also lose digits, so those cases are skipped.
+ * Whether a gradient comes from finite differences. A formula in float64 is right to 13 digits or more. A finite
+ * difference loses half of them, with errors of both signs. A different ε has errors of one sign. In float32 the
+ * errors are larger, or every value is a float32 number. Where x is far from 0 formulas also lose digits, so those
+ * cases are skipped.
  */
 function isNumerical({ got, want, numeric, array, case: given }: Observation): boolean {
   if (!numeric || array !== 'dx' || given.mean !== 0) return false;

@@ -91,8 +91,8 @@ function statusOf(share: number): Status {
 }
 
 /**
- * Runs all tests of a task. An error in the first case costs all points of the task, an error in a later case only a part. A
- * process that hangs or ends costs all points.
+ * Runs all tests of a task. An error in the first case costs all points of the task, an error in a later case only a
+ * part. A process that hangs or ends costs all points.
  */
 async function runAll(
   workspace: Workspace,

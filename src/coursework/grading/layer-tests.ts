@@ -7,7 +7,10 @@ import type { Observation, Problem, Terms } from './observation.js';
 import type { SubmissionClient } from './submission-client.js';
 import type { TestCase } from './test-case.js';
 
-/** Tests of layers. The submission's layer and the reference layer get the same arrays, and their results are compared. */
+/**
+ * Tests of layers. The submission's layer and the reference layer get the same arrays, and their results are
+ * compared.
+ */
 
 /** What a test produces: arrays to compare, or a problem in a sentence. */
 export type TestResult = Observation | Problem;
@@ -165,7 +168,10 @@ function numericalProblem(aspect: string, forwards: number, given: TestCase): Pr
   };
 }
 
-/** Tests the time of `backward` on a batch so large that numerical differentiation is slow. Other tests check its values. */
+/**
+ * Tests the time of `backward` on a batch so large that numerical differentiation is slow. Other tests check its
+ * values.
+ */
 export async function testSpeed(
   client: SubmissionClient,
   file: string,

@@ -86,8 +86,8 @@ export async function testLoss(
 }
 
 /**
- * A submission may choose where to clamp the logarithm. So the clamped value L is measured with probability 0 for the right
- * class in every row, and must occur again when this is so in the first row only, because the loss is a mean.
+ * A submission may choose where to clamp the logarithm. So the clamped value L is measured with probability 0 for the
+ * right class in every row, and must occur again when this is so in the first row only, because the loss is a mean.
  */
 async function testClamp(
   client: SubmissionClient,

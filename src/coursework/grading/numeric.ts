@@ -2,8 +2,8 @@ import { array, at, copy, type NdArray, setAt } from '../../array/index.js';
 import { numericalGradient } from '../../gradcheck/index.js';
 
 /**
- * One element of a gradient, measured by finite differences: a student sees the worst element only, and a whole gradient of a
- * large hidden case would take minutes.
+ * One element of a gradient, measured by finite differences: a student sees the worst element only, and a whole
+ * gradient of a large hidden case would take minutes.
  *
  * @param dout the upstream gradient, when `f` returns an array
  */

@@ -6,7 +6,9 @@ export type Terms = Readonly<Record<string, NdArray>>;
 
 /** An array from a submission, and the right one. */
 export interface Observation {
-  /** What is graded, such as `dx` or `out in evaluation`. The points of a task are divided equally among its aspects. */
+  /**
+   * What is graded, such as `dx` or `out in evaluation`. The points of a task are divided equally among its aspects.
+   */
   aspect: string;
   /** The name of the array, such as `dx`. */
   array: string;

@@ -1,9 +1,9 @@
 import { rmSync } from 'node:fs';
 
 /**
- * Cleans up after its parent, no matter how the parent ends: kills the registered processes and removes the registered
- * folders. Each line of its input registers (`+`) or unregisters (`-`) a process id or a folder's path. The input ends when
- * the parent does.
+ * Cleans up after its parent, no matter how the parent ends: kills the registered processes and removes the
+ * registered folders. Each line of its input registers (`+`) or unregisters (`-`) a process id or a folder's path.
+ * The input ends when the parent does.
  */
 
 const kept = new Set<string>();

@@ -2,8 +2,8 @@ import { posix } from 'node:path';
 import { ts } from 'ts-morph';
 
 /**
- * Compiles a submission's TypeScript to JavaScript. It has a process of its own, because a malicious file can keep a compiler
- * busy forever. Nothing of the submission runs here.
+ * Compiles a submission's TypeScript to JavaScript. It has a process of its own, because a malicious file can keep a
+ * compiler busy forever. Nothing of the submission runs here.
  */
 
 /** A request from the parent. */

@@ -17,8 +17,8 @@ interface Spent {
 }
 
 /**
- * Counts the milliseconds that a process uses from now on. Computing counts fully, waiting for a processor does not count, and
- * sleeping counts a quarter. Where the system does not report this, wall-clock time counts.
+ * Counts the milliseconds that a process uses from now on. Computing counts fully, waiting for a processor does not
+ * count, and sleeping counts a quarter. Where the system does not report this, wall-clock time counts.
  */
 export function stopwatch(pid: number | undefined): () => number {
   const began = performance.now();

@@ -7,8 +7,9 @@ import type { Reply, Request, WireArray, WireValue } from './wire.js';
 import { arrayOf, wireOf } from './wire-arrays.js';
 
 /**
- * The test harness: the process in which a submission runs. It makes objects of the submission's classes, passes arrays to
- * them and sends back what they return. It knows no right answer, score or rubric, so taking it over gains nothing.
+ * The test harness: the process in which a submission runs. It makes objects of the submission's classes, passes
+ * arrays to them and sends back what they return. It knows no right answer, score or rubric, so taking it over gains
+ * nothing.
  */
 
 /** An object of a submission, or of the library. */

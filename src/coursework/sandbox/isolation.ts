@@ -6,7 +6,9 @@ import { scratchFolder } from './cleanup.js';
 
 /** How a submission is isolated. Every process gets the best isolation of this system. */
 
-/** The kinds of isolation, best first: namespaces of Linux, made by bubblewrap or unshare, or Node's permission model. */
+/**
+ * The kinds of isolation, best first: namespaces of Linux, made by bubblewrap or unshare, or Node's permission model.
+ */
 export const ISOLATIONS = ['bubblewrap', 'namespaces', 'node'] as const;
 /** The name of a kind of isolation. */
 export type Isolation = (typeof ISOLATIONS)[number];
@@ -41,11 +43,11 @@ const IS_ROOT = process.getuid?.() === 0;
 const NOBODY = 65534;
 
 /**
- * Builds a root file system of read-only mounts, drops every privilege and starts Node in it. $1 is an empty folder, $2 the
- * options of setpriv. Then come the paths to mount, `--`, and the command of Node.
+ * Builds a root file system of read-only mounts, drops every privilege and starts Node in it.
+ * $1 is an empty folder, $2 the options of setpriv. Then come the paths to mount, `--`, and the command of Node.
  *
- * `unshare --kill-child` asks the kernel to kill the child when unshare dies. The kernel forgets this when the child changes
- * its user, so setpriv asks again as its last step.
+ * `unshare --kill-child` asks the kernel to kill the child when unshare dies. The kernel forgets this when the child
+ * changes its user, so setpriv asks again as its last step.
  */
 const CHROOT_SCRIPT = `set -e
 umask 022

@@ -3,8 +3,8 @@ import { dirname, join, posix, relative } from 'node:path';
 import { LIBRARY } from '../library.js';
 
 /**
- * The part of this library that a submission gets: arrays, the base of layers, losses and optimizers, and the layers that are
- * not tasks. The solutions are not on the disk that it sees.
+ * The part of this library that a submission gets: arrays, the base of layers, losses and optimizers, and the layers
+ * that are not tasks. The solutions are not on the disk that it sees.
  */
 
 /** The packages on which arrays are built. */

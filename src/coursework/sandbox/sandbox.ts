@@ -24,8 +24,8 @@ interface Group {
 }
 
 /**
- * Where submissions run: a compiler, a scratch folder, and one library bundle for each group of files. Of a submission's
- * project only the text of its source files gets here.
+ * Where submissions run: a compiler, a scratch folder, and one library bundle for each group of files. Of a
+ * submission's project only the text of its source files gets here.
  */
 export class Sandbox {
   private readonly folder = scratchFolder('handgrad-grade-');
@@ -136,8 +136,8 @@ export class Workspace {
   /**
    * The process for a file. Starts a new one if the last has ended.
    *
-   * @param hidden whether it is for hidden cases, which have a process of their own; its output is dropped, because students
-   *   read what their program prints
+   * @param hidden whether it is for hidden cases, which have a process of their own; its output is dropped, because
+   * students read what their program prints
    */
   session(file: TaskFile, hidden: boolean): Session {
     const group = this.groupOf(file);

@@ -7,7 +7,9 @@ import { onExpiry, stopwatch } from './cpu-time.js';
 import { commandFor } from './isolation.js';
 import type { Reply, Request } from './wire.js';
 
-/** The files of a session: a compiled submission, the library bundle that it imports, and the harness that calls it. */
+/**
+ * The files of a session: a compiled submission, the library bundle that it imports, and the harness that calls it.
+ */
 export interface SessionFiles {
   /** The folder with the compiled files. */
   work: string;
@@ -67,7 +69,8 @@ export class Session {
   /**
    * Sends a request and waits for the answer, which may report that the submission threw.
    *
-   * @param limit milliseconds of processor time, where the system reports it; a sleeping process may take four times as long
+   * @param limit milliseconds of processor time, where the system reports it; a sleeping process may take four times
+   * as long
    * @throws SessionError when there is no answer; the process has ended then
    */
   async ask(request: Request, limit: number): Promise<Reply> {

@@ -1,4 +1,7 @@
-/** The protocol between the grader and the harness: one line of JSON per message. Arrays are sent as bytes, so NaN and all digits survive. */
+/**
+ * The protocol between the grader and the harness: one line of JSON per message. Arrays are sent as bytes, so NaN and
+ * all digits survive.
+ */
 
 /** An encoded array. */
 export interface WireArray {
@@ -7,8 +10,8 @@ export interface WireArray {
 }
 
 /**
- * A value that the harness decodes before it passes it to a submission: an array, a `Random` from its seed, an object made
- * earlier, the parameters of one, or a new object of the library.
+ * A value that the harness decodes before it passes it to a submission: an array, a `Random` from its seed, an object
+ * made earlier, the parameters of one, or a new object of the library.
  */
 export type WireValue =
   | number

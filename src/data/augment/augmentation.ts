@@ -23,7 +23,9 @@ export interface Image {
 /** Changes an image in place, in a way that keeps its label true. It draws all randomness from `rng`. */
 export type Augmentation = (image: Image, rng: Random) => void;
 
-/** Pixels from `left` and `top` up to, but not including, `right` and `bottom`. Pixels outside the image are ignored. */
+/**
+ * Pixels from `left` and `top` up to, but not including, `right` and `bottom`. Pixels outside the image are ignored.
+ */
 export interface Box {
   left: number;
   top: number;

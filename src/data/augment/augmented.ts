@@ -4,8 +4,8 @@ import type { ImageSet } from '../image-set.js';
 import type { Augmentation } from './augmentation.js';
 
 /**
- * The images of a set minus a mean image, each changed by every augmentation whenever it is drawn. A net hardly ever sees the same image
- * twice. The pixels change first, and the mean image is subtracted afterward, at its own place.
+ * The images of a set minus a mean image, each changed by every augmentation whenever it is drawn. A net hardly ever
+ * sees the same image twice. The pixels change first, and the mean image is subtracted afterward, at its own place.
  *
  * @param mean D numbers: `meanImage()` of the set
  * @param augmentations in the order in which they are applied

@@ -1,8 +1,8 @@
 import type { Augmentation, Image } from './augmentation.js';
 
 /**
- * Mirrors each image with probability ½. A horse that looks to the left is still a horse. (Do not use it for digits: a mirrored 3 is not a
- * digit.)
+ * Mirrors each image with probability ½. A horse that looks to the left is still a horse. (Do not use it for digits:
+ * a mirrored 3 is not a digit.)
  */
 export function flip(): Augmentation {
   return (image, rng) => {

@@ -1,13 +1,17 @@
 /**
- * The exponential of four numbers at once, correct except for the last digit or two of single precision. Processors have no
- * instruction for it.
+ * The exponential of four numbers at once, correct except for the last digit or two of single precision. Processors
+ * have no instruction for it.
  *
  * Write x = k ln 2 + r with an integer k and |r| ≤ ln 2 / 2. Then eˣ = 2ᵏ eʳ. The power of two goes directly into the
- * exponent of the float. r is so small that the Taylor series of eʳ up to r⁷ is exact to the 24 bits of a float. ln 2 is
- * the sum of two constants. The first has so few digits that its product with k is exact, so subtracting it loses nothing.
+ * exponent of the float. r is so small that the Taylor series of eʳ up to r⁷ is exact to the 24 bits of a float. ln 2
+ * is the sum of two constants. The first has so few digits that its product with k is exact, so subtracting it loses
+ * nothing.
  */
 
-/** 1.5 · 2²³. A float of this size has no fraction, so adding it to a number rounds the number to an integer, in the last bits. */
+/**
+ * 1.5 · 2²³. A float of this size has no fraction, so adding it to a number rounds the number to an integer, in the
+ * last bits.
+ */
 const ROUNDER: f32 = 12582912;
 
 // The constants are in memory: loading one is a single instruction, creating one in a vector register takes four.
@@ -42,8 +46,8 @@ export function exponential(value: v128, minusOne: bool): v128 {
   const k = f32x4.sub(rounded, all(ROUND));
   const r = f32x4.sub(lessExact(k, all(LN2_HIGH), x), f32x4.mul(k, all(LN2_LOW)));
   const series = seriesMinusOne(r);
-  // 2ᵏ = 2ʰ 2ᵏ⁻ʰ with h half of k, because 2ᵏ may be out of range when 2ᵏeʳ is not. The 1 is subtracted from 2ᵏ, not at the end,
-  // where it would cancel the digits of a small x: 2ᵏ(series + 1) − 1 = 2ᵏ⁻ʰ (2ʰ series + (2ʰ − 2ʰ⁻ᵏ)).
+  // 2ᵏ = 2ʰ 2ᵏ⁻ʰ with h half of k, because 2ᵏ may be out of range when 2ᵏeʳ is not. The 1 is subtracted from 2ᵏ, not
+  // at the end, where it would cancel the digits of a small x: 2ᵏ(series + 1) − 1 = 2ᵏ⁻ʰ (2ʰ series + (2ʰ − 2ʰ⁻ᵏ)).
   const power = i32x4.sub(rounded, all(ROUND));
   const half = i32x4.shr_s(power, 1);
   const first = powerOfTwo(half);

@@ -1,26 +1,27 @@
 /**
  * The fast matrix product C = αAB + βC in AssemblyScript, compiled to WebAssembly with 128-bit SIMD.
  *
- * Three nested loops can multiply matrices, but they reach only a fiftieth of the speed of the processor. The problem is
- * memory, not arithmetic: each number of A is needed M times and each number of B N times, and a processor that reads them
- * from main memory every time spends most of its time waiting. So the product is divided into blocks that fit into the
- * registers and the caches (Goto and van de Geijn, "Anatomy of high-performance matrix multiplication", 2008):
+ * Three nested loops can multiply matrices, but they reach only a fiftieth of the speed of the processor. The problem
+ * is memory, not arithmetic: each number of A is needed M times and each number of B N times, and a processor that
+ * reads them from main memory every time spends most of its time waiting. So the product is divided into blocks that
+ * fit into the registers and the caches (Goto and van de Geijn, "Anatomy of high-performance matrix multiplication",
+ * 2008):
  *
- * - Registers: a tile of C, 5 rows by 2 vectors, stays in 10 vector registers while K products are added to it. Each step
- *   reads 2 vectors of B and 5 numbers of A, and does 10 multiply-adds. Two multiply-adds can start in each cycle, and each
- *   takes four cycles. With fewer than 8 vectors the processor would wait for earlier sums, and with exactly 8 it would
- *   wait after every delay.
+ * - Registers: a tile of C, 5 rows by 2 vectors, stays in 10 vector registers while K products are added to it. Each
+ *   step reads 2 vectors of B and 5 numbers of A, and does 10 multiply-adds. Two multiply-adds can start in each
+ *   cycle, and each takes four cycles. With fewer than 8 vectors the processor would wait for earlier sums, and with
+ *   exactly 8 it would wait after every delay.
  * - L1 cache: a panel of B, 256 rows by 2 vectors, which all tiles of one column of tiles read.
  * - L2 cache: a block of A, 100 × 256, which is multiplied by every panel of B.
  * - L3 cache: a block of B, 256 × 512, which is multiplied by every block of A.
  *
- * Blocks are *packed* first: they are copied into the order in which the innermost loop reads them. So that loop reads
- * memory sequentially for all strides of A and B; a transposed matrix only has other strides. A block that is not a whole
- * number of tiles is padded with zeros, so the innermost loop has no special case for edges. It always computes whole tiles.
- * If a tile extends beyond C, it is computed on a copy of the part that exists.
+ * Blocks are *packed* first: they are copied into the order in which the innermost loop reads them. So that loop
+ * reads memory sequentially for all strides of A and B; a transposed matrix only has other strides. A block that is
+ * not a whole number of tiles is padded with zeros, so the innermost loop has no special case for edges. It always
+ * computes whole tiles. If a tile extends beyond C, it is computed on a copy of the part that exists.
  *
- * Everything is written once for T = f32 and T = f64: a vector has 4 numbers of f32 or 2 of f64. Addresses and strides are
- * in bytes.
+ * Everything is written once for T = f32 and T = f64: a vector has 4 numbers of f32 or 2 of f64. Addresses and
+ * strides are in bytes.
  */
 
 import { pack, transpose } from './pack';
@@ -121,9 +122,9 @@ function multiplyBlock<T>(
 }
 
 /**
- * The innermost loop: one tile of C, in registers. Four numbers of A are read with one load and then each is spread over a
- * vector, because four loads would need four addresses. α and β stay in memory, at `factors`: as arguments they would take
- * two registers. V8 has fifteen, and the loop needs fourteen.
+ * The innermost loop: one tile of C, in registers. Four numbers of A are read with one load and then each is spread
+ * over a vector, because four loads would need four addresses. α and β stay in memory, at `factors`: as arguments
+ * they would take two registers. V8 has fifteen, and the loop needs fourteen.
  */
 function multiplyTile<T>(a: usize, b: usize, depth: usize, c: usize, rowC: usize, factors: usize): void {
   let c00 = v128.splat<T>(<T>0), c01 = v128.splat<T>(<T>0);
@@ -164,7 +165,8 @@ function multiplyTile<T>(a: usize, b: usize, depth: usize, c: usize, rowC: usize
   writeRow<T>(c + 4 * rowC, c40, c41, alpha, beta);
 }
 
-// A vector filled with one number of another vector. A shuffle needs constant positions, so there is one function for each.
+// A vector filled with one number of another vector. A shuffle needs constant positions, so there is one function for
+// each.
 @inline
 function spread0<T>(x: v128): v128 {
   if (sizeof<T>() == 8) return v128.shuffle<f64>(x, x, 0, 0);

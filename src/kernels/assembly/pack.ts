@@ -1,15 +1,16 @@
 /**
- * Packing: the blocks of A and B that `gemm.ts` multiplies are first copied into the order in which its innermost loop reads
- * them. Then that loop reads memory sequentially for all strides of A and B. Strides and edges are handled here, once per
- * number and not once per multiplication.
+ * Packing: the blocks of A and B that `gemm.ts` multiplies are first copied into the order in which its innermost
+ * loop reads them. Then that loop reads memory sequentially for all strides of A and B. Strides and edges are handled
+ * here, once per number and not once per multiplication.
  */
 
 /** The number of bytes of a row that are read at once if lines are adjacent in memory. */
 const RUN_BYTES: usize = 256;
 
 /**
- * Packs `count` lines of `depth` numbers into strips of `width` lines. A strip has the first numbers of all its lines, then
- * the second numbers, and so on. The lines are rows of A or columns of B. The last strip is padded with zeros.
+ * Packs `count` lines of `depth` numbers into strips of `width` lines. A strip has the first numbers of all its
+ * lines, then the second numbers, and so on. The lines are rows of A or columns of B. The last strip is padded with
+ * zeros.
  */
 export function pack<T>(to: usize, from: usize, line: usize, along: usize, count: usize, depth: usize, width: usize): void {
   const step = width * sizeof<T>();
@@ -28,10 +29,11 @@ export function pack<T>(to: usize, from: usize, line: usize, along: usize, count
 }
 
 /**
- * Packs whole strips whose lines are adjacent in memory, like the columns of a row-major B. Numbers are copied in vectors, and
- * the rest one by one. Several strips are filled together, so that longer runs of memory are read. A single strip would read
- * 20 or 32 bytes of each row. If the length of a row is a multiple of 4096 bytes, as for 3072 numbers, these all map to the
- * same few lines of the cache, and are replaced before the next strip reads the bytes beside them.
+ * Packs whole strips whose lines are adjacent in memory, like the columns of a row-major B. Numbers are copied in
+ * vectors, and the rest one by one. Several strips are filled together, so that longer runs of memory are read. A
+ * single strip would read 20 or 32 bytes of each row. If the length of a row is a multiple of 4096 bytes, as for 3072
+ * numbers, these all map to the same few lines of the cache, and are replaced before the next strip reads the bytes
+ * beside them.
  */
 function packSideBySide<T>(to: usize, from: usize, along: usize, depth: usize, step: usize, strips: usize): void {
   const strip = depth * step;
@@ -52,8 +54,8 @@ function packSideBySide<T>(to: usize, from: usize, along: usize, depth: usize, s
 }
 
 /**
- * Packs a strip of contiguous lines, like the rows of a row-major A. They are transposed in squares of vectors; the rest of
- * the lines is copied number by number.
+ * Packs a strip of contiguous lines, like the rows of a row-major A. They are transposed in squares of vectors; the
+ * rest of the lines is copied number by number.
  */
 function packLines<T>(to: usize, from: usize, line: usize, depth: usize, step: usize): void {
   const side: usize = 16 / sizeof<T>();

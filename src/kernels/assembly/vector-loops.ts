@@ -1,6 +1,7 @@
 /**
- * Element-wise functions in single precision, four elements at a time, in AssemblyScript, compiled to WebAssembly with 128-bit
- * SIMD. Most of their time goes to memory, so what a layer would do in several passes is done in one pass here.
+ * Element-wise functions in single precision, four elements at a time, in AssemblyScript, compiled to WebAssembly
+ * with 128-bit SIMD. Most of their time goes to memory, so what a layer would do in several passes is done in one
+ * pass here.
  *
  * They take addresses and a number of bytes. The elements up to the next multiple of 64 bytes are computed too.
  */
@@ -86,7 +87,10 @@ export function adam(
   }
 }
 
-/** totals += the rows of x, in double precision. A row has the given number of bytes in x, and twice as many in totals. */
+/**
+ * totals += the rows of x, in double precision. A row has the given number of bytes in x, and twice as many in
+ * totals.
+ */
 export function sumRows(rows: usize, bytes: usize, totals: usize, x: usize): void {
   for (let i: usize = 0; i < bytes; i += 16) {
     let left = v128.load(totals + 2 * i);
@@ -112,9 +116,9 @@ export function repeatEach(rows: usize, bytes: usize, out: usize, x: usize): voi
 }
 
 /**
- * Replaces x with x − m, where m is the largest number of each row, and computes the exponentials of the result and the sum
- * of each row of these, in double precision. It works on four rows at a time: a vector has one number of each, so a row can
- * have any length.
+ * Replaces x with x − m, where m is the largest number of each row, and computes the exponentials of the result and
+ * the sum of each row of these, in double precision. It works on four rows at a time: a vector has one number of
+ * each, so a row can have any length.
  */
 export function shiftedExponentials(rows: usize, bytes: usize, x: usize, exponentials: usize, sums: usize): void {
   for (let row: usize = 0; row < rows; row += 4, x += 4 * bytes, exponentials += 4 * bytes, sums += 16) {
@@ -162,8 +166,8 @@ export function sqrt(bytes: usize, out: usize, x: usize): void {
   for (let i: usize = 0; i < bytes; i += 16) v128.store(out + i, f32x4.sqrt(v128.load(x + i)));
 }
 
-// The exponential and the functions of ELU process several vectors at a time, which wait less for each other's results and
-// share the constants.
+// The exponential and the functions of ELU process several vectors at a time, which wait less for each other's
+// results and share the constants.
 
 /** out = eˣ */
 export function exp(bytes: usize, out: usize, x: usize): void {

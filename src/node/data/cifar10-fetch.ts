@@ -31,8 +31,8 @@ export const OFFICIAL_ARCHIVE = {
 };
 
 /**
- * Fetches CIFAR-10 into `folder` as the six files of the official binary version. They are verified before they get their
- * names, so the folder has all files or none.
+ * Fetches CIFAR-10 into `folder` as the six files of the official binary version. They are verified before they get
+ * their names, so the folder has all files or none.
  *
  * @throws InputError if the source cannot be reached, a file is damaged, or `folder` is not empty or not writable
  */
@@ -92,8 +92,8 @@ async function readLabels(path: string): Promise<number[]> {
 }
 
 /**
- * Makes the records of the binary version from one PNG file of the package. Each row of the PNG is an image, and each pixel
- * of the row is a pixel of the image, in row-major order. A record has the three channels one after the other.
+ * Makes the records of the binary version from one PNG file of the package. Each row of the PNG is an image, and each
+ * pixel of the row is a pixel of the image, in row-major order. A record has the three channels one after the other.
  */
 export function recordsOf(png: Uint8Array, labels: readonly number[], path: string): Uint8Array {
   const { width, height, channels, depth, data } = decode(png);

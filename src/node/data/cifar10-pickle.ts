@@ -3,9 +3,9 @@ import { InputError, messageOf } from '../../array/index.js';
 import { IMAGE_BYTES, IMAGES_PER_FILE } from '../../data/cifar10-facts.js';
 
 /**
- * The Python version of CIFAR-10. Each file is a pickled dictionary with `data`, a (10000, 3072) uint8 NumPy array, and
- * `labels`, a list. A pickle is a program that can call any Python function. Here only the few functions that such an array
- * needs are known; all others are refused.
+ * The Python version of CIFAR-10. Each file is a pickled dictionary with `data`, a (10000, 3072) uint8 NumPy array,
+ * and `labels`, a list. A pickle is a program that can call any Python function. Here only the few functions that
+ * such an array needs are known; all others are refused.
  */
 
 /** Images and labels of one file. */
@@ -90,8 +90,8 @@ function resolveName(module: string, name: string): (...args: string[]) => unkno
 }
 
 /**
- * Python 2 writes bytes as text. Short texts are read with one character per byte. The pixels, a text of 31 MB, are not
- * copied: a key takes their place, with which `bytesOf` finds them in the memory of the file.
+ * Python 2 writes bytes as text. Short texts are read with one character per byte. The pixels, a text of 31 MB, are
+ * not copied: a key takes their place, with which `bytesOf` finds them in the memory of the file.
  */
 class ByteStringReader extends BufferReader {
   private readonly long = new Map<string, Uint8Array>();

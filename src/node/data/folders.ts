@@ -19,8 +19,8 @@ export interface MadeFolder {
 }
 
 /**
- * Creates a folder and its missing parents, one by one, because Node's `recursive` never returns in some folders that are
- * not writable, such as /proc.
+ * Creates a folder and its missing parents, one by one, because Node's `recursive` never returns in some folders that
+ * are not writable, such as /proc.
  *
  * @throws InputError if it cannot be created or is not writable
  */
@@ -54,8 +54,8 @@ export function isThere(path: string): Promise<boolean> {
 }
 
 /**
- * Creates `folder` completely or not at all: `fill` writes into a temporary folder beside it, which is renamed at the end.
- * If `fill` fails, the temporary folder is removed. Those of processes that were killed are removed first.
+ * Creates `folder` completely or not at all: `fill` writes into a temporary folder beside it, which is renamed at the
+ * end. If `fill` fails, the temporary folder is removed. Those of processes that were killed are removed first.
  *
  * @param replace whether to replace an existing folder. Otherwise it must be empty.
  * @throws InputError if the folder is not empty, or is not writable

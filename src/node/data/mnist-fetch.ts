@@ -13,8 +13,8 @@ const PACKAGE = {
 };
 
 /**
- * Fetches MNIST into `folder` as its four original files. They are verified before they get their names, so the folder has
- * all files or none.
+ * Fetches MNIST into `folder` as its four original files. They are verified before they get their names, so the
+ * folder has all files or none.
  *
  * @throws InputError if npm fails, a file is damaged, or `folder` is not empty or not writable
  */

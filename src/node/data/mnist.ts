@@ -5,8 +5,8 @@ import type { LoadedSet, LoadOptions } from './loaded-set.js';
 import { findMnist, readMnist } from './mnist-read.js';
 
 /**
- * Loads MNIST from `dataDir`, which has the four original files, gzipped or not, or from the user's cache. If it is not in
- * the cache yet, it is fetched. Every file is verified at every load.
+ * Loads MNIST from `dataDir`, which has the four original files, gzipped or not, or from the user's cache. If it is
+ * not in the cache yet, it is fetched. Every file is verified at every load.
  *
  * @throws InputError if `dataDir` does not contain the set, or a file is damaged
  */
@@ -24,8 +24,8 @@ export async function loadMnist(options: LoadOptions = {}): Promise<LoadedSet> {
 }
 
 /**
- * Loads MNIST from `dataDir` or the user's cache, and fetches it into that folder if it is missing. A damaged set in the
- * cache is fetched again, and is replaced only when the new one is complete.
+ * Loads MNIST from `dataDir` or the user's cache, and fetches it into that folder if it is missing. A damaged set in
+ * the cache is fetched again, and is replaced only when the new one is complete.
  *
  * @throws InputError if it cannot be fetched, or `dataDir` contains a damaged set
  */

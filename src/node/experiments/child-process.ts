@@ -13,15 +13,16 @@ export interface ChildOptions {
 }
 
 /**
- * Runs a `handgrad` command in a child process and reads the JSON document that it prints. A crash of the child process does not affect
- * this one.
+ * Runs a `handgrad` command in a child process and reads the JSON document that it prints. A crash of the child
+ * process does not affect this one.
  */
 export function runChild(
   args: readonly string[],
   { program, signal }: ChildOptions,
   onStep: (step: JobStep) => void = () => {},
 ): Promise<ChildOutcome> {
-  // Detached, so that Ctrl-C in the terminal does not reach the child as well: a second signal would end it before its checkpoint.
+  // Detached, so that Ctrl-C in the terminal does not reach the child as well: a second signal would end it before
+  // its checkpoint.
   const child = fork(program, args, { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], execArgv: [], detached: true });
   const stop = () => child.kill('SIGTERM');
   signal?.addEventListener('abort', stop);

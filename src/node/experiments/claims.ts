@@ -8,13 +8,15 @@ export interface Claim {
   criterion: string;
   /** The measured values, with their spread. */
   measured: string;
-  /** The verdict; null if it is undecided, because values are missing or their spread is unknown or too large to tell. */
+  /**
+   * The verdict; null if it is undecided, because values are missing or their spread is unknown or too large to tell.
+   */
   holds: boolean | null;
 }
 
 /**
- * Whether one mean is below another by more than the two deviations together; null if one of them is not a number, or comes from a
- * single run, because then its spread is unknown.
+ * Whether one mean is below another by more than the two deviations together; null if one of them is not a number, or
+ * comes from a single run, because then its spread is unknown.
  */
 export function clearlyBelow(a: MeanDeviation, b: MeanDeviation): boolean | null {
   if (a.deviation === null || b.deviation === null) return null;

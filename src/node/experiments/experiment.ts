@@ -3,7 +3,9 @@ import { isCount } from '../../models/setting.js';
 import type { Claim } from './claims.js';
 import type { Job } from './job.js';
 
-/** An experiment. `handgrad experiment NAME` derives its flags, its help, its work and its output from this object. */
+/**
+ * An experiment. `handgrad experiment NAME` derives its flags, its help, its work and its output from this object.
+ */
 export interface Experiment<Result> {
   name: string;
   /** One line, for lists. */
@@ -12,7 +14,7 @@ export interface Experiment<Result> {
   description: string;
   /** How long it takes, and on which machine. */
   expected: string;
-  /** The flags that it has besides those of every experiment. */
+  /** Its flags, in addition to those of every experiment. */
   options: readonly ExperimentOption[];
   /** Run one job at a time by default, because the jobs measure time or memory. */
   oneAtATime?: boolean;

@@ -2,11 +2,13 @@
 const BYTES_PER_JOB = 2 ** 30;
 
 /**
- * How many jobs run side by side, and on how many threads each. More jobs come before more threads: for small nets and large ones, two
- * runs with one thread each were measured to take 0.6 to 0.75 of the time of one after the other with two threads.
+ * How many jobs run side by side, and on how many threads each. More jobs come before more threads: for small nets
+ * and large ones, two runs with one thread each were measured to take 0.6 to 0.75 of the time of one after the other
+ * with two threads.
  *
  * @param count the number of jobs in all
- * @param wanted the user's choice. Default: one job per core, as far as there is memory, and the remaining cores as threads
+ * @param wanted the user's choice. Default: one job per core, as far as there is memory, and the remaining cores as
+ * threads
  */
 export function parallelism(
   count: number,

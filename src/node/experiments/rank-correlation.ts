@@ -1,6 +1,7 @@
 /**
- * Spearman's rank correlation: how consistently one quantity rises with another, for a curve of any shape. It is 1 if it always rises
- * and −1 if it always falls. With the ranks $r$ and $s$ of the two quantities in $n$ runs it is their ordinary correlation,
+ * Spearman's rank correlation: how consistently one quantity rises with another, for a curve of any shape. It is 1 if
+ * it always rises and −1 if it always falls. With the ranks $r$ and $s$ of the two quantities in $n$ runs it is their
+ * ordinary correlation,
  *
  * $$ \rho = \frac{\sum_i (r_i - \bar r)(s_i - \bar s)}{\sqrt{\sum_i (r_i - \bar r)^2 \sum_i (s_i - \bar s)^2}} . $$
  *

@@ -33,8 +33,8 @@ export interface SchedulerOptions<Result> {
 }
 
 /**
- * Runs the jobs of an experiment, several side by side, each in a child process. The longest start first, so that none of them is left
- * over at the end. If a job fails, the others go on.
+ * Runs the jobs of an experiment, several side by side, each in a child process. The longest start first, so that
+ * none of them is left over at the end. If a job fails, the others go on.
  *
  * @returns the results in the order of the jobs, and the jobs that failed
  * @throws InputError if two jobs have the same name

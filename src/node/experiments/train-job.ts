@@ -69,8 +69,8 @@ export function shortened(config: RunConfig): RunConfig {
 }
 
 /**
- * The estimated cost of a run, in floating-point operations of a fast matrix product. It is good enough to tell a run of ten seconds
- * from one of ten minutes, and to estimate the remaining time.
+ * The estimated cost of a run, in floating-point operations of a fast matrix product. It is good enough to tell a run
+ * of ten seconds from one of ten minutes, and to estimate the remaining time.
  */
 export function trainingCost(config: RunConfig): number {
   const { dataset, model, batchSize, accumulate, maxSteps, evalEvery } = config;

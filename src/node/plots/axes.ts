@@ -13,8 +13,8 @@ export interface Axis {
 }
 
 /**
- * The position of a value on an axis: the value itself, or its logarithm. Logarithms are computed here because the logarithmic scale
- * of Observable Plot leaves out some of the ticks that it is given.
+ * The position of a value on an axis: the value itself, or its logarithm. Logarithms are computed here because the
+ * logarithmic scale of Observable Plot leaves out some of the ticks that it is given.
  */
 export function positionOn({ log, domain }: Axis, value: number): number {
   const within = domain ? Math.min(Math.max(value, domain[0]), domain[1]) : value;

@@ -2,8 +2,8 @@ import { rowsSvg } from './rows.js';
 import { COLORS } from './svg.js';
 
 /**
- * Draws the accuracy of each class: one bar per class, the best first (its recall), a ring for its precision, and a line for the accuracy
- * over all classes.
+ * Draws the accuracy of each class: one bar per class, the best first (its recall), a ring for its precision, and a
+ * line for the accuracy over all classes.
  *
  * @param confusion C rows of C counts
  * @param classNames C names, by label

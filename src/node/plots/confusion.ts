@@ -1,8 +1,8 @@
 import { heatmapSvg } from './heatmap.js';
 
 /**
- * Draws a confusion matrix: one row per true class, one column per predicted class, with the counts. The darker a cell, the larger its
- * part of the row.
+ * Draws a confusion matrix: one row per true class, one column per predicted class, with the counts. The darker a
+ * cell, the larger its part of the row.
  *
  * @param confusion C rows of C counts, from `evaluate` or `confusionMatrix`
  * @param classNames C names, by label

@@ -11,8 +11,8 @@ export interface SeedCurvesOptions {
 }
 
 /**
- * Draws the learning curves of a run over its steps: the loss, and the accuracy, for the training batches since the previous evaluation
- * and for the test set. The last value is written at the end of each line.
+ * Draws the learning curves of a run over its steps: the loss, and the accuracy, for the training batches since the
+ * previous evaluation and for the test set. The last value is written at the end of each line.
  *
  * @param history the history of the run, with at least one evaluation
  * @param tested the name of the evaluated set in the legend. Default: `test`.
@@ -23,7 +23,8 @@ export function curvesSvg(history: History, title: string, tested = 'test'): Pro
 }
 
 /**
- * Draws the learning curves of runs that differ only in their seed: the mean as a line, and a band from the lowest to the highest value.
+ * Draws the learning curves of runs that differ only in their seed: the mean as a line, and a band from the lowest to
+ * the highest value.
  *
  * @param histories histories with evaluations at the same steps
  * @returns the text of an SVG file

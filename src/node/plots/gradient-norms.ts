@@ -20,7 +20,8 @@ export interface GradientNorms {
 const SIGNS = ['●', '■', '◆', '▲'] as const;
 
 /**
- * Draws the norms of the gradients of a net's weights, layer by layer, on a logarithmic axis. It shows whether gradients vanish or explode.
+ * Draws the norms of the gradients of a net's weights, layer by layer, on a logarithmic axis. It shows whether
+ * gradients vanish or explode.
  *
  * @param states up to four times, such as before and after training, with the same layers
  * @returns the text of an SVG file

@@ -20,7 +20,8 @@ export interface HeatmapOptions {
 }
 
 /**
- * Draws a matrix as colored cells with their values: blue for positive, orange for negative, white for 0, and darker for larger values.
+ * Draws a matrix as colored cells with their values: blue for positive, orange for negative, white for 0, and darker
+ * for larger values.
  *
  * @param matrix one or more rows of the same length
  * @returns the text of an SVG file

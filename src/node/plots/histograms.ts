@@ -14,7 +14,8 @@ const SIZE = { width: 320, height: 240 };
 const BINS = 40;
 
 /**
- * Draws histograms, for example of the outputs of a net's layers, with the mean and the standard deviation. A line marks 0.
+ * Draws histograms, for example of the outputs of a net's layers, with the mean and the standard deviation. A line
+ * marks 0.
  *
  * @param unit the name of the horizontal axis
  * @returns the text of an SVG file

@@ -56,7 +56,9 @@ export async function linesSvg(lines: readonly Line[], options: LinesOptions): P
   return panelsSvg(title, [panel], { size: { width, height } });
 }
 
-/** A function as a line of `linesSvg`: its values at `count` points, evenly spaced from `from` to `to`, both included. */
+/**
+ * A function as a line of `linesSvg`: its values at `count` points, evenly spaced from `from` to `to`, both included.
+ */
 export function curve(name: string, f: (x: number) => number, from: number, to: number, count = 241): Line {
   const points = Array.from({ length: count }, (_, i): [number, number] => {
     const x = from + ((to - from) * i) / (count - 1);

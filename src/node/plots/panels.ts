@@ -125,7 +125,10 @@ function lineMarks(Plot: Plot, { points, color, dash, dots }: PanelLine) {
   return dots ? [line, circles] : [line];
 }
 
-/** The last value of each line that shows it. The highest moves up and the lowest down, so that close values stay legible. */
+/**
+ * The last value of each line that shows it. The highest moves up and the lowest down, so that close values stay
+ * legible.
+ */
 function lastValues(lines: readonly PanelLine[], { log }: Axis) {
   const last = lines
     .filter(({ last, points }) => last && points.length > 0)

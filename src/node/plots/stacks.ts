@@ -14,7 +14,8 @@ const LEFT = 56;
 const TOP = 62;
 
 /**
- * Draws stacks of images, with one row per sample and one column per channel. Marked entries are colored, and one entry has a frame.
+ * Draws stacks of images, with one row per sample and one column per channel. Marked entries are colored, and one
+ * entry has a frame.
  *
  * @returns the text of an SVG file
  */

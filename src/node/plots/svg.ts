@@ -6,7 +6,10 @@ export const COLORS = { train: '#0072b2', test: '#d55e00', ink: '#333333', rest:
 /** Six colors for lines of equal rank (Okabe and Ito 2008), in an order in which neighbors differ most. */
 export const PALETTE = [COLORS.ink, COLORS.train, COLORS.test, '#009e73', '#cc79a7', '#c79000'] as const;
 
-/** The size of all text in charts, in pixels. At the width of a page, a figure of the full width still has text of 10 pixels. */
+/**
+ * The size of all text in charts, in pixels. At the width of a page, a figure of the full width still has text of 10
+ * pixels.
+ */
 export const FONT_SIZE = 14;
 
 /** About the width of a letter in pixels, for text whose width cannot be measured without a browser. */
@@ -22,8 +25,8 @@ export type Plot = typeof import('@observablehq/plot');
 export type Draw = (options: PlotOptions) => string;
 
 /**
- * Loads Observable Plot, and a document to draw in. They are loaded only when needed, because they take 20 MB and a third of a
- * second.
+ * Loads Observable Plot, and a document to draw in. They are loaded only when needed, because they take 20 MB and a
+ * third of a second.
  */
 export async function loadPlot(): Promise<{ Plot: Plot; draw: Draw }> {
   const [Plot, { parseHTML }] = await Promise.all([import('@observablehq/plot'), import('linkedom')]);

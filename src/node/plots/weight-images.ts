@@ -5,8 +5,8 @@ import { sheetOf } from './png-pixels.js';
 import { textElement } from './svg.js';
 
 /**
- * Draws the weights of a first layer as images, one per unit. They show what each unit responds to. Gray is a weight of 0. Each image is
- * scaled by the largest weight of its unit. The units with the largest norm come first.
+ * Draws the weights of a first layer as images, one per unit. They show what each unit responds to. Gray is a weight
+ * of 0. Each image is scaled by the largest weight of its unit. The units with the largest norm come first.
  *
  * @param weight (M, D), where D is the number of pixels of an image
  * @param shape the shape of the images

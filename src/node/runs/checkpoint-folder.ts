@@ -5,8 +5,8 @@ import { type Checkpoint, DamagedCheckpointError, decodeCheckpoint } from './che
 import { removePartials, writeWhole } from './run-folder.js';
 
 /**
- * The checkpoints of one run: `step-1200.npz` and the like. A new one is written whole before an older one goes, and the
- * one before it stays, so that there is always one to go on from, and still is when the newest is damaged.
+ * The checkpoints of one run: `step-1200.npz` and the like. A new one is written whole before an older one goes, and
+ * the one before it stays, so that there is always one to go on from, and still is when the newest is damaged.
  */
 export class CheckpointFolder {
   /** The step of the newest that is known to be good. */
@@ -54,7 +54,7 @@ export class CheckpointFolder {
     } catch (cause) {
       const what =
         cause instanceof InputError ? cause.message : `${this.folder} cannot be written: ${messageOf(cause)}`;
-      const last = this.good === undefined ? 'there is none before it' : `the one of step ${this.good} is whole`;
+      const last = this.good === undefined ? 'there is no earlier one' : `the one of step ${this.good} is complete`;
       throw new InputError(`${what}; ${last}`, { cause });
     }
     for (const other of await this.steps()) {

@@ -53,7 +53,8 @@ export function encodeCheckpoint({ settings, state }: Checkpoint): Uint8Array {
  * The checkpoint in some bytes.
  *
  * @param name what to call the file in an error
- * @throws DamagedCheckpointError unless they are to the last bit what was written; InputError when another version wrote them
+ * @throws DamagedCheckpointError unless they are to the last bit what was written; InputError when another version
+ * wrote them
  */
 export function decodeCheckpoint(bytes: Uint8Array, name: string): Checkpoint {
   if (!isWhole(bytes)) throw new DamagedCheckpointError(`${name} is damaged: its checksum is not that of its content`);

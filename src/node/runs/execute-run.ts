@@ -99,7 +99,9 @@ export async function executeRun(run: ReadyRun): Promise<RunResult> {
   return { folder, record, history, evaluation, seconds };
 }
 
-/** Writes `config.json` before a run begins. For a resumed run, only if the environment has changed, with a warning. */
+/**
+ * Writes `config.json` before a run begins. For a resumed run, only if the environment has changed, with a warning.
+ */
 async function recordRun({ folder, record, resumed, from, onWarning }: ReadyRun): Promise<void> {
   if (resumed) await clearResults(folder);
   else await clearRunFolder(folder);
@@ -149,7 +151,10 @@ function trainerOf(
   return { trainer, averaged };
 }
 
-/** Writes the model, if its weights are finite, then the pictures, and at last the history, which says that everything is there. */
+/**
+ * Writes the model, if its weights are finite, then the pictures, and at last the history, which says that everything
+ * is there.
+ */
 async function writeResults(
   { folder, data, record: { config }, report }: ReadyRun,
   { history, evaluation }: Trainer,

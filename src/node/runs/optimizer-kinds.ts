@@ -6,7 +6,10 @@ import type { Optimizer } from '../../optim/optimizer.js';
 import { SGD } from '../../optim/sgd.js';
 import { WeightAverage } from '../../optim/weight-average.js';
 
-/** The settings that some optimizers have, one row each. `OPTIMIZERS` says which optimizer has which, and its defaults. */
+/**
+ * The settings that some optimizers have, one row each. `OPTIMIZERS` says which optimizer has which, and its
+ * defaults.
+ */
 export const OPTIMIZER_SETTINGS = {
   momentum: setting(optional(SHARE, undefined), {
     default: undefined,

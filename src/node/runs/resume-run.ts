@@ -20,12 +20,13 @@ export interface ResumeRunOptions extends RunListener, LoadOptions {
 }
 
 /**
- * Continues the run in a folder where it was stopped or killed. On the engine of `record`, the result is byte-identical to that of an
- * uninterrupted run.
+ * Continues the run in a folder where it was stopped or killed. On the engine of `record`, the result is
+ * byte-identical to that of an uninterrupted run.
  *
  * @param folder the absolute path of the run folder
  * @param record what `readRecord` returned
- * @throws InputError when the folder cannot be written, or the checkpoint belongs to other settings than `config.json`
+ * @throws InputError when the folder cannot be written, or the checkpoint belongs to other settings than
+ * `config.json`
  */
 export async function resumeRun(folder: string, record: RunRecord, options: ResumeRunOptions = {}): Promise<RunResult> {
   const checkpoints = new CheckpointFolder(join(folder, CHECKPOINTS));
@@ -35,7 +36,8 @@ export async function resumeRun(folder: string, record: RunRecord, options: Resu
 }
 
 /**
- * The history of a run that has ended: it reached its last step, or it diverged. Removes what a finished run does not need.
+ * The history of a run that has ended: it reached its last step, or it diverged. Removes what a finished run does not
+ * need.
  *
  * @returns undefined for a run that can be resumed
  * @throws InputError when `history.json` is not one of a run

@@ -31,7 +31,10 @@ export function modelSizeOf({ shape, classNames }: ImageSet): ModelSize {
   return { sample: [shape.channels, shape.height, shape.width], classes: classNames.length };
 }
 
-/** The net of a run, with its initial weights, drawn from the run's seed. Its dropout draws masks from the same stream. */
+/**
+ * The net of a run, with its initial weights, drawn from the run's seed. Its dropout draws masks from the same
+ * stream.
+ */
 export function buildModel({ model, seed }: Pick<RunConfig, 'model' | 'seed'>, size: ModelSize): Model {
   const { name, ...settings } = model;
   return modelKind(model).build(settings, size, new Random(`${seed}: weights`));

@@ -109,7 +109,10 @@ function namedValue(name: string, row: Setting<unknown>, text: string): unknown 
   }
 }
 
-/** Settings that stand beside each other, as flags do, with those of the model under `model`. `runConfig` checks their values. */
+/**
+ * Settings that stand beside each other, as flags do, with those of the model under `model`. `runConfig` checks their
+ * values.
+ */
 export function nested(given: object, name: ModelConfig['name']): PartialRunConfig {
   const own = ([setting]: [string, unknown]) => Object.hasOwn(MODELS[name].settings, setting);
   const entries = Object.entries(given);

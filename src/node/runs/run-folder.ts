@@ -55,8 +55,8 @@ export async function clearResults(folder: string): Promise<void> {
 }
 
 /**
- * Writes a file under another name first, so that a reader sees the old one or the new one, never a part; it is on the disk
- * before it has its name, so that this holds of a power cut too.
+ * Writes a file under another name first, so that a reader sees the old one or the new one, never a part; it is on
+ * the disk before it has its name, so that this holds of a power cut too.
  */
 export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
   const partial = join(dirname(path), `.${process.pid}.partial`);

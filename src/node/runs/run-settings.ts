@@ -16,8 +16,8 @@ import { OPTIMIZER_SETTINGS, OPTIMIZERS, type OptimizerName } from './optimizer-
 import { isSchedule } from './schedule-setting.js';
 
 /**
- * The settings of a run, one row each, except for those of its model. The defaults are the course's; they reach a test accuracy of
- * about 0.49. A new setting is a row here.
+ * The settings of a run, one row each, except for those of its model. The defaults are the course's; they reach a
+ * test accuracy of about 0.49. A new setting is a row here.
  */
 export const RUN_SETTINGS = {
   dataset: setting(choice(Object.keys(DATASETS) as DatasetName[]), {

@@ -9,7 +9,8 @@ import { modelKind } from '../../models/model-table.js';
 import type { RunConfig } from './run-config.js';
 
 /**
- * The training images of a run, as its settings say: scaled, augmented, mixed, with smoothed targets, in the shape that its model takes.
+ * The training images of a run, as its settings say: scaled, augmented, mixed, with smoothed targets, in the shape
+ * that its model takes.
  *
  * @param rng draws all augmentations
  */

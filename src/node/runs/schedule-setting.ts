@@ -1,8 +1,8 @@
 import { constantSchedule, cosineSchedule, type Schedule, stepSchedule, withWarmUp } from '../../optim/schedules.js';
 
 /**
- * The schedule of a run from its text: `constant`, `step:EVERY:FACTOR`, `cosine` (down to 0) or `cosine:LAST`, after `warmup` steps in
- * which the rate grows. A cosine ends with the run.
+ * The schedule of a run from its text: `constant`, `step:EVERY:FACTOR`, `cosine` (down to 0) or `cosine:LAST`, after
+ * `warmup` steps in which the rate grows. A cosine ends with the run.
  *
  * @throws RangeError for an unknown schedule, or a warm-up as long as the run
  */

@@ -9,8 +9,9 @@ export interface Split {
 }
 
 /**
- * The images of a run: all training images and the test set; or with `validation` the first training images and, instead of the test
- * set, the last ones. CIFAR-10's images come in random order, so these are a random sample, the same in every run.
+ * The images of a run: all training images and the test set; or with `validation` the first training images and,
+ * instead of the test set, the last ones. CIFAR-10's images come in random order, so these are a random sample, the
+ * same in every run.
  *
  * @throws InputError when nothing would remain to train on
  */

@@ -12,7 +12,7 @@ import { CHECKPOINTS, createRunFolder } from './run-folder.js';
 import { environment } from './run-record.js';
 import { splitOf } from './split.js';
 
-/** What a run can be told besides its settings. None of it changes the results. */
+/** The options of `trainRun`. They do not change the results of the run. */
 export interface TrainRunOptions extends RunListener, LoadOptions {
   /** The run folder. Default: a new folder in `runs/`. */
   out?: string;
@@ -25,7 +25,8 @@ export interface TrainRunOptions extends RunListener, LoadOptions {
 }
 
 /**
- * Trains a net and writes a run folder: all that `handgrad train` does. It computes on the current engine, which `setBackend` selects.
+ * Trains a net and writes a run folder: all that `handgrad train` does. It computes on the current engine, which
+ * `setBackend` selects.
  *
  * @param settings those that are not at their defaults
  * @returns how the run ended; a run that `signal` stopped or that diverged returns as well, and its history says so

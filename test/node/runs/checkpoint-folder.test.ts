@@ -95,7 +95,7 @@ describe('the folder of a run’s checkpoints', () => {
     mkdirSync(join(folder, 'step-10.npz', 'in-the-way'), { recursive: true });
     const error = await errorOf(() => checkpoints.write(10, encodeCheckpoint(checkpoint(10))));
     expect(error).to.be.instanceOf(InputError);
-    expect(error.message).to.match(/step-10\.npz cannot be written: .*; the one of step 9 is whole$/);
+    expect(error.message).to.match(/step-10\.npz cannot be written: .*; the one of step 9 is complete$/);
     rmSync(join(folder, 'step-10.npz'), { recursive: true });
     expect(readdirSync(folder).sort()).to.deep.equal(['step-8.npz', 'step-9.npz']);
   });

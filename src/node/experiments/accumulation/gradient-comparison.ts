@@ -17,7 +17,10 @@ export type Weighting = keyof typeof WEIGHTINGS;
 /** The relative distance of the two gradients of one array. */
 export interface ArrayComparison {
   name: string;
-  /** The distance of the accumulated gradient from that of the large batch, divided by the length of the latter unless it is 0. */
+  /**
+   * The distance of the accumulated gradient from that of the large batch, divided by the length of the latter unless
+   * it is 0.
+   */
   relative: number;
 }
 

@@ -44,9 +44,9 @@ const RECIPE = {
 } satisfies PartialRunConfig;
 
 /**
- * The settings of the best multi-layer perceptron: wide layers with batch norm and GELU, strong augmentation and regularization, and a
- * learning rate that rises and falls once. No run uses the test set during training. The curve of each comes from held-out training
- * images: many in a run that selects settings, few in a final run.
+ * The settings of the best multi-layer perceptron: wide layers with batch norm and GELU, strong augmentation and
+ * regularization, and a learning rate that rises and falls once. No run uses the test set during training. The curve
+ * of each comes from held-out training images: many in a run that selects settings, few in a final run.
  */
 export function bestMlpConfig({ epochs, validation, batchSize = RECIPE.batchSize }: BestMlpOptions): RunConfig {
   const heldOut = validation ? SELECTION_IMAGES : CURVE_IMAGES;

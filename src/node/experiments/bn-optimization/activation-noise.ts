@@ -10,17 +10,21 @@ import {
 } from '../../../array/index.js';
 import { Module } from '../../../layers/module.js';
 
-/** How strong the noise is: the bounds $n_\mu, n_\sigma$ of what all samples share, and $r_\mu, r_\sigma$ around that. */
+/**
+ * How strong the noise is: the bounds $n_\mu, n_\sigma$ of what all samples share, and $r_\mu, r_\sigma$ around that.
+ */
 export const NOISE = { sharedShift: 0.5, sharedScale: 1.25, ownShift: 0.1, ownScale: 0.1 } as const;
 
 /**
- * Noise whose distribution changes at every step, put behind a batch norm to undo what that does for the distributions of activations
- * (Santurkar et al. 2018, arXiv 1805.11604). Per unit, $\mu \sim U(-n_\mu, n_\mu)$ and $\sigma \sim U(1, n_\sigma)$; per sample and unit,
- * $m \sim U(\mu - r_\mu, \mu + r_\mu)$ and $s \sim N(\sigma, r_\sigma^2)$; then $Y = s \circ X + m$, and $\partial L/\partial X = s \circ \partial L/\partial Y$.
+ * Noise whose distribution changes at every step, put behind a batch norm to undo what that does for the
+ * distributions of activations (Santurkar et al. 2018, arXiv 1805.11604). Per unit, $\mu \sim U(-n_\mu, n_\mu)$ and
+ * $\sigma \sim U(1, n_\sigma)$; per sample and unit, $m \sim U(\mu - r_\mu, \mu + r_\mu)$ and
+ * $s \sim N(\sigma, r_\sigma^2)$; then $Y = s \circ X + m$, and
+ * $\partial L/\partial X = s \circ \partial L/\partial Y$.
  *
- * It is drawn anew when `renew` says so and otherwise stays, so that all measures of one step see one function. m and s are taken
- * from a pool of numbers drawn beforehand, each time from a place drawn anew: numbers enough for every step would take longer to draw
- * than all the rest.
+ * It is drawn anew when `renew` says so and otherwise stays, so that all measures of one step see one function. m and
+ * s are taken from a pool of numbers drawn beforehand, each time from a place drawn anew: numbers enough for every
+ * step would take longer to draw than all the rest.
  */
 export class ActivationNoise extends Module {
   private scale: NdArray | undefined;

@@ -40,7 +40,9 @@ export function shiftFigure(nets: readonly NetSeries[]): Promise<string> {
   );
 }
 
-/** The relative covariate shift of each run by the curvature along its gradient: the MLPs, and the deep linear net. */
+/**
+ * The relative covariate shift of each run by the curvature along its gradient: the MLPs, and the deep linear net.
+ */
 export function curvatureFigure(nets: readonly NetSeries[]): Promise<string> {
   const scatter = (title: string, shown: readonly NetSeries[], log: boolean): LinesPanel[] => {
     const lines = shown.flatMap(({ series, rate }) =>

@@ -30,7 +30,10 @@ export const DEEP_MLP = {
   layers: [2, 4, 6, 8],
 } as const;
 
-/** The step sizes for all variants: a small one, that of the paper, and the largest of the sweep at which the plain net trains. */
+/**
+ * The step sizes for all variants: a small one, that of the paper, and the largest of the sweep at which the plain
+ * net trains.
+ */
 export const MLP_RATES: readonly number[] = [0.01, 0.1, 0.3];
 
 /** The sweep that found them, on the plain net and on the net with batch norm. */

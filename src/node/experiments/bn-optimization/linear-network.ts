@@ -96,7 +96,9 @@ async function trainLinear(
   return { records, accuracies: [], diverged: null };
 }
 
-/** One random unit at each depth of a net: an output of the layers between the linear layer there and the next one. */
+/**
+ * One random unit at each depth of a net: an output of the layers between the linear layer there and the next one.
+ */
 export function randomUnits(net: Sequential, depths: readonly number[], width: number, seed: number): Unit[] {
   const rng = new Random(`${seed}: units`);
   const linears = net.layers.flatMap((layer, i) => (layer instanceof Linear ? [i] : []));

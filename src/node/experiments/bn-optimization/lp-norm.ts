@@ -26,23 +26,25 @@ import { Parameter } from '../../../layers/parameter.js';
 export type Power = 1 | 2 | 'infinity';
 
 /**
- * Batch norm with another measure of size: the mean of every feature is taken off, and the rest divided by the average ℓp norm that
- * the feature had before that, over the batch (Santurkar et al. 2018, arXiv 1805.11604, section 3.3). It fixes no moment but the first.
- * It knows the batch only, and no running statistics: for training, not for tests.
+ * Batch norm with another measure of size: the mean of every feature is taken off, and the rest divided by the
+ * average ℓp norm that the feature had before that, over the batch (Santurkar et al. 2018, arXiv 1805.11604, section
+ * 3.3). It fixes no moment but the first. It knows the batch only, and no running statistics: for training, not for
+ * tests.
  *
  * **Forward**, for each feature, over the $S$ samples:
  *
  * $$ n = \Big(\frac1S \sum_s |X_s|^p\Big)^{1/p}, \quad n_\infty = \max_s |X_s|, \qquad
  *    \hat X_s = \frac{X_s - \mu}{n + \varepsilon}, \qquad Y_s = \gamma \hat X_s + \beta . $$
  *
- * **Backward.** With $r = 1/(n + \varepsilon)$ (`scale`), $X_i$ reaches $\hat X_s$ directly, through the mean and through $n$:
- * $\partial \hat X_s/\partial X_i = r (\delta_{si} - \frac1S) - r \hat X_s\, \partial n/\partial X_i$, so
+ * **Backward.** With $r = 1/(n + \varepsilon)$ (`scale`), $X_i$ reaches $\hat X_s$ directly, through the mean and
+ * through $n$: $\partial \hat X_s/\partial X_i = r (\delta_{si} - \frac1S) - r \hat X_s\, \partial n/\partial X_i$,
+ * so
  *
  * $$ \frac{\partial L}{\partial X_i} = r \Big( \frac{\partial L}{\partial \hat X_i} - \operatorname{mean}\Big(\frac{\partial L}{\partial \hat X}\Big)
  *    - \frac{\partial n}{\partial X_i} \sum_s \hat X_s \frac{\partial L}{\partial \hat X_s} \Big), $$
  *
- * where $\partial n/\partial X_i$ (`slope`) is $\operatorname{sgn}(X_i)/S$ for $p = 1$, $X_i/(S n)$ for $p = 2$, and for $p = \infty$
- * $\operatorname{sgn}(X_i)$ at the largest, shared among equals, and 0 elsewhere.
+ * where $\partial n/\partial X_i$ (`slope`) is $\operatorname{sgn}(X_i)/S$ for $p = 1$, $X_i/(S n)$ for $p = 2$, and
+ * for $p = \infty$ $\operatorname{sgn}(X_i)$ at the largest, shared among equals, and 0 elsewhere.
  */
 export class LpNorm extends Module {
   /** (D,) */
@@ -79,7 +81,7 @@ export class LpNorm extends Module {
     const dBeta = sum(dout, { axis: 0 }); // (D,)
     addInPlace(this.gamma.grad, dGamma);
     addInPlace(this.beta.grad, dBeta);
-    // γ is one number a feature and comes out of the sums, which are then dGamma and dBeta.
+    // γ is one number per feature and comes out of the sums, which are then dGamma and dBeta.
     const centered = subtract(dout, multiply(dBeta, 1 / dout.shape[0])); // (N, D)
     const inner = subtract(centered, multiply(slope, dGamma)); // (N, D)
     return multiply(inner, multiply(scale, this.gamma.value)); // (N, D)

@@ -23,14 +23,15 @@ export interface CovariateShift {
 }
 
 /**
- * Internal covariate shift, as Santurkar et al. 2018 (arXiv 1805.11604) define it: how much the gradient of a layer changes because the
- * layers before it take their step. With the parameters $W_1 \dots W_k$ of the layers at step $t$ and at step $t + 1$,
+ * Internal covariate shift, as Santurkar et al. 2018 (arXiv 1805.11604) define it: how much the gradient of a layer
+ * changes because the layers before it take their step. With the parameters $W_1 \dots W_k$ of the layers at step $t$
+ * and at step $t + 1$,
  *
  * $$ G = \nabla_{W_i} L(W_1^t, \dots, W_k^t), \qquad
  *    G' = \nabla_{W_i} L(W_1^{t+1}, \dots, W_{i-1}^{t+1}, W_i^t, \dots, W_k^t), $$
  *
- * on the same batch. G and G′ are gradients with respect to the first parameter of a layer, its weight; all parameters of the layers
- * before it move. Restores the parameters and their gradient.
+ * on the same batch. G and G′ are gradients with respect to the first parameter of a layer, its weight; all
+ * parameters of the layers before it move. Restores the parameters and their gradient.
  *
  * @param layers the parameters of each layer: together those of the objective, in its order
  * @param next the values after the step, one array for each parameter of the objective
@@ -60,7 +61,9 @@ export function covariateShift(
   return shifts;
 }
 
-/** The parameters of a net by layer. A layer without a weight, such as a norm, counts as part of the layer before it. */
+/**
+ * The parameters of a net by layer. A layer without a weight, such as a norm, counts as part of the layer before it.
+ */
 export function parametersByLayer(layers: readonly Layer[]): Parameter[][] {
   const groups: Parameter[][] = [];
   for (const parameters of layers.map((layer) => layer.parameters())) {

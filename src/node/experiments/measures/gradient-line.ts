@@ -21,8 +21,9 @@ export interface GradientLine {
 }
 
 /**
- * Evaluates loss and gradient along the negative gradient. The measures of the loss landscape are computed from them (Santurkar,
- * Tsipras, Ilyas and Madry 2018, arXiv 1805.11604, section 3.2). Restores the parameters and their gradient.
+ * Evaluates loss and gradient along the negative gradient. The measures of the loss landscape are computed from them
+ * (Santurkar, Tsipras, Ilyas and Madry 2018, arXiv 1805.11604, section 3.2). Restores the parameters and their
+ * gradient.
  *
  * @param steps the distances s, as multiples of the gradient
  */

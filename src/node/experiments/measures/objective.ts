@@ -13,8 +13,8 @@ export interface Objective {
 /**
  * The loss of a net on one batch.
  *
- * @param net any layer. If it draws random numbers, it must draw the same ones in every forward; otherwise the measures compare
- * different functions
+ * @param net any layer. If it draws random numbers, it must draw the same ones in every forward; otherwise the
+ * measures compare different functions
  */
 export function netObjective(net: Layer, loss: Loss, x: NdArray, targets: NdArray): Objective {
   const parameters = net.parameters();

@@ -53,8 +53,8 @@ export function mnistJobs(seeds: readonly number[], quick: boolean): TrainJob[] 
 }
 
 /**
- * The first of the five consecutive epochs whose losses are nearest to the published ones, by the mean squared difference of their
- * logarithms. It is 1 if the published net started from initial weights, as ours do.
+ * The first of the five consecutive epochs whose losses are nearest to the published ones, by the mean squared
+ * difference of their logarithms. It is 1 if the published net started from initial weights, as ours do.
  *
  * @param losses the mean loss of each of our epochs, at least as many as the published ones
  */

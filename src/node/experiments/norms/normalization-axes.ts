@@ -24,8 +24,9 @@ export function imageNorms([N, C, H, W]: Shape): ImageNorm[] {
 }
 
 /**
- * Which inputs one output of a norm depends on: those that it is normalized with. The layer itself gives the answer: if the gradient of
- * that output is 1 and that of every other output 0, the gradient of an input is nonzero exactly if the output depends on it.
+ * Which inputs one output of a norm depends on: those that it is normalized with. The layer itself gives the answer:
+ * if the gradient of that output is 1 and that of every other output 0, the gradient of an input is nonzero exactly
+ * if the output depends on it.
  *
  * @param images (N, C, H, W)
  * @param entry which output: n, c, h, w

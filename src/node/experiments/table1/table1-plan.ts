@@ -14,9 +14,9 @@ const WIDE = [1024, 512, 256, 64];
 const ADAM = { optimizer: 'adam', learningRate: 1e-3, batchSize: 128, maxSteps: 2000 } as const;
 
 /**
- * The ten multi-layer perceptrons that the course's report compares on CIFAR-10. Setup 0 is its NumPy net, with softmax and
- * cross-entropy as separate layers. The others are its PyTorch nets, whose loss combines the two. The net is evaluated every 100 steps,
- * as in the course.
+ * The ten multi-layer perceptrons that the course's report compares on CIFAR-10. Setup 0 is its NumPy net, with
+ * softmax and cross-entropy as separate layers. The others are its PyTorch nets, whose loss combines the two. The net
+ * is evaluated every 100 steps, as in the course.
  */
 export const SETUPS: readonly Setup[] = [
   { id: 0, published: 0.491, config: runConfig() },
@@ -33,7 +33,9 @@ export const SETUPS: readonly Setup[] = [
 
 type Net = NonNullable<PartialRunConfig['model']>;
 
-/** A net with PyTorch's initial weights, a loss on logits, and a norm before every linear layer, including the first. */
+/**
+ * A net with PyTorch's initial weights, a loss on logits, and a norm before every linear layer, including the first.
+ */
 function pytorchNet(norm: Net['norm'], hidden: number[]): Net {
   const position = norm === 'none' ? {} : { normPosition: 'before-linear' as const };
   return { name: 'mlp', hidden, init: 'pytorch', logits: true, norm, ...position };

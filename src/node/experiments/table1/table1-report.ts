@@ -14,8 +14,8 @@ const TITLE = 'Table 1: ten multi-layer perceptrons on CIFAR-10';
 const COMPARISON = 'comparison.svg';
 
 /**
- * Writes the table in Markdown, the curves of each setup, a comparison of all setups, and a page with all of it. Writes nothing if there
- * is no run.
+ * Writes the table in Markdown, the curves of each setup, a comparison of all setups, and a page with all of it.
+ * Writes nothing if there is no run.
  *
  * @param warning a sentence for the top, for runs that are not full ones
  * @returns the rows of the table

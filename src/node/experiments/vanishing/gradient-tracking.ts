@@ -26,7 +26,9 @@ export interface GradientSnapshot {
   step: number;
   /** The length of the gradient of each linear layer's weight. */
   lengths: number[];
-  /** For each activation layer, the fraction of units whose slope is below 0.1, so that hardly any gradient passes. */
+  /**
+   * For each activation layer, the fraction of units whose slope is below 0.1, so that hardly any gradient passes.
+   */
   flat: number[];
 }
 

@@ -15,7 +15,10 @@ export function gradientFiles(
   return files.filter(({ settings }) => settings.net === net && settings.activation === activation);
 }
 
-/** The gradient of the first layer as a fraction of that of the last: the median over the steps, then the mean over the seeds. */
+/**
+ * The gradient of the first layer as a fraction of that of the last: the median over the steps, then the mean over
+ * the seeds.
+ */
 export function firstOverLast(files: readonly GradientFile[]): MeanDeviation {
   return meanDeviation(
     files.map(({ result }) => median(result.looks.map(({ lengths }) => lengths[0] / lengths[lengths.length - 1]))),

@@ -24,7 +24,10 @@ export interface TrackedNet {
   testEvery: number;
 }
 
-/** A deep net in which gradients can vanish, and the net of setups 6 (ELU), 8 (ReLU) and 9 (tanh) of Table 1, each with 5,000 steps. */
+/**
+ * A deep net in which gradients can vanish, and the net of setups 6 (ELU), 8 (ReLU) and 9 (tanh) of Table 1, each
+ * with 5,000 steps.
+ */
 export const TRACKED_NETS: readonly TrackedNet[] = [
   {
     name: 'deep',
