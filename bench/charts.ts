@@ -14,7 +14,9 @@ const CURVES = [
   { color: '#d55e00', dash: '9 3 2 3' },
 ];
 
-/** The speed of each peer at each job relative to PyTorch's best setting, as bars. Undefined if PyTorch is missing. */
+/**
+ * The speed of each peer at each job relative to PyTorch's best setting, as bars. Undefined if PyTorch is missing.
+ */
 export async function jobsSvg({ peers, jobs }: Results): Promise<string | undefined> {
   const bars = jobs.flatMap(({ job, outcomes }) =>
     peers.map((peer) => ({ job: job.title, label: peer.label, family: peer.family, ratio: ratio(outcomes, peer) })),
