@@ -16,7 +16,9 @@ const CURVES = [
   { color: '#d55e00', dash: '9 3 2 3' },
 ];
 
-/** The speed of each peer at each job relative to PyTorch's best setting, as bars. Undefined if PyTorch is missing. */
+/**
+ * The speed of each peer at each job relative to PyTorch's best setting, as bars. Undefined if PyTorch is missing.
+ */
 export async function jobsSvg({ peers, jobs }: Results): Promise<string | undefined> {
   const bars = jobs.flatMap(({ outcomes }, job) =>
     peers.map((each, peer) => ({ job, peer, color: FAMILY[each.family], ratio: ratio(outcomes, each) })),

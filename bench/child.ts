@@ -5,13 +5,13 @@ import { fileURLToPath } from 'node:url';
 import type { PeerConfig } from './peers.js';
 import type { Reply, Request } from './protocol.js';
 
-/** How long a peer may take over one request, in seconds: a slow peer's J2 needs half a minute for its three steps. */
+/** The maximum time of one request, in seconds. A slow library needs half a minute for three steps of J2. */
 const PATIENCE = 300;
 
-/** Variables that set threads; a peer sees only those of its own configuration. */
+/** Variables that set the number of threads. A process gets only those of its own configuration. */
 const THREAD_VARIABLES = /^(OMP|OPENBLAS|GOTO|MKL|BLIS|KMP|VECLIB|NUMEXPR)_/;
 
-/** A peer's process, and the conversation with it. */
+/** The process of a library, and the communication with it. */
 export class Child {
   versions: Record<string, string> = {};
   private readonly replies: AsyncIterator<string>;
@@ -29,10 +29,10 @@ export class Child {
     process.stderr?.on('data', (chunk) => {
       this.complaints = (this.complaints + chunk).slice(-2000);
     });
-    process.stdin?.on('error', () => {}); // a dead peer is noticed by the reply that does not come
+    process.stdin?.on('error', () => {}); // if the process has died, its reply is missing
   }
 
-  /** Starts a peer; throws a sentence when it does not start here. */
+  /** Starts the process. Throws a sentence if it does not start here. */
   static async start(peer: PeerConfig, folder: string): Promise<Child> {
     const inherited = Object.entries(process.env).filter(([name]) => !THREAD_VARIABLES.test(name));
     const [command, ...args] = peer.command(folder);

@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { astype, encodeNpy, type NdArray, oneHot, Random } from '../lib/index.js';
 import { IMAGE_FILES, IMAGES_A_FILE, type Job, type Net, type ProductTask, parameterShapes } from './tasks.js';
 
-/** The images' standard deviation: small enough that a step of J1 lowers the loss and does not overshoot. */
+/** The standard deviation of the images, so small that a step of J1 decreases the loss. */
 const IMAGE_STD = 10;
 
 /**
- * Draws what the jobs need, float32, and writes it into a folder as `.npy` files, from which all peers read the same
- * bytes: `images-…` and `targets-…` (one-hot), the parameters of each net, and the operands of each product.
+ * Draws the data of the jobs in float32, and writes them into a folder as `.npy` files, so that all libraries read
+ * the same bytes: `images-…` and `targets-…` (one-hot), the parameters of each net, and the operands of each product.
  */
 export function writeData(folder: string, jobs: readonly Job[]): void {
   const save = (name: string, x: NdArray) => writeFileSync(join(folder, `${name}.npy`), encodeNpy(x));
@@ -44,7 +44,9 @@ function productsOf(jobs: readonly Job[]): ProductTask[] {
   return jobs.flatMap(({ task }) => (task.kind === 'product' ? [task] : []));
 }
 
-/** Weights that keep a signal's size from layer to layer; gammas off 1 and betas off 0, so that forgetting one shows. */
+/**
+ * Weights that keep the scale of a signal; gammas other than 1 and betas other than 0, so that a missing one shows.
+ */
 function saveNet(net: Net, rng: Random, save: (name: string, x: NdArray) => void): void {
   let isGamma = false;
   for (const [i, shape] of parameterShapes(net).entries()) {

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
 
-/** Installs the bench's own packages, the peers, unless those of the lock file are there already. */
+/** Installs the packages of the bench, the other libraries, unless those of the lock file are already installed. */
 export function installPeers(): void {
   const lock = createHash('sha256')
     .update(readFileSync(here('package-lock.json')))

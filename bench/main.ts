@@ -14,7 +14,7 @@ import type { Measured, Results } from './results.js';
 import { growths, JOBS, type Job, PRODUCTS } from './tasks.js';
 import { writeResults } from './write.js';
 
-/** Measures handgrad beside its peers; `npm run bench -- --help` says how. */
+/** Compares handgrad with other libraries. `npm run bench -- --help` explains the options. */
 
 const PLANS: Record<'quick' | 'full', { jobs: Plan; others: Plan }> = {
   quick: {
@@ -27,7 +27,7 @@ const PLANS: Record<'quick' | 'full', { jobs: Plan; others: Plan }> = {
   },
 };
 
-/** The processes and files of a run, which end with it. */
+/** The processes and files of a run, which are removed at its end. */
 class Session {
   readonly folder = mkdtempSync(join(tmpdir(), 'handgrad-bench-'));
   readonly players: Player[] = [];
@@ -96,7 +96,7 @@ async function bench(options: Options, session: Session, progress: Progress): Pr
   return results;
 }
 
-/** Who the answers are compared with: PyTorch, or where it is missing the reference. */
+/** The library whose results are the reference: PyTorch, or handgrad's reference engine if PyTorch is missing. */
 async function judgeOf(session: Session): Promise<Player> {
   const isPyTorch = ({ config }: Player) => config.id.startsWith('pytorch');
   if (!session.players.some(isPyTorch)) await session.start([REFERENCE]);
@@ -120,7 +120,7 @@ try {
     const written = await writeResults(results, options.out, options.json);
     process.stdout.write(`${markdown(results)}\n`);
     progress.tell(`wrote ${written.join(', ')}`);
-    process.exit(0); // the peers' pipes are open
+    process.exit(0); // the pipes of the processes are still open
   }
 } catch (error) {
   process.stderr.write(`bench: ${error instanceof Error ? error.message : String(error)}\n`);

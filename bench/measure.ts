@@ -5,49 +5,49 @@ import type { Progress } from './progress.js';
 import type { Reply } from './protocol.js';
 import type { Job } from './tasks.js';
 
-/** How long to measure. */
+/** The length of the measurements. */
 export interface Plan {
   rounds: number;
-  /** The rounds that a peer takes part in whose runs last longer than LONG. */
+  /** The number of rounds for a library whose runs take longer than LONG. */
   longRounds: number;
-  /** How long each peer runs before it is timed, in seconds: compilers that work just in time need a few hundred runs. */
+  /** The warm-up of each library, in seconds. Just-in-time compilers need a few hundred runs. */
   warmUp: number;
-  /** How long each peer is timed in a round, in seconds; at least one run. */
+  /** The time of each library in a round, in seconds; at least one run. */
   seconds: number;
 }
 
-/** What became of a job in a peer's hands: a time, or why there is none. */
+/** The result of a job for a library: a time, or the reason why there is no time. */
 export interface Outcome {
   /** The median time of one run, in seconds. */
   seconds?: number;
   runs?: number;
-  /** The median time of a run in each round, in seconds; nothing for rounds that it sat out. */
+  /** The median time of a run in each round, in seconds. Undefined for rounds without this library. */
   rounds?: number[];
-  /** How far its answers are from the judge's, relative to their largest. */
+  /** The difference of its results from the reference, relative to the largest result. */
   deviation?: number;
-  /** Why there is no time, as a sentence's second half: `has no batch norm`. */
+  /** The reason why there is no time, as the second half of a sentence: `has no batch norm`. */
   cannot?: string;
   error?: string;
 }
 
-/** Outcomes by peer's id. */
+/** Outcomes by the id of the library. */
 export type Outcomes = Map<string, Outcome>;
 
-/** A peer whose process runs. */
+/** A library whose process is running. */
 export interface Player {
   config: PeerConfig;
   child: Child;
 }
 
-/** A run as long as this, in seconds, counts even as a peer's first: warming up is a small part of it. */
+/** A run that takes longer than this, in seconds, counts without a warm-up, which would be a small part of it. */
 const LONG = 1;
 
-/** A pause after a peer's turn, in milliseconds, for threads that wait for more work spin a moment before they sleep. */
+/** The pause after each library, in milliseconds: threads that wait for more work spin before they sleep. */
 const SETTLE = 60;
 
 /**
- * Measures a job: every peer's answers are compared with the judge's, and those that agree are timed in rounds, one peer
- * at a time, so that a busy moment of the machine meets all of them.
+ * Measures a job. The results of every library are compared with the reference. Those that agree are timed in rounds,
+ * one library at a time, so that a busy moment of the machine affects all of them.
  */
 export async function measure(
   job: Job,
@@ -122,7 +122,7 @@ function reasonOf(reply: Reply): string {
   return 'error' in reply ? reply.error : `answered ${Object.keys(reply).join()}`;
 }
 
-/** The middle one, or the upper of the two. */
+/** The median, or the upper of the two middle values. */
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)];

@@ -1,11 +1,11 @@
 import { parseArgs } from 'node:util';
 import { PEERS, type PeerConfig } from './peers.js';
 
-/** What can be measured, by the names of `--only`. */
+/** The groups of measurements, for `--only`. */
 export const GROUPS = ['j1', 'j2', 'j3', 'products', 'growth'] as const;
 export type Group = (typeof GROUPS)[number];
 
-/** What the user asked for. */
+/** The options of the bench. */
 export interface Options {
   quick: boolean;
   only: readonly Group[];
@@ -14,7 +14,7 @@ export interface Options {
   json?: string;
 }
 
-/** A mistake of the user's: one sentence, exit code 2. */
+/** A wrong option: one sentence, exit code 2. */
 export class UsageError extends Error {}
 
 export const HELP = `Usage: npm run bench -- [options]
@@ -34,7 +34,7 @@ Libraries: ${PEERS.map(({ id }) => id).join(' ')}
 Example: npm run bench -- --quick --only j1,products --peers handgrad,pytorch
 `;
 
-/** Reads the command line; undefined when it asks for help. Throws UsageError. */
+/** Reads the command line. Returns undefined for `--help`. Throws UsageError. */
 export function readOptions(args: readonly string[], defaultOut: string): Options | undefined {
   const { quick, only, peers, out, json, help } = parse(args);
   if (help) return undefined;

@@ -1,19 +1,19 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-/** One row of the tables: a library in one setting, and how its process is started. */
+/** One row of the tables: a library with one setting, and how its process is started. */
 export interface PeerConfig {
   id: string;
   label: string;
-  /** Which of the pictures' colors it has. */
+  /** The group that sets its color in pictures. */
   family: 'handgrad' | 'python' | 'javascript';
-  /** Its process: a program and its arguments, for the folder with the data. */
+  /** The program and arguments of its process, for the folder with the data. */
   command(folder: string): string[];
-  /** The environment that it has beyond the parent's. */
+  /** Environment variables of its process, in addition to those of the parent. */
   env?: Record<string, string>;
-  /** A tenth of PyTorch's speed or less: it does not get the longest jobs. */
+  /** Whether it has a tenth of PyTorch's speed or less. Then it skips the longest jobs. */
   slow?: boolean;
-  /** Its times stand in the growth curves. */
+  /** Whether it is in the growth curves. */
   grows?: boolean;
 }
 
@@ -49,7 +49,7 @@ function python(id: string, label: string, file: string, args: string[], env: Re
   return { id, label, family: 'python', command, env };
 }
 
-/** The Python that has what a peer needs: the system's, which Debian's packages are for, or the first on the path. */
+/** The Python with the packages: that of the system, for which Debian's packages are, or the first on the path. */
 function pythonWith(file: string): string {
   const module = file === 'pytorch' ? 'torch' : 'numpy';
   const candidates = ['/usr/bin/python3', 'python3'];
@@ -58,7 +58,7 @@ function pythonWith(file: string): string {
   return found;
 }
 
-/** The judge where there is no PyTorch: handgrad in float64 with plain loops. It is in no table. */
+/** The reference if there is no PyTorch: handgrad in float64 with plain loops. It is not in the tables. */
 export const REFERENCE: PeerConfig = {
   ...handgrad('reference', 1),
   id: 'judge',
@@ -78,7 +78,7 @@ export const PEERS: readonly PeerConfig[] = [
     grows: true,
   },
   {
-    // OpenMP's threads and OpenBLAS's take turns; waiting OpenMP threads must sleep, or the two fight over the cores.
+    // The threads of OpenMP and OpenBLAS alternate. Waiting OpenMP threads must sleep, or both compete for the cores.
     ...python('pytorch-2', 'PyTorch, 2 threads', 'pytorch', ['2'], {
       OMP_NUM_THREADS: '2',
       OPENBLAS_NUM_THREADS: '2',
@@ -90,7 +90,7 @@ export const PEERS: readonly PeerConfig[] = [
   python('numpy-default', 'NumPy, as it comes', 'numpy_by_hand', [], {}),
   javascript('tensorflow-wasm-1', 'TensorFlow.js wasm, 1 thread', 'tensorflow', ['wasm', '1']),
   javascript('tensorflow-wasm-2', 'TensorFlow.js wasm, 2 threads', 'tensorflow', ['wasm', '2']),
-  // With the weights of the others, every forward pass transposes them.
+  // With weights in the layout of the others, every forward pass transposes them.
   ...[1, 2].map((threads) =>
     javascript(
       `tensorflow-rows-${threads}`,

@@ -1,4 +1,4 @@
-/** Says on standard error what is being done: one line that is written over on a terminal, elsewhere a line a minute. */
+/** Prints the current task to stderr: one line that is overwritten on a terminal, otherwise one line per minute. */
 export class Progress {
   private readonly started = performance.now();
   private said = -Infinity;
@@ -14,7 +14,7 @@ export class Progress {
     }
   }
 
-  /** A line that stays. */
+  /** Prints a line that stays. */
   tell(text: string): void {
     const clear = process.stderr.isTTY ? '\r\x1b[K' : '';
     process.stderr.write(`${clear}${clock((performance.now() - this.started) / 1000)}  ${text}\n`);

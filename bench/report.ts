@@ -83,7 +83,7 @@ export function growthRows(
   return peers.some(({ id }) => id.startsWith('pytorch')) ? [...rows, best] : rows;
 }
 
-/** What is not in the tables, and why. */
+/** What is missing in the tables, and the reasons. */
 function notes({ peers, missing, judge, jobs, products, growths }: Results): string {
   const all = [...jobs, ...products, ...growths.flatMap(({ measured }) => measured)];
   const lines = missing.map(({ label, reason }) => `- ${label} was skipped: ${reason}`);
@@ -108,7 +108,7 @@ function unit({ task }: Job): string {
   return task.kind === 'infer' ? 'images/s' : 'steps/s';
 }
 
-/** Steps or images a second, or for a product 10⁹ operations a second. */
+/** Steps or images per second, or 10⁹ operations per second for a product. */
 function rate({ task }: Job, seconds: number | undefined): number | undefined {
   if (seconds === undefined) return undefined;
   if (task.kind === 'product') return flops(task) / seconds / 1e9;
@@ -119,7 +119,7 @@ function milliseconds(seconds: number | undefined): number | undefined {
   return seconds === undefined ? undefined : seconds * 1000;
 }
 
-/** Three digits or all that stand before the point, with thousands set apart; two for what is below 1. */
+/** Three significant digits, or all before the decimal point, with thousands separators; two for numbers below 1. */
 function figure(value: number | undefined): string {
   if (value === undefined) return '–';
   if (value >= 100) return Math.round(value).toLocaleString('en');

@@ -3,21 +3,21 @@ import { median, type Outcome, type Outcomes } from './measure.js';
 import type { PeerConfig } from './peers.js';
 import type { Growth, Job } from './tasks.js';
 
-/** A job with what became of it in each peer's hands. */
+/** A job, and its outcome for each library. */
 export interface Measured {
   job: Job;
   outcomes: Outcomes;
 }
 
-/** Everything that a run of the bench found out. */
+/** All results of a run of the bench. */
 export interface Results {
   date: Date;
   quick: boolean;
   peers: readonly PeerConfig[];
   versions: Record<string, string>;
-  /** Peers that did not start, and why. */
+  /** Libraries that did not start, and the reasons. */
   missing: { label: string; reason: string }[];
-  /** Who the answers were compared with. */
+  /** The library whose results were the reference. */
   judge: string;
   jobs: Measured[];
   products: Measured[];
@@ -30,14 +30,14 @@ export function machine(): string {
   return `${processors[0]?.model.trim() ?? 'unknown processor'}, ${processors.length} cores, Node ${process.versions.node}`;
 }
 
-/** The shortest time that PyTorch took, over its settings; undefined where it has none. */
+/** The shortest time of PyTorch's settings. Undefined if there is none. */
 export function bestOfPyTorch(outcomes: Outcomes): number | undefined {
   return bestSetting(outcomes)?.seconds;
 }
 
 /**
- * How many times as fast as PyTorch at its best: the median of the rounds' ratios, for within a round both meet the same
- * machine, which may be busy or not; for a peer too slow for rounds, the ratio of the times.
+ * The speed relative to the best setting of PyTorch: the median of the ratios of the rounds, because within a round
+ * the machine is equally busy for both. For a library that is too slow for rounds, it is the ratio of the times.
  */
 export function ratio(outcomes: Outcomes, peer: PeerConfig): number | undefined {
   const best = bestSetting(outcomes);
@@ -54,7 +54,7 @@ function bestSetting(outcomes: Outcomes): Outcome | undefined {
   return settings.sort((a, b) => (a.seconds ?? 0) - (b.seconds ?? 0))[0];
 }
 
-/** All figures as plain JSON. */
+/** All numbers as plain JSON. */
 export function toJson(results: Results): object {
   const figures = ({ job, outcomes }: Measured) => ({ ...job, outcomes: Object.fromEntries<Outcome>(outcomes) });
   const { peers, jobs, products, growths, ...rest } = results;

@@ -1,10 +1,12 @@
 /**
- * What is measured. The parent process and every peer speak of it in these words; the Python peers get them as JSON.
+ * The tasks. The parent process and the processes of all libraries use these types; the Python ones get them as JSON.
  */
 
-/** A multi-layer perceptron and how it is trained: Linear → (BatchNorm) → ELU → … → Linear → softmax, cross-entropy. */
+/**
+ * A multi-layer perceptron and how it is trained: Linear → (BatchNorm) → ELU → … → Linear → softmax, cross-entropy.
+ */
 export interface Net {
-  /** The name of its files of parameters. */
+  /** The name of its parameter files. */
   name: string;
   /** Inputs, hidden widths, classes. */
   widths: number[];
@@ -14,20 +16,20 @@ export interface Net {
   learningRate: number;
 }
 
-/** One step of training on a batch that is in memory: forward, loss, backward, update. The answer is the loss. */
+/** One training step on a batch in memory: forward, loss, backward, update. The result is the loss. */
 export interface TrainTask {
   kind: 'train';
   net: Net;
   batch: number;
 }
 
-/** The class probabilities of all images, a file at a time, in evaluation mode. The answer is the probabilities. */
+/** The class probabilities of all images, one file at a time, in evaluation mode. The result is the probabilities. */
 export interface InferTask {
   kind: 'infer';
   net: Net;
 }
 
-/** (n, k) times (k, m), both row after row. The answer is the product. */
+/** (n, k) times (k, m), both row-major. The result is the product. */
 export interface ProductTask {
   kind: 'product';
   dtype: 'float32' | 'float64';
@@ -38,13 +40,13 @@ export interface ProductTask {
 
 export type Task = TrainTask | InferTask | ProductTask;
 
-/** A task, and how it is called. */
+/** A task and its name. */
 export interface Job {
   id: string;
-  /** What the table's column says. */
+  /** The heading of the table's column. */
   title: string;
   task: Task;
-  /** Too long for the slow peers, which are left out with a note, and for `--quick`. */
+  /** Whether it takes too long for slow libraries, which are left out with a note, and for `--quick`. */
   long?: boolean;
 }
 
@@ -57,11 +59,11 @@ export const J2_NET: Net = {
   learningRate: 1e-3,
 };
 
-/** The images of the data: 10 files of 1,000. A training batch is the first so many of them, a J3 batch is one file. */
+/** The images: 10 files of 1,000. A training batch is the first images, and a batch of J3 is one file. */
 export const IMAGE_FILES = 10;
 export const IMAGES_A_FILE = 1000;
 
-/** The jobs that have a name. */
+/** The jobs with names. */
 export const JOBS: readonly Job[] = [
   { id: 'j1', title: 'J1', task: { kind: 'train', net: J1_NET, batch: 200 } },
   { id: 'j2', title: 'J2', task: { kind: 'train', net: J2_NET, batch: 128 } },
@@ -69,7 +71,7 @@ export const JOBS: readonly Job[] = [
   { id: 'j3-deep', title: "J3, J2's net", task: { kind: 'infer', net: J2_NET }, long: true },
 ];
 
-/** The bare products, in each dtype. */
+/** The matrix products, in each dtype. */
 export const PRODUCTS: readonly Job[] = (['float32', 'float64'] as const).flatMap((dtype) =>
   [
     [64, 64, 64],
@@ -83,14 +85,14 @@ export const PRODUCTS: readonly Job[] = (['float32', 'float64'] as const).flatMa
   })),
 );
 
-/** A training step as the net, or the batch, grows: one curve's points. */
+/** Training steps with a growing net or batch: the points of one curve. */
 export interface Growth {
-  /** What grows, as the picture's axis says it. */
+  /** The name of the axis. */
   axis: string;
   points: { at: number; job: Job }[];
 }
 
-/** How the cost of J1's step grows with the hidden width and with the batch; fewer points when in a hurry. */
+/** The time of a step of J1 by hidden width and by batch size; fewer points with `--quick`. */
 export function growths(quick: boolean): Growth[] {
   const widths = quick ? [100, 800, 3200] : [100, 200, 400, 800, 1600, 3200];
   const batches = quick ? [1, 64, 3200] : [1, 4, 16, 64, 200, 800, 3200];
@@ -109,7 +111,9 @@ function growthJob(width: number, batch: number): Job {
   };
 }
 
-/** The shapes of a net's parameters, layer after layer: weight, bias and, before an ELU with `norm`, gamma, beta. */
+/**
+ * The shapes of the parameters of a net, layer by layer: weight, bias and, with `norm`, gamma and beta before an ELU.
+ */
 export function parameterShapes({ widths, norm }: Net): number[][] {
   return widths.slice(1).flatMap((width, i) => {
     const normed = norm && i < widths.length - 2;
@@ -117,7 +121,7 @@ export function parameterShapes({ widths, norm }: Net): number[][] {
   });
 }
 
-/** How many multiplications and additions a product takes. */
+/** The number of multiplications and additions of a product. */
 export function flops({ n, k, m }: ProductTask): number {
   return 2 * n * k * m;
 }

@@ -7,7 +7,7 @@ import { type Results, toJson } from './results.js';
 const BEGIN = '<!-- bench: begin, written by npm run bench -->';
 const END = '<!-- bench: end -->';
 
-/** Writes performance.md and its pictures into a folder, and the figures into a file where one is given. */
+/** Writes performance.md and its pictures into a folder, and the numbers into a file if one is given. */
 export async function writeResults(results: Results, folder: string, json: string | undefined): Promise<string[]> {
   const written: string[] = [];
   const save = (path: string, text: string) => {
@@ -25,7 +25,7 @@ export async function writeResults(results: Results, folder: string, json: strin
   return written;
 }
 
-/** The page with the generated block replaced, or added at its end. */
+/** The page, with the generated block replaced, or added at its end. */
 function withBlock(page: string, block: string): string {
   const generated = `${BEGIN}\n\n${block}\n\n${END}`;
   const [from, to] = [page.indexOf(BEGIN), page.indexOf(END)];

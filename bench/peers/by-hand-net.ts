@@ -3,9 +3,10 @@ import type { Operations } from './operations.js';
 import { byLayer, type LayerParameters } from './peer.js';
 
 /**
- * The nets written out by hand over `Operations`: forward, backward, SGD and Adam, for the libraries that have arrays but
- * no gradients, or whose own are slower. The equations are those of handgrad's layers, where they are derived, but weights
- * are (inputs, outputs), as in Keras, which leaves fewer transposed copies to make; with `outputsFirst` they are PyTorch's.
+ * The nets written out by hand over `Operations`: forward, backward, SGD and Adam, for the libraries that have arrays
+ * but no gradients, or whose own are slower. The equations are those of handgrad's layers, where they are derived,
+ * but weights are (inputs, outputs), as in Keras, which leaves fewer transposed copies to make; with `outputsFirst`
+ * they are PyTorch's.
  */
 
 const NORM = { eps: 1e-5, momentum: 0.1 };

@@ -3,8 +3,8 @@ import type { Net as NetTask } from '../tasks.js';
 import { byLayer, Cannot, type Data, type Numbers, packageVersion, type Start } from './peer.js';
 
 /**
- * ConvNetJS, which takes the images one by one, in float64, and counts a batch's gradients together. It has no ELU: one
- * in its own style is put into its list of layers.
+ * ConvNetJS, which takes the images one by one, in float64, and counts a batch's gradients together. It has no ELU:
+ * one in its own style is put into its list of layers.
  */
 export const start: Start = (_args, data) => ({
   versions: { ConvNetJS: packageVersion('convnetjs') },

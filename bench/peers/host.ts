@@ -4,8 +4,8 @@ import { type Reply, type Request, SAMPLES, samplePosition } from '../protocol.j
 import { Cannot, Data, type Run, type Start } from './peer.js';
 
 /**
- * The process of a peer that is a package of npm: `host.js PEER DATA-FOLDER [ARGUMENT…]` starts `PEER.js` and does what
- * the parent asks for, one request at a time. `serve.py` is the same for Python.
+ * The process of a peer that is a package of npm: `host.js PEER DATA-FOLDER [ARGUMENT…]` starts `PEER.js` and does
+ * what the parent asks for, one request at a time. `serve.py` is the same for Python.
  */
 
 /** Runs shorter than this are timed several at once, in seconds: a clock read on each would count too much. */
@@ -22,7 +22,10 @@ async function clock(task: Run, repeats: number): Promise<number> {
   return (performance.now() - started) / 1000 / repeats;
 }
 
-/** Times of runs, for about so many seconds. The first run wakes things up and counts only when there is time for no other. */
+/**
+ * Times of runs, for about so many seconds. The first run wakes things up and counts only when there is time for no
+ * other.
+ */
 async function time(task: Run, seconds: number): Promise<number[]> {
   const first = await clock(task, 1);
   if (first > seconds) return [first];

@@ -3,8 +3,8 @@ import type { InferTask, Net, ProductTask, TrainTask } from '../tasks.js';
 import { byLayer, type Data, type Numbers, packageVersion, type Run, type Start } from './peer.js';
 
 /**
- * jax-js as its users write it: a loss, its gradient by `valueAndGrad`, and the whole step under `jit`, which fuses it.
- * It counts references: a call that takes `x` uses it up, one that takes `x.ref` leaves it.
+ * jax-js as its users write it: a loss, its gradient by `valueAndGrad`, and the whole step under `jit`, which fuses
+ * it. It counts references: a call that takes `x` uses it up, one that takes `x.ref` leaves it.
  */
 export const start: Start = async (_args, data) => {
   await jax.init('wasm');

@@ -5,8 +5,8 @@ import { packageVersion, type Start } from './peer.js';
 import { matmulTransposed } from './transposes.js';
 
 /**
- * numpy-ts. Its fast product wants both operands row after row, so transposed ones are copied; and its WebAssembly heap
- * is raised to hold the larger net, since results beyond it fall to slow arrays for good.
+ * numpy-ts. Its fast product wants both operands row after row, so transposed ones are copied; and its WebAssembly
+ * heap is raised to hold the larger net, since results beyond it fall to slow arrays for good.
  */
 export const start: Start = (_args, data) => {
   np.configureWasm({ maxMemory: 2 ** 31 - 2 ** 16, scratchSize: 2 ** 27 });

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { env } from '@tensorflow/tfjs-core';
 
 /**
- * Lets TensorFlow.js use threads under Node, which it has for browsers alone. Its module with threads does run on Node's
- * workers; in the way are only a flag, and two scripts that it hands to its workers as blobs, which Node's cannot load.
- * They are given to it as files in the folder of the data.
+ * Lets TensorFlow.js use threads under Node, which it has for browsers alone. Its module with threads does run on
+ * Node's workers; in the way are only a flag, and two scripts that it hands to its workers as blobs, which Node's
+ * cannot load. They are given to it as files in the folder of the data.
  */
 export function lendThreads(threads: number, folder: string): void {
   const require = createRequire(import.meta.url);

@@ -8,8 +8,9 @@ import { lendThreads } from './tensorflow-threads.js';
 import { matmulTransposed } from './transposes.js';
 
 /**
- * TensorFlow.js. The steps are written by hand with explicit transposes: its gradients, and `matMul` told to transpose,
- * fall to a path that is ten times slower. Arguments: back end, threads, and `outputs-first` for weights as PyTorch's lie.
+ * TensorFlow.js. The steps are written by hand with explicit transposes: its gradients, and `matMul` told to
+ * transpose, fall to a path that is ten times slower. Arguments: back end, threads, and `outputs-first` for weights
+ * as PyTorch's lie.
  */
 export const start: Start = async ([backend, threads, layout], data) => {
   const outputsFirst = layout === 'outputs-first';

@@ -4,14 +4,14 @@ import { inlineIcons } from './icons.js';
 import { withMathematics } from './mathematics.js';
 import { OUT, type Passage } from './site.js';
 
-/** Something of the API that the search can find. */
+/** An entry of the API for the search. */
 export interface ApiEntry extends Passage {
   url: string;
 }
 
 /**
- * What must have a comment: every kind of name that has a place of its own on a page. `Function`, `Method` and `Constructor`
- * ask it of each signature, `Accessor` of its getter and its setter.
+ * The kinds of names that must have a comment: all with their own place on a page. `Function`, `Method` and
+ * `Constructor` require it for each signature, `Accessor` for its getter and its setter.
  */
 const DOCUMENTED: readonly ReflectionKind.KindString[] = [
   'Module',
@@ -30,7 +30,7 @@ const DOCUMENTED: readonly ReflectionKind.KindString[] = [
   'IndexSignature',
 ];
 
-/** What the search finds. */
+/** The kinds of names that the search finds. */
 const SOUGHT =
   ReflectionKind.SomeModule |
   ReflectionKind.Class |
@@ -42,9 +42,9 @@ const SOUGHT =
   ReflectionKind.Property;
 
 /**
- * Builds the API's pages into `api/`, with the mathematics of their comments set.
+ * Builds the pages of the API into `api/`, with rendered formulas.
  *
- * @throws Error when TypeDoc warns of anything: a name without documentation, a link that leads nowhere, bad TeX
+ * @throws Error for every warning of TypeDoc: a name without documentation, a broken link, bad TeX
  */
 export async function buildApi(root: string): Promise<ApiEntry[]> {
   const app = await Application.bootstrapWithPlugins({

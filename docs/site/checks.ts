@@ -20,8 +20,8 @@ export interface Difference {
 }
 
 /**
- * What was proven of a source file as its page was built: its gradient checks, its values against PyTorch's, the mistakes that
- * the checks caught. Empty for a file without gradients.
+ * What was proven of a source file as its page was built: its gradient checks, its values against PyTorch's, the
+ * mistakes that the checks caught. Empty for a file without gradients.
  *
  * @throws Error when any of it fails
  */

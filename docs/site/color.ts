@@ -3,9 +3,10 @@ import { escapeHtml } from './html.js';
 
 /**
  * TypeScript as HTML, each token in its color: `k` keyword, `s` string, `n` number, `c` comment, `t` type or class,
- * `f` function, `v` any other name; `whole` a short comment, such as an array's shape, which is not broken into two lines.
+ * `f` function, `v` any other name; `whole` a short comment, such as an array's shape, which is not broken into two
+ * lines.
  *
- * @returns a piece of HTML a line; no element runs over the end of a line
+ * @returns one piece of HTML per line; no element crosses the end of a line
  */
 export function coloredLines(code: string): string[] {
   const file = ts.createSourceFile('code.ts', code, ts.ScriptTarget.Latest, true);
@@ -32,7 +33,7 @@ function isTemplatePart(node: ts.Node): boolean {
   return ts.isNoSubstitutionTemplateLiteral(node);
 }
 
-/** What stands between two tokens: spaces and comments. */
+/** The text between two tokens: spaces and comments. */
 function trivia(text: string): string {
   return text
     .split(/(\/\*[\s\S]*?\*\/|\/\/[^\n]*)/)

@@ -1,6 +1,6 @@
 /** A page that is made from a file. */
 export interface Entry {
-  /** From the root of the project. */
+  /** The path from the root of the project. */
   file: string;
   /** The title in lists. Default: the heading of the page. */
   title?: string;
@@ -108,7 +108,8 @@ export const SOURCE: readonly Group[] = [
 ];
 
 /**
- * Results, and how to work with the library. All other Markdown files in docs/ follow after these, in alphabetical order.
+ * Results, and how to work with the library. All other Markdown files in docs/ follow after these, in alphabetical
+ * order.
  */
 export const DOCUMENTS: readonly Entry[] = ['results', 'performance', 'training'].map((name) => ({
   file: `docs/${name}.md`,

@@ -1,19 +1,19 @@
 import ts from 'typescript';
 
-/** A piece of a source file beside what its comments say about it. */
+/** A piece of a source file and its comment. */
 export interface Row {
-  /** The comment's text, Markdown; empty where there is none. */
+  /** The text of the comment, in Markdown. Empty if there is no comment. */
   prose: string;
   /** The code, without the comment. */
   code: string;
-  /** The number of the code's first line in the file. */
+  /** The number of the first line of the code in the file. */
   line: number;
-  /** What is declared there, for an anchor. */
+  /** The name that is declared, for an anchor. */
   name: string;
   kind: 'imports' | 'head' | 'member' | 'other';
 }
 
-/** Cuts a source file into rows: one a statement, and in the file's classes one a method. */
+/** Cuts a source file into rows: one per statement, and one per method of a class. */
 export function cut(source: string, path: string): Row[] {
   const file = ts.createSourceFile(path, source, ts.ScriptTarget.Latest, true);
   const rows: Row[] = [];
@@ -33,7 +33,7 @@ export function cut(source: string, path: string): Row[] {
   return [{ prose, code, line: lineOf(first.getStart(file), file), name: '', kind: 'imports' }, ...merged];
 }
 
-/** Statements without a comment of their own go with the one before them, such as constants in a row. */
+/** Adds statements without a comment to the previous row, such as a list of constants. */
 function joined(rows: readonly Row[]): Row[] {
   const out: Row[] = [];
   for (const row of rows) {
@@ -74,7 +74,7 @@ function interfaceRows(node: ts.InterfaceDeclaration, file: ts.SourceFile): Row[
   return rows;
 }
 
-/** Whether the members of an interface say so much that each deserves a row. */
+/** Whether the comments of an interface's members are long enough for one row per member. */
 function explains(node: ts.InterfaceDeclaration, file: ts.SourceFile): boolean {
   const comments = node.members.map((member) => leading(member, file).prose.length);
   return node.members.some(ts.isMethodSignature) && comments.reduce((total, length) => total + length, 0) > 100;
@@ -87,7 +87,7 @@ function rowOf(node: ts.Node, file: ts.SourceFile, kind: Row['kind'], name: stri
   return { prose, ...codeOf(start, end + (rest?.[0].length ?? 0), file), name, kind };
 }
 
-/** Code from the beginning of its first line, so that it keeps its indentation. */
+/** The code from the start of its first line, so that it keeps its indentation. */
 function codeOf(start: number, end: number, file: ts.SourceFile): { code: string; line: number } {
   const lineStart = file.text.lastIndexOf('\n', start - 1) + 1;
   return { code: file.text.slice(lineStart, end), line: lineOf(start, file) };
@@ -97,7 +97,7 @@ function lineOf(position: number, file: ts.SourceFile): number {
   return file.getLineAndCharacterOfPosition(position).line + 1;
 }
 
-/** The comments before a node, as one text, and where the code itself begins. */
+/** The comments before a node, as one text, and the position of the code. */
 function leading(node: ts.Node, file: ts.SourceFile): { prose: string; start: number } {
   const ranges = ts.getLeadingCommentRanges(file.text, node.getFullStart()) ?? [];
   const texts = ranges.filter(
@@ -112,7 +112,7 @@ function leading(node: ts.Node, file: ts.SourceFile): { prose: string; start: nu
   };
 }
 
-/** A comment's text without its stars and slashes. */
+/** The text of a comment, without stars and slashes. */
 function cleaned(comment: string): string {
   if (comment.startsWith('//')) return comment.replace(/^\/\/ ?/, '');
   return comment

@@ -1,6 +1,6 @@
 import type { Row } from './cut.js';
 
-/** The bold words that a part of a derivation begins with. */
+/** The bold words at the start of a part of a derivation. */
 const LEAD = /^\*\*([^*]+)\*\*/;
 
 /** A comment cut into its parts: paragraphs from one bold beginning to the next. */
@@ -15,9 +15,9 @@ export function partsOf(prose: string): { lead: string; text: string }[] {
 }
 
 /**
- * Puts each part of a class's derivation beside the method that it derives: "Forward" beside `forward`, "Backward, input"
- * beside `backward`, "Backward, parameters" beside `accumulateGradients`, an optimizer's moments beside `step`. The order of the
- * prose beside a method stays that of the source.
+ * Puts each part of the derivation of a class next to the method that it derives: "Forward" next to `forward`,
+ * "Backward, input" next to `backward`, "Backward, parameters" next to `accumulateGradients`, the moments of an
+ * optimizer next to `step`. The order of the prose stays the same.
  */
 export function besideMethods(rows: readonly Row[]): Row[] {
   const out = rows.map((row) => ({ ...row }));

@@ -5,7 +5,7 @@ import { OUT } from './site.js';
 
 const require = createRequire(import.meta.url);
 
-/** Puts KaTeX's stylesheet and fonts, and the site's own fonts, beside the pages. */
+/** Copies the stylesheet and the fonts of KaTeX, and the fonts of the site. */
 export function copyFonts(): void {
   const katex = dirname(require.resolve('katex'));
   const target = join(OUT, 'assets', 'katex');

@@ -1,4 +1,4 @@
-/** Text as it may stand in HTML, also within quotes. */
+/** Escapes text for HTML, also for attributes. */
 export function escapeHtml(text: string): string {
   return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
 }
@@ -18,7 +18,7 @@ export function textOf(html: string): string {
     .trim();
 }
 
-/** A heading as the part of an address after `#`. */
+/** The anchor of a heading, after `#` in an address. */
 export function anchorOf(heading: string): string {
   return (
     heading
@@ -28,7 +28,7 @@ export function anchorOf(heading: string): string {
   );
 }
 
-/** The way from one page to another, both given from the site's root. */
+/** The relative address of one page from another. Both are given from the root of the site. */
 export function relativeUrl(from: string, to: string): string {
   const up = '../'.repeat(from.split('/').length - 1);
   return `${up}${to}`;

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Puts the icons of each of TypeDoc's pages into the page: one that lies in a file system may not read them from another file. */
+/** Inserts the icons into each page of TypeDoc: a page in a file system must not read them from another file. */
 export function inlineIcons(folder: string): void {
   const all = readFileSync(join(folder, 'assets', 'icons.svg'), 'utf8');
   const symbols = [...all.matchAll(/<(symbol|svg|g)\b[^>]*\bid="(icon-[^"]+)"[^>]*>[\s\S]*?<\/\1>/g)].map(

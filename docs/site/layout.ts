@@ -16,7 +16,7 @@ const MENU: readonly { part: Part; url: string }[] = [
   { part: 'API', url: 'api/modules/handgrad.html' },
 ];
 
-/** A page in the frame that all of them share: menu, search, contents, the way on. */
+/** Puts a page into the common frame: menu, search, contents, links to the previous and the next page. */
 export function framed(page: Page, sections: readonly Section[]): string {
   const to = (url: string) => relativeUrl(page.url, url);
   const order = sections.flatMap(({ pages }) => pages);

@@ -6,17 +6,20 @@ import { withMathematics } from './mathematics.js';
 /** Code in a sentence of so many letters is not broken into two lines. */
 const SHORT = 28;
 
-/** What a page does with the links and the code of its Markdown. */
+/** How links and code of the Markdown of a page are handled. */
 export interface MarkdownOptions {
-  /** Where a relative link leads on the site; undefined for a target that has no place there, whose text is kept. */
+  /**
+   * The target of a relative link on the site. Undefined for a target that is not on the site; then only the text
+   * stays.
+   */
   link?: (target: string) => string | undefined;
-  /** Where a picture lies on the site. */
+  /** The address of a picture on the site. */
   image?: (target: string) => string;
-  /** What comes after the n-th block of TypeScript. */
+  /** The HTML after the n-th block of TypeScript. */
   afterCode?: (n: number) => string;
 }
 
-/** Markdown as HTML: mathematics set, TypeScript colored, headings with anchors, tables that scroll in themselves. */
+/** Markdown as HTML, with formulas, colored TypeScript, headings with anchors, and tables that scroll. */
 export function markdownHtml(text: string, options: MarkdownOptions = {}): string {
   const md = new MarkdownIt({ html: true, typographer: false, linkify: true });
   md.linkify.set({ fuzzyLink: false, fuzzyEmail: false }); // only what begins with https://
@@ -59,14 +62,14 @@ export function markdownHtml(text: string, options: MarkdownOptions = {}): strin
   return md.render(text);
 }
 
-/** Text in which what belongs to a number stays on its line: a deviation, a unit. */
+/** Keeps a number and its deviation or unit on one line. */
 function bound(text: string): string {
   return text
     .replace(/± (?=\d)/g, '±\u00a0')
     .replace(/(?<=\d) (?=(?:%|[kMG]i?B|m?s|min|h|nats)(?![\p{L}\d]))/gu, '\u00a0');
 }
 
-/** A command as HTML that is not broken within a flag, such as behind the dashes of `--out`. */
+/** A command as HTML, without line breaks inside a flag such as `--out`. */
 function withWholeFlags(code: string): string {
   return escapeHtml(code).replace(/(?<=^|\s)--?[\w-]+/g, '<span class="whole">$&</span>');
 }
@@ -77,7 +80,7 @@ export function codeHtml(code: string, language: string): string {
   return `<pre class="code ${escapeHtml(language || 'text')}" tabindex="0"><code>${lines}</code></pre>\n`;
 }
 
-/** Relative links go through `options.link`; the text of one that leads nowhere stays. */
+/** Changes relative links with `options.link`. If there is no target, only the text stays. */
 function withLinks(md: MarkdownIt, { link }: MarkdownOptions): void {
   const dropped: boolean[] = [];
   md.renderer.rules.link_open = (tokens, i) => {

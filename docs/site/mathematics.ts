@@ -2,10 +2,10 @@ import katex from 'katex';
 import type MarkdownIt from 'markdown-it';
 import type { StateBlock, StateInline } from 'markdown-it';
 
-/** A formula of so much TeX is not broken into two lines; a longer one may be, where it has no punctuation behind it. */
+/** The maximum length of TeX for a formula that is not broken into two lines. */
 const SHORT = 34;
 
-/** `$…$` and `$$…$$` in Markdown, rendered by KaTeX as the pages are built; TeX that is wrong throws. */
+/** Renders `$…$` and `$$…$$` in Markdown with KaTeX. Wrong TeX throws an error. */
 export function withMathematics(md: MarkdownIt): void {
   md.inline.ruler.before('escape', 'math', inlineMath);
   md.block.ruler.before('paragraph', 'math', blockMath, { alt: ['paragraph', 'list', 'blockquote'] });

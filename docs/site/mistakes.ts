@@ -1,7 +1,7 @@
 import { checkLayer, checkLoss, type GradientReport, oneHot, Random, Softmax } from '../../src/index.js';
 import { WRONG_LAYERS, WRONG_LOSSES } from '../../test/gradcheck/mutants.js';
 
-/** A backward that is wrong on purpose, and what its gradient check found. */
+/** A backward that is wrong on purpose, and the report of its gradient check. */
 export interface Mistake {
   name: string;
   found: string;
@@ -11,7 +11,7 @@ export interface Mistake {
  * Checks the wrong backwards of a layer or loss.
  *
  * @param plain the name of its file without hyphens
- * @throws Error when one of them passes
+ * @throws Error if one of them passes
  */
 export function caughtMistakes(plain: string): Mistake[] {
   const own = (name: string) => name.split(':')[0].toLowerCase().replace(/1d$/, '') === plain;

@@ -4,10 +4,10 @@ import { DOCUMENTS, GUIDE, NOTEBOOKS, SOURCE } from './contents.js';
 import { relativeUrl } from './html.js';
 import { ROOT } from './site.js';
 
-/** Source files that pages link to, beside those that are listed; each gets a page. */
+/** Source files that pages link to, in addition to the listed ones. Each gets a page. */
 const asked = new Set<string>();
 
-/** The address of the page that a file of the project becomes; undefined for one that becomes none. */
+/** The address of the page of a file of the project. Undefined if the file has no page. */
 export function urlOf(file: string): string | undefined {
   if (file === 'README.md') return 'index.html';
   if (/^docs\/guide\/.*\.md$/.test(file)) return file.replace(/^docs\/guide\//, 'guide/').replace(/\.md$/, '.html');
@@ -22,9 +22,9 @@ export function urlOf(file: string): string | undefined {
 }
 
 /**
- * Where a link in a file leads on the site, seen from the page that the file becomes.
+ * The target of a link in a file, relative to the page of the file.
  *
- * @throws Error when there is no such file
+ * @throws Error if the file does not exist
  */
 export function linkFrom(file: string, target: string): string | undefined {
   const [path, anchor] = target.split('#');
@@ -39,13 +39,13 @@ export function linkFrom(file: string, target: string): string | undefined {
   return relativeUrl(own, url) + (anchor ? `#${anchor}` : '');
 }
 
-/** The listed source files, and those that links asked for so far. */
+/** The listed source files, and those that links have added so far. */
 export function sourceFiles(): string[] {
   const listed = SOURCE.flatMap(({ entries }) => entries.map(({ file }) => file));
   return [...listed, ...[...asked].filter((file) => !listed.includes(file)).sort()];
 }
 
-/** Every Markdown file of docs/ that is not of the guide: those of the list first. */
+/** Every Markdown file in docs/ outside the guide, the listed ones first. */
 export function documentFiles(): string[] {
   const listed = DOCUMENTS.map(({ file }) => file);
   const found = readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' })
@@ -65,7 +65,7 @@ export function decisionFiles(): string[] {
   return names.map((name) => `docs/decisions/${name}`);
 }
 
-/** The guide's chapters and the notebooks that are there. */
+/** The chapters of the guide, and the notebooks. */
 export function guideFiles(): string[] {
   return GUIDE.map(({ file }) => file);
 }

@@ -28,7 +28,7 @@ const OPTIMIZERS: Readonly<Record<string, (parameters: Parameter[], options: Opt
   AdamW: (parameters, options) => new AdamW(parameters, options),
 };
 
-/** A loss beside PyTorch's, value and gradient. */
+/** The differences of a loss from PyTorch's, in value and gradient. */
 export function lossDifferences(plain: string): Difference[] {
   return lossFixtures
     .filter(({ name }) => name.split(' ')[0].replaceAll('-', '') === plain)
@@ -40,7 +40,7 @@ export function lossDifferences(plain: string): Difference[] {
     });
 }
 
-/** Twenty steps of an optimizer beside PyTorch's. */
+/** The differences of twenty steps of an optimizer from PyTorch's. */
 export function optimizerDifferences(plain: string): Difference[] {
   const fixtures: OptimFixtures = JSON.parse(readText('test/fixtures/optim.json'));
   const own = fixtures.trajectories.filter(({ name, clipNorm }) =>

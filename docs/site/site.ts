@@ -8,23 +8,23 @@ export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** Where the site is built. */
 export const OUT = join(ROOT, 'docs', 'html');
 
-/** One page of the site, before its frame is put around it. */
+/** One page of the site, without its frame. */
 export interface Page {
-  /** Its address from the site's root: `guide/linear.html`. */
+  /** Its address from the root of the site: `guide/linear.html`. */
   url: string;
   title: string;
   /** The part of the site it belongs to. */
   part: Part;
-  /** What its list of contents calls it, where that is shorter. */
+  /** A shorter title for the list of contents. */
   short?: string;
   /** A class of the body, for its layout. */
   layout: 'text' | 'annotated' | 'home';
   html: string;
-  /** What the search finds on it. */
+  /** Its passages for the search. */
   passages: Passage[];
 }
 
-/** A stretch of a page as the search sees it. */
+/** A passage of a page, for the search. */
 export interface Passage {
   heading: string;
   anchor: string;

@@ -7,7 +7,7 @@ import { ROOT, readText } from './site.js';
 
 const run = promisify(execFile);
 
-/** Within the project, so that `handgrad` is the project itself. */
+/** A folder inside the project, so that `handgrad` is the project itself. */
 const FOLDER = join(ROOT, 'docs', 'site', '.snippets');
 const MARK = '\u0001block';
 
@@ -17,10 +17,10 @@ export function blocksOf(markdown: string): string[] {
 }
 
 /**
- * Type-checks the TypeScript of chapters, runs it, a process a chapter in which each block goes on from the one before, and
- * gives back what every block printed.
+ * Type-checks and runs the TypeScript of chapters, one process per chapter, in which each block continues the
+ * previous one. Returns the output of every block.
  *
- * @throws Error that names the file, and the message, when a block does not compile or throws
+ * @throws Error with the file and the message if a block does not compile or throws
  */
 export async function outputsOf(files: readonly string[]): Promise<Map<string, string[]>> {
   rmSync(FOLDER, { recursive: true, force: true });

@@ -6,7 +6,7 @@ import { markdownHtml } from './markdown.js';
 import { linkFrom, urlOf } from './places.js';
 import { OUT, type Page, type Part, type Passage, ROOT, readText } from './site.js';
 
-/** A page of the guide, with what its code printed when it ran. */
+/** A page of the guide, with the output of its code. */
 export function guidePage(file: string, outputs: readonly string[]): Promise<Page> {
   return textPage(file, 'Guide', (n) => outputHtml(outputs[n] ?? ''));
 }
@@ -42,7 +42,7 @@ async function withFigures(html: string): Promise<string> {
   return filled.join('');
 }
 
-/** What a block of code printed; a picture as a picture. */
+/** The output of a block of code, with SVG text as pictures. */
 function outputHtml(output: string): string {
   if (output === '') return '';
   const parts = splitPictures(output).filter((part) => part.trim() !== '');
@@ -54,7 +54,7 @@ function outputHtml(output: string): string {
   return pieces.join('\n');
 }
 
-/** Text cut where pictures begin and end; a picture may have others inside. */
+/** Cuts text where pictures begin and end. A picture can contain others. */
 function splitPictures(text: string): string[] {
   const parts: string[] = [];
   let [depth, start] = [0, 0];
@@ -68,7 +68,7 @@ function splitPictures(text: string): string[] {
   return [...parts, text.slice(start)];
 }
 
-/** A page's text, cut at its headings. */
+/** The text of a page, cut at its headings. */
 export function passagesOf(html: string, title: string): Passage[] {
   const pieces = html.split(/<h[123] id="([^"]*)">(.*?)<\/h[123]>/s);
   const passages = [{ heading: title, anchor: '', text: textOf(pieces[0]) }];

@@ -8,7 +8,7 @@ const ACTIVATIONS: Readonly<Record<string, () => Layer>> = {
   GELU: () => new GELU(),
 };
 
-/** An activation and its derivative, both as the layer itself computes them. */
+/** An activation and its derivative, both computed by the layer. */
 export function activationFigure(name: string): Promise<string> {
   const layer = ACTIVATIONS[name]();
   const value = (x: number) => at(layer.forward(array([[x]], 'float64')), 0, 0);
@@ -20,7 +20,7 @@ export function activationFigure(name: string): Promise<string> {
   return linesSvg(lines, { title: `${name} and its derivative`, x: 'x', y: 'value', height: 320 });
 }
 
-/** The slopes of all activations beside each other. */
+/** The slopes of all activations. */
 export function slopesFigure(): Promise<string> {
   const lines = Object.entries(ACTIVATIONS).map(([name, make]) => {
     const layer = make();

@@ -15,7 +15,7 @@ const WIDTH = 32;
 const DEPTH = 24;
 const dtype = 'float64';
 
-/** The length of dL/dx in front of each block of a deep net, from the last block to the first. */
+/** The norm of dL/dx before each block of a deep net, from the last block to the first. */
 function lengths(block: (rng: Random) => Layer): [number, number][] {
   const rng = new Random(1);
   const blocks = Array.from({ length: DEPTH }, () => block(rng));
@@ -32,7 +32,7 @@ function lengths(block: (rng: Random) => Layer): [number, number][] {
 const inner = (rng: Random, activation: Layer, std: number) =>
   new Sequential(new Linear(WIDTH, WIDTH, { init: `normal:${std}`, rng, dtype }), activation);
 
-/** How gradients fare on their way back through many layers, with and without a way past. */
+/** The gradient in the backward pass through many layers, with and without residual connections. */
 export function residualFigure(): Promise<string> {
   const lines = [
     { name: 'residual', points: lengths((rng) => new Residual(inner(rng, new Tanh(), 0.1))) },
@@ -47,7 +47,7 @@ export function residualFigure(): Promise<string> {
   });
 }
 
-/** The same for three ways to draw the first weights of a net with ReLU. */
+/** The gradient in the backward pass of a net with ReLU, for three initializations. */
 export function initFigure(): Promise<string> {
   const lines = [
     {

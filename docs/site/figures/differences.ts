@@ -1,6 +1,6 @@
 import { linesSvg } from '../../../src/node.js';
 
-/** The error of a difference quotient of eˣ at 1, over the step: central and one-sided. */
+/** The error of a difference quotient of eˣ at 1, by step: central and one-sided. */
 export function stepFigure(): Promise<string> {
   const steps = Array.from({ length: 61 }, (_, i) => 10 ** (-12 + i / 5));
   const error = (estimate: (h: number) => number) =>

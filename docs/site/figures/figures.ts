@@ -14,7 +14,10 @@ export interface Figure {
 const seen = (what: string) =>
   `The gradient of one output with respect to every input, computed by the layer's \`backward\`: ${what} An empty cell is exactly 0.`;
 
-/** The figures by name. A page of the annotated source shows the figure with the path of its file; the guide names figures. */
+/**
+ * The figures by name. A page of the annotated source shows the figure with the path of its file; the guide names
+ * figures.
+ */
 export const FIGURES: Readonly<Record<string, Figure>> = {
   'layers/linear': {
     draw: () => influenceFigure('Linear'),

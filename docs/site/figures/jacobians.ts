@@ -20,7 +20,7 @@ import { heatmapSvg } from '../../../src/node.js';
 
 const dtype = 'float64';
 
-/** dL/dx where the loss is one single output: what that output depends on, and how strongly. */
+/** dL/dx for a loss that is a single output: what this output depends on, and how strongly. */
 function influence(layer: Layer, x: NdArray, output: readonly number[]): NdArray {
   const out = layer.forward(x);
   const dout = zerosLike(out);
@@ -28,14 +28,14 @@ function influence(layer: Layer, x: NdArray, output: readonly number[]): NdArray
   return layer.backward(dout);
 }
 
-/** An array as rows, every axis but the first in one. */
+/** An array as rows, with all axes except the first in one. */
 function rowsOf(x: NdArray): number[][] {
   const rows: number[][] = Array.from({ length: x.shape[0] }, () => []);
   for (const index of indices(x.shape)) rows[index[0]].push(at(x, ...index));
   return rows;
 }
 
-/** The derivative of each of a softmax's outputs by each of its inputs. */
+/** The derivative of each output of a softmax with respect to each input. */
 export function softmaxFigure(): Promise<string> {
   const logits = [2, 1, 0.5, -0.5, -1];
   const layer = new Softmax();
@@ -52,7 +52,7 @@ export function softmaxFigure(): Promise<string> {
   });
 }
 
-/** The gradient of the fused loss: predictions less targets, over the batch. */
+/** The gradient of the fused loss: predictions minus targets, divided by the batch size. */
 export function fusedFigure(): Promise<string> {
   const loss = new SoftmaxCrossEntropy();
   const logits = array(
@@ -148,7 +148,7 @@ export function influenceFigure(name: string): Promise<string> {
   });
 }
 
-/** The mask of a dropout layer: what its backward lets through. */
+/** The mask of a dropout layer, computed by its backward. */
 export function dropoutFigure(): Promise<string> {
   const layer = new Dropout(0.25, { rng: new Random(1) });
   const ones = array(

@@ -10,7 +10,7 @@ import {
 } from '../../../src/index.js';
 import { curve, heatmapSvg, linesSvg } from '../../../src/node.js';
 
-/** The loss of one sample over the probability of its class, and the gradient. */
+/** The loss of one sample by the probability of its class, and the gradient. */
 export function crossEntropyFigure(): Promise<string> {
   const loss = new CrossEntropy();
   const targets = array([[1, 0]], 'float64');
@@ -27,7 +27,7 @@ export function crossEntropyFigure(): Promise<string> {
   });
 }
 
-/** What becomes of the gradient when a net is sure and wrong: the two layers one after the other, and in one. */
+/** The gradient of a confident mistake: with two layers, and with the fused loss. */
 export function fusedAgainstComposedFigure(): Promise<string> {
   const margins = Array.from({ length: 281 }, (_, i) => i / 2);
   const gradient = (dtype: Dtype, fused: boolean) => (margin: number) => {

@@ -29,7 +29,7 @@ function descent(make: (parameters: Parameter[]) => Optimizer, steps: number): [
   });
 }
 
-/** How fast each optimizer gets down a narrow valley. */
+/** The descent of each optimizer in a narrow valley. */
 export function valleyFigure(): Promise<string> {
   const lines = [
     { name: 'SGD', points: descent((p) => new SGD(p, { learningRate: 0.03 }), 90) },
@@ -84,7 +84,7 @@ export function adamFigure(): Promise<string> {
   });
 }
 
-/** What decays: a weight that the loss does not care for, under the two kinds of decay. */
+/** A weight that the loss does not depend on, with both kinds of weight decay. */
 export function decayFigure(): Promise<string> {
   const run = (make: (p: Parameter[]) => Optimizer, noise: number) => {
     const weight = new Parameter('weight', array([1], 'float64'));
@@ -110,7 +110,7 @@ export function decayFigure(): Promise<string> {
   });
 }
 
-/** The schedules there are. */
+/** All schedules. */
 export function schedulesFigure(): Promise<string> {
   const steps = 200;
   const of = (name: string, schedule: (step: number) => number) =>

@@ -1,7 +1,7 @@
 import { escapeHtml } from '../html.js';
 import { FIGURES } from './figures.js';
 
-/** The colors of the pictures, and the variables of the stylesheet that stand for them on either background. */
+/** The colors of the pictures, and the variables of the stylesheet that replace them. */
 const INKS: readonly [string, string][] = [
   ['#333333', 'var(--figure-ink)'],
   ['#0072b2', 'var(--figure-blue)'],
@@ -10,7 +10,7 @@ const INKS: readonly [string, string][] = [
   ['#cc79a7', 'var(--figure-pink)'],
 ];
 
-/** A picture of the registry with its caption. */
+/** A figure with its caption. */
 export async function figureHtml(name: string): Promise<string> {
   if (!Object.hasOwn(FIGURES, name))
     throw new Error(`there is no figure '${name}'; there are ${Object.keys(FIGURES).join(', ')}`);
@@ -19,7 +19,7 @@ export async function figureHtml(name: string): Promise<string> {
   return `<figure>${themed(await draw())}<figcaption>${words}</figcaption></figure>`;
 }
 
-/** A drawing of lines that takes its colors from the page, so that it can be read on either background. */
+/** A drawing that takes its colors from the page, so that it is legible in light and dark mode. */
 export function themed(svg: string): string {
   const transparent = svg.replace('<rect width="100%" height="100%" fill="white"/>', '').trim();
   const colored = INKS.reduce((text, [from, to]) => text.replaceAll(`"${from}"`, `"${to}"`), transparent);

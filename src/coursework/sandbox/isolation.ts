@@ -54,10 +54,11 @@ umask 022
 root=$1 drop=$2
 shift 2
 mount -t tmpfs -o mode=755 tmpfs "$root"
+folder() { [ -d "$root$1" ] || mkdir -p "$root$1"; }
 show() {
-  if [ -L "$1" ]; then mkdir -p "$root$(dirname "$1")"; ln -s "$(readlink "$1")" "$root$1"
-  elif [ -d "$1" ]; then mkdir -p "$root$1"; mount --rbind "$1" "$root$1"; mount -o remount,bind,ro "$root$1"
-  elif [ -e "$1" ]; then mkdir -p "$root$(dirname "$1")"; : > "$root$1"; mount --bind "$1" "$root$1"; fi
+  if [ -L "$1" ]; then folder "\${1%/*}"; ln -s "$(readlink "$1")" "$root$1"
+  elif [ -d "$1" ]; then folder "$1"; mount --rbind "$1" "$root$1"; mount -o remount,bind,ro "$root$1"
+  elif [ -e "$1" ]; then folder "\${1%/*}"; : > "$root$1"; mount --bind "$1" "$root$1"; fi
 }
 for path in ${SYSTEM.join(' ')} /dev/null /dev/urandom "$(command -v setpriv)"; do show "$path"; done
 for path in ${PACKAGES.join(' ')}; do [ ! -d "$root$path" ] || mount -t tmpfs -o ro,size=4k tmpfs "$root$path"; done

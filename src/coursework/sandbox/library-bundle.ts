@@ -102,13 +102,18 @@ export function writePackages(folder: string): void {
     cpSync(source, join(folder, 'node_modules', name), {
       recursive: true,
       dereference: true,
-      filter: (path) => !relative(source, path).split(/[/\\]/).includes('node_modules'),
+      filter: (path) => isNeeded(relative(source, path)),
     });
     const { dependencies = {} } = JSON.parse(readFileSync(join(source, 'package.json'), 'utf8'));
     for (const dependency of Object.keys(dependencies)) if (!dependency.startsWith('@types/')) add(dependency, source);
   };
   for (const name of PACKAGES) add(name, LIBRARY);
   makeReadable(join(folder, 'node_modules'));
+}
+
+/** Whether a path in a package is a folder, code or JSON, outside the packages inside it. */
+function isNeeded(path: string): boolean {
+  return !path.split(/[/\\]/).includes('node_modules') && /(^|[/\\])[^.]*$|\.([cm]?js|json)$/.test(path);
 }
 
 /** A package's folder, as Node would find it. */
