@@ -11,6 +11,7 @@ const asked = new Set<string>();
 export function urlOf(file: string): string | undefined {
   if (file === 'README.md') return 'index.html';
   if (/^docs\/guide\/.*\.md$/.test(file)) return file.replace(/^docs\/guide\//, 'guide/').replace(/\.md$/, '.html');
+  if (file === 'examples/README.md') return 'results/examples.html';
   if (/^docs\/.*\.md$/.test(file) || file === 'CONTRIBUTING.md')
     return `results/${file
       .replace(/^docs\//, '')
@@ -45,7 +46,7 @@ export function sourceFiles(): string[] {
   return [...listed, ...[...asked].filter((file) => !listed.includes(file)).sort()];
 }
 
-/** Every Markdown file in docs/ outside the guide, the listed ones first. */
+/** Every Markdown file in docs/ outside the guide, the listed ones first. Then the examples, and how to contribute. */
 export function documentFiles(): string[] {
   const listed = DOCUMENTS.map(({ file }) => file);
   const found = readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' })
@@ -55,6 +56,7 @@ export function documentFiles(): string[] {
   return [
     ...listed.filter((file) => found.includes(file)),
     ...found.filter((file) => !listed.includes(file)),
+    'examples/README.md',
     'CONTRIBUTING.md',
   ];
 }

@@ -149,12 +149,16 @@ export function astype(x: NdArray, dtype: Dtype): NdArray {
 /**
  * One-hot rows: one row per label, with 1 in the label's column and 0 elsewhere.
  *
- * @param labels N whole numbers from 0 to classes − 1
+ * @param labels N whole numbers from 0 to classes − 1: a list, a typed array, or an ndarray with one axis
  * @param classes C, the number of columns
  * @returns (N, C)
  * @throws ShapeError for a label outside that range
  */
-export function oneHot(labels: ArrayLike<number> | IndexArray, classes: number, dtype: Dtype = 'float32'): NdArray {
+export function oneHot(
+  labels: ArrayLike<number> | IndexArray | NdArray,
+  classes: number,
+  dtype: Dtype = 'float32',
+): NdArray {
   assertSizes('oneHot', [classes]);
   const list = indexList('oneHot', 'labels', labels);
   const out = allocate(list.length * classes, checkedDtype('oneHot', dtype));
@@ -167,8 +171,12 @@ export function oneHot(labels: ArrayLike<number> | IndexArray, classes: number, 
   return wrap(out, [list.length, classes]);
 }
 
-/** Indices as a plain flat list, from a list, a typed array, or the ndarray that `argmax` returns. */
-export function indexList(call: string, name: string, indices: ArrayLike<number> | IndexArray): ArrayLike<number> {
+/** Indices as a plain flat list, from a list, a typed array, or an ndarray with one axis, such as `argmax` returns. */
+export function indexList(
+  call: string,
+  name: string,
+  indices: ArrayLike<number> | IndexArray | NdArray,
+): ArrayLike<number> {
   if (typeof indices !== 'object' || indices === null) {
     throw new DtypeError(`${call}: expected ${name} to be a list of whole numbers, got ${String(indices)}`);
   }

@@ -94,6 +94,7 @@ describe('oneHot', () => {
       [1, 0, 0],
     ]);
     expect(toNested(oneHot(new Uint8Array([1]), 2, 'float64'))).to.deep.equal([[0, 1]]);
+    expect(toNested(oneHot(array([1], 'float64'), 2))).to.deep.equal([[0, 1]]);
   });
 
   it('throws for labels that are not classes', () => {
