@@ -100,7 +100,7 @@ function learningCurve(cell: NormsCell | undefined): PanelLine['points'] {
 }
 
 /** Which inputs each norm averages over. */
-export function normalizationFigure(): string {
+export function normalizationFigure(): Promise<string> {
   const images = [3, 4, 3, 4];
   const entry = [1, 2, 1, 1];
   const marked = imageNorms(images).map((norm) => ({ name: norm.name, marks: dependencies(norm, images, entry) }));

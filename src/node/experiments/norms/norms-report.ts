@@ -37,7 +37,7 @@ const FIGURES = {
 export async function writeNormsReport(out: string, results: readonly MeasuredRun[], warning = ''): Promise<Claim[]> {
   const cells = normsCells(results);
   const claims = normsClaims(cells);
-  await writeWhole(join(out, FIGURES.axes), normalizationFigure());
+  await writeWhole(join(out, FIGURES.axes), await normalizationFigure());
   await writeWhole(join(out, FIGURES.batches), await normsBatchFigure(cells));
   await writeWhole(join(out, FIGURES.rates), await normsRateFigure(cells));
   await writeWhole(join(out, FIGURES.curves), await normsCurvesFigure(cells));

@@ -23,7 +23,7 @@ export async function writeVanishingReport(
     table1: 'Length of each layer’s gradient, the net of setups 6, 8 and 9 of Table 1',
   } as const;
   for (const net of ['deep', 'table1'] as const)
-    await writeWhole(join(out, `${net}.svg`), heatFigure(files, net, titles[net]));
+    await writeWhole(join(out, `${net}.svg`), await heatFigure(files, net, titles[net]));
   await writeWhole(join(out, 'accuracy.svg'), await accuracyFigure(files));
   await writeWhole(join(out, REPORT_FILES.markdown), markdown(files, claims, warning));
   return claims;
@@ -65,7 +65,7 @@ function figuresTable(files: readonly GradientFile[]): string {
   return markdownTable([header, ...rows]);
 }
 
-function heatFigure(files: readonly GradientFile[], net: TrackedNet['name'], title: string): string {
+function heatFigure(files: readonly GradientFile[], net: TrackedNet['name'], title: string): Promise<string> {
   const maps = COMPARED_ACTIVATIONS.flatMap((activation) => {
     const [file] = gradientFiles(files, net, activation);
     if (!file) return [];
