@@ -1,6 +1,8 @@
+import { scaleOf } from '../lib/node/plots/axes.js';
 import { gridSvg } from '../lib/node/plots/grid.js';
 import { panelsSvg } from '../lib/node/plots/panels.js';
-import { COLORS, loadPlot } from '../lib/node/plots/svg.js';
+import { leftMargin, loadPlot, namesScale } from '../lib/node/plots/plot.js';
+import { COLORS } from '../lib/node/plots/svg.js';
 import type { PeerConfig } from './peers.js';
 import { growthRows } from './report.js';
 import { bestOfPyTorch, type Results, ratio } from './results.js';
@@ -18,47 +20,28 @@ const CURVES = [
  * The speed of each peer at each job relative to PyTorch's best setting, as bars. Undefined if PyTorch is missing.
  */
 export async function jobsSvg({ peers, jobs }: Results): Promise<string | undefined> {
-  const bars = jobs.flatMap(({ job, outcomes }) =>
-    peers.map((peer) => ({ job: job.title, label: peer.label, family: peer.family, ratio: ratio(outcomes, peer) })),
+  const bars = jobs.flatMap(({ outcomes }, job) =>
+    peers.map((each, peer) => ({ job, peer, color: FAMILY[each.family], ratio: ratio(outcomes, each) })),
   );
   if (!jobs.some(({ outcomes }) => bestOfPyTorch(outcomes) !== undefined)) return undefined;
-  const { Plot, draw } = await loadPlot();
-  const marginLeft = 14 + 7.4 * Math.max(...peers.map(({ label }) => label.length));
-  const size = { width: marginLeft + 200 * jobs.length, height: 90 + 24 * peers.length };
-  const chart = draw({
-    ...size,
-    marginLeft,
-    marginRight: 16,
-    marginTop: 34,
-    marginBottom: 50,
-    fx: { label: null, domain: jobs.map(({ job }) => job.title), padding: 0.08 },
+  const { Plot, panel } = await loadPlot();
+  const y = { ...namesScale(peers.map(({ label }) => label)), padding: 0.15 };
+  const left = leftMargin(y);
+  const size = { width: left + 180 * jobs.length, height: 90 + 24 * peers.length };
+  const fastest = Math.max(1, ...bars.map(({ ratio }) => ratio ?? 0));
+  const chart = panel({
+    ...{ ...size, left, right: 16, top: 34, y },
+    fx: { ...namesScale(jobs.map(({ job }) => job.title)), axis: 'top', padding: 0.08 },
     x: {
-      label: 'times as fast as the best setting of PyTorch',
-      labelAnchor: 'center',
-      labelArrow: 'none',
-      domain: [0, 1.3 * Math.max(1, ...bars.map((bar) => bar.ratio ?? 0))],
-      ticks: [0, 0.5, 1],
+      ...scaleOf({ label: 'times as fast as the best setting of PyTorch', ticks: [0, 0.5, 1] }, [0, 1.3 * fastest]),
       grid: true,
     },
-    y: { label: null, domain: peers.map(({ label }) => label), tickSize: 0, padding: 0.15 },
     marks: [
-      Plot.barX(bars, {
-        fx: 'job',
-        x: 'ratio',
-        y: 'label',
-        fill: ({ family }) => FAMILY[family as PeerConfig['family']],
-      }),
+      Plot.barX(bars, { fx: 'job', x: 'ratio', y: 'peer', fill: 'color' }),
       Plot.ruleX([1], { stroke: COLORS.ink, strokeDasharray: '4 3' }),
       Plot.text(bars, {
-        fx: 'job',
-        x: (bar) => bar.ratio ?? 0,
-        y: 'label',
-        text: (bar) => bar.ratio?.toPrecision(2) ?? '–',
-        dx: 5,
-        textAnchor: 'start',
-        fontWeight: 600,
-        stroke: 'white',
-        fill: COLORS.ink,
+        ...{ fx: 'job', x: ({ ratio }) => ratio ?? 0, y: 'peer', text: ({ ratio }) => ratio?.toPrecision(2) ?? '–' },
+        ...{ dx: 5, textAnchor: 'start', fontWeight: 600, stroke: 'white', fill: COLORS.ink },
       }),
       Plot.ruleX([0]),
     ],

@@ -29,11 +29,11 @@ export function classAccuracySvg(
     [
       {
         ...{ name: 'recall: images of the class that are found', color: COLORS.train, sign: '▬' },
-        values: sorted.map(({ name, recall }) => ({ row: name, value: recall, text: `${recall.toFixed(0)} %` })),
+        values: sorted.map(({ recall }, row) => ({ row, value: recall, text: `${recall.toFixed(0)} %` })),
       },
       {
         ...{ name: 'precision: predictions of the class that are right', color: COLORS.test, sign: '○' },
-        values: sorted.flatMap(({ name, precision, predicted }) => (predicted ? { row: name, value: precision } : [])),
+        values: sorted.flatMap(({ precision, predicted }, row) => (predicted ? { row, value: precision } : [])),
       },
     ],
     { value: overall, text: `accuracy ${overall.toFixed(1)} %` },

@@ -15,26 +15,22 @@ export interface Compared {
 
 /** Draws published and reproduced accuracies, one row per setup, as the text of an SVG file. */
 export function comparisonSvg(rows: readonly Compared[], title: string): Promise<string> {
-  return rowsSvg(
-    title,
-    rows.map(({ name }) => name),
-    { label: 'test accuracy' },
-    [
-      {
-        ...{ name: 'published', color: COLORS.ink, sign: '■' },
-        values: rows.map(({ name, published }) => ({ row: name, value: published })),
-      },
-      {
-        ...{ name: 'last step, ± one deviation', color: COLORS.train, sign: '●' },
-        values: rows.map(({ name, mean, deviation }) => {
-          const range = deviation === null ? {} : { low: mean - deviation, high: mean + deviation };
-          return { row: name, value: mean, ...range };
-        }),
-      },
-      {
-        ...{ name: 'best checkpoint', color: COLORS.test, sign: '○' },
-        values: rows.map(({ name, best }) => ({ row: name, value: best })),
-      },
-    ],
-  );
+  const names = rows.map(({ name }) => name);
+  return rowsSvg(title, names, { label: 'test accuracy' }, [
+    {
+      ...{ name: 'published', color: COLORS.ink, sign: '■' },
+      values: rows.map(({ published }, row) => ({ row, value: published })),
+    },
+    {
+      ...{ name: 'last step, ± one deviation', color: COLORS.train, sign: '●' },
+      values: rows.map(({ mean, deviation }, row) => {
+        const bar = deviation ?? 0;
+        return { row, value: mean, low: mean - bar, high: mean + bar };
+      }),
+    },
+    {
+      ...{ name: 'best checkpoint', color: COLORS.test, sign: '○' },
+      values: rows.map(({ best }, row) => ({ row, value: best })),
+    },
+  ]);
 }

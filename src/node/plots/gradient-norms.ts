@@ -35,7 +35,7 @@ export function gradientNormsSvg(states: readonly GradientNorms[], title: string
     { label: '‖dL/dweight‖₂ (nats per unit of weight)', log: true, domain: ends },
     states.map(({ name, layers }, i) => ({
       ...{ name, color: PALETTE[i + 1], sign: SIGNS[i] },
-      values: layers.filter(({ norm }) => norm > 0).map(({ name, norm }) => ({ row: name, value: norm })),
+      values: layers.map(({ norm }, row) => ({ row, value: norm })),
     })),
   );
 }

@@ -1,6 +1,7 @@
-import { tickText } from './axes.js';
+import { scaleOf, tickText } from './axes.js';
 import { gridSvg } from './grid.js';
-import { COLORS, type Draw, loadPlot, type Plot } from './svg.js';
+import { loadPlot } from './plot.js';
+import { COLORS } from './svg.js';
 
 /** The values of one histogram. */
 export interface Spread {
@@ -10,7 +11,7 @@ export interface Spread {
   values: ArrayLike<number>;
 }
 
-const SIZE = { width: 320, height: 240 };
+const SIZE = { width: 320, height: 250 };
 const BINS = 40;
 
 /**
@@ -21,44 +22,38 @@ const BINS = 40;
  * @returns the text of an SVG file
  */
 export async function histogramsSvg(spreads: readonly Spread[], unit: string, title: string): Promise<string> {
-  const { Plot, draw } = await loadPlot();
-  const charts = spreads.map((spread) => histogram(Plot, draw, spread, unit));
+  const { Plot, panel } = await loadPlot();
+  const charts = spreads.map(({ name, values }) => {
+    const { bars, mean, deviation } = binned(Array.from(values));
+    const ends = [bars[0].from, bars[BINS - 1].to] as const;
+    const summary = `mean ${tickText(round(mean))}, deviation ${tickText(round(deviation))}`;
+    const percents = bars.map(({ percent }) => percent);
+    return panel({
+      ...{ ...SIZE, title: name, top: 32 },
+      x: scaleOf({ label: unit, domain: ends }, ends, SIZE.width - 110),
+      y: { ...scaleOf({ label: 'values (%)', zero: true }, percents), grid: true },
+      marks: [
+        Plot.rectY(bars, { x1: 'from', x2: 'to', y: 'percent', fill: COLORS.train, inset: 0.3 }),
+        ends[0] <= 0 && ends[1] >= 0 ? Plot.ruleX([0], { stroke: COLORS.test, strokeWidth: 1.5 }) : null,
+        Plot.text([summary], { frameAnchor: 'top', lineAnchor: 'bottom', dy: -8 }),
+      ],
+    });
+  });
   return gridSvg(title, [], charts, { ...SIZE, columns: Math.min(3, Math.max(2, spreads.length)) });
 }
 
-function histogram(Plot: Plot, draw: Draw, { name, values }: Spread, unit: string): string {
-  const numbers = Array.from(values);
-  const mean = numbers.reduce((total, value) => total + value, 0) / numbers.length;
-  const deviation = Math.sqrt(numbers.reduce((total, value) => total + (value - mean) ** 2, 0) / numbers.length);
-  const [low, high] = numbers.reduce(
-    ([l, h], value) => [Math.min(l, value), Math.max(h, value)],
-    [Infinity, -Infinity],
-  );
-  const [from, to] = low < high ? [low, high] : [low - 0.5, low + 0.5]; // all values are equal
+function binned(values: readonly number[]) {
+  const mean = values.reduce((total, value) => total + value, 0) / values.length;
+  const deviation = Math.sqrt(values.reduce((total, value) => total + (value - mean) ** 2, 0) / values.length);
+  const low = values.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY);
+  const high = values.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
+  const [from, width] = low < high ? [low, (high - low) / BINS] : [low - 0.5, 1 / BINS]; // all values are equal
   const counts = Array<number>(BINS).fill(0);
-  for (const value of numbers) counts[Math.min(BINS - 1, Math.floor((BINS * (value - from)) / (to - from)))]++;
-  const bars = counts.map((count, i) => ({
-    from: from + (i * (to - from)) / BINS,
-    to: from + ((i + 1) * (to - from)) / BINS,
-    share: (100 * count) / numbers.length,
-  }));
-  const axis = { labelAnchor: 'center', labelArrow: 'none', ticks: 4, tickFormat: tickText } as const;
-  const above = { frameAnchor: 'top-left', dx: -56 } as const;
-  return draw({
-    ...SIZE,
-    marginLeft: 66,
-    marginRight: 18,
-    marginTop: 48,
-    marginBottom: 48,
-    x: { ...axis, label: unit, labelOffset: 40 },
-    y: { ...axis, label: 'values (%)', labelOffset: 58, grid: true },
-    marks: [
-      Plot.rectY(bars, { x1: 'from', x2: 'to', y: 'share', fill: COLORS.train, inset: 0.3 }),
-      from <= 0 && to >= 0 ? Plot.ruleX([0], { stroke: COLORS.test, strokeWidth: 1.5 }) : null,
-      Plot.text([name], { ...above, dy: -34, fontWeight: 600 }),
-      Plot.text([`mean ${tickText(round(mean))}, deviation ${tickText(round(deviation))}`], { ...above, dy: -16 }),
-    ],
+  for (const value of values) counts[Math.min(BINS - 1, Math.floor((value - from) / width))]++;
+  const bars = counts.map((count, i) => {
+    return { from: from + i * width, to: from + (i + 1) * width, percent: (100 * count) / values.length };
   });
+  return { bars, mean, deviation };
 }
 
 function round(value: number): number {

@@ -1,7 +1,7 @@
 import type { ImageShape } from '../../data/augment/augmentation.js';
 import { gridSvg } from './grid.js';
 import { sheetOf } from './png-pixels.js';
-import { COLORS, escapeText, FONT_SIZE, textElement } from './svg.js';
+import { COLORS, textElement } from './svg.js';
 
 /** An image, its class, and the prediction of a net. */
 export interface Sample {
@@ -16,7 +16,7 @@ export interface Sample {
 }
 
 const SIDE = 96;
-const SIZE = { width: 176, height: SIDE + 52 };
+const SIZE = { width: 184, height: SIDE + 52 };
 
 /**
  * Draws images with their predictions, four per row. Below a mistake is the true class.
@@ -29,12 +29,12 @@ export function samplesSvg(samples: readonly Sample[], shape: ImageShape, title:
     const isRight = actual === predicted;
     const { href } = sheetOf([pixels], shape, { columns: 1, gap: 0 });
     const prediction = `${isRight ? '✓' : '✗'} ${predicted} ${(100 * probability).toFixed(0)} %`;
-    const text = escapeText(Number.isNaN(probability) ? predicted : prediction);
-    const color = isRight ? COLORS.train : COLORS.test;
+    const text = Number.isNaN(probability) ? predicted : prediction;
+    const style = { 'font-weight': 600, fill: isRight ? COLORS.train : COLORS.test };
     return [
       `<svg width="${SIZE.width}" height="${SIZE.height}">`,
       `<image x="20" y="4" width="${SIDE}" height="${SIDE}" style="image-rendering: pixelated" href="${href}"/>`,
-      `<text x="20" y="${SIDE + 21}" font-size="${FONT_SIZE}" font-weight="600" fill="${color}">${text}</text>`,
+      textElement(text, 20, SIDE + 21, style),
       isRight ? '' : textElement(`is: ${actual}`, 20, SIDE + 39),
       '</svg>',
     ].join('\n');

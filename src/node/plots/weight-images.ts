@@ -2,7 +2,7 @@ import { assertShape, type NdArray } from '../../array/index.js';
 import type { ImageShape } from '../../data/augment/augmentation.js';
 import { gridSvg } from './grid.js';
 import { sheetOf } from './png-pixels.js';
-import { textElement } from './svg.js';
+import { textElement, wrapped } from './svg.js';
 
 /**
  * Draws the weights of a first layer as images, one per unit. They show what each unit responds to. Gray is a weight
@@ -33,18 +33,22 @@ export function weightImagesSvg(weight: NdArray, shape: ImageShape, title: strin
   );
   const zoom = Math.min(64 / width, 900 / sheet.width);
   const [w, h] = [sheet.width * zoom, sheet.height * zoom];
-  const size = { width: Math.max(w + 40, 640), height: h + 56 };
   const largest = shown.map((unit) => unit.largest);
   const range = `${Math.min(...largest).toPrecision(2)} to ${Math.max(...largest).toPrecision(2)}`;
   const count =
     shown.length < units.length
       ? `the ${shown.length} units of ${units.length} with the largest norms`
       : `all ${units.length} units`;
+  const caption = wrapped(
+    `${count}, largest norm first, ${height} × ${width} weights each; gray is 0, the brightest and darkest are ± the ` +
+      `unit's largest weight (${range})`,
+    Math.max(w, 600),
+  );
+  const size = { width: Math.max(w, 600) + 40, height: h + 16 + 20 * caption.length };
   const chart = [
     `<svg width="${size.width}" height="${size.height}">`,
     `<image x="20" y="0" width="${w}" height="${h}" style="image-rendering: pixelated" href="${sheet.href}"/>`,
-    textElement(`${count}, largest norm first, ${height} × ${width} weights each; gray is 0,`, 20, h + 22),
-    textElement(`the brightest and darkest are ± the unit's largest weight (${range})`, 20, h + 42),
+    ...caption.map((line, i) => textElement(line, 20, h + 22 + 20 * i)),
     '</svg>',
   ].join('\n');
   return gridSvg(title, [], [chart], { ...size, columns: 1 });

@@ -91,7 +91,7 @@ export function activationsFigure({ name, series }: NetSeries): Promise<string> 
       });
       const medians = result.records.map(({ step, activations: { [unit]: q } }) => ({ x: step, y: q[2] }));
       return {
-        title: `${VARIANT_NAMES[variant]}, activation ${unit + 1}`,
+        title: `${VARIANT_NAMES[variant]}, unit ${unit + 1}`,
         x: { label: 'step' },
         y: { label: 'value' },
         lines: [
