@@ -80,7 +80,7 @@ export async function writeReport(folder: string, trained: TrainedRun): Promise<
       heading: 'Gradients of each layer',
       html: await gradientNormsSvg(
         [normsOf('before training', before), normsOf('after training', after)],
-        `Length of each layer's gradient, ${inspected}`,
+        `Norm of the gradient of each layer, ${inspected}`,
       ),
     },
   ];
