@@ -26,6 +26,8 @@ export interface LayerSpec {
   label?: string;
   /** Draws the shape of an input. Default: (N, D), both from 1 to 8. */
   shape?: (rng: Random) => number[];
+  /** A layer with the given sizes and options. Absent for containers, models and random layers. */
+  construct?: (given: LayerSetup) => Module;
   /** A layer for inputs of some shape, with random parameters. */
   make: (given: SpecInput) => Module;
   /** Changes a random input where the layer needs it, for example at a kink. */
@@ -37,6 +39,21 @@ export interface LayerSpec {
   examples?: readonly { shape: readonly number[]; expected?: string }[];
   /** Whether one sample is not enough in training. Default: false. */
   needsTwoSamples?: boolean;
+}
+
+/** Sizes and options of a layer. Each layer uses those that it has. */
+export interface LayerSetup {
+  /** The number of inputs or features. */
+  D: number;
+  /** The number of outputs. */
+  M: number;
+  /** The number of groups. */
+  G: number;
+  bias?: boolean;
+  alpha?: number;
+  eps?: number;
+  momentum?: number;
+  dtype: Dtype;
 }
 
 /** What a layer is constructed for. */
@@ -59,6 +76,7 @@ const INSTANCE_NORM = '(N, 5, L) or (N, 5, H, W)';
 export const LAYER_SPECS: readonly LayerSpec[] = [
   {
     name: 'linear',
+    construct: ({ D, M, bias, dtype }) => new Linear(D, M, { bias, dtype }),
     make: ({ shape: [, D], rng, dtype }) => {
       const M = size(rng);
       return new Linear(D, M, { init: 'normal:1', bias: rng.next() < 0.8, rng, dtype });
@@ -67,23 +85,26 @@ export const LAYER_SPECS: readonly LayerSpec[] = [
   },
   {
     name: 'elu',
+    construct: ({ alpha }) => new ELU({ alpha }),
     make: ({ rng }) => new ELU({ alpha: rng.next() < 0.5 ? 1 : 0.5 + rng.next() }),
     input: awayFromZero,
   },
-  { name: 'gelu', make: () => new GELU() },
-  { name: 'relu', make: () => new ReLU(), input: awayFromZero },
-  { name: 'tanh', make: () => new Tanh() },
-  { name: 'softmax', make: () => new Softmax() },
+  { name: 'gelu', construct: () => new GELU(), make: () => new GELU() },
+  { name: 'relu', construct: () => new ReLU(), make: () => new ReLU(), input: awayFromZero },
+  { name: 'tanh', construct: () => new Tanh(), make: () => new Tanh() },
+  { name: 'softmax', construct: () => new Softmax(), make: () => new Softmax() },
   // Two or three values may be so close that no step is small beside their deviation, so norms get five values or
   // more.
   {
     name: 'layernorm',
+    construct: ({ D, eps, dtype }) => new LayerNorm(D, { eps, dtype }),
     shape: (rng) => [size(rng), rng.next() < 0.1 ? 1 : 4 + size(rng)],
     make: ({ shape: [, D], rng, dtype }) => randomized(new LayerNorm(D, { dtype }), rng),
     examples: ROWS,
   },
   {
     name: 'batchnorm1d',
+    construct: ({ D, eps, momentum, dtype }) => new BatchNorm1d(D, { eps, momentum, dtype }),
     shape: batchNormShape,
     make: ({ shape: [, D], rng, dtype }) => randomized(new BatchNorm1d(D, { dtype }), rng),
     examples: [
@@ -110,6 +131,7 @@ export const LAYER_SPECS: readonly LayerSpec[] = [
   },
   {
     name: 'groupnorm',
+    construct: ({ G, D, eps, dtype }) => new GroupNorm(G, D, { eps, dtype }),
     shape: (rng) => [few(rng), 4 + few(rng), ...[few(rng), few(rng)].slice(Math.floor(3 * rng.next()))],
     make: ({ shape: [, D, ...positions], rng, dtype }) => {
       const values = positions.reduce((product, length) => product * length, D); // per sample
@@ -124,6 +146,7 @@ export const LAYER_SPECS: readonly LayerSpec[] = [
   },
   {
     name: 'instancenorm',
+    construct: ({ D, eps, dtype }) => new InstanceNorm(D, { eps, dtype }),
     shape: (rng) => [few(rng), few(rng), ...(rng.next() < 0.5 ? [4 + size(rng)] : [1 + few(rng), 2 + few(rng)])],
     make: ({ shape: [, D], rng, dtype }) => randomized(new InstanceNorm(D, { dtype }), rng),
     examples: [
@@ -170,6 +193,19 @@ export const LAYER_SPECS: readonly LayerSpec[] = [
     examples: ROWS,
   },
 ];
+
+/**
+ * Constructs a layer by its name, with the given sizes and options.
+ *
+ * @param name such as `linear`, `layer norm` or `batchnorm`
+ * @throws Error for an unknown name, or one whose entry cannot construct it
+ */
+export function constructLayer(name: string, setup: LayerSetup): Module {
+  const plain = name.replace(' ', '');
+  const spec = LAYER_SPECS.find(({ name, construct }) => construct && (name === plain || name === `${plain}1d`));
+  if (!spec?.construct) throw new Error(`layer-specs.ts cannot construct a layer named '${name}'`);
+  return spec.construct(setup);
+}
 
 /** A size from 1 to 8. */
 export function size(rng: Random): number {

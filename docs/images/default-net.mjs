@@ -8,12 +8,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const NAMES = {
-  'Confusion matrix': 'confusion',
-  'Accuracy of each class': 'classes',
-  'The first test images': 'samples',
-  'Weights of the first layer': 'weights',
-  'Outputs of each layer': 'activations',
-  'Gradients of each layer': 'gradients',
+  'Learning curves': 'curves',
+  'Confusion matrix': 'default-confusion',
+  'Accuracy of each class': 'default-classes',
+  'The first test images': 'default-samples',
+  'Weights of the first layer': 'default-weights',
+  'Outputs of each layer': 'default-activations',
+  'Gradients of each layer': 'default-gradients',
 };
 
 const folder = mkdtempSync(join(tmpdir(), 'handgrad-pictures-'));
@@ -22,7 +23,7 @@ try {
   execFileSync(process.execPath, [main, 'train', '--seed', '42', '--report', '--out', folder], { stdio: 'inherit' });
   const page = readFileSync(join(folder, 'report.html'), 'utf8');
   for (const [, heading, html] of page.matchAll(/<section>\n<h2>(.*?)<\/h2>\n([\s\S]*?)\n<\/section>/g)) {
-    if (heading in NAMES) writeFileSync(new URL(`default-${NAMES[heading]}.svg`, import.meta.url), `${html.trim()}\n`);
+    if (heading in NAMES) writeFileSync(new URL(`${NAMES[heading]}.svg`, import.meta.url), `${html.trim()}\n`);
   }
 } finally {
   rmSync(folder, { recursive: true, force: true });

@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { indices } from '../../src/gradcheck/numerical.js';
 import { array, CHECK_CASES, type GradientReport, type NdArray, Random } from '../../src/index.js';
 import { shapeText } from '../../src/validation.js';
-import { layerOf } from '../../test/support/fixed-layers.js';
+import { layerNameOf, layerOf } from '../../test/support/fixed-layers.js';
 import { layerFixtures } from '../../test/support/fixtures.js';
 import { escapeHtml } from './html.js';
 import { caughtMistakes } from './mistakes.js';
@@ -78,10 +78,7 @@ function pytorchHtml(plain: string): string {
 
 function layerDifferences(plain: string): Difference[] {
   return layerFixtures
-    .filter(
-      ({ name }) =>
-        (/^(layer|batch|group|instance) norm/.exec(name)?.[0] ?? name.split(' ')[0]).replace(' ', '') === plain,
-    )
+    .filter(({ name }) => layerNameOf(name).replace(' ', '') === plain)
     .map((fixture) => {
       const layer = layerOf(fixture);
       const errors = [

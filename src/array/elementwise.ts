@@ -3,7 +3,6 @@ import { broadcastTo, commonShape } from './broadcast.js';
 import { assertArray, assertWritable, shapeText } from './checks.js';
 import { ShapeError } from './errors.js';
 import { allocate, empty, isContiguous, packed, wrap } from './memory.js';
-import { reshape } from './rearrange.js';
 import type { Dtype, FloatData, NdArray } from './types.js';
 import {
   fastAddScaled,
@@ -41,10 +40,8 @@ function binary(call: string, kernel: Kernel, a: Operand, b: Operand): NdArray {
   const shape = commonShape(call, [left.shape, right.shape]);
   const out = empty(shape, dtype);
   if (out.size === 0) return out;
-  // ndarray-ops has no loop over zero axes, so a single number becomes a row of one.
-  const looped = shape.length === 0 ? [1] : shape;
-  const operands: [NdArray, NdArray] = [broadcastTo(left, looped), broadcastTo(right, looped)];
-  if (!fastBinary(call, out, ...operands)) kernel(reshape(out, looped), ...operands);
+  const operands: [NdArray, NdArray] = [broadcastTo(left, shape), broadcastTo(right, shape)];
+  if (!fastBinary(call, out, ...operands)) kernel(out, ...operands);
   return out;
 }
 
@@ -208,7 +205,7 @@ function combineInPlace(name: 'add' | 'subtract' | 'multiply', target: NdArray, 
   assertFits(call, target, source);
   const itself = source.data.buffer === target.data.buffer && source !== target;
   if (itself || !isContiguous(target)) return false;
-  const isRow = source.size > 1 && source.size === source.shape.at(-1) && source.size === target.shape.at(-1);
+  const isRow = source.size === source.shape.at(-1) && source.size === target.shape.at(-1);
   if (name === 'add' && isRow) return fastAddToRows(packed(target), packed(source));
   return fastBinary(name, wrap(packed(target), target.shape), target, broadcastTo(source, target.shape));
 }

@@ -93,6 +93,11 @@ export function isList(axis: AxisArgument): axis is readonly number[] {
   return Array.isArray(axis);
 }
 
+/** The number of lanes that can be reduced four at a time. Only contiguous lanes can; up to three are left over. */
+export function lanesInFours({ outer, inner }: Pick<Plan, 'outer' | 'inner'>): number {
+  return inner === 1 ? outer - (outer % 4) : 0;
+}
+
 /** Calls `visit` with the number of each lane, starting with `first`, and with the position of its first element. */
 export function forEachLane(
   { outer, count, inner }: Plan,

@@ -51,6 +51,6 @@ export function packed(x: NdArray): FloatData {
       for (let i = 0; i < shape[axis]; i++) walk(axis + 1, start + i * stride[axis]);
     }
   };
-  if (x.size > 0) walk(0, x.offset);
+  walk(0, x.offset);
   return out;
 }

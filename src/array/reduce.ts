@@ -1,6 +1,15 @@
 import { indexArray } from './create.js';
 import { DtypeError } from './errors.js';
-import { type AxisArgument, forEachLane, isList, namedAxis, type Plan, planOf, type ReduceOptions } from './lanes.js';
+import {
+  type AxisArgument,
+  forEachLane,
+  isList,
+  lanesInFours,
+  namedAxis,
+  type Plan,
+  planOf,
+  type ReduceOptions,
+} from './lanes.js';
 import { allocate, packed, wrap } from './memory.js';
 import type { FloatData, IndexArray, NdArray } from './types.js';
 import { fastSumRows } from './vectors.js';
@@ -200,10 +209,10 @@ function reduce(
   if ((lane === sumLane || lane === meanLane) && plan.inner > 1) {
     sumRows(out, plan, lane === meanLane ? plan.count : 1);
   } else {
-    const four = plan.inner === 1 ? FOUR_LANES.get(lane) : undefined;
-    const together = four ? plan.outer - (plan.outer % 4) : 0;
-    for (let i = 0; i < together; i += 4) four?.(out, plan, i);
-    forEachLane(plan, together, (i, start) => {
+    const four = FOUR_LANES.get(lane);
+    const inFours = four ? lanesInFours(plan) : 0;
+    for (let i = 0; i < inFours; i += 4) four?.(out, plan, i);
+    forEachLane(plan, inFours, (i, start) => {
       out[i] = lane(plan.values, start, plan.inner, plan.count);
     });
   }

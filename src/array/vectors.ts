@@ -27,8 +27,8 @@ export function fastBinary(name: string, out: NdArray, left: NdArray, right: NdA
   const columns = [left, right].every((x) => isContiguous(x) || repeatsOneNumber(x))
     ? out.size
     : out.shape[out.shape.length - 1];
-  const x = rowsOf(left, columns);
-  const y = rowsOf(right, columns);
+  const x = asRows(left, columns);
+  const y = asRows(right, columns);
   if (!x || !y) return false;
   vectors.binary(name, out.data, columns, x, y);
   return true;
@@ -92,18 +92,17 @@ function repeatsOneNumber(x: NdArray): boolean {
   return x.shape.every((size, axis) => size === 1 || x.stride[axis] === 0);
 }
 
-/** The array as a matrix of the given width, or undefined if its strides do not allow it. */
-function rowsOf(x: NdArray, columns: number): Rows | undefined {
+/** The array as a matrix with the given number of columns, or undefined if its strides do not allow it. */
+function asRows(x: NdArray, columns: number): Rows | undefined {
   const { data, offset, shape, stride } = x;
   if (!(data instanceof Float32Array)) return undefined;
-  if (columns === x.size) return { data, offset, row: 0, column: repeatsOneNumber(x) ? 0 : 1 };
+  if (repeatsOneNumber(x)) return { data, offset, row: 0, column: 0 };
+  if (isContiguous(x)) return { data, offset, row: columns, column: 1 };
   const last = shape.length - 1;
-  const column = stride[last];
+  const [row, column] = [stride[last - 1], stride[last]];
   if (column !== 0 && column !== 1) return undefined;
-  const row = shape[last - 1] === 1 ? 0 : stride[last - 1];
-  const inStep = shape.every((size, axis) => {
-    const between = sizeOf(shape.slice(axis + 1, last));
-    return axis >= last || size === 1 || stride[axis] === row * between;
-  });
-  return inStep ? { data, offset, row, column } : undefined;
+  const isMatrix = shape
+    .slice(0, last)
+    .every((size, axis) => size === 1 || stride[axis] === row * sizeOf(shape.slice(axis + 1, last)));
+  return isMatrix ? { data, offset, row, column } : undefined;
 }

@@ -89,7 +89,11 @@ describe('element-wise functions of two operands', () => {
 
   it('work on shapes with an axis of 0 and on arrays without axes', () => {
     expect(add(zeros([0, 3]), array([1, 2, 3])).shape).to.deep.equal([0, 3]);
-    expect(toNested(multiply(array(3), array(4)))).to.equal(12);
+    for (const [name, ours, f] of BINARY) {
+      for (const dtype of ['float32', 'float64'] as const) {
+        expect(toNested(ours(array(3, dtype), array(4, dtype))), name).to.equal(rounded(f(3, 4), dtype));
+      }
+    }
   });
 
   it('give the right result for an array and its own transpose', () => {
@@ -157,6 +161,8 @@ describe('broadcastTo', () => {
     expect(view.data).to.equal(row.data);
     expect(() => broadcastTo(row, [3, 2])).to.throw('broadcastTo: shape (3,) does not broadcast to (3, 2)');
     expect(() => broadcastTo(zeros([2, 3]), [3])).to.throw('does not broadcast');
+    expect(() => broadcastTo(zeros([1, 3]), [3])).to.throw('broadcastTo: shape (1, 3) does not broadcast to (3,)');
+    expect(() => broadcastTo(row, [0.5, 3])).to.throw('broadcastTo: expected a shape of whole numbers');
   });
 });
 
@@ -217,6 +223,9 @@ describe('addInPlace and assign', () => {
     expect(() => multiplyInPlace(view, 2)).to.throw('multiplyInPlace: target repeats its elements');
     expect(() => subtractInPlace(zeros([2]), zeros([2, 2]))).to.throw('subtractInPlace: x of shape (2, 2) does not');
     expect(() => assign(view, 0)).to.throw('assign: target repeats its elements');
+    const single = broadcastTo(array([1, 2]), [1, 2]); // stride 0 along an axis of size 1 repeats nothing
+    addInPlace(single, 1);
+    expect(toNested(single)).to.deep.equal([[2, 3]]);
   });
 
   it('throw if x is larger than the target', () => {

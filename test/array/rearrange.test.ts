@@ -44,6 +44,7 @@ describe('reshape', () => {
       [5, 6],
     ]);
     expect(reshape(x, [6]).data).to.equal(x.data);
+    expect(reshape(slice(x, [1, 2], [0, 2]), [2, 1]).data).to.equal(x.data);
     expect(toNested(reshape(transpose(x), [6]))).to.deep.equal([1, 4, 2, 5, 3, 6]);
     expect(() => reshape(x, [4, -1])).to.throw('reshape: 6 elements of shape (2, 3) do not fill (4, -1)');
     expect(() => reshape(x, [-1, -1])).to.throw('do not fill');

@@ -58,6 +58,16 @@ describe('reductions along an axis', () => {
     }
   });
 
+  it('reduce the middle axis of five matrices', () => {
+    const x = new Random(2).normal([5, 3, 2]);
+    for (const name of ['sum', 'mean', 'max', 'min'] as const) {
+      const out = reductions[name](x, 1);
+      for (const { index, lane } of lanes(x, 1)) {
+        expect(out.get(index[0], index[2]), name).to.equal(rounded(expected[name](lane), x.dtype));
+      }
+    }
+  });
+
   it('argmax finds the first largest element, or the first NaN, of each lane', () => {
     fc.assert(
       fc.property(withAxis, ([x, axis]) => {
@@ -106,6 +116,16 @@ describe('reductions along several axes', () => {
     });
   }
 
+  it('add up in row-major order, whatever the order of the axes', () => {
+    const x = new Random(3).normal([70, 50], { std: 1000, dtype: 'float64' });
+    for (const axes of [
+      [0, 1],
+      [1, 0],
+    ]) {
+      expect(toNested(sum(x, axes))).to.equal(sum(x));
+    }
+  });
+
   it('throw for no axis, for the same axis twice, and argmax along several', () => {
     expect(() => sum(zeros([2, 3]), [])).to.throw('sum: expected at least one axis, got []');
     expect(() => mean(zeros([2, 3]), { axis: [1, -1] })).to.throw('mean: expected each axis once, got [1, -1]');
@@ -126,6 +146,7 @@ describe('reductions over everything', () => {
           expect(mean(x)).to.deep.equal(total(all) / all.length);
           expect(max(x)).to.deep.equal(largest(all));
           expect(argmax(x)).to.equal(first(all));
+          expect(sum(x, null as never)).to.deep.equal(sum(x));
           expect(sum(x, { keepDims: true }).shape).to.deep.equal(x.shape.map(() => 1));
         },
       ),

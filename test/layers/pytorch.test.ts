@@ -45,6 +45,8 @@ describe('every layer in float32 is within float32’s precision of PyTorch in f
 describe('a fixture of a layer that is not known', () => {
   it('is an error, not another layer', () => {
     const [fixture] = layerFixtures;
-    expect(() => layerOf({ ...fixture, name: 'conv 3 × 3' })).to.throw("no layer belongs to the fixture 'conv 3 × 3'");
+    expect(() => layerOf({ ...fixture, name: 'conv 3 × 3' })).to.throw(
+      "layer-specs.ts cannot construct a layer named 'conv'",
+    );
   });
 });

@@ -1,20 +1,5 @@
-import {
-  array,
-  assign,
-  BatchNorm1d,
-  type Dtype,
-  ELU,
-  GELU,
-  GroupNorm,
-  InstanceNorm,
-  LayerNorm,
-  Linear,
-  type Module,
-  type NdArray,
-  ReLU,
-  Softmax,
-  Tanh,
-} from '../../src/index.js';
+import { array, assign, type Dtype, type Module, type NdArray } from '../../src/index.js';
+import { constructLayer } from '../../src/layer-specs.js';
 import type { LayerFixture } from './fixtures.js';
 
 /** The layer that a fixture is about, with the fixture's parameters. */
@@ -30,22 +15,15 @@ export function layerOf(fixture: LayerFixture, dtype: Dtype = 'float64'): Module
 }
 
 function make({ name, settings, parameters }: LayerFixture, dtype: Dtype): Module {
-  if (name.startsWith('linear')) {
-    const { shape } = array(parameters.weight);
-    return new Linear(shape[1], shape[0], { bias: 'bias' in parameters, dtype });
-  }
-  if (name.startsWith('elu')) return new ELU(settings);
-  if (name.startsWith('gelu')) return new GELU();
-  if (name.startsWith('relu')) return new ReLU();
-  if (name.startsWith('tanh')) return new Tanh();
-  if (name.startsWith('softmax')) return new Softmax();
-  if (name.startsWith('batch norm')) return new BatchNorm1d(array(parameters.gamma).size, { ...settings, dtype });
-  if (name.startsWith('group norm')) {
-    return new GroupNorm(settings.groups ?? 1, array(parameters.gamma).size, { eps: settings.eps, dtype });
-  }
-  if (name.startsWith('instance norm')) return new InstanceNorm(array(parameters.gamma).size, { ...settings, dtype });
-  if (name.startsWith('layer norm')) return new LayerNorm(array(parameters.gamma).size, { ...settings, dtype });
-  throw new Error(`layerOf: no layer belongs to the fixture '${name}'`);
+  const { weight, gamma } = parameters;
+  const [M, D] = weight ? array(weight).shape : [0, gamma ? array(gamma).size : 0];
+  const { groups: G = 1, ...options } = settings;
+  return constructLayer(layerNameOf(name), { D, M, G, bias: 'bias' in parameters, ...options, dtype });
+}
+
+/** The name of the layer of a fixture: `batch norm` of `batch norm in evaluation`. */
+export function layerNameOf(fixture: string): string {
+  return /^(\w+ norm|\w+)/.exec(fixture)?.[0] ?? fixture;
 }
 
 /** Sets every parameter to the given values. */

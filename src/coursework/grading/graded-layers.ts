@@ -1,14 +1,8 @@
 import { type NdArray, Random } from '../../array/index.js';
-import { BatchNorm1d } from '../../layers/batch-norm.js';
-import { ELU } from '../../layers/elu.js';
-import { GroupNorm } from '../../layers/group-norm.js';
-import { InstanceNorm } from '../../layers/instance-norm.js';
+import { constructLayer } from '../../layer-specs.js';
 import type { Layer } from '../../layers/layer.js';
 import { LayerNorm } from '../../layers/layer-norm.js';
-import { Linear } from '../../layers/linear.js';
-import { ReLU } from '../../layers/relu.js';
 import { Sequential } from '../../layers/sequential.js';
-import { Softmax } from '../../layers/softmax.js';
 import { Tanh } from '../../layers/tanh.js';
 import type { WireValue } from '../sandbox/wire.js';
 import { type Sizes, type TestCase, testCase } from './test-case.js';
@@ -17,8 +11,8 @@ import { type Sizes, type TestCase, testCase } from './test-case.js';
 export interface GradedLayer {
   /** The constructor arguments for the submission's layer. */
   args: (given: TestCase) => WireValue[];
-  /** Makes the reference layer. */
-  reference: (given: TestCase) => Layer;
+  /** Makes the reference layer. Default: the layer of layer-specs.ts with the name of the file. */
+  reference?: (given: TestCase) => Layer;
   /** The shape of x. */
   shape: (sizes: Sizes) => number[];
   cases: TestCase[];
@@ -42,8 +36,8 @@ const eps = ({ options }: TestCase) => Number(options.eps ?? 1e-5);
 const momentum = ({ options }: TestCase) => Number(options.momentum ?? 0.3);
 const withPositions = ({ N, D, L }: Sizes) => [N, D, L];
 
-const activation = (make: () => Layer, more: Partial<GradedLayer> = {}): GradedLayer => {
-  return { args: () => [], reference: make, shape: square, cases: plainCases, large, ...more };
+const activation = (more: Partial<GradedLayer> = {}): GradedLayer => {
+  return { args: () => [], shape: square, cases: plainCases, large, ...more };
 };
 
 /** The layers inside `sequential`: assignments with it seldom ask for these. */
@@ -57,7 +51,6 @@ const CHAIN = (D: number) => [
 export const GRADED_LAYERS: Readonly<Record<string, GradedLayer>> = {
   linear: {
     args: ({ sizes, options }) => [sizes.D, sizes.M, { dtype, bias: options.bias ?? true }],
-    reference: ({ sizes, options }) => new Linear(sizes.D, sizes.M, { dtype, bias: Boolean(options.bias ?? true) }),
     shape: square,
     cases: [
       testCase({ sizes: { N: 3, D: 5, M: 7 } }),
@@ -69,25 +62,22 @@ export const GRADED_LAYERS: Readonly<Record<string, GradedLayer>> = {
   },
   elu: {
     args: ({ options }) => [{ alpha: options.alpha ?? 1 }],
-    reference: ({ options }) => new ELU({ alpha: Number(options.alpha ?? 1) }),
     shape: square,
     cases: plainCases.map((it) => ({ ...it, options: { alpha: 0.7 } })),
     large,
     extremes: true,
   },
-  relu: activation(() => new ReLU()),
-  tanh: activation(() => new Tanh(), { extremes: true }),
-  softmax: activation(() => new Softmax(), { extremes: true }),
+  relu: activation(),
+  tanh: activation({ extremes: true }),
+  softmax: activation({ extremes: true }),
   layernorm: {
     args: (given) => [given.sizes.D, { dtype, eps: eps(given) }],
-    reference: (given) => new LayerNorm(given.sizes.D, { dtype, eps: eps(given) }),
     shape: square,
     cases: normCases({ N: 4, D: 6 }),
     large,
   },
   batchnorm: {
     args: (given) => [given.sizes.D, { dtype, eps: eps(given), momentum: momentum(given) }],
-    reference: (given) => new BatchNorm1d(given.sizes.D, { dtype, eps: eps(given), momentum: momentum(given) }),
     shape: (sizes) => ('L' in sizes && sizes.L > 1 ? withPositions(sizes) : square(sizes)),
     cases: [
       ...normCases({ N: 6, D: 5 }),
@@ -99,7 +89,6 @@ export const GRADED_LAYERS: Readonly<Record<string, GradedLayer>> = {
   },
   groupnorm: {
     args: (given) => [given.sizes.G, given.sizes.D, { dtype, eps: eps(given) }],
-    reference: (given) => new GroupNorm(given.sizes.G, given.sizes.D, { dtype, eps: eps(given) }),
     shape: (sizes) => ('L' in sizes && sizes.L > 1 ? withPositions(sizes) : square(sizes)),
     cases: [
       ...normCases({ N: 4, D: 6, G: 2 }),
@@ -109,7 +98,6 @@ export const GRADED_LAYERS: Readonly<Record<string, GradedLayer>> = {
   },
   instancenorm: {
     args: (given) => [given.sizes.D, { dtype, eps: eps(given) }],
-    reference: (given) => new InstanceNorm(given.sizes.D, { dtype, eps: eps(given) }),
     shape: withPositions,
     cases: normCases({ N: 2, D: 3, L: 5 }),
     large: { N: 32, D: 96, L: 4 },
@@ -123,6 +111,16 @@ export const GRADED_LAYERS: Readonly<Record<string, GradedLayer>> = {
     large,
   },
 };
+
+/** The reference layer of a file for a test case. */
+export function referenceLayer(id: string, given: TestCase): Layer {
+  const { reference } = GRADED_LAYERS[id];
+  if (reference) return reference(given);
+  const { D, M = 0, G = 1 } = given.sizes;
+  const { bias = true, alpha = 1 } = given.options;
+  const options = { bias: Boolean(bias), alpha: Number(alpha), eps: eps(given), momentum: momentum(given) };
+  return constructLayer(id, { D, M, G, ...options, dtype });
+}
 
 /** The input x of a test case. */
 export function inputOf(spec: GradedLayer, { sizes, seed, mean, std }: TestCase): NdArray {

@@ -1,7 +1,7 @@
 import { assign, copy, type NdArray, Random, shapeText, subtract } from '../../array/index.js';
 import type { Layer } from '../../layers/layer.js';
 import { namedArraysOf, namedParametersOf } from '../../layers/module.js';
-import { type GradedLayer, inputOf } from './graded-layers.js';
+import { type GradedLayer, inputOf, referenceLayer } from './graded-layers.js';
 import { numericalElement } from './numeric.js';
 import type { Observation, Problem, Terms } from './observation.js';
 import type { SubmissionClient } from './submission-client.js';
@@ -35,7 +35,7 @@ async function pairOf(
   given: TestCase,
 ): Promise<Pair> {
   const rng = new Random(`${given.seed} parameters ${JSON.stringify(given.sizes)}`);
-  const right = spec.reference(given);
+  const right = referenceLayer(file, given);
   for (const { value } of right.parameters()) assign(value, rng.normal(value.shape, { dtype }));
   await client.make('layer', file, name, spec.args(given));
   await client.set(

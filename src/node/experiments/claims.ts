@@ -1,4 +1,3 @@
-import { markdownTable } from '../plots/page.js';
 import type { MeanDeviation } from './statistics.js';
 
 /** A statement that an experiment tests, with a criterion that was fixed before the runs. */
@@ -36,20 +35,15 @@ export function both(a: boolean | null, b: boolean | null): boolean | null {
 }
 
 /**
- * The claims as a Markdown table.
+ * The claims as a table.
  *
  * @param judged whether the runs are full ones, so that the table gives verdicts
  */
-export function claimsTable(claims: readonly Claim[], judged: boolean): string {
-  return markdownTable([
-    ['claim', 'criterion', 'measured', 'verdict'],
-    ...claims.map(({ claim, criterion, measured, holds }) => [
-      claim,
-      criterion,
-      measured,
-      judged ? verdictText(holds) : 'not judged',
-    ]),
-  ]);
+export function claimsCells(claims: readonly Claim[], judged: boolean): string[][] {
+  const rows = claims.map(({ claim, criterion, measured, holds }) => {
+    return [claim, criterion, measured, judged ? verdictText(holds) : 'not judged'];
+  });
+  return [['claim', 'criterion', 'measured', 'verdict'], ...rows];
 }
 
 function verdictText(holds: boolean | null): string {

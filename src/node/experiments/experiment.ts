@@ -1,6 +1,5 @@
 import { InputError } from '../../array/index.js';
 import { isCount } from '../../models/setting.js';
-import type { Claim } from './claims.js';
 import type { Job } from './job.js';
 
 /**
@@ -74,9 +73,6 @@ export interface ExperimentReport {
   document: object;
 }
 
-/** The names of report files. */
-export const REPORT_FILES = { markdown: 'report.md', page: 'index.html' } as const;
-
 /**
  * `--seeds`.
  *
@@ -93,25 +89,4 @@ export function parseCount(text: string): number {
   const value = text.trim() === '' ? Number.NaN : Number(text);
   if (!isCount(value)) throw new InputError('Expected a whole number from 1 up.');
   return value;
-}
-
-/**
- * The report of an experiment that judges claims.
- *
- * @param summaries what `--json` prints of each result, by its key in the document
- * @param write writes the files of the report and returns the claims. It is called only if there is a result
- */
-export async function claimsReport(
-  summaries: { runs: readonly object[] } | { parts: readonly object[] },
-  write: () => Promise<Claim[]>,
-): Promise<ExperimentReport> {
-  const [results] = Object.values(summaries);
-  if (results.length === 0) return { document: { figures: null, ...summaries } };
-  const claims = await write();
-  return { files: { report: REPORT_FILES.markdown }, document: { figures: { claims }, ...summaries } };
-}
-
-/** A report in Markdown: the title, a warning if there is one, and the parts. */
-export function markdownReport(title: string, warning: string, parts: readonly string[]): string {
-  return `${[`# ${title}`, ...(warning ? [`**${warning}**`] : []), ...parts].join('\n\n')}\n`;
 }

@@ -113,9 +113,3 @@ export class Measurement<Value> implements Job<MeasurementFile<Value>> {
 export function measurementSummary({ name, engine, threads, seconds }: MeasurementFile<unknown>): object {
   return { name, engine, threads, seconds };
 }
-
-/** `blas on 1 thread`, for each way in which the values were measured. */
-export function measurementEngines(files: readonly MeasurementFile<unknown>[]): string {
-  const texts = files.map(({ engine, threads }) => `${engine} on ${threads} thread${threads === 1 ? '' : 's'}`);
-  return [...new Set(texts)].join('; ');
-}

@@ -68,6 +68,17 @@ export async function loadAllRunResults(out: string): Promise<MeasuredRun[]> {
   return results;
 }
 
+/** The finished runs of each setting, without the settings that have none. */
+export function groupRuns<Setting extends object>(
+  settings: readonly Setting[],
+  results: readonly MeasuredRun[],
+  isOf: (setting: Setting, run: MeasuredRun) => boolean,
+): (Setting & { runs: MeasuredRun[] })[] {
+  return settings
+    .map((setting) => ({ ...setting, runs: results.filter((run) => isOf(setting, run)) }))
+    .filter(({ runs }) => runs.length > 0);
+}
+
 /** Whether the folder of a run holds a `config.json` with these settings. */
 export async function hasSettings(folder: string, config: RunConfig): Promise<boolean> {
   const path = join(folder, RUN_FILES.config);
@@ -101,15 +112,6 @@ export function runSummary({ name, config, effort, last, best }: MeasuredRun): o
 /** The command that repeats a run with the same engine. */
 export function runCommand({ config, effort }: MeasuredRun): string {
   return ['npx handgrad train', ...flagsOf(config), `--backend ${effort.engine} --threads ${effort.threads}`].join(' ');
-}
-
-/** `blas on 1 thread, 2 runs side by side`, for each way in which the runs were computed. */
-export function effortText(runs: readonly MeasuredRun[]): string {
-  const texts = runs.map(({ effort: { engine, threads, jobs } }) => {
-    const sideBySide = jobs > 1 ? `, ${jobs} runs side by side` : '';
-    return `${engine} on ${threads} thread${threads === 1 ? '' : 's'}${sideBySide}`;
-  });
-  return [...new Set(texts)].join('; ');
 }
 
 /** The time of a run; a dash for a resumed one, whose full time is unknown. */

@@ -34,6 +34,11 @@ export function formatMean({ mean, deviation }: MeanDeviation, digits = 4): stri
   return deviation === null ? mean.toFixed(digits) : `${mean.toFixed(digits)} ± ${deviation.toFixed(digits)}`;
 }
 
+/** `−0.0073`: a difference with its sign. */
+export function formatChange(value: number): string {
+  return `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(4)}`;
+}
+
 /** `3.2e-4 ± 1.0e-5`: three significant digits, for values of any magnitude. */
 export function formatMagnitude({ mean, deviation }: MeanDeviation): string {
   return deviation === null ? short(mean) : `${short(mean)} ± ${short(deviation)}`;

@@ -1,6 +1,6 @@
 /** A section of a page. Its HTML is inserted unchanged. */
 export interface Section {
-  heading: string;
+  heading?: string;
   html: string;
 }
 
@@ -10,7 +10,10 @@ export interface Section {
  * @returns the text of an HTML file
  */
 export function htmlPage(title: string, sections: readonly Section[]): string {
-  const body = sections.map(({ heading, html }) => `<section>\n<h2>${escapeHtml(heading)}</h2>\n${html}\n</section>`);
+  const body = sections.map(({ heading, html }) => {
+    const title = heading === undefined ? '' : `<h2>${escapeHtml(heading)}</h2>\n`;
+    return `<section>\n${title}${html}\n</section>`;
+  });
   return [
     '<!doctype html>',
     '<html lang="en">',

@@ -28,7 +28,7 @@ import {
   writeWhole,
 } from './run-folder.js';
 import { changesOfBits, environment, type RunRecord, writeRecord } from './run-record.js';
-import { writeReport } from './run-report.js';
+import { writeRunReport } from './run-report.js';
 import { testSource, trainingSource } from './run-sources.js';
 import { scheduleOf } from './schedule-setting.js';
 import { testName } from './split.js';
@@ -168,6 +168,6 @@ async function writeResults(
     const title = `${modelKind(model).title(model)} on ${DATASETS[dataset].title}: ${reached}`;
     await writeWhole(join(folder, RUN_FILES.curves), await curvesSvg(history, title, testName(config)));
   }
-  if (report && weights && evaluation) await writeReport(folder, { config, data, weights, history, evaluation });
+  if (report && weights && evaluation) await writeRunReport(folder, { config, data, weights, history, evaluation });
   await writeJson(join(folder, RUN_FILES.history), history);
 }

@@ -38,7 +38,7 @@ const INSPECTED = 500;
 const SAMPLES = 12;
 
 /** Writes `report.html`: one self-contained page with every picture of a run. */
-export async function writeReport(folder: string, trained: TrainedRun): Promise<void> {
+export async function writeRunReport(folder: string, trained: TrainedRun): Promise<void> {
   const { config, data, history, evaluation, weights } = trained;
   const { classNames, shape, count } = data.test;
   const images = `${testName(config)} images`;
@@ -80,7 +80,7 @@ export async function writeReport(folder: string, trained: TrainedRun): Promise<
       heading: 'Gradients of each layer',
       html: await gradientNormsSvg(
         [normsOf('before training', before), normsOf('after training', after)],
-        `Length of each layer's gradient, ${inspected}`,
+        `Norm of the gradient of each layer, ${inspected}`,
       ),
     },
   ];

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { both, type Claim, claimsTable, clearlyBelow, not } from '../../../src/node/experiments/claims.js';
+import { both, type Claim, claimsCells, clearlyBelow, not } from '../../../src/node/experiments/claims.js';
 
 describe('the verdict on a claim', () => {
   const low = { mean: 1, deviation: 0.4 };
@@ -24,12 +24,8 @@ describe('the verdict on a claim', () => {
 
   it('is written in the table, except for runs that are not judged', () => {
     const claims = [true, false, null].map((holds): Claim => ({ claim: 'c', criterion: 'k', measured: 'm', holds }));
-    const verdicts = (judged: boolean) =>
-      claimsTable(claims, judged)
-        .split('\n')
-        .slice(2)
-        .map((line) => line.split(' | ')[3]);
-    expect(verdicts(true)).to.deep.equal(['**holds** |', '**does not hold** |', '**undecided** |']);
-    expect(verdicts(false)).to.deep.equal(Array(3).fill('not judged |'));
+    const verdicts = (judged: boolean) => claimsCells(claims, judged).map((cells) => cells[3]);
+    expect(verdicts(true)).to.deep.equal(['verdict', '**holds**', '**does not hold**', '**undecided**']);
+    expect(verdicts(false)).to.deep.equal(['verdict', 'not judged', 'not judged', 'not judged']);
   });
 });

@@ -1,18 +1,12 @@
-import { join } from 'node:path';
-import { markdownTable } from '../../plots/page.js';
 import { panelsSvg } from '../../plots/panels.js';
 import { PALETTE } from '../../plots/svg.js';
-import { writeWhole } from '../../runs/run-folder.js';
-import { type Claim, claimsTable } from '../claims.js';
-import { markdownReport, REPORT_FILES } from '../experiment.js';
-import { type MeasurementFile, measurementEngines } from '../measurement.js';
+import { type ClaimsReport, enginesText, normName } from '../experiment-report.js';
+import type { MeasurementFile } from '../measurement.js';
 import { accumulationClaims, exponential, gradientComparisons, microBatch } from './accumulation-claims.js';
 import type { GradientComparison, Weighting } from './gradient-comparison.js';
 import { MEMORY, type MemoryUse } from './memory-measurement.js';
 
 type MemoryFile = MeasurementFile<MemoryUse>;
-
-const NORM_NAMES = { none: 'no norm', layer: 'layer norm', batch: 'batch norm' } as const;
 
 const WEIGHTING_NAMES: Record<Weighting, string> = {
   share: 'weighted by the number of samples',
@@ -20,69 +14,61 @@ const WEIGHTING_NAMES: Record<Weighting, string> = {
   sum: 'sum of the mean losses',
 };
 
-/** Writes the report and its figure, and returns the claims. */
-export async function writeAccumulationReport(
-  out: string,
-  files: readonly MemoryFile[],
-  warning = '',
-): Promise<Claim[]> {
+/** The report of the gradients and of some measurements. */
+export function accumulationReport(files: readonly MemoryFile[]): ClaimsReport {
   const compared = gradientComparisons();
-  const claims = accumulationClaims(compared, files);
-  await writeWhole(join(out, 'memory.svg'), await memoryFigure(files));
-  await writeWhole(join(out, REPORT_FILES.markdown), markdown(compared, files, claims, warning));
-  return claims;
+  const batch = Number(files[0].settings.batch);
+  return {
+    title: 'Gradient accumulation',
+    setup: [
+      'The gradient of one large batch, and the accumulated gradient of its micro-batches. A loss is a mean over its batch, so each ' +
+        'micro-batch has to be weighted by its number of samples.',
+      `Made with \`npx handgrad experiment accumulation\`. Engine: ${enginesText(files)}.`,
+    ],
+    claims: accumulationClaims(compared, files),
+    parts: [
+      { heading: '128 at once and as 4 × 32, array by array' },
+      'MLP 40-32-24-10, ELU, float64. The values are the distances of the two gradients, divided by the length of the gradient of the large batch.',
+      arrayCells(compared.slice(0, 3)),
+      'The bias of a linear layer before a batch norm has a gradient of 0, up to rounding. Its relative distance is meaningless.',
+      { heading: 'Wrong divisors' },
+      divisorCells(compared.filter(({ norm }) => norm === 'none')),
+      { heading: 'Memory and time by the size of the micro-batches' },
+      `A step with ${batch.toLocaleString('en-US')} images. MLP 3072, ${MEMORY.hidden.join(', ')}, 10 with layer norm, float32. Each size ran in its own ` +
+        'process. The memory is the peak resident memory of the process, which includes the data set, Node and the weights. The time is the median of the steps.',
+      {
+        file: 'memory.svg',
+        alt: 'Peak memory and time per step by the size of the micro-batches',
+        svg: memoryFigure(files),
+      },
+      memoryCells(files),
+    ],
+  };
 }
 
-function markdown(
-  compared: readonly GradientComparison[],
-  files: readonly MemoryFile[],
-  claims: readonly Claim[],
-  warning: string,
-): string {
-  const batch = Number(files[0].settings.batch);
-  return markdownReport('Gradient accumulation', warning, [
-    'The gradient of one large batch, and the accumulated gradient of its micro-batches. A loss is a mean over its batch, so each ' +
-      'micro-batch has to be weighted by its number of samples.',
-    `Made with \`npx handgrad experiment accumulation\`. Engine: ${measurementEngines(files)}.`,
-    '## Claims',
-    claimsTable(claims, warning === ''),
-    '## 128 at once and as 4 × 32, array by array',
-    'MLP 40-32-24-10, ELU, float64. The values are the distances of the two gradients, divided by the length of the gradient of the large batch.',
-    arrayTable(compared.slice(0, 3)),
-    'The bias of a linear layer before a batch norm has a gradient of 0, up to rounding. Its relative distance is meaningless.',
-    '## Wrong divisors',
-    markdownTable([
-      ['micro-batches', 'losses combined as', 'relative distance'],
-      ...compared
-        .filter(({ norm }) => norm === 'none')
-        .map(({ parts, weighting, relative }) => [
-          parts.join(' + '),
-          WEIGHTING_NAMES[weighting],
-          exponential(relative),
-        ]),
-    ]),
-    '## Memory and time by the size of the micro-batches',
-    `A step with ${batch.toLocaleString('en-US')} images. MLP 3072, ${MEMORY.hidden.join(', ')}, 10 with layer norm, float32. Each size ran in its own ` +
-      'process. The memory is the peak resident memory of the process, which includes the data set, Node and the weights. The time is the median of the steps.',
-    '![Peak memory and time per step by the size of the micro-batches](memory.svg)',
-    markdownTable([
-      ['micro-batch', 'number', 'peak memory', 'before training', 'time per step'],
-      ...files.map((file) => [
-        String(microBatch(file)),
-        String(batch / microBatch(file)),
-        `${file.result.peak.toFixed(0)} MiB`,
-        `${file.result.before.toFixed(0)} MiB`,
-        `${file.result.step.toFixed(2)} s`,
-      ]),
-    ]),
+function divisorCells(compared: readonly GradientComparison[]): string[][] {
+  const rows = compared.map(({ parts, weighting, relative }) => {
+    return [parts.join(' + '), WEIGHTING_NAMES[weighting], exponential(relative)];
+  });
+  return [['micro-batches', 'losses combined as', 'relative distance'], ...rows];
+}
+
+function memoryCells(files: readonly MemoryFile[]): string[][] {
+  const rows = files.map((file) => [
+    String(microBatch(file)),
+    String(Number(file.settings.batch) / microBatch(file)),
+    `${file.result.peak.toFixed(0)} MiB`,
+    `${file.result.before.toFixed(0)} MiB`,
+    `${file.result.step.toFixed(2)} s`,
   ]);
+  return [['micro-batch', 'number', 'peak memory', 'before training', 'time per step'], ...rows];
 }
 
 /** One row per array, one column per comparison. */
-function arrayTable(compared: readonly GradientComparison[]): string {
+function arrayCells(compared: readonly GradientComparison[]): string[][] {
   const names = [...new Set(compared.flatMap(({ arrays }) => arrays.map(({ name }) => name)))].sort();
-  return markdownTable([
-    ['array', ...compared.map(({ norm }) => NORM_NAMES[norm])],
+  return [
+    ['array', ...compared.map(({ norm }) => normName(norm))],
     ...names.map((name) => [
       name,
       ...compared.map(({ arrays }) => {
@@ -91,7 +77,7 @@ function arrayTable(compared: readonly GradientComparison[]): string {
       }),
     ]),
     ['all together', ...compared.map(({ relative }) => exponential(relative))],
-  ]);
+  ];
 }
 
 function memoryFigure(files: readonly MemoryFile[]): Promise<string> {

@@ -1,6 +1,7 @@
-import { claimsReport, type Experiment } from '../experiment.js';
+import type { Experiment } from '../experiment.js';
+import { claimsReport } from '../experiment-report.js';
 import { type MeasurementFile, measurementSummary } from '../measurement.js';
-import { writeAccumulationReport } from './accumulation-report.js';
+import { accumulationReport } from './accumulation-report.js';
 import { type MemoryUse, memoryMeasurements } from './memory-measurement.js';
 
 export const accumulation: Experiment<MeasurementFile<MemoryUse>> = {
@@ -14,6 +15,6 @@ export const accumulation: Experiment<MeasurementFile<MemoryUse>> = {
   options: [],
   oneAtATime: true,
   jobs: ({ quick }) => memoryMeasurements(quick),
-  report: (files, { out, warning }) =>
-    claimsReport({ parts: files.map(measurementSummary) }, () => writeAccumulationReport(out, files, warning)),
+  report: (files, context) =>
+    claimsReport({ parts: files.map(measurementSummary) }, context, () => accumulationReport(files)),
 };

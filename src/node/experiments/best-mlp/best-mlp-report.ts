@@ -1,14 +1,11 @@
-import { join } from 'node:path';
 import { seedCurvesSvg } from '../../plots/curves.js';
-import { escapeHtml, htmlPage, htmlTable, markdownTable, type Section } from '../../plots/page.js';
 import type { RunConfig } from '../../runs/run-config.js';
 import { flagsOf } from '../../runs/run-flags.js';
-import { writeWhole } from '../../runs/run-folder.js';
-import { markdownReport, REPORT_FILES } from '../experiment.js';
-import { effortText, type MeasuredRun, runCommand, runTimeText } from '../run-result.js';
+import { enginesText, type ReportPart } from '../experiment-report.js';
+import { type MeasuredRun, runCommand, runTimeText } from '../run-result.js';
 import { bestMlpConfig, CURVE_IMAGES, SELECTION_IMAGES, warmUpSteps } from './best-mlp-plan.js';
 
-const TITLE = 'The best multi-layer perceptron on CIFAR-10';
+export const BEST_MLP_TITLE = 'The best multi-layer perceptron on CIFAR-10';
 
 /** A run that was evaluated on the test set after training. */
 export interface EvaluatedRun extends MeasuredRun {
@@ -28,50 +25,34 @@ export function bestMlpRuns(runs: readonly MeasuredRun[]): BestMlpRuns<MeasuredR
   return { validation, final: runs.filter(({ config }) => config.validation === CURVE_IMAGES) };
 }
 
-/** Writes tables of all runs, the curves of each, and a page with all of it. */
-export async function writeBestMlpReport(out: string, runs: BestMlpRuns, warning: string): Promise<void> {
-  const figures: { run: MeasuredRun; file: string; svg: string }[] = [];
-  for (const run of [...runs.final, ...runs.validation]) {
-    const title = `${changedFlags(run.config)}, seed ${run.config.seed}`;
-    const svg = await seedCurvesSvg([run.history], title, { evaluated: `${heldOut(run)} held-out images` });
-    const file = `${run.name}.svg`;
-    await writeWhole(join(out, file), svg);
-    figures.push({ run, file, svg });
-  }
-  const tables = tablesOf(runs);
-  const text = markdownReport(TITLE, warning, [
-    ...tables.flatMap(({ heading, words, cells }) => [`## ${heading}`, words, markdownTable(cells)]),
-    ...figures.flatMap(({ run, file }) => [`![Curves of ${run.name}](${file})`, `\`${runCommand(run)}\``]),
-  ]);
-  await writeWhole(join(out, REPORT_FILES.markdown), text);
-  const sections: Section[] = [
-    ...tables.map(({ heading, words, cells }) => ({ heading, html: `<p>${escapeHtml(words)}</p>${htmlTable(cells)}` })),
-    ...figures.map(({ run, svg }) => ({ heading: run.name, html: `${svg}<pre>${escapeHtml(runCommand(run))}</pre>` })),
-  ];
-  if (warning) sections.unshift({ heading: 'Warning', html: `<p><strong>${escapeHtml(warning)}</strong></p>` });
-  await writeWhole(join(out, REPORT_FILES.page), htmlPage(TITLE, sections));
-}
-
-/** A table of the report, with a paragraph above it. */
-interface ReportTable {
-  heading: string;
-  words: string;
-  cells: string[][];
-}
-
-function tablesOf({ validation, final }: BestMlpRuns): ReportTable[] {
-  const tables: ReportTable[] = [];
-  if (final.length > 0) {
-    const words =
+/** Tables of all runs, and the curves of each. */
+export function bestMlpParts({ validation, final }: BestMlpRuns): ReportPart[] {
+  const engines = (runs: readonly MeasuredRun[]) => enginesText(runs.map(({ effort }) => effort));
+  const parts: ReportPart[] = [];
+  if (final.length > 0)
+    parts.push(
+      { heading: 'On the test set' },
       `Evaluated once, after the last step. ${heldOut(final[0])} of the 50,000 training images are held out. The curve shows the accuracy on ` +
-      `them. ${effortText(final)}.`;
-    tables.push({ heading: 'On the test set', words, cells: finalCells(final) });
-  }
-  if (validation.length > 0) {
-    const words = `The last 5,000 training images are held out to evaluate on. The test set is not used. ${effortText(validation)}.`;
-    tables.push({ heading: 'On held-out images, to select settings', words, cells: validationCells(validation) });
-  }
-  return tables;
+        `them. ${engines(final)}.`,
+      finalCells(final),
+    );
+  if (validation.length > 0)
+    parts.push(
+      { heading: 'On held-out images, to select settings' },
+      `The last 5,000 training images are held out to evaluate on. The test set is not used. ${engines(validation)}.`,
+      validationCells(validation),
+    );
+  return [...parts, ...[...final, ...validation].flatMap(runParts)];
+}
+
+function runParts(run: MeasuredRun): ReportPart[] {
+  const title = `${changedFlags(run.config)}, seed ${run.config.seed}`;
+  const svg = seedCurvesSvg([run.history], title, { evaluated: `${heldOut(run)} held-out images` });
+  return [
+    { heading: run.name },
+    { file: `${run.name}.svg`, alt: `Curves of ${run.name}`, svg },
+    { command: runCommand(run) },
+  ];
 }
 
 function finalCells(runs: readonly EvaluatedRun[]): string[][] {

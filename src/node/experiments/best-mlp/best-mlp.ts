@@ -1,11 +1,12 @@
 import { InputError, messageOf } from '../../../array/index.js';
 import { runConfig } from '../../runs/read-config.js';
 import { flagsOf, settingsFromFlags } from '../../runs/run-flags.js';
-import { type Experiment, type ExperimentOptions, parseCount, REPORT_FILES, seedsOption } from '../experiment.js';
-import { loadAllRunResults, type MeasuredRun, runCommand } from '../run-result.js';
+import { type Experiment, type ExperimentOptions, parseCount, seedsOption } from '../experiment.js';
+import { writeReport } from '../experiment-report.js';
+import { loadAllRunResults, type MeasuredRun, runCommand, runSummary } from '../run-result.js';
 import { firstSeeds, shortened, TrainJob } from '../train-job.js';
 import { BEST_MLP_EPOCHS, bestMlpConfig, type Candidate, finalJobs, validationJobs } from './best-mlp-plan.js';
-import { bestMlpRuns, type EvaluatedRun, validationCells, writeBestMlpReport } from './best-mlp-report.js';
+import { BEST_MLP_TITLE, bestMlpParts, bestMlpRuns, type EvaluatedRun, validationCells } from './best-mlp-report.js';
 
 export const bestMlp: Experiment<MeasuredRun> = {
   name: 'best-mlp',
@@ -38,14 +39,15 @@ export const bestMlp: Experiment<MeasuredRun> = {
     const { validation, final: trained } = bestMlpRuns(results);
     const final: EvaluatedRun[] = [];
     for (const run of trained) final.push({ ...run, test: await evaluate(run.name) });
+    const summary = (run: MeasuredRun) => ({ ...runSummary(run), command: runCommand(run) });
     const document = {
-      validation: validation.map(runWithCommand),
-      final: final.map((run) => ({ ...runWithCommand(run), test: run.test })),
+      validation: validation.map(summary),
+      final: final.map((run) => ({ ...summary(run), test: run.test })),
     };
     if (results.length === 0) return { document };
-    await writeBestMlpReport(out, { validation, final }, warning);
+    const parts = bestMlpParts({ validation, final });
     return {
-      files: { report: REPORT_FILES.markdown, page: REPORT_FILES.page },
+      files: await writeReport(out, BEST_MLP_TITLE, warning, parts, { page: true }),
       table: validation.length > 0 ? validationCells(validation) : undefined,
       lines: final.map(({ name, test }) => `${name}: test accuracy ${test.accuracy.toFixed(4)}`),
       document,
@@ -76,9 +78,4 @@ function candidateOf(flags: string, epochs: number): Candidate {
   } catch (error) {
     throw new InputError(`--try "${flags}": ${messageOf(error).replace(/^error: /, '')}`);
   }
-}
-
-function runWithCommand(run: MeasuredRun): object {
-  const { name, config, effort, last, best } = run;
-  return { name, command: runCommand(run), seed: config.seed, ...effort, last, best };
 }

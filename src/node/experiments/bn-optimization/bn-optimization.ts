@@ -1,7 +1,8 @@
-import { claimsReport, type Experiment, seedsOption } from '../experiment.js';
+import { type Experiment, seedsOption } from '../experiment.js';
+import { claimsReport } from '../experiment-report.js';
 import { type MeasurementFile, measurementSummary } from '../measurement.js';
 import { firstSeeds } from '../train-job.js';
-import { type OptimizationResult, writeOptimizationReport } from './bn-report.js';
+import { type OptimizationResult, optimizationReport } from './bn-report.js';
 import { mlpMeasurements, sweepMeasurements } from './deep-mlp.js';
 import { linearMeasurements } from './linear-network.js';
 
@@ -18,6 +19,6 @@ export const bnOptimization: Experiment<MeasurementFile<OptimizationResult>> = {
     const seeds = firstSeeds(count ?? (quick ? 1 : 2));
     return [...linearMeasurements(seeds, quick), ...mlpMeasurements(seeds, quick), ...sweepMeasurements(quick)];
   },
-  report: (files, { out, warning }) =>
-    claimsReport({ parts: files.map(measurementSummary) }, () => writeOptimizationReport(out, files, warning)),
+  report: (files, context) =>
+    claimsReport({ parts: files.map(measurementSummary) }, context, () => optimizationReport(files)),
 };

@@ -1,9 +1,5 @@
-import { join } from 'node:path';
-import { markdownTable } from '../../plots/page.js';
-import { writeWhole } from '../../runs/run-folder.js';
-import { type Claim, claimsTable } from '../claims.js';
-import { markdownReport, REPORT_FILES } from '../experiment.js';
-import { type MeasurementFile, measurementEngines } from '../measurement.js';
+import { type ClaimsReport, enginesText } from '../experiment-report.js';
+import type { MeasurementFile } from '../measurement.js';
 import { rankCorrelation } from '../rank-correlation.js';
 import { formatMagnitude, formatTime } from '../statistics.js';
 import { optimizationClaims } from './bn-claims.js';
@@ -30,22 +26,49 @@ export type OptimizationResult = VariantResult | SweepResult;
 
 type OptimizationFile = MeasurementFile<OptimizationResult>;
 
-/** Writes the report and its figures, and returns the claims. */
-export async function writeOptimizationReport(
-  out: string,
-  files: readonly OptimizationFile[],
-  warning = '',
-): Promise<Claim[]> {
+/** The report of some measurements. */
+export function optimizationReport(files: readonly OptimizationFile[]): ClaimsReport {
   const nets = netSeries(files.filter(isVariantFile));
-  const claims = nets.flatMap(optimizationClaims);
-  await writeWhole(join(out, 'training.svg'), await trainingFigure(nets));
-  await writeWhole(join(out, 'covariate-shift.svg'), await shiftFigure(nets));
-  await writeWhole(join(out, 'shift-and-curvature.svg'), await curvatureFigure(nets));
-  await writeWhole(join(out, 'landscape.svg'), await landscapeFigure(nets));
-  for (const [i, net] of nets.entries())
-    await writeWhole(join(out, `activations-${i}.svg`), await activationsFigure(net));
-  await writeWhole(join(out, REPORT_FILES.markdown), markdown(nets, files, claims, warning));
-  return claims;
+  const seconds = files.reduce((total, file) => total + file.seconds, 0);
+  return {
+    title: 'How does batch norm help optimization?',
+    setup: [
+      ...setupTexts(),
+      `Made with \`npx handgrad experiment bn-optimization\`. Engine: ${enginesText(files)}; ${formatTime(seconds)} of computing time in all.`,
+    ],
+    claims: nets.flatMap(optimizationClaims),
+    parts: [
+      { heading: 'Step sizes' },
+      `The MLP after ${SWEEP.steps} steps with seed 42: the mean loss of the last tenth of the steps (chance: 2.303).`,
+      sweepCells(files.filter(isSweepFile)),
+      { heading: 'Training' },
+      { file: 'training.svg', alt: 'Training loss and accuracy', svg: trainingFigure(nets) },
+      figureCells(nets),
+      { heading: 'Internal covariate shift' },
+      { file: 'covariate-shift.svg', alt: 'Internal covariate shift', svg: shiftFigure(nets) },
+      'A step of size η changes the gradient by about η times the curvature along the step, relative to the length of the gradient. The figure has one dot ' +
+        'per run, with medians over its steps. Over the runs of the MLP, the rank correlation of η β and the relative shift is ' +
+        `${correlationText(nets.filter(({ linear }) => !linear))}. Above η β = 2, a step in a valley of that curvature ends farther from the bottom than it began.`,
+      {
+        file: 'shift-and-curvature.svg',
+        alt: 'Relative covariate shift by step size times effective smoothness',
+        svg: curvatureFigure(nets),
+      },
+      { heading: 'Landscape, predictiveness, smoothness' },
+      'The bands reach from the lowest to the highest value along the gradient, for seed 42. The line in each band is the geometric mean of the two.',
+      {
+        file: 'landscape.svg',
+        alt: 'Loss landscape, gradient predictiveness and smoothness',
+        svg: landscapeFigure(nets),
+      },
+      { heading: 'Distributions of activations' },
+      ...nets.map((net, i) => ({
+        file: `activations-${i}.svg`,
+        alt: `${net.name}: distributions of three activations`,
+        svg: activationsFigure(net),
+      })),
+    ],
+  };
 }
 
 function isVariantFile(file: OptimizationFile): file is MeasurementFile<VariantResult> {
@@ -54,38 +77,6 @@ function isVariantFile(file: OptimizationFile): file is MeasurementFile<VariantR
 
 function isSweepFile(file: OptimizationFile): file is MeasurementFile<SweepResult> {
   return 'losses' in file.result;
-}
-
-function markdown(
-  nets: readonly NetSeries[],
-  files: readonly OptimizationFile[],
-  claims: readonly Claim[],
-  warning: string,
-): string {
-  const seconds = files.reduce((total, file) => total + file.seconds, 0);
-  return markdownReport('How does batch norm help optimization?', warning, [
-    ...setupTexts(),
-    `Made with \`npx handgrad experiment bn-optimization\`. Engine: ${measurementEngines(files)}; ${formatTime(seconds)} of computing time in all.`,
-    '## Claims',
-    claimsTable(claims, warning === ''),
-    '## Step sizes',
-    `The MLP after ${SWEEP.steps} steps with seed 42: the mean loss of the last tenth of the steps (chance: 2.303).`,
-    sweepTable(files.filter(isSweepFile)),
-    '## Training',
-    '![Training loss and accuracy](training.svg)',
-    figuresTable(nets),
-    '## Internal covariate shift',
-    '![Internal covariate shift](covariate-shift.svg)',
-    'A step of size η changes the gradient by about η times the curvature along the step, relative to the length of the gradient. The figure has one dot ' +
-      'per run, with medians over its steps. Over the runs of the MLP, the rank correlation of η β and the relative shift is ' +
-      `${correlationText(nets.filter(({ linear }) => !linear))}. Above η β = 2, a step in a valley of that curvature ends farther from the bottom than it began.`,
-    '![Relative covariate shift by step size times effective smoothness](shift-and-curvature.svg)',
-    '## Landscape, predictiveness, smoothness',
-    'The bands reach from the lowest to the highest value along the gradient, for seed 42. The line in each band is the geometric mean of the two.',
-    '![Loss landscape, gradient predictiveness and smoothness](landscape.svg)',
-    '## Distributions of activations',
-    ...nets.map(({ name }, i) => `![${name}: distributions of three activations](activations-${i}.svg)`),
-  ]);
 }
 
 /** The nets, their training, and the variants. */
@@ -115,19 +106,19 @@ function correlationText(nets: readonly NetSeries[]): string {
   return pairs.length > 1 ? rankCorrelation(pairs).toFixed(2) : '–';
 }
 
-function sweepTable(files: readonly MeasurementFile<SweepResult>[]): string {
-  return markdownTable([
+function sweepCells(files: readonly MeasurementFile<SweepResult>[]): string[][] {
+  return [
     ['net', ...SWEEP.rates.map((rate) => `rate ${rate}`)],
     ...files.map(({ settings, result }) => [
       settings.arm === 'plain' ? 'plain' : 'batch norm',
       ...result.losses.map((loss) => (loss === null ? 'not finite' : loss.toFixed(3))),
     ]),
-  ]);
+  ];
 }
 
-function figuresTable(nets: readonly NetSeries[]): string {
+function figureCells(nets: readonly NetSeries[]): string[][] {
   const medians = [relativeShift, shiftCosine, relativeRange, predictiveness, smoothness];
-  return markdownTable([
+  return [
     ['net', 'norm', 'seeds', 'last loss', 'accuracy', '‖G − G′‖/‖G‖', 'cosine', 'range/loss', 'predictiveness', 'β'],
     ...nets.flatMap(({ name, linear, series }) =>
       series.map((each) => [
@@ -139,5 +130,5 @@ function figuresTable(nets: readonly NetSeries[]): string {
         ...medians.map((figure) => formatMagnitude(medianOf(each, figure))),
       ]),
     ),
-  ]);
+  ];
 }

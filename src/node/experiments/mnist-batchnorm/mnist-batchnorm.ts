@@ -1,8 +1,9 @@
-import { claimsReport, type Experiment, seedsOption } from '../experiment.js';
+import { type Experiment, seedsOption } from '../experiment.js';
+import { claimsReport } from '../experiment-report.js';
 import { type MeasuredRun, runSummary } from '../run-result.js';
 import { firstSeeds } from '../train-job.js';
 import { mnistJobs } from './mnist-plan.js';
-import { writeMnistReport } from './mnist-report.js';
+import { mnistReport } from './mnist-report.js';
 
 export const mnistBatchnorm: Experiment<MeasuredRun> = {
   name: 'mnist-batchnorm',
@@ -14,6 +15,5 @@ export const mnistBatchnorm: Experiment<MeasuredRun> = {
   expected: 'about 6 min with blas (3 seeds, two cores); --quick 1 min',
   options: [seedsOption('runs of each setting', '3; with --quick 1')],
   jobs: ({ seeds, quick }) => mnistJobs(firstSeeds(seeds ?? (quick ? 1 : 3)), quick),
-  report: (runs, { out, warning }) =>
-    claimsReport({ runs: runs.map(runSummary) }, () => writeMnistReport(out, runs, warning)),
+  report: (runs, context) => claimsReport({ runs: runs.map(runSummary) }, context, () => mnistReport(runs)),
 };

@@ -1,4 +1,5 @@
-import type { MeasuredRun } from '../run-result.js';
+import { normName } from '../experiment-report.js';
+import { groupRuns, type MeasuredRun } from '../run-result.js';
 import { type MeanDeviation, meanDeviation } from '../statistics.js';
 import { MNIST_SETTINGS, type MnistSetting } from './mnist-plan.js';
 
@@ -11,21 +12,19 @@ export interface MnistRow extends MnistSetting {
 
 /** One row for each setting that has finished runs. */
 export function mnistRows(results: readonly MeasuredRun[]): MnistRow[] {
-  return MNIST_SETTINGS.flatMap((setting) => {
-    const runs = results.filter(
-      ({ config }) => config.model.norm === setting.norm && config.batchSize === setting.batchSize,
-    );
-    if (runs.length === 0) return [];
-    const epochs = Math.min(...runs.map(({ history }) => history.evaluations.length));
+  const groups = groupRuns(MNIST_SETTINGS, results, ({ norm, batchSize }, { config }) => {
+    return config.model.norm === norm && config.batchSize === batchSize;
+  });
+  return groups.map((group) => {
+    const histories = group.runs.map(({ history }) => history.evaluations);
+    const epochs = Array.from({ length: Math.min(...histories.map(({ length }) => length)) }, (_, i) => i);
     const means = (figure: 'trainLoss' | 'testAccuracy') =>
-      Array.from({ length: epochs }, (_, i) =>
-        meanDeviation(runs.map(({ history }) => history.evaluations[i][figure])),
-      );
-    return { ...setting, runs, losses: means('trainLoss'), accuracies: means('testAccuracy') };
+      epochs.map((epoch) => meanDeviation(histories.map((evaluations) => evaluations[epoch][figure])));
+    return { ...group, losses: means('trainLoss'), accuracies: means('testAccuracy') };
   });
 }
 
 /** `batch norm, batch size 64`. */
 export function settingText({ norm, batchSize }: MnistSetting): string {
-  return `${norm === 'none' ? 'no norm' : 'batch norm'}, batch size ${batchSize}`;
+  return `${normName(norm)}, batch size ${batchSize}`;
 }

@@ -1,4 +1,4 @@
-import type { MeasuredRun } from '../run-result.js';
+import { groupRuns, type MeasuredRun } from '../run-result.js';
 import { formatMean, type MeanDeviation, meanDeviation } from '../statistics.js';
 import {
   BATCH_SIZES,
@@ -27,15 +27,13 @@ export function normsCells(results: readonly MeasuredRun[]): NormsCell[] {
       (learningRate) => ({ norm, batchSize: SWEPT_BATCH, learningRate }),
     ),
   ]);
-  return settings.flatMap((setting) => {
-    const { norm, batchSize, learningRate } = setting;
-    const runs = results.filter(
-      ({ config }) =>
-        config.model.norm === norm && config.batchSize === batchSize && config.learningRate === learningRate,
-    );
-    if (runs.length === 0) return [];
-    return { ...setting, runs, accuracy: meanDeviation(runs.map(({ last }) => last.testAccuracy)) };
+  const groups = groupRuns(settings, results, ({ norm, batchSize, learningRate }, { config }) => {
+    return config.model.norm === norm && config.batchSize === batchSize && config.learningRate === learningRate;
   });
+  return groups.map((group) => ({
+    ...group,
+    accuracy: meanDeviation(group.runs.map(({ last }) => last.testAccuracy)),
+  }));
 }
 
 /** The cell of a setting. */

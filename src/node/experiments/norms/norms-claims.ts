@@ -1,5 +1,5 @@
 import { both, type Claim, clearlyBelow, not } from '../claims.js';
-import type { MeanDeviation } from '../statistics.js';
+import { formatChange, type MeanDeviation } from '../statistics.js';
 import { cellText, type NormsCell, normsCell } from './norms-cells.js';
 import { type ComparedNorm, SWEPT_BATCH, SWEPT_RATES } from './norms-plan.js';
 
@@ -78,6 +78,5 @@ export function highestRate(cells: readonly NormsCell[], norm: ComparedNorm): nu
 
 /** `−0.2232 (± 0.0164)`. */
 function changeText({ mean, deviation }: MeanDeviation): string {
-  const change = `${mean < 0 ? '−' : '+'}${Math.abs(mean).toFixed(4)}`;
-  return deviation === null ? change : `${change} (± ${deviation.toFixed(4)})`;
+  return deviation === null ? formatChange(mean) : `${formatChange(mean)} (± ${deviation.toFixed(4)})`;
 }

@@ -1,26 +1,11 @@
 import { type PanelLine, panelsSvg } from '../../plots/panels.js';
 import { stacksSvg } from '../../plots/stacks.js';
 import { PALETTE } from '../../plots/svg.js';
+import { normName } from '../experiment-report.js';
 import { meanDeviation, withErrorBar } from '../statistics.js';
 import { dependencies, imageNorms } from './normalization-axes.js';
 import { type NormsCell, normsCell } from './norms-cells.js';
-import {
-  BATCH_SIZES,
-  COMPARED_NORMS,
-  type ComparedNorm,
-  IMAGES,
-  LEARNING_RATE,
-  SWEPT_BATCH,
-  SWEPT_RATES,
-} from './norms-plan.js';
-
-/** The names of the norms in reports. */
-export const NORM_NAMES: Record<ComparedNorm, string> = {
-  none: 'no norm',
-  batch: 'batch norm',
-  layer: 'layer norm',
-  group: 'group norm',
-};
+import { BATCH_SIZES, COMPARED_NORMS, IMAGES, LEARNING_RATE, SWEPT_BATCH, SWEPT_RATES } from './norms-plan.js';
 
 const ACCURACY = { label: 'test accuracy' };
 
@@ -57,7 +42,7 @@ export function normsRateFigure(cells: readonly NormsCell[]): Promise<string> {
 /** One line per norm, with error bars next to each other instead of on top of each other. */
 function sweepLines(cells: readonly NormsCell[], x: (cell: NormsCell) => number): PanelLine[] {
   return COMPARED_NORMS.map((norm, i) => ({
-    name: NORM_NAMES[norm],
+    name: normName(norm),
     color: PALETTE[i],
     dots: true,
     spread: 'bars',
@@ -82,7 +67,7 @@ export function normsCurvesFigure(cells: readonly NormsCell[]): Promise<string> 
       x: { label: 'training images seen' },
       y: ACCURACY,
       lines: COMPARED_NORMS.map((norm, i) => ({
-        name: NORM_NAMES[norm],
+        name: normName(norm),
         color: PALETTE[i],
         spread: 'band',
         points: learningCurve(normsCell(cells, norm, size)),

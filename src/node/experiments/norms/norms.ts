@@ -1,8 +1,9 @@
-import { claimsReport, type Experiment, seedsOption } from '../experiment.js';
+import { type Experiment, seedsOption } from '../experiment.js';
+import { claimsReport } from '../experiment-report.js';
 import { type MeasuredRun, runSummary } from '../run-result.js';
 import { firstSeeds } from '../train-job.js';
 import { normsJobs } from './norms-plan.js';
-import { writeNormsReport } from './norms-report.js';
+import { normsReport } from './norms-report.js';
 
 export const norms: Experiment<MeasuredRun> = {
   name: 'norms',
@@ -13,6 +14,5 @@ export const norms: Experiment<MeasuredRun> = {
   expected: 'about 1 h with blas (3 seeds, two cores); --quick 1 min',
   options: [seedsOption('runs of each setting', '3; with --quick 1')],
   jobs: ({ seeds, quick }) => normsJobs(firstSeeds(seeds ?? (quick ? 1 : 3)), quick),
-  report: (runs, { out, warning }) =>
-    claimsReport({ runs: runs.map(runSummary) }, () => writeNormsReport(out, runs, warning)),
+  report: (runs, context) => claimsReport({ runs: runs.map(runSummary) }, context, () => normsReport(runs)),
 };

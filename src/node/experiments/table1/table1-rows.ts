@@ -1,5 +1,6 @@
 import type { RunConfig } from '../../runs/run-config.js';
-import { type MeasuredRun, runCommand } from '../run-result.js';
+import { normName } from '../experiment-report.js';
+import { groupRuns, type MeasuredRun, runCommand } from '../run-result.js';
 import { type MeanDeviation, meanDeviation } from '../statistics.js';
 import { type Setup, table1RunName } from './table1-plan.js';
 
@@ -20,9 +21,12 @@ export interface Table1Row {
 
 /** One row for each setup that has a finished run. */
 export function table1Rows(setups: readonly Setup[], results: readonly MeasuredRun[]): Table1Row[] {
-  return setups.flatMap((setup) => {
-    const runs = results.filter(({ name, config }) => name === table1RunName(setup.id, config.seed));
-    if (runs.length === 0) return [];
+  const groups = groupRuns(
+    setups.map((setup) => ({ setup })),
+    results,
+    ({ setup }, { name, config }) => name === table1RunName(setup.id, config.seed),
+  );
+  return groups.map(({ setup, runs }) => {
     const times = runs.flatMap(({ effort }) => (effort.resumed ? [] : effort.seconds));
     const last = meanDeviation(runs.map((run) => run.last.testAccuracy));
     return {
@@ -51,7 +55,7 @@ export function setupText({ model, optimizer, learningRate }: RunConfig): string
   const { hidden, norm, activation, init } = model;
   const parts = [
     hidden.join(', '),
-    norm === 'none' ? 'no norm' : `${norm} norm`,
+    normName(norm),
     `${OPTIMIZER_NAMES[optimizer]} ${learningRate}`,
     ACTIVATION_NAMES[activation],
     ...(init === 'pytorch' ? [] : [`init ${init}`]),

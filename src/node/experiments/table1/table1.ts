@@ -1,12 +1,13 @@
 import { readdir } from 'node:fs/promises';
 import { InputError } from '../../../array/index.js';
-import { type Experiment, REPORT_FILES, seedsOption } from '../experiment.js';
+import { type Experiment, seedsOption } from '../experiment.js';
+import { writeReport } from '../experiment-report.js';
 import { loadResults } from '../job.js';
 import { type MeasuredRun, runSummary } from '../run-result.js';
 import { firstSeeds } from '../train-job.js';
 import { SETUPS, table1Jobs, table1JobsNamed } from './table1-plan.js';
-import { table1Cells, writeTable1Report } from './table1-report.js';
-import type { Table1Row } from './table1-rows.js';
+import { TABLE1_TITLE, table1Cells, table1Parts } from './table1-report.js';
+import { type Table1Row, table1Rows } from './table1-rows.js';
 
 export const table1: Experiment<MeasuredRun> = {
   name: 'table1',
@@ -29,10 +30,11 @@ export const table1: Experiment<MeasuredRun> = {
   // The setups may be run one by one, so the report covers every run in the folder.
   load: async (out, { quick }) => loadResults(out, table1JobsNamed(await readdir(out), quick)),
   async report(runs, { out, warning }) {
-    const rows = await writeTable1Report(out, SETUPS, runs, warning);
+    const rows = table1Rows(SETUPS, runs);
     const document = { rows: rows.map(rowSummary) };
     if (rows.length === 0) return { document };
-    return { files: { report: REPORT_FILES.markdown, page: REPORT_FILES.page }, table: table1Cells(rows), document };
+    const files = await writeReport(out, TABLE1_TITLE, warning, table1Parts(rows), { page: true });
+    return { files, table: table1Cells(rows), document };
   },
 };
 

@@ -1,8 +1,9 @@
-import { claimsReport, type Experiment, seedsOption } from '../experiment.js';
+import { type Experiment, seedsOption } from '../experiment.js';
+import { claimsReport } from '../experiment-report.js';
 import { type MeasurementFile, measurementSummary } from '../measurement.js';
 import { firstSeeds } from '../train-job.js';
 import { type GradientHistory, gradientMeasurements } from './gradient-tracking.js';
-import { writeVanishingReport } from './vanishing-report.js';
+import { vanishingReport } from './vanishing-report.js';
 
 export const vanishing: Experiment<MeasurementFile<GradientHistory>> = {
   name: 'vanishing',
@@ -13,6 +14,6 @@ export const vanishing: Experiment<MeasurementFile<GradientHistory>> = {
   expected: 'about 10 min with blas on two cores; --quick 30 s',
   options: [seedsOption('runs of the deep net', '3; with --quick 1')],
   jobs: ({ seeds, quick }) => gradientMeasurements(firstSeeds(seeds ?? (quick ? 1 : 3)), quick),
-  report: (files, { out, warning }) =>
-    claimsReport({ parts: files.map(measurementSummary) }, () => writeVanishingReport(out, files, warning)),
+  report: (files, context) =>
+    claimsReport({ parts: files.map(measurementSummary) }, context, () => vanishingReport(files)),
 };

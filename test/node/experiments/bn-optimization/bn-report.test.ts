@@ -2,10 +2,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { optimizationClaims } from '../../../../src/node/experiments/bn-optimization/bn-claims.js';
-import { writeOptimizationReport } from '../../../../src/node/experiments/bn-optimization/bn-report.js';
+import { optimizationReport } from '../../../../src/node/experiments/bn-optimization/bn-report.js';
 import type { VariantResult } from '../../../../src/node/experiments/bn-optimization/linear-network.js';
 import { NORM_VARIANTS, type NormVariant } from '../../../../src/node/experiments/bn-optimization/norm-variants.js';
 import { netSeries } from '../../../../src/node/experiments/bn-optimization/variant-series.js';
+import { claimsReport } from '../../../../src/node/experiments/experiment-report.js';
 import type { MeasurementFile } from '../../../../src/node/experiments/measurement.js';
 import { temporaryFolders } from '../../../support/temporary.js';
 
@@ -57,8 +58,10 @@ describe('the report of bn-optimization', () => {
 
   it('is Markdown with all its figures, for the measurements that exist', async () => {
     const out = newFolder();
-    const claims = await writeOptimizationReport(out, asPublished);
-    expect(claims.length).to.equal(7);
+    const context = { out, warning: '', evaluate: () => Promise.reject(new Error('nothing to evaluate')) };
+    const { files } = await claimsReport({ parts: asPublished }, context, () => optimizationReport(asPublished));
+    expect(files).to.deep.equal({ report: 'report.md' });
+    expect(optimizationReport(asPublished).claims.length).to.equal(7);
     const report = readFileSync(join(out, 'report.md'), 'utf8');
     expect(report).to.include('| deep linear net | ℓ∞ norm | 2 |').and.include('**holds**');
     const pictures = [...report.matchAll(/\]\(([^)]+)\)/g)].map(([, file]) => file);

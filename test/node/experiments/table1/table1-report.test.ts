@@ -1,9 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { effortText, type MeasuredRun } from '../../../../src/node/experiments/run-result.js';
+import { enginesText, writeReport } from '../../../../src/node/experiments/experiment-report.js';
+import type { MeasuredRun } from '../../../../src/node/experiments/run-result.js';
+import { table1 } from '../../../../src/node/experiments/table1/table1.js';
 import { SETUPS, table1RunName } from '../../../../src/node/experiments/table1/table1-plan.js';
-import { table1Cells, writeTable1Report } from '../../../../src/node/experiments/table1/table1-report.js';
+import { table1Cells, table1Parts } from '../../../../src/node/experiments/table1/table1-report.js';
 import { rowCommand, table1Rows } from '../../../../src/node/experiments/table1/table1-rows.js';
 import { bestEntry } from '../../../../src/training/history.js';
 import { temporaryFolders } from '../../../support/temporary.js';
@@ -56,12 +58,12 @@ describe('the report of Table 1', () => {
   it('names the command and the engine', () => {
     const [row0] = table1Rows(SETUPS, runs);
     expect(rowCommand(row0)).to.equal('npx handgrad train --backend blas --threads 1 --seed SEED');
-    expect(effortText(row0.runs)).to.equal('blas on 1 thread, 2 runs side by side');
+    expect(enginesText(row0.runs.map(({ effort }) => effort))).to.equal('blas on 1 thread, 2 runs side by side');
   });
 
   it('is a Markdown table, one figure per setup and one of all, and a page that needs no other file', async () => {
     const out = newFolder();
-    await writeTable1Report(out, SETUPS, runs, 'A warning.');
+    await writeReport(out, 'Table 1', 'A warning.', table1Parts(table1Rows(SETUPS, runs)), { page: true });
     expect(readdirSync(out).sort()).to.deep.equal([
       ...['comparison.svg', 'index.html', 'report.md', 'setup0.svg', 'setup6.svg'],
     ]);
@@ -81,7 +83,8 @@ describe('the report of Table 1', () => {
 
   it('is not written if no run is finished', async () => {
     const out = newFolder();
-    expect(await writeTable1Report(out, SETUPS, [])).to.deep.equal([]);
+    const context = { out, warning: '', evaluate: () => Promise.reject(new Error('nothing to evaluate')) };
+    expect(await table1.report([], context)).to.deep.equal({ document: { rows: [] } });
     expect(readdirSync(out)).to.deep.equal([]);
   });
 });
