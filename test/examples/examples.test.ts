@@ -179,7 +179,7 @@ describe('the examples', () => {
     expect(readdirSync(working)).to.deep.equal([]);
   });
 
-  it('browser.html, opened after the command of the README, trains in the page, and learns a point that is clicked', async function () {
+  it('browser.html trains after the command of the README, and learns a point that is clicked', async function () {
     this.timeout(60_000);
     const executablePath = findChromium();
     if (!executablePath) {
