@@ -83,7 +83,7 @@ const EXPECTED: Readonly<Record<string, Expectation>> = {
     check(printed, folder) {
       expect(printed).to.include('x: shape (150,4), float32\nlabels: shape (150), float32');
       expect(numberAfter(printed, 'test accuracy')).to.be.at.least(0.9);
-      const saved = decodeNpz(readFileSync(join(folder, 'iris-net.npz')));
+      const saved = decodeNpz(readFileSync(join(folder, 'clouds-net.npz')));
       expect(saved.probs.shape).to.deep.equal([150, 3]);
       expect(saved['layers.0.weight'].shape).to.deep.equal([16, 4]);
     },
