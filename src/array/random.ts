@@ -1,5 +1,5 @@
 import seedrandom from 'seedrandom';
-import { assertSizes, checkedDtype } from './checks.js';
+import { assertNoMoreOptions, assertSizes, checkedDtype } from './checks.js';
 import { allocate, sizeOf, wrap } from './memory.js';
 import type { Dtype, NdArray, Shape } from './types.js';
 
@@ -71,7 +71,8 @@ export class Random {
    * @param options mean, standard deviation and dtype
    * @throws RangeError unless `std` is a number from 0 up
    */
-  normal(shape: Shape, { mean = 0, std = 1, dtype = 'float32' }: NormalOptions = {}): NdArray {
+  normal(shape: Shape, { mean = 0, std = 1, dtype = 'float32', ...rest }: NormalOptions = {}): NdArray {
+    assertNoMoreOptions('Random.normal', rest);
     if (!(std >= 0)) throw new RangeError(`Random.normal: expected a standard deviation from 0 up, got ${std}`);
     return this.draw('Random.normal', shape, dtype, () => mean + std * this.nextNormal());
   }
@@ -81,7 +82,8 @@ export class Random {
    *
    * @param options the two bounds and the dtype
    */
-  uniform(shape: Shape, { low = 0, high = 1, dtype = 'float32' }: UniformOptions = {}): NdArray {
+  uniform(shape: Shape, { low = 0, high = 1, dtype = 'float32', ...rest }: UniformOptions = {}): NdArray {
+    assertNoMoreOptions('Random.uniform', rest);
     return this.draw('Random.uniform', shape, dtype, () => low + (high - low) * this.next());
   }
 
@@ -95,7 +97,8 @@ export class Random {
    * @param options the probability and the dtype
    * @throws RangeError unless `p` is a number from 0 to 1
    */
-  bernoulli(shape: Shape, { p, dtype = 'float32' }: BernoulliOptions): NdArray {
+  bernoulli(shape: Shape, { p, dtype = 'float32', ...rest }: BernoulliOptions): NdArray {
+    assertNoMoreOptions('Random.bernoulli', rest);
     if (!(p >= 0 && p <= 1)) throw new RangeError(`Random.bernoulli: expected a probability p from 0 to 1, got ${p}`);
     assertSizes('Random.bernoulli', shape);
     const [rare, q] = p <= 0.5 ? [1, p] : [0, 1 - p];

@@ -1,6 +1,7 @@
 import {
   assertArray,
   assertDtype,
+  assertNoMoreOptions,
   assign,
   at,
   copy,
@@ -61,6 +62,8 @@ export interface CheckLayerOptions extends CheckOptions {
  * @throws Error if `forward` gives two different outputs for the same x
  */
 export function checkLayer(layer: Layer, x: NdArray, options: CheckLayerOptions = {}): GradientReport {
+  const { name, step, tolerance, dout, rng, replay, ...rest } = options;
+  assertNoMoreOptions('checkLayer', rest);
   assertFinite('checkLayer', 'x', x);
   for (const [array, { value }] of namedParametersOf(layer)) assertDtype('checkLayer', array, value, 'float64');
   const state = namedArraysOf(layer).map(([, value]) => ({ value, found: copy(value) }));
@@ -122,7 +125,8 @@ function reportOn(given: Layer, x: NdArray, options: CheckLayerOptions): Gradien
  * @throws DtypeError for float32, NonFiniteError if x contains NaN or infinities
  */
 export function checkLoss(loss: Loss, x: NdArray, targets: NdArray, options: CheckOptions = {}): GradientReport {
-  const { name = loss.constructor.name, step = STEP, tolerance = TOLERANCE } = options;
+  const { name = loss.constructor.name, step = STEP, tolerance = TOLERANCE, ...rest } = options;
+  assertNoMoreOptions('checkLoss', rest);
   assertFinite('checkLoss', 'x', x);
   const given = copy(x);
   loss.forward(given, targets);

@@ -1,6 +1,7 @@
 import {
   addInPlace,
   assertDtype,
+  assertNoMoreOptions,
   assertShape,
   type Dtype,
   map,
@@ -113,9 +114,10 @@ export class BatchNorm1d extends Module {
    */
   constructor(
     readonly features: number,
-    { eps = 1e-5, momentum = 0.1, dtype = 'float32' }: BatchNorm1dOptions = {},
+    { eps = 1e-5, momentum = 0.1, dtype = 'float32', ...rest }: BatchNorm1dOptions = {},
   ) {
     super();
+    assertNoMoreOptions('BatchNorm1d', rest);
     if (!Number.isSafeInteger(features) || features < 1) {
       throw new RangeError(`BatchNorm1d: expected a whole number of features from 1 up, got ${features}`);
     }

@@ -1,4 +1,12 @@
-import { assertFilled, divide, multiply, type NdArray, ones, type Random } from '../array/index.js';
+import {
+  assertFilled,
+  assertNoMoreOptions,
+  divide,
+  multiply,
+  type NdArray,
+  ones,
+  type Random,
+} from '../array/index.js';
 import { Module } from './module.js';
 
 /** The options of a `Dropout` layer. */
@@ -47,8 +55,10 @@ export class Dropout extends Module {
   ) {
     super();
     if (!(p >= 0 && p < 1)) throw new RangeError(`Dropout: expected a probability p from 0 up and below 1, got ${p}`);
-    if (!options?.rng) throw new TypeError('Dropout: expected { rng }, the Random that draws its masks');
-    this.rng = options.rng;
+    const { rng, ...rest } = options ?? {};
+    assertNoMoreOptions('Dropout', rest);
+    if (!rng) throw new TypeError('Dropout: expected { rng }, the Random that draws its masks');
+    this.rng = rng;
   }
 
   forward(x: NdArray): NdArray {

@@ -2,6 +2,7 @@ import {
   add,
   addInPlace,
   assertDtype,
+  assertNoMoreOptions,
   assertShape,
   type Dtype,
   map,
@@ -79,9 +80,10 @@ export class GroupNorm extends Module {
   constructor(
     readonly groups: number,
     readonly features: number,
-    { eps = 1e-5, dtype = 'float32' }: GroupNormOptions = {},
+    { eps = 1e-5, dtype = 'float32', ...rest }: GroupNormOptions = {},
   ) {
     super();
+    assertNoMoreOptions('GroupNorm', rest);
     if (![groups, features].every((count) => Number.isSafeInteger(count) && count >= 1) || features % groups !== 0) {
       throw new RangeError(
         `GroupNorm: expected a number of groups that divides the number of features, got ${groups} for ${features}`,

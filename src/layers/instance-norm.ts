@@ -3,6 +3,7 @@ import {
   addInPlace,
   assertArray,
   assertDtype,
+  assertNoMoreOptions,
   assertShape,
   type Dtype,
   map,
@@ -75,9 +76,10 @@ export class InstanceNorm extends Module {
    */
   constructor(
     readonly features: number,
-    { eps = 1e-5, dtype = 'float32' }: InstanceNormOptions = {},
+    { eps = 1e-5, dtype = 'float32', ...rest }: InstanceNormOptions = {},
   ) {
     super();
+    assertNoMoreOptions('InstanceNorm', rest);
     if (!Number.isSafeInteger(features) || features < 1) {
       throw new RangeError(`InstanceNorm: expected a whole number of features from 1 up, got ${features}`);
     }

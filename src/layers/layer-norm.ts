@@ -1,6 +1,7 @@
 import {
   addInPlace,
   assertDtype,
+  assertNoMoreOptions,
   assertShape,
   type Dtype,
   map,
@@ -93,9 +94,10 @@ export class LayerNorm extends Module {
    */
   constructor(
     readonly features: number,
-    { eps = 1e-5, dtype = 'float32' }: LayerNormOptions = {},
+    { eps = 1e-5, dtype = 'float32', ...rest }: LayerNormOptions = {},
   ) {
     super();
+    assertNoMoreOptions('LayerNorm', rest);
     if (!Number.isSafeInteger(features) || features < 1) {
       throw new RangeError(`LayerNorm: expected a whole number of features from 1 up, got ${features}`);
     }

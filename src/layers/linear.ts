@@ -2,6 +2,7 @@ import {
   addInPlace,
   addMatmulInPlace,
   assertDtype,
+  assertNoMoreOptions,
   assertShape,
   type Dtype,
   matmul,
@@ -78,9 +79,10 @@ export class Linear extends Module {
   constructor(
     readonly inFeatures: number,
     readonly outFeatures: number,
-    { bias = true, init = 'normal:1e-4', rng = new Random(0), dtype = 'float32' }: LinearOptions = {},
+    { bias = true, init = 'normal:1e-4', rng = new Random(0), dtype = 'float32', ...rest }: LinearOptions = {},
   ) {
     super();
+    assertNoMoreOptions('Linear', rest);
     if (!isWidth(inFeatures) || !isWidth(outFeatures)) {
       throw new RangeError(`Linear: expected positive whole numbers of features, got ${inFeatures} and ${outFeatures}`);
     }

@@ -1,4 +1,4 @@
-import type { Random } from '../array/index.js';
+import { assertNoMoreOptions, type Random } from '../array/index.js';
 import type { BatchSource } from '../data/batch-source.js';
 import type { Module } from '../layers/module.js';
 import type { Loss } from '../losses/loss.js';
@@ -76,4 +76,18 @@ export interface StepReport {
   loss: number;
   /** The accuracy on them before the update, from 0 to 1. */
   accuracy: number;
+}
+
+/**
+ * Throws unless all required options are given, and no unknown ones.
+ *
+ * @throws TypeError that names a missing option, RangeError that names an unknown one
+ */
+export function assertTrainerOptions(options: TrainerOptions): void {
+  const { model, loss, optimizer, train, test, batchSize, maxSteps, evalEvery, rng, ...others } = options;
+  const required = { model, loss, optimizer, train, test, batchSize, maxSteps, evalEvery, rng };
+  const missing = Object.entries(required).find(([, value]) => value === undefined);
+  if (missing) throw new TypeError(`Trainer: the option ${missing[0]} is missing`);
+  const { accumulate, schedule, clipNorm, onStep, onEvaluation, betweenSteps, around, signal, ...rest } = others;
+  assertNoMoreOptions('Trainer', rest);
 }

@@ -7,7 +7,7 @@ import type { History } from './history.js';
 import { accuracy } from './metrics.js';
 import { RunningMean } from './running-mean.js';
 import { EpochSampler } from './sampler.js';
-import type { StepReport, TrainerOptions, TrainerState } from './trainer-options.js';
+import { assertTrainerOptions, type StepReport, type TrainerOptions, type TrainerState } from './trainer-options.js';
 import { yieldToEventLoop } from './yield-to-event-loop.js';
 
 /** Training diverged: the loss is no longer a finite number. */
@@ -33,9 +33,11 @@ export class Trainer {
 
   /**
    * @param options net, loss, optimizer, data, and the numbers of steps
-   * @throws RangeError unless batchSize, accumulate, maxSteps and evalEvery are whole numbers from 1 up
+   * @throws RangeError for an unknown option, or unless batchSize, accumulate, maxSteps and evalEvery are whole numbers
+   * from 1 up; TypeError for a missing option
    */
   constructor(private readonly options: TrainerOptions) {
+    assertTrainerOptions(options);
     const { batchSize, accumulate = 1, maxSteps, evalEvery } = options;
     for (const [name, count] of Object.entries({ batchSize, accumulate, maxSteps, evalEvery })) {
       if (!Number.isSafeInteger(count) || count < 1) {

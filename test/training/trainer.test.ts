@@ -146,6 +146,39 @@ describe('Trainer', () => {
     expect(stopped).to.include({ reason: 'interrupted', step: 30 });
   });
 
+  it('continues from its state, which survives JSON', async () => {
+    let saved = { state: '', net: {} };
+    const betweenSteps = async (step: number) => {
+      if (step === 22) saved = { state: JSON.stringify(trainer.state()), net: model.stateDict() };
+    };
+    const { trainer, model } = setup({ betweenSteps });
+    const history = await trainer.fit();
+    const second = setup();
+    second.model.loadStateDict(saved.net);
+    second.trainer.restore(JSON.parse(saved.state));
+    expect(JSON.stringify(second.trainer.state())).to.equal(saved.state);
+    expect(JSON.parse(saved.state).history.evaluations).to.have.length(1);
+    expect(await second.trainer.fit()).to.deep.equal(history);
+  });
+
+  it('evaluates once if it is stopped before any evaluation', async () => {
+    const stop = new AbortController();
+    const { trainer } = setup({ signal: stop.signal, onStep: () => stop.abort() });
+    const { evaluations } = await trainer.fit();
+    expect(evaluations.map(({ step }) => step)).to.deep.equal([1]);
+  });
+
+  it('reports the accuracy of a step, and throws errors of other kinds unchanged', async () => {
+    const accuracies: number[] = [];
+    const { trainer } = setup({ accumulate: 2, onStep: ({ accuracy }) => accuracies.push(accuracy) });
+    await trainer.fit();
+    expect(Math.min(...accuracies)).to.be.at.least(0);
+    expect(accuracies.at(-1)).to.be.above(0.8);
+    const failing = { count: 8, batch: () => expect.fail('no batch') };
+    const { trainer: other } = setup({ train: failing });
+    expect(await errorOf(() => other.fit())).to.have.property('message', 'no batch');
+  });
+
   it('stops after the current step when the signal says so, with a last evaluation', async () => {
     const controller = new AbortController();
     const { trainer } = setup({ signal: controller.signal, onStep: ({ step }) => step === 20 && controller.abort() });

@@ -131,12 +131,13 @@ function trainerOf(
       : undefined;
   const capture = (): Checkpoint => ({ settings: config, state: captureRun(parts) });
   const checkpointer = new Checkpointer(checkpoints, checkpointEvery, capture);
+  const { batchSize, accumulate, clipNorm, maxSteps, evalEvery } = config;
   const trainer = new Trainer({
-    ...config,
+    ...{ batchSize, accumulate, clipNorm, maxSteps, evalEvery },
     model,
     loss: model.loss(),
     optimizer,
-    schedule: scheduleOf(config.schedule, config.warmup, config.maxSteps),
+    schedule: scheduleOf(config.schedule, config.warmup, maxSteps),
     train: trainingSource(config, data.train, scale, augmentation),
     test: testSource(config, data.test, scale),
     rng: batchOrder(config),

@@ -61,7 +61,8 @@ function begin({ net, recipe }: Setup, each?: (parts: RunParts) => void, signal?
   const augmentation = new Random(3);
   const train = full.augment === 'none' ? clouds(23, 1) : mixed(clouds(23, 1), 0.4, augmentation);
   const trainer = new Trainer({
-    ...full,
+    accumulate: full.accumulate,
+    clipNorm: full.clipNorm,
     model,
     loss: model.loss(),
     optimizer,
