@@ -2,7 +2,7 @@
 // It trains on MNIST, which is downloaded once (11 MB). The two run folders are in runs/.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readRecord, resumeRun, trainRun } from 'handgrad/node';
+import { resumeRun, trainRun } from 'handgrad/node';
 
 /** @type {import('handgrad/node').PartialRunConfig} */
 const settings = {
@@ -25,7 +25,7 @@ const half = await trainRun(settings, { out: 'runs/resumed', force: true, onEval
 console.log(`  ${half.history.stopped?.message}`);
 
 console.log('resumed, as in another process or after a power cut');
-const resumed = await resumeRun(half.folder, await readRecord(half.folder), { onEvaluation });
+const resumed = await resumeRun(half.folder, { onEvaluation });
 
 const [a, b] = [whole, resumed].map(({ folder }) => readFileSync(join(folder, 'model.npz')));
 console.log(`${a.length} bytes of weights: ${a.equals(b) ? 'byte-identical' : 'different'}`);

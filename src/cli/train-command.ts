@@ -99,8 +99,8 @@ async function resumed(flags: TrainFlags, command: Command, out: Console): Promi
   const typed = (flag: string) => command.getOptionValueSource(flag) === 'cli';
   const { engine, threads } = record.environment;
   chooseBackend(typed('backend') ? flags : { backend: engine, threads: flags.threads ?? threads });
-  if (typed('checkpointEvery')) record.checkpointEvery = flags.checkpointEvery;
-  return tell(await resumeRun(path, record, optionsOf(flags, record.config, out)), flags, out);
+  const checkpointEvery = typed('checkpointEvery') ? flags.checkpointEvery : undefined;
+  return tell(await resumeRun(path, { ...optionsOf(flags, record.config, out), checkpointEvery }), flags, out);
 }
 
 /** What the command does while a run goes on. */

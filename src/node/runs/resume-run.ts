@@ -1,38 +1,44 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { InputError } from '../../array/index.js';
 import type { History } from '../../training/history.js';
 import { isThere, makeFolder } from '../data/folders.js';
 import type { LoadOptions } from '../data/loaded-set.js';
 import type { Checkpoint } from './checkpoint.js';
 import { CheckpointFolder } from './checkpoint-folder.js';
+import type { CheckpointEvery } from './checkpointer.js';
 import { executeRun, type RunListener, type RunResult } from './execute-run.js';
 import { parseRunConfig } from './read-config.js';
 import type { RunConfig } from './run-config.js';
 import { formatSetting, settingsByName } from './run-flags.js';
 import { CHECKPOINTS, clearRemains, RUN_FILES, readJson } from './run-folder.js';
-import type { RunRecord } from './run-record.js';
+import { readRecord } from './run-record.js';
 import { loadRunData } from './train-run.js';
 
-/** What a resumed run can be told. */
+/** The options of `resumeRun`. */
 export interface ResumeRunOptions extends RunListener, LoadOptions {
+  /** Steps between two checkpoints, or `'minute'`, or `'none'`. Default: as before. */
+  checkpointEvery?: CheckpointEvery;
   /** Writes `report.html` with all pictures. Default: false. */
   report?: boolean;
 }
 
 /**
- * Continues the run in a folder where it was stopped or killed. On the engine of `record`, the result is
- * byte-identical to that of an uninterrupted run.
+ * Continues the run in a folder where it was stopped or killed. On the engine of the run, which `setBackend` selects,
+ * the result is byte-identical to that of an uninterrupted run.
  *
- * @param folder the absolute path of the run folder
- * @param record what `readRecord` returned
- * @throws InputError when the folder cannot be written, or the checkpoint belongs to other settings than
- * `config.json`
+ * @param folder the run folder
+ * @throws InputError when the folder is not a run or is not writable, when the run has ended, or when the checkpoint
+ * belongs to other settings than `config.json`
  */
-export async function resumeRun(folder: string, record: RunRecord, options: ResumeRunOptions = {}): Promise<RunResult> {
-  const checkpoints = new CheckpointFolder(join(folder, CHECKPOINTS));
-  const from = await lastCheckpoint(folder, checkpoints, record.config, options);
+export async function resumeRun(folder: string, options: ResumeRunOptions = {}): Promise<RunResult> {
+  const path = resolve(folder);
+  const record = await readRecord(path);
+  if (await endedHistory(path)) throw new InputError(`${path} has ended: there is nothing to resume`);
+  if (options.checkpointEvery !== undefined) record.checkpointEvery = options.checkpointEvery;
+  const checkpoints = new CheckpointFolder(join(path, CHECKPOINTS));
+  const from = await lastCheckpoint(path, checkpoints, record.config, options);
   const data = await loadRunData(record.config, { ...options, dataDir: options.dataDir ?? record.dataDir });
-  return executeRun({ ...options, folder, record, checkpoints, data, resumed: true, from });
+  return executeRun({ ...options, folder: path, record, checkpoints, data, resumed: true, from });
 }
 
 /**
