@@ -206,9 +206,9 @@ describe('the examples', () => {
       const before = (await status.textContent()) ?? '';
       expect(numberAfter(before, 'at first')).to.be.above(0.5);
       expect(numberAfter(before, 'loss')).to.be.below(0.1);
-      await page.locator('canvas').click({ position: { x: 10, y: 10 } });
       const color = "String(document.querySelector('canvas').getContext('2d').getImageData(30, 30, 1, 1).data)";
       expect(await page.evaluate<string>(color)).to.match(/^2\d\d,/); // orange, the color of the outer ring
+      await page.locator('canvas').click({ position: { x: 10, y: 10 } });
       await page.waitForFunction(`${color}.startsWith('1')`); // blue, the color of the new point
       expect(errors).to.deep.equal([]);
     } finally {
