@@ -102,8 +102,7 @@ export function asArray(data: FloatData, shape: Shape): NdArray {
  * @throws ShapeError unless every size is a whole number from 0 up
  */
 export function zeros(shape: Shape, dtype: Dtype = 'float32'): NdArray {
-  assertSizes('zeros', shape);
-  return empty(shape, checkedDtype('zeros', dtype));
+  return filled('zeros', shape, 0, dtype);
 }
 
 /**
@@ -112,8 +111,7 @@ export function zeros(shape: Shape, dtype: Dtype = 'float32'): NdArray {
  * @throws ShapeError unless every size is a whole number from 0 up
  */
 export function ones(shape: Shape, dtype: Dtype = 'float32'): NdArray {
-  assertSizes('ones', shape);
-  return full(shape, 1, dtype);
+  return filled('ones', shape, 1, dtype);
 }
 
 /**
@@ -122,8 +120,12 @@ export function ones(shape: Shape, dtype: Dtype = 'float32'): NdArray {
  * @throws ShapeError unless every size is a whole number from 0 up
  */
 export function full(shape: Shape, value: number, dtype: Dtype = 'float32'): NdArray {
-  assertSizes('full', shape);
-  return wrap(allocate(sizeOf(shape), checkedDtype('full', dtype)).fill(value), shape);
+  return filled('full', shape, value, dtype);
+}
+
+function filled(call: string, shape: Shape, value: number, dtype: Dtype): NdArray {
+  assertSizes(call, shape);
+  return wrap(allocate(sizeOf(shape), checkedDtype(call, dtype)).fill(value), shape);
 }
 
 /** An array of zeros, with the shape and dtype of `x`. */

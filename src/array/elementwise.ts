@@ -2,7 +2,7 @@ import ops from 'ndarray-ops';
 import { broadcastTo, commonShape } from './broadcast.js';
 import { assertArray, assertWritable, shapeText } from './checks.js';
 import { ShapeError } from './errors.js';
-import { allocate, empty, isContiguous, packed, wrap } from './memory.js';
+import { allocate, commonDtype, empty, isContiguous, packed, wrap } from './memory.js';
 import type { Dtype, FloatData, NdArray } from './types.js';
 import {
   fastAddScaled,
@@ -35,7 +35,8 @@ type Kernel = (out: NdArray, a: NdArray, b: NdArray) => void;
 function binary(call: string, kernel: Kernel, a: Operand, b: Operand): NdArray {
   if (typeof a !== 'number') assertArray(call, 'the first operand', a);
   if (typeof b !== 'number') assertArray(call, 'the second operand', b);
-  const dtype = commonDtype(a, b);
+  const arrays = [a, b].filter((x) => typeof x !== 'number');
+  const dtype = arrays.length === 0 ? 'float64' : commonDtype(arrays);
   const [left, right] = [asArrayOf(a, dtype), asArrayOf(b, dtype)];
   const shape = commonShape(call, [left.shape, right.shape]);
   const out = empty(shape, dtype);
@@ -43,12 +44,6 @@ function binary(call: string, kernel: Kernel, a: Operand, b: Operand): NdArray {
   const operands: [NdArray, NdArray] = [broadcastTo(left, shape), broadcastTo(right, shape)];
   if (!fastBinary(call, out, ...operands)) kernel(out, ...operands);
   return out;
-}
-
-function commonDtype(a: Operand, b: Operand): Dtype {
-  const wide = [a, b].some((x) => typeof x !== 'number' && x.dtype === 'float64');
-  const onlyNumbers = typeof a === 'number' && typeof b === 'number';
-  return wide || onlyNumbers ? 'float64' : 'float32';
 }
 
 function asArrayOf(x: Operand, dtype: Dtype): NdArray {
@@ -132,7 +127,7 @@ export function zipWith(a: NdArray, b: NdArray, f: (a: number, b: number) => num
   }
   const left = packed(a);
   const right = packed(b);
-  const out = allocate(left.length, commonDtype(a, b));
+  const out = allocate(left.length, commonDtype([a, b]));
   for (let i = 0; i < left.length; i++) out[i] = f(left[i], right[i]);
   return wrap(out, a.shape);
 }
@@ -198,11 +193,7 @@ export function multiplyInPlace(target: NdArray, x: Operand): void {
  * Combines a target with an array that is repeated to fit, such as a bias, if the engine can. Returns whether it did.
  */
 function combineInPlace(name: 'add' | 'subtract' | 'multiply', target: NdArray, x: Operand): boolean {
-  const call = `${name}InPlace`;
-  assertWritable(call, 'target', target);
-  if (typeof x !== 'number') assertArray(call, 'x', x);
-  const source = asArrayOf(x, target.dtype);
-  assertFits(call, target, source);
+  const source = sourceFor(`${name}InPlace`, target, x);
   const itself = source.data.buffer === target.data.buffer && source !== target;
   if (itself || !isContiguous(target)) return false;
   const isRow = source.size === source.shape.at(-1) && source.size === target.shape.at(-1);
@@ -210,9 +201,14 @@ function combineInPlace(name: 'add' | 'subtract' | 'multiply', target: NdArray, 
   return fastBinary(name, wrap(packed(target), target.shape), target, broadcastTo(source, target.shape));
 }
 
-function assertFits(call: string, target: NdArray, x: NdArray): void {
-  if (shapeText(commonShape(call, [target.shape, x.shape])) === shapeText(target.shape)) return;
-  throw new ShapeError(`${call}: x of shape ${shapeText(x.shape)} does not broadcast to ${shapeText(target.shape)}`);
+/** `x` as an array. Throws unless the target can be written to and `x` broadcasts to its shape. */
+function sourceFor(call: string, target: NdArray, x: Operand): NdArray {
+  assertWritable(call, 'target', target);
+  if (typeof x !== 'number') assertArray(call, 'x', x);
+  const source = asArrayOf(x, target.dtype);
+  const [from, to] = [shapeText(source.shape), shapeText(target.shape)];
+  if (shapeText(commonShape(call, [target.shape, source.shape])) === to) return source;
+  throw new ShapeError(`${call}: x of shape ${from} does not broadcast to ${to}`);
 }
 
 /**
@@ -233,17 +229,14 @@ export function assign(target: NdArray, x: Operand): void {
 
 /** The elements of the target, to be written, and those of `x` broadcast to the target, both in row-major order. */
 function inPlace(call: string, target: NdArray, x: Operand): { into: FloatData; values: FloatData } {
-  assertWritable(call, 'target', target);
-  if (typeof x !== 'number') assertArray(call, 'x', x);
-  const source = asArrayOf(x, target.dtype);
-  assertFits(call, target, source);
+  const source = sourceFor(call, target, x);
   const values = packed(broadcastTo(source, target.shape));
   // Two contiguous views of the same memory may overlap. A copy is read, so that no element is read after it was
   // written.
   return { into: packed(target), values: values.buffer === target.data.buffer ? values.slice() : values };
 }
 
-/** Copies the written row-major elements back to their places in the target, if it is not contiguous. */
-function putBack(target: NdArray, written: FloatData): void {
+/** Copies row-major elements that were written to `packed(target)` back to the target, if it is not contiguous. */
+export function putBack(target: NdArray, written: FloatData): void {
   if (!isContiguous(target)) ops.assign(target, wrap(written, target.shape));
 }

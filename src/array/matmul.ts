@@ -2,7 +2,7 @@ import { engine } from '../kernels/backend.js';
 import { assertArray, assertDtype, assertShape, shapeText } from './checks.js';
 import { astype } from './create.js';
 import { ShapeError } from './errors.js';
-import { empty } from './memory.js';
+import { commonDtype, empty } from './memory.js';
 import type { Dtype, NdArray } from './types.js';
 
 /**
@@ -16,8 +16,7 @@ import type { Dtype, NdArray } from './types.js';
  */
 export function matmul(a: NdArray, b: NdArray): NdArray {
   assertFactors('matmul', a, b);
-  const dtype: Dtype = a.dtype === b.dtype ? a.dtype : 'float64';
-  const out = empty([a.shape[0], b.shape[1]], dtype);
+  const out = empty([a.shape[0], b.shape[1]], commonDtype([a, b]));
   multiplyInto(out, a, b, 0);
   return out;
 }

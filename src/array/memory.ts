@@ -12,6 +12,11 @@ export function sizeOf(shape: Shape): number {
   return shape.reduce((product, size) => product * size, 1);
 }
 
+/** The dtype of a result computed from several arrays: float64 if one of them is float64. */
+export function commonDtype(arrays: readonly NdArray[]): Dtype {
+  return arrays.some((x) => x.dtype === 'float64') ? 'float64' : 'float32';
+}
+
 /** New memory for `size` elements, all 0. */
 export function allocate(size: number, dtype: Dtype): FloatData {
   return dtype === 'float64' ? new Float64Array(size) : new Float32Array(size);

@@ -1,6 +1,6 @@
 import { assertArray, shapeText } from './checks.js';
 import { InputError } from './errors.js';
-import { packed, sizeOf, wrap } from './memory.js';
+import { allocate, packed, sizeOf, wrap } from './memory.js';
 import { transpose } from './rearrange.js';
 import type { Dtype, NdArray } from './types.js';
 
@@ -16,8 +16,7 @@ const DESCR: Record<Dtype, string> = { float32: '<f4', float64: '<f8' };
 /** The bytes of a `.npy` file (version 1.0, little-endian, C order) that contains `x`. */
 export function encodeNpy(x: NdArray): Uint8Array {
   assertArray('encodeNpy', 'x', x);
-  const shape = x.shape.length === 1 ? `(${x.shape[0]},)` : `(${x.shape.join(', ')})`;
-  const dictionary = `{'descr': '${DESCR[x.dtype]}', 'fortran_order': False, 'shape': ${shape}, }`;
+  const dictionary = `{'descr': '${DESCR[x.dtype]}', 'fortran_order': False, 'shape': ${shapeText(x.shape)}, }`;
   // The data starts at a multiple of 64 bytes; the header is padded with spaces and ends with a newline.
   const unpadded = 10 + dictionary.length + 1;
   const header = dictionary + ' '.repeat((64 - (unpadded % 64)) % 64) + '\n';
@@ -65,7 +64,7 @@ export function decodeNpy(bytes: Uint8Array, name = 'the .npy data'): NdArray {
   }
   const read = (i: number) =>
     width === 8 ? view.getFloat64(start + i * 8, littleEndian) : view.getFloat32(start + i * 4, littleEndian);
-  const data = width === 8 ? new Float64Array(size) : new Float32Array(size);
+  const data = allocate(size, dtype);
   for (let i = 0; i < size; i++) data[i] = read(i);
   return fortran ? transpose(wrap(data, [...shape].reverse())) : wrap(data, shape);
 }

@@ -2,7 +2,7 @@ import ndarray from 'ndarray';
 import { assertArray, assertSizes, normalizeAxis, shapeText } from './checks.js';
 import { indexList } from './create.js';
 import { DtypeError, ShapeError } from './errors.js';
-import { allocate, empty, isContiguous, packed, sizeOf, wrap } from './memory.js';
+import { allocate, commonDtype, empty, isContiguous, packed, sizeOf, wrap } from './memory.js';
 import type { IndexArray, NdArray, Shape } from './types.js';
 
 /** Other shapes, orders and selections of the same elements. A function returns a view where NumPy's does. */
@@ -128,7 +128,7 @@ export function concatenate(arrays: readonly NdArray[], axis = 0): NdArray {
   const shape = [...first.shape];
   shape[along] = list.reduce((total, x) => total + x.shape[along], 0);
   assertSizes('concatenate', shape);
-  const out = empty(shape, list.some((x) => x.dtype === 'float64') ? 'float64' : 'float32');
+  const out = empty(shape, commonDtype(list));
   const outer = sizeOf(shape.slice(0, along));
   const inner = sizeOf(shape.slice(along + 1));
   let start = 0;

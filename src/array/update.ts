@@ -1,6 +1,6 @@
 import { assertArray, assertLike, assertWritable } from './checks.js';
-import { assign } from './elementwise.js';
-import { isContiguous, packed, wrap } from './memory.js';
+import { putBack } from './elementwise.js';
+import { packed } from './memory.js';
 import type { FloatData, NdArray } from './types.js';
 import { fastUpdate } from './vectors.js';
 
@@ -50,7 +50,7 @@ export function updateInPlace(
   const gradients = packed(grad);
   const [value, ...kept] = memory;
   if (!fastUpdate(fused.name, [value, gradients, ...kept], fused.numbers)) updateEach(gradients, memory, update);
-  for (const [k, [, x]] of arrays.entries()) if (!isContiguous(x)) assign(x, wrap(memory[k], x.shape));
+  for (const [k, [, x]] of arrays.entries()) putBack(x, memory[k]);
 }
 
 function updateEach(grad: FloatData, [value, first, second]: readonly FloatData[], update: ElementUpdate): void {
@@ -76,5 +76,5 @@ export function scaleInPlace(x: NdArray, factor: number): void {
   assertWritable('scaleInPlace', 'x', x);
   const values = packed(x);
   for (let i = 0; i < values.length; i++) values[i] *= factor;
-  if (!isContiguous(x)) assign(x, wrap(values, x.shape));
+  putBack(x, values);
 }

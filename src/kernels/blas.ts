@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import type { Engine, Matrix } from './engine.js';
-import { readRows, writeRows } from './strided-block.js';
+import { emptyLike, readRows, rowMajorCopy, writeRows } from './strided-block.js';
 import type { StartBlas } from './system.js';
 import { isWasmSupported } from './wasm.js';
 import { type Vectors, wasmVectors } from './wasm-vectors.js';
@@ -11,44 +11,8 @@ import { type Vectors, wasmVectors } from './wasm-vectors.js';
  * for each processor; PyTorch and NumPy use them.
  */
 
-/** C = αAB + βC for matrices whose rows or columns are contiguous. */
-type Gemm = (
-  ...args: [
-    order: number,
-    transposeA: number,
-    transposeB: number,
-    n: number,
-    m: number,
-    k: number,
-    alpha: number,
-    a: Matrix['data'],
-    strideA: number,
-    b: Matrix['data'],
-    strideB: number,
-    beta: number,
-    c: Matrix['data'],
-    strideC: number,
-  ]
-) => void;
-
-/** y += scale · x for n numbers with the given strides. */
-type AddScaled = (n: number, scale: number, x: Float32Array, stepX: number, y: Float32Array, stepY: number) => void;
-
-/** A += scale · x yᵀ, the outer product of a vector of n numbers and one of m. */
-type AddOuter = (
-  ...args: [
-    order: number,
-    n: number,
-    m: number,
-    scale: number,
-    x: Float32Array,
-    stepX: number,
-    y: Float32Array,
-    stepY: number,
-    a: Float32Array,
-    strideA: number,
-  ]
-) => void;
+/** A function of cblas.h. Its prototype names the arguments. */
+type BlasFunction = (...args: (number | Matrix['data'])[]) => void;
 
 /** Makes a call of the BLAS on all threads or on one, depending on the number of multiplications. */
 type OnThreads = (multiplications: number, call: () => void) => void;
@@ -70,9 +34,17 @@ const LIBRARIES: Partial<Record<NodeJS.Platform, readonly string[]>> = {
   win32: ['libopenblas.dll', 'openblas.dll', 'mkl_rt.2.dll'],
 };
 
-/** The signature of `cblas_sgemm` and, with doubles, of `cblas_dgemm`. */
-const signature = (name: string, real: string) =>
-  `void ${name}(int, int, int, int, int, int, ${real}, void*, int, void*, int, ${real}, void*, int)`;
+/** C = αAB + βC for matrices whose rows or columns are contiguous, in float or double. */
+const gemmPrototype = (name: string, real: string) => `void ${name}(
+  int order, int transposeA, int transposeB, int n, int m, int k,
+  ${real} alpha, void* a, int strideA, void* b, int strideB, ${real} beta, void* c, int strideC)`;
+
+/** y += scale · x for n numbers with the given strides. */
+const AXPY = 'void cblas_saxpy(int n, float scale, void* x, int strideX, void* y, int strideY)';
+
+/** A += scale · x yᵀ, the outer product of a vector of n numbers and one of m. */
+const GER = `void cblas_sger(
+  int order, int n, int m, float scale, void* x, int strideX, void* y, int strideY, void* a, int strideA)`;
 
 interface Koffi {
   load(path: string): { func(signature: string): (...args: never[]) => unknown };
@@ -86,14 +58,11 @@ interface Koffi {
 export const startBlas: StartBlas = (threads) => {
   const { library, path } = openLibrary();
   const multiply = {
-    float32: library.func(signature('cblas_sgemm', 'float')) as Gemm,
-    float64: library.func(signature('cblas_dgemm', 'double')) as Gemm,
+    float32: library.func(gemmPrototype('cblas_sgemm', 'float')) as BlasFunction,
+    float64: library.func(gemmPrototype('cblas_dgemm', 'double')) as BlasFunction,
   };
-  const addScaled = library.func('void cblas_saxpy(int, float, void*, int, void*, int)') as AddScaled;
-  const addOuter = library.func(
-    'void cblas_sger(int, int, int, float, void*, int, void*, int, void*, int)',
-  ) as AddOuter;
-  const vectors = isWasmSupported() ? blasVectors(addScaled, addOuter) : undefined;
+  const [axpy, ger] = [AXPY, GER].map((prototype) => library.func(prototype) as BlasFunction);
+  const vectors = isWasmSupported() ? blasVectors(axpy, ger) : undefined;
   return blasEngine(describe(library, path), multiply, vectors, threading(library, threads));
 };
 
@@ -102,7 +71,7 @@ function openLibrary(): { library: ReturnType<Koffi['load']>; path: string } {
   for (const path of LIBRARIES[process.platform] ?? []) {
     try {
       const library = koffi.load(path);
-      library.func(signature('cblas_dgemm', 'double'));
+      library.func(gemmPrototype('cblas_dgemm', 'double'));
       return { library, path };
     } catch {
       // It is not on this system, or it has no C interface. Try the next one.
@@ -154,23 +123,23 @@ function threading(library: ReturnType<Koffi['load']>, wanted: number | undefine
  * The element-wise functions of the wasm engine, except for those that a BLAS has: it works without a copy. To add a
  * row to each row of a matrix is to add the outer product of a vector of ones and the row.
  */
-function blasVectors(addScaled: AddScaled, addOuter: AddOuter): Vectors {
+function blasVectors(axpy: BlasFunction, ger: BlasFunction): Vectors {
   let ones = new Float32Array(0);
   return {
     ...wasmVectors,
-    addScaled: (y, x, scale) => addScaled(x.length, scale, x, 1, y, 1),
+    addScaled: (y, x, scale) => axpy(x.length, scale, x, 1, y, 1),
     addToRows(y, row) {
       const columns = row.length;
       const rows = y.length / columns;
       if (ones.length < rows) ones = new Float32Array(rows).fill(1);
-      addOuter(ROW_MAJOR, rows, columns, 1, ones, 1, row, 1, y, columns);
+      ger(ROW_MAJOR, rows, columns, 1, ones, 1, row, 1, y, columns);
     },
   };
 }
 
 function blasEngine(
   description: string,
-  multiply: Record<'float32' | 'float64', Gemm>,
+  multiply: Record<'float32' | 'float64', BlasFunction>,
   vectors: Vectors | undefined,
   onThreads: OnThreads,
 ): Engine {
@@ -182,16 +151,16 @@ function blasEngine(
       const [n, m] = out.shape;
       const k = a.shape[1];
       const [left, right] = [operand(a), operand(b)];
-      const dense = out.stride[1] === 1 && out.stride[0] >= m;
-      const c = dense ? out.data.subarray(out.offset) : freshLike(out);
-      if (!dense && beta !== 0) readRows(c, out);
-      const strideC = dense ? out.stride[0] : m;
+      const contiguousRows = out.stride[1] === 1 && out.stride[0] >= m;
+      const c = contiguousRows ? out.data.subarray(out.offset) : emptyLike(out);
+      if (!contiguousRows && beta !== 0) readRows(c, out);
+      const strideC = contiguousRows ? out.stride[0] : m;
       const { data: dataA, transpose: tA, stride: strideA } = left;
       const { data: dataB, transpose: tB, stride: strideB } = right;
       onThreads(n * m * k, () =>
         multiply[out.dtype](ROW_MAJOR, tA, tB, n, m, k, alpha, dataA, strideA, dataB, strideB, beta, c, strideC),
       );
-      if (!dense) writeRows(c, out);
+      if (!contiguousRows) writeRows(c, out);
     },
   };
 }
@@ -202,11 +171,5 @@ function operand(x: Matrix): { data: Matrix['data']; transpose: number; stride: 
   const [row, column] = x.stride;
   if (column === 1 && row >= columns) return { data: x.data.subarray(x.offset), transpose: PLAIN, stride: row };
   if (row === 1 && column >= rows) return { data: x.data.subarray(x.offset), transpose: TRANSPOSED, stride: column };
-  const copy = freshLike(x);
-  readRows(copy, x);
-  return { data: copy, transpose: PLAIN, stride: columns };
-}
-
-function freshLike(x: Matrix): Matrix['data'] {
-  return x.dtype === 'float64' ? new Float64Array(x.size) : new Float32Array(x.size);
+  return { data: rowMajorCopy(x), transpose: PLAIN, stride: columns };
 }

@@ -25,34 +25,14 @@ export function kernelModule(shared: boolean): KernelModule | undefined {
   return module && { ...module, shared };
 }
 
-/** What gemm.ts exports. */
-type Multiply = (
-  n: number,
-  m: number,
-  k: number,
-  alpha: number,
-  a: number,
-  rowA: number,
-  columnA: number,
-  b: number,
-  rowB: number,
-  columnB: number,
-  beta: number,
-  c: number,
-  rowC: number,
-  scratch: number,
-) => void;
-type Transpose = (to: number, from: number, n: number, m: number) => void;
+/** The functions that gemm.ts exports. Their arguments are sizes, addresses, strides and factors. */
+type Exports = Record<'multiply32' | 'multiply64' | 'transpose32' | 'transpose64', (...numbers: number[]) => void> & {
+  scratchBytes(): number;
+};
 
 /** Instantiates the module with the given memory. */
 export function startKernel(module: KernelModule, memory: WebAssembly.Memory): Kernel {
-  const { multiply32, multiply64, transpose32, transpose64, scratchBytes } = instantiate(module, memory) as {
-    multiply32: Multiply;
-    multiply64: Multiply;
-    transpose32: Transpose;
-    transpose64: Transpose;
-    scratchBytes: () => number;
-  };
+  const { multiply32, multiply64, transpose32, transpose64, scratchBytes } = instantiate(module, memory) as Exports;
   return {
     scratchBytes: scratchBytes(),
     transpose: (size, to, from, n, m) => (size === 8 ? transpose64 : transpose32)(to, from, n, m),

@@ -23,9 +23,19 @@ export function stridedBlockOf(x: Matrix): StridedBlock {
   const low = offset + Math.min(0, reach[0]) + Math.min(0, reach[1]);
   const high = offset + Math.max(0, reach[0]) + Math.max(0, reach[1]);
   if (high - low < 2 * rows * columns) return { data: data.subarray(low, high + 1), first: offset - low, row, column };
-  const gathered = data instanceof Float64Array ? new Float64Array(rows * columns) : new Float32Array(rows * columns);
-  readRows(gathered, x);
-  return { data: gathered, first: 0, row: columns, column: 1 };
+  return { data: rowMajorCopy(x), first: 0, row: columns, column: 1 };
+}
+
+/** The elements of a matrix in new memory, row by row. */
+export function rowMajorCopy(x: Matrix): Matrix['data'] {
+  const copy = emptyLike(x);
+  readRows(copy, x);
+  return copy;
+}
+
+/** New memory for the elements of a matrix, of its dtype. */
+export function emptyLike(x: Matrix): Matrix['data'] {
+  return x.dtype === 'float64' ? new Float64Array(x.size) : new Float32Array(x.size);
 }
 
 /** Some rows of a matrix, as a view. */

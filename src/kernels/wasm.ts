@@ -18,7 +18,7 @@ import { wasmVectors } from './wasm-vectors.js';
  */
 
 /** What products need: a memory, the module that works in it, and the threads that share it. */
-interface Machine {
+interface Context {
   memory: WebAssembly.Memory;
   kernel: Kernel;
   relaxed: boolean;
@@ -54,33 +54,33 @@ export function isWasmSupported(): boolean {
 
 /** Determined once, because each attempt reserves addresses for a whole memory. */
 let supported: boolean | undefined;
-let machine: Machine | undefined;
+let context: Context | undefined;
 let wanted: number | undefined;
 
 /** Sets the number of threads for large products, from the next product on. Default: the number of cores. */
 export function setWasmThreads(count: number | undefined): void {
-  machine?.threads?.stop();
-  machine = undefined;
+  context?.threads?.stop();
+  context = undefined;
   wanted = count;
 }
 
 /** The number of threads for a large product. */
 export function wasmThreads(): number {
-  return currentMachine().count;
+  return currentContext().count;
 }
 
-function currentMachine(): Machine {
-  if (machine?.threads?.alive === false) machine = undefined;
-  machine ??= openMachine(wanted ?? cores());
-  return machine;
+function currentContext(): Context {
+  if (context?.threads?.alive === false) context = undefined;
+  context ??= openContext(wanted ?? cores());
+  return context;
 }
 
-function openMachine(count: number): Machine {
+function openContext(count: number): Context {
   const canShare = count > 1 && startThreads !== undefined && typeof SharedArrayBuffer !== 'undefined';
   const module = (canShare ? kernelModule(true) : undefined) ?? kernelModule(false);
   if (!module) throw new Error('the wasm engine needs WebAssembly with SIMD, which this runtime does not have');
   const memory = openMemory(module.shared);
-  if (!memory && module.shared) return openMachine(1);
+  if (!memory && module.shared) return openContext(1);
   if (!memory) throw new Error('the wasm engine cannot reserve the memory it works in');
   const kernel = startKernel(module, memory);
   const threadCount = module.shared ? count : 1;
@@ -89,16 +89,10 @@ function openMachine(count: number): Machine {
   );
   const free = scratch[threadCount];
   reserve(memory, free);
-  const start = module.shared && startThreads?.bind(undefined, module, memory, scratch.slice(1, threadCount));
-  return {
-    memory,
-    kernel,
-    relaxed: module.relaxed,
-    count: threadCount,
-    start: start || undefined,
-    threads: undefined,
-    free,
-  };
+  const start = module.shared
+    ? startThreads?.bind(undefined, module, memory, scratch.slice(1, threadCount))
+    : undefined;
+  return { memory, kernel, relaxed: module.relaxed, count: threadCount, start, threads: undefined, free };
 }
 
 /** A memory of up to 4 GB. All of its addresses are reserved at once; undefined if there are not enough. */
@@ -114,7 +108,7 @@ function openMemory(shared: boolean): WebAssembly.Memory | undefined {
 export const wasm: Engine = {
   name: 'wasm',
   get description() {
-    return `WebAssembly with ${currentMachine().relaxed ? 'relaxed ' : ''}SIMD`;
+    return `WebAssembly with ${currentContext().relaxed ? 'relaxed ' : ''}SIMD`;
   },
   vectors: wasmVectors,
   gemm(out, a, b, alpha, beta) {
@@ -133,7 +127,7 @@ export const wasm: Engine = {
 };
 
 function multiplySlab(out: Matrix, a: Matrix, b: Matrix, alpha: number, beta: number): void {
-  const { memory, kernel, free: atA } = currentMachine();
+  const { memory, kernel, free: atA } = currentContext();
   const size = a.data.BYTES_PER_ELEMENT;
   const [n, m] = out.shape;
   const [inA, inB] = [stridedBlockOf(a), stridedBlockOf(b)];
@@ -155,11 +149,11 @@ function multiplySlab(out: Matrix, a: Matrix, b: Matrix, alpha: number, beta: nu
     ...{ a: atA + inA.first * size, rowA: inA.row * size, columnA: inA.column * size },
     ...{ b: atB + inB.first * size, rowB: inB.row * size, columnB: inB.column * size },
   };
-  const operands = [
+  const [operandA, operandB] = [
     { data: inA.data, address: atA },
     { data: inB.data, address: atB },
-  ] as const;
-  if (!compute(product, operandCopier(product, floats, ...operands))) {
+  ];
+  if (!compute(product, operandCopier(product, floats, operandA, operandB))) {
     multiplySlab(out, a, b, alpha, beta);
     return;
   }
@@ -174,7 +168,7 @@ function multiplySlab(out: Matrix, a: Matrix, b: Matrix, alpha: number, beta: nu
  * @param copyOperands copies what the product, or the next part of it, needs
  */
 function compute(product: Product, copyOperands: CopyOperands): boolean {
-  const current = currentMachine();
+  const current = currentContext();
   const { kernel, start } = current;
   if (!start || product.n * product.m * product.k < WORTH_THREADS) {
     copyOperands(product);
