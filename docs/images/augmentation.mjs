@@ -4,7 +4,7 @@
 import { writeFileSync } from 'node:fs';
 import { encode } from 'fast-png';
 import { Random } from 'handgrad';
-import { augmented, cutout, flip, loadCifar10, mixed, shift } from 'handgrad/node';
+import { augmented, cutout, flattened, flip, loadCifar10, mixed, shift } from 'handgrad/node';
 
 const COUNT = 9;
 const SIDE = 32;
@@ -31,7 +31,7 @@ const rows = [
 
 /** The first images of the training set as a source gives them, the mean image put back, side by side as a PNG. */
 function strip(source) {
-  const { x } = source.batch(Array.from({ length: COUNT }, (_, i) => i));
+  const { x } = flattened(source).batch(Array.from({ length: COUNT }, (_, i) => i));
   const [width, height] = [COUNT * (SIDE + 1), SIDE];
   const data = new Uint8Array(width * height * 3).fill(255);
   for (let n = 0; n < COUNT; n++) {
