@@ -2,7 +2,7 @@
 // npm run pictures
 
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -21,6 +21,7 @@ const folder = mkdtempSync(join(tmpdir(), 'handgrad-pictures-'));
 try {
   const main = fileURLToPath(new URL('../../lib/cli/main.js', import.meta.url));
   execFileSync(process.execPath, [main, 'train', '--seed', '42', '--report', '--out', folder], { stdio: 'inherit' });
+  copyFileSync(join(folder, 'curves.svg'), new URL('curves.svg', import.meta.url));
   const page = readFileSync(join(folder, 'report.html'), 'utf8');
   for (const [, heading, html] of page.matchAll(/<section>\n<h2>(.*?)<\/h2>\n([\s\S]*?)\n<\/section>/g)) {
     if (heading in NAMES) writeFileSync(new URL(`${NAMES[heading]}.svg`, import.meta.url), `${html.trim()}\n`);

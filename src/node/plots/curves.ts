@@ -1,5 +1,5 @@
 import type { History, HistoryEntry } from '../../training/history.js';
-import { type LinesPanel, type PanelLine, panelsSvg } from './panels.js';
+import { type LinesPanel, type PanelLine, panelsSvg, pointOf } from './panels.js';
 import { COLORS } from './svg.js';
 
 /** The options of `seedCurvesSvg`. */
@@ -60,8 +60,9 @@ export function seedCurvesSvg(
 function pointsOf(histories: readonly History[], value: (entry: HistoryEntry) => number): PanelLine['points'] {
   const count = Math.min(...histories.map(({ evaluations }) => evaluations.length));
   return histories[0].evaluations.slice(0, count).map(({ step }, i) => {
-    const values = histories.map(({ evaluations }) => value(evaluations[i]));
-    const y = values.reduce((total, each) => total + each, 0) / values.length;
-    return { x: step, y, low: Math.min(...values), high: Math.max(...values) };
+    return pointOf(
+      step,
+      histories.map(({ evaluations }) => value(evaluations[i])),
+    );
   });
 }

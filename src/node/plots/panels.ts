@@ -2,7 +2,7 @@ import type { Markish } from '@observablehq/plot';
 import { type Axis, positionOn, scaleOf } from './axes.js';
 import { gridSvg, type LegendEntry } from './grid.js';
 import { loadPlot, type PanelSize, type Plot } from './plot.js';
-import { COLORS } from './svg.js';
+import { COLORS, PALETTE } from './svg.js';
 
 /** A point of a line, and the range of values of which it is the middle. */
 export interface PanelPoint {
@@ -13,7 +13,9 @@ export interface PanelPoint {
 }
 
 /** A line of a panel. Lines with the same name share an entry of the legend. */
-export interface PanelLine extends LegendEntry {
+export interface PanelLine extends Omit<LegendEntry, 'color'> {
+  /** Default: the color of the palette at the place of the name in the legend. */
+  color?: string;
   points: readonly PanelPoint[];
   /** How `low` and `high` are drawn. Default: as a band. */
   spread?: 'band' | 'bars';
@@ -53,9 +55,13 @@ export async function panelsSvg(
 ): Promise<string> {
   const { Plot, panel } = await loadPlot();
   const legend = new Map<string, LegendEntry>();
-  for (const { lines } of panels) for (const line of lines) if (!legend.has(line.name)) legend.set(line.name, line);
+  for (const line of panels.flatMap(({ lines }) => lines))
+    if (!legend.has(line.name)) legend.set(line.name, { color: PALETTE[legend.size % PALETTE.length], ...line });
   const charts = panels.map(({ title, x, y, lines }) => {
-    const shown = lines.map((line) => ({ ...line, points: line.points.flatMap((point) => placed(point, x, y)) }));
+    const shown = lines.map((line) => ({
+      ...{ color: legend.get(line.name)?.color, ...line },
+      points: line.points.flatMap((point) => placed(point, x, y)),
+    }));
     const points = shown.flatMap((line) => line.points);
     const xs = points.map(({ x }) => x);
     const ys = points.flatMap(({ y, low = y, high = y }) => [y, low, high]);
@@ -75,6 +81,12 @@ export async function panelsSvg(
     });
   });
   return gridSvg(title, [...legend.values()], charts, { ...size, columns });
+}
+
+/** The mean of some values at one place, between the lowest and the highest. */
+export function pointOf(x: number, values: readonly number[]): PanelPoint {
+  const y = values.reduce((total, value) => total + value, 0) / values.length;
+  return { x, y, low: Math.min(...values), high: Math.max(...values) };
 }
 
 /** The point at its positions on the axes, or nothing if one of the axes cannot show it. */

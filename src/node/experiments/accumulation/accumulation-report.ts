@@ -1,5 +1,4 @@
 import { panelsSvg } from '../../plots/panels.js';
-import { PALETTE } from '../../plots/svg.js';
 import { type ClaimsReport, enginesText, normName } from '../experiment-report.js';
 import type { MeasurementFile } from '../measurement.js';
 import { accumulationClaims, exponential, gradientComparisons, microBatch } from './accumulation-claims.js';
@@ -82,9 +81,8 @@ function arrayCells(compared: readonly GradientComparison[]): string[][] {
 
 function memoryFigure(files: readonly MemoryFile[]): Promise<string> {
   const x = { label: 'images in a micro-batch', log: true, ticks: files.map(microBatch) };
-  const line = (name: string, i: number, value: (use: MemoryUse) => number) => ({
+  const line = (name: string, value: (use: MemoryUse) => number) => ({
     name,
-    color: PALETTE[i],
     dots: true,
     points: files.map((file) => ({ x: microBatch(file), y: value(file.result) })),
   });
@@ -94,13 +92,13 @@ function memoryFigure(files: readonly MemoryFile[]): Promise<string> {
       title: 'peak memory of the process',
       x,
       y: { label: 'MiB' },
-      lines: [line('at the end', 1, ({ peak }) => peak), line('before training', 0, ({ before }) => before)],
+      lines: [line('at the end', ({ peak }) => peak), line('before training', ({ before }) => before)],
     },
     {
       title: 'time per step (median)',
       x,
       y: { label: 'seconds' },
-      lines: [line('time', 2, ({ step }) => step)],
+      lines: [line('time', ({ step }) => step)],
     },
   ]);
 }

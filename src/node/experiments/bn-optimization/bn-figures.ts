@@ -79,25 +79,19 @@ export function activationsFigure({ name, series }: NetSeries): Promise<string> 
   const shown = series.filter(({ variant }) => ['plain', 'batch', 'noisy', 'linf'].includes(variant));
   const panels = shown.flatMap(({ variant, files: [{ result }] }) =>
     result.records[0].activations.map((_, unit): LinesPanel => {
-      const band = (name: string, color: string, [low, high]: [number, number]): PanelLine => ({
-        name,
-        color,
-        points: result.records.map(({ step, activations: { [unit]: q } }) => ({
-          x: step,
-          y: q[2],
-          low: q[low],
-          high: q[high],
-        })),
-      });
-      const medians = result.records.map(({ step, activations: { [unit]: q } }) => ({ x: step, y: q[2] }));
+      const records = result.records.map(({ step, activations }) => ({ x: step, quantiles: activations[unit] }));
+      const band = (name: string, color: string, low: number, high: number): PanelLine => {
+        const points = records.map(({ x, quantiles: q }) => ({ x, y: q[2], low: q[low], high: q[high] }));
+        return { name, color, points };
+      };
       return {
         title: `${VARIANT_NAMES[variant]}, unit ${unit + 1}`,
         x: { label: 'step' },
         y: { label: 'value' },
         lines: [
-          band('5 % to 95 % of the batch', PALETTE[1], [0, 4]),
-          band('25 % to 75 %', PALETTE[2], [1, 3]),
-          { name: 'median', color: COLORS.ink, points: medians },
+          band('5 % to 95 % of the batch', PALETTE[1], 0, 4),
+          band('25 % to 75 %', PALETTE[2], 1, 3),
+          band('median', COLORS.ink, 2, 2),
         ],
       };
     }),
@@ -105,13 +99,7 @@ export function activationsFigure({ name, series }: NetSeries): Promise<string> 
   return panelsSvg(`${name}: three random activations during training`, panels, { columns: 3 });
 }
 
-function panel(
-  title: string,
-  label: string,
-  series: readonly VariantSeries[],
-  figure: StepFigure,
-  log = false,
-): LinesPanel {
+function panel(title: string, label: string, series: readonly VariantSeries[], figure: StepFigure, log = false) {
   const lines = series.map((each) => ({ ...style(each), points: stepCurve(each, figure) }));
   return { title, x: { label: 'step' }, y: { label, log }, lines };
 }

@@ -1,3 +1,4 @@
+import { type PanelPoint, pointOf } from '../../plots/panels.js';
 import type { MeasurementFile } from '../measurement.js';
 import { average, type MeanDeviation, meanDeviation, median } from '../statistics.js';
 import { MLP_RATES } from './deep-mlp.js';
@@ -45,15 +46,14 @@ function seriesOf(files: readonly MeasurementFile<VariantResult>[]): VariantSeri
 }
 
 /** A quantity over the steps: its mean over the seeds, between the lowest and the highest. */
-export function stepCurve(
-  { files }: VariantSeries,
-  figure: StepFigure,
-): { x: number; y: number; low: number; high: number }[] {
+export function stepCurve({ files }: VariantSeries, figure: StepFigure): PanelPoint[] {
   const lengths = files.map(({ result }) => result.records.length);
   return Array.from({ length: Math.max(...lengths) }, (_, i) => {
     const results = files.flatMap(({ result }) => (i < result.records.length ? result : []));
-    const values = results.map((result) => figure(result.records[i], i, result));
-    return { x: results[0].records[i].step, y: average(values), low: Math.min(...values), high: Math.max(...values) };
+    return pointOf(
+      results[0].records[i].step,
+      results.map((result) => figure(result.records[i], i, result)),
+    );
   });
 }
 

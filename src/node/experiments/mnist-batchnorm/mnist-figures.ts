@@ -11,9 +11,8 @@ const ACCURACY = { label: 'test accuracy' };
 export function mnistEpochFigure(rows: readonly MnistRow[]): Promise<string> {
   const shown = rows.filter(({ published }) => published);
   const lines = (figure: 'losses' | 'accuracies') =>
-    shown.map((row, i) => ({
+    shown.map((row) => ({
       name: settingText(row),
-      color: PALETTE[i],
       dots: true,
       points: row[figure].map((value, epoch) => ({ x: epoch + 1, ...withErrorBar(value) })),
     }));
@@ -28,7 +27,7 @@ export function mnistEpochFigure(rows: readonly MnistRow[]): Promise<string> {
     {
       title: 'mean training loss of an epoch',
       x,
-      y: { ...LOSS, ticks: [0.01, 0.02, 0.05, 0.1, 0.2, 0.5] },
+      y: LOSS,
       lines: [...lines('losses'), ...printed],
     },
     { title: 'test accuracy after it', x, y: ACCURACY, lines: lines('accuracies') },
@@ -41,9 +40,8 @@ export function mnistBatchFigure(rows: readonly MnistRow[]): Promise<string> {
   const last = normed[0]?.losses.length ?? 0;
   const epochs = [...new Set([1, Math.min(COURSE_EPOCHS, last), last])];
   const lines = (figure: 'losses' | 'accuracies') =>
-    epochs.map((epoch, i) => ({
+    epochs.map((epoch) => ({
       name: `epoch ${epoch}`,
-      color: PALETTE[i],
       dots: true,
       spread: 'bars' as const,
       points: normed.map((row) => ({ x: row.batchSize, ...withErrorBar(row[figure][epoch - 1]) })),
@@ -53,7 +51,7 @@ export function mnistBatchFigure(rows: readonly MnistRow[]): Promise<string> {
     {
       title: 'mean training loss of the epoch',
       x,
-      y: { ...LOSS, ticks: [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1] },
+      y: LOSS,
       lines: lines('losses'),
     },
     { title: 'test accuracy after it', x, y: ACCURACY, lines: lines('accuracies') },

@@ -1,6 +1,5 @@
 import { type PanelLine, panelsSvg } from '../../plots/panels.js';
 import { stacksSvg } from '../../plots/stacks.js';
-import { PALETTE } from '../../plots/svg.js';
 import { normName } from '../experiment-report.js';
 import { meanDeviation, withErrorBar } from '../statistics.js';
 import { dependencies, imageNorms } from './normalization-axes.js';
@@ -43,7 +42,6 @@ export function normsRateFigure(cells: readonly NormsCell[]): Promise<string> {
 function sweepLines(cells: readonly NormsCell[], x: (cell: NormsCell) => number): PanelLine[] {
   return COMPARED_NORMS.map((norm, i) => ({
     name: normName(norm),
-    color: PALETTE[i],
     dots: true,
     spread: 'bars',
     points: cells
@@ -66,9 +64,8 @@ export function normsCurvesFigure(cells: readonly NormsCell[]): Promise<string> 
       title: `batch size ${size}`,
       x: { label: 'training images seen' },
       y: ACCURACY,
-      lines: COMPARED_NORMS.map((norm, i) => ({
+      lines: COMPARED_NORMS.map((norm) => ({
         name: normName(norm),
-        color: PALETTE[i],
         spread: 'band',
         points: learningCurve(normsCell(cells, norm, size)),
       })),

@@ -1,6 +1,5 @@
 import { type PanelLine, panelsSvg } from '../../plots/panels.js';
 import { stepHeatmapsSvg } from '../../plots/step-heatmap.js';
-import { PALETTE } from '../../plots/svg.js';
 import { type ClaimsReport, enginesText } from '../experiment-report.js';
 import { formatMagnitude, meanDeviation } from '../statistics.js';
 import { firstOverLast, flatUnits, type GradientFile, gradientFiles, vanishingClaims } from './vanishing-claims.js';
@@ -77,9 +76,8 @@ function heatFigure(files: readonly GradientFile[], net: TrackedNet['name'], tit
 
 function accuracyFigure(files: readonly GradientFile[]): Promise<string> {
   const lines = (figure: 'trainAccuracy' | 'testAccuracy'): PanelLine[] =>
-    COMPARED_ACTIVATIONS.map((activation, i) => ({
+    COMPARED_ACTIVATIONS.map((activation) => ({
       name: ACTIVATION_LABELS[activation],
-      color: PALETTE[i],
       dots: true,
       points: gradientFiles(files, 'table1', activation).flatMap(({ result }) =>
         result.tests.map((test) => ({ x: test.step, y: test[figure] })),
