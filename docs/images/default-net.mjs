@@ -8,7 +8,6 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const NAMES = {
-  'Learning curves': 'curves',
   'Confusion matrix': 'default-confusion',
   'Accuracy of each class': 'default-classes',
   'The first test images': 'default-samples',

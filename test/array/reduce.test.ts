@@ -116,7 +116,7 @@ describe('reductions along several axes', () => {
     });
   }
 
-  it('add up in row-major order, whatever the order of the axes', () => {
+  it('add up in row-major order, for any order of the axes', () => {
     const x = new Random(3).normal([70, 50], { std: 1000, dtype: 'float64' });
     for (const axes of [
       [0, 1],

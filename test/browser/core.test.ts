@@ -2,9 +2,8 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import { build } from 'esbuild';
-import { chromium } from 'playwright-core';
 import * as handgrad from '../../src/index.js';
-import { findChromium } from '../support/chromium.js';
+import { withBrowser } from '../support/chromium.js';
 
 /** The core as one script for a browser, which finds it under `handgrad`. */
 async function bundle(): Promise<string> {
@@ -59,13 +58,7 @@ describe('the core in a browser', () => {
 
   it('trains as it does in Node: the same losses, on the same engine', async function () {
     this.timeout(60_000);
-    const executablePath = findChromium();
-    if (!executablePath) {
-      console.log('      skipped: there is no Chromium on this system to run the core in');
-      this.skip();
-    }
-    const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
-    try {
+    await withBrowser(this, async (browser) => {
       const page = await browser.newPage();
       await page.addScriptTag({ content: await bundle() });
       const there: ReturnType<typeof fiveSteps> = JSON.parse(
@@ -76,29 +69,19 @@ describe('the core in a browser', () => {
       expect(here.engine).equals('wasm');
       for (const [step, loss] of here.losses.entries()) expect(there.losses[step]).closeTo(loss, 1e-6, `step ${step}`);
       expect(there.losses[4]).below(there.losses[0]);
-    } finally {
-      await browser.close();
-    }
+    });
   });
 
   it('trains XOR with Trainer, as it does in Node', async function () {
     this.timeout(60_000);
     const here = await trainXor(handgrad);
     expect(here.accuracy).equals(1);
-    const executablePath = findChromium();
-    if (!executablePath) {
-      console.log('      skipped: there is no Chromium on this system to run the core in');
-      this.skip();
-    }
-    const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
-    try {
+    await withBrowser(this, async (browser) => {
       const page = await browser.newPage();
       await page.addScriptTag({ content: await bundle() });
       const there: typeof here = await page.evaluate(`(${trainXor})(handgrad)`);
       expect(there.accuracy).equals(1);
       for (const [i, loss] of here.losses.entries()) expect(there.losses[i]).closeTo(loss, 1e-4, `evaluation ${i}`);
-    } finally {
-      await browser.close();
-    }
+    });
   });
 });

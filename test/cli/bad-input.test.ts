@@ -145,7 +145,7 @@ describe('bad input gets one clear sentence, exit code 2, and leaves nothing beh
     await refuses(['train', '--out', 'file/run'], `${join(cwd, 'file', 'run')} cannot be written`, cwd);
     mkdirSync(join(cwd, 'run'));
     writeFileSync(join(cwd, 'run', 'config.json'), '{}');
-    await refuses(['train', '--out', 'run'], `${join(cwd, 'run')} holds a config.json already`, cwd);
+    await refuses(['train', '--out', 'run'], `${join(cwd, 'run')} already holds a config.json`, cwd);
   });
 
   it('train with a batch larger than the training set', async function () {
@@ -177,7 +177,7 @@ describe('bad input gets one clear sentence, exit code 2, and leaves nothing beh
     const train = ['train', '--norm', 'batch', '--out', 'run', '--batch-size'];
     const sentence = '--norm batch needs two images or more in every batch, got --batch-size';
     await refuses([...train, '1'], `${sentence} 1`);
-    await refuses([...train, '49999'], `${sentence} 49999, which leaves one over of 50,000 images`);
+    await refuses([...train, '49999'], `${sentence} 49999, which leaves a last batch of one of the 50,000 images`);
   });
 
   it('evaluate for a folder that is not a run, or is damaged', async function () {

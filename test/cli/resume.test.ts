@@ -49,7 +49,7 @@ describe('handgrad train --resume', function () {
     await stopped(cwd, 'SIGKILL');
     expect(readdirSync(join(cwd, 'run'))).to.deep.equal(['config.json']);
     const { stdout } = await handgrad(['train', '--resume', 'run'], cwd);
-    expect(stdout).to.match(/^\S+run has no whole checkpoint; starting over\n/);
+    expect(stdout).to.match(/^\S+run has no complete checkpoint; starting over\n/);
     expect(resultsOf(join(cwd, 'run'))).to.deep.equal(resultsOf(join(cwd, 'whole')));
   });
 
@@ -61,7 +61,7 @@ describe('handgrad train --resume', function () {
     writeFileSync(path, readFileSync(path).subarray(0, -1000));
     const { stdout } = await handgrad(['train', '--resume', 'run', '--backend', 'reference'], cwd);
     expect(stdout).to.include(
-      `${path} is damaged: its checksum is not that of its content\nresuming at step ${before} of 40\n`,
+      `${path} is damaged: its content does not match its checksum\nresuming at step ${before} of 40\n`,
     );
     expect(stdout).to.match(
       /the last bits of the results may differ from those of an uninterrupted run: engine was wasm and is reference/,
@@ -113,7 +113,9 @@ describe('handgrad train --resume', function () {
     const cwd = newFolder();
     expect(await stopped(cwd, 'SIGINT', '--checkpoint-every', 'none')).to.equal(130);
     const { code, stderr } = await handgrad(['train', '--resume', 'run'], cwd);
-    expect(stderr).to.match(/run was interrupted and has no whole checkpoint to resume from; it stays as it is\n$/);
+    expect(stderr).to.match(
+      /run was interrupted and has no complete checkpoint to resume from; nothing was changed\n$/,
+    );
     expect(code).to.equal(2);
     expect(readdirSync(join(cwd, 'run')).sort()).to.include.members(['history.json', 'model.npz']);
   });

@@ -8,6 +8,7 @@ import { sourcesOf } from '../../src/coursework/assignment/project-sources.js';
 import { commandFor, ISOLATIONS, isolation, useIsolation } from '../../src/coursework/sandbox/isolation.js';
 import { filesOf } from '../../src/coursework/task-files.js';
 import { handgrad } from '../support/command.js';
+import { skip } from '../support/skip.js';
 import { errorOf, temporaryFolders } from '../support/temporary.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -116,7 +117,7 @@ describe('the isolation of submissions', function () {
     ['SIGTERM', 'for (;;);', 'an endless loop'],
   ] as const) {
     it(`${signal} for the grader ends a submission in ${what}, and leaves no folder behind`, async function () {
-      if (process.platform !== 'linux') this.skip();
+      if (process.platform !== 'linux') skip(this, 'processes are found in /proc, which only Linux has');
       const cwd = submission(linear);
       const args = [join(root, 'lib/cli/main.js'), 'grade', 'work', '--assignment', 'linear,elu'];
       const env = { ...process.env, TMPDIR: join(cwd, 'scratch') };
@@ -140,7 +141,7 @@ describe('the isolation of submissions', function () {
   }
 
   it('a submission that exceeds its time limit leaves no process and no folder behind', async function () {
-    if (process.platform !== 'linux') this.skip();
+    if (process.platform !== 'linux') skip(this, 'processes are found in /proc, which only Linux has');
     const cwd = submission('for (;;);');
     writeFileSync(join(cwd, 'rubric.json'), '{ "assignment": "linear,elu", "seed": "x", "timeLimit": 0.3 }');
     const env = { ...process.env, TMPDIR: join(cwd, 'scratch') };
@@ -185,7 +186,7 @@ describe('the isolation of submissions', function () {
   });
 
   it('a submission runs even with a umask that lets only the owner read files', async function () {
-    if (process.platform === 'win32') this.skip();
+    if (process.platform === 'win32') skip(this, 'Windows has no umask');
     const cwd = newFolder();
     mkdirSync(join(cwd, 'work', 'src'), { recursive: true });
     for (const [path, text] of sourcesOf(filesOf('elu'), true)) writeFileSync(join(cwd, 'work', 'src', path), text);

@@ -4,8 +4,8 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { expect } from 'chai';
 import { parseHTML } from 'linkedom';
-import { type Browser, chromium, type Page } from 'playwright-core';
-import { findChromium } from '../support/chromium.js';
+import type { Browser, Page } from 'playwright-core';
+import { openBrowser } from '../support/chromium.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const site = join(root, 'docs/html/');
@@ -149,12 +149,7 @@ describe('the site in a browser', function () {
   const said: string[] = [];
 
   before(async function () {
-    const executablePath = findChromium();
-    if (!executablePath) {
-      console.log('      skipped: there is no Chromium on this system to open the pages in');
-      this.skip();
-    }
-    browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+    browser = await openBrowser(this);
   });
   beforeEach(async () => {
     page = await browser.newPage({ viewport: DESKTOP });

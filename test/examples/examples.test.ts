@@ -4,9 +4,8 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
-import { chromium } from 'playwright-core';
 import { decodeNpz } from '../../src/index.js';
-import { findChromium } from '../support/chromium.js';
+import { withBrowser } from '../support/chromium.js';
 import { realMnist } from '../support/mnist.js';
 import { temporaryFolders } from '../support/temporary.js';
 
@@ -181,11 +180,6 @@ describe('the examples', () => {
 
   it('browser.html trains after the command of the README, and learns a point that is clicked', async function () {
     this.timeout(60_000);
-    const executablePath = findChromium();
-    if (!executablePath) {
-      console.log('      skipped: there is no Chromium on this system to open the page in');
-      this.skip();
-    }
     const folder = newFolder();
     copyFileSync(join(examples, 'browser.html'), join(folder, 'browser.html'));
     const [command] = textOf('README.md').match(/^npx esbuild .*$/m) ?? [];
@@ -193,8 +187,7 @@ describe('the examples', () => {
     expect(textOf('browser.html')).to.include(command);
     const [, , ...options] = String(command).replace('outfile=examples/', `outfile=${folder}/`).split(' ');
     await run(join(root, 'node_modules', '.bin', 'esbuild'), options, { cwd: root });
-    const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
-    try {
+    await withBrowser(this, async (browser) => {
       const page = await browser.newPage();
       const errors: string[] = [];
       page.on('pageerror', (error) => errors.push(error.message));
@@ -211,8 +204,6 @@ describe('the examples', () => {
       await page.locator('canvas').click({ position: { x: 10, y: 10 } });
       await page.waitForFunction(`${color}.startsWith('1')`); // blue, the color of the new point
       expect(errors).to.deep.equal([]);
-    } finally {
-      await browser.close();
-    }
+    });
   });
 });

@@ -9,6 +9,7 @@ import { startBlas } from '../../src/kernels/blas.js';
 import type { Engine, Matrix } from '../../src/kernels/engine.js';
 import { reference } from '../../src/kernels/reference.js';
 import { isWasmSupported, wasm } from '../../src/kernels/wasm.js';
+import { skip } from '../support/skip.js';
 
 type Dtype = 'float32' | 'float64';
 type Layout = (rows: number, columns: number) => { stride: number[]; offset: number; length: number };
@@ -72,9 +73,7 @@ for (const [name, fast] of [
     const engine = fast ?? reference;
 
     before(function () {
-      if (fast) return;
-      console.log('      SKIPPED: this system has no BLAS; OpenBLAS is one');
-      this.skip();
+      if (!fast) skip(this, 'this system has no BLAS; OpenBLAS is one');
     });
 
     it('agrees with reference over random shapes, layouts, α and β, and leaves the memory around its output alone', () => {

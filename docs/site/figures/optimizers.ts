@@ -29,6 +29,23 @@ function descent(make: (parameters: Parameter[]) => Optimizer, steps: number): [
   });
 }
 
+/** One number over the steps of an optimizer that gets its gradient from `gradient`. */
+function path(
+  make: (parameters: Parameter[]) => Optimizer,
+  start: number,
+  steps: number,
+  gradient: (value: number, step: number) => number,
+): [number, number][] {
+  const number = new Parameter('number', array([start], 'float64'));
+  const optimizer = make([number]);
+  return Array.from({ length: steps }, (_, step) => {
+    const value = at(number.value, 0);
+    assign(number.grad, array([gradient(value, step)], 'float64'));
+    optimizer.step();
+    return [step, value];
+  });
+}
+
 /** The descent of each optimizer in a narrow valley. */
 export function valleyFigure(): Promise<string> {
   const lines = [
@@ -50,31 +67,14 @@ export function valleyFigure(): Promise<string> {
 
 /** Adam's steps do not depend on the size of the gradient. */
 export function adamFigure(): Promise<string> {
-  const run = (scale: number) => {
-    const position = new Parameter('position', array([-4], 'float64'));
-    const adam = new Adam([position], { learningRate: 0.1 });
-    return Array.from({ length: 120 }, (_, step): [number, number] => {
-      const x = at(position.value, 0);
-      assign(position.grad, array([scale * x], 'float64'));
-      adam.step();
-      return [step, x];
-    });
-  };
-  const sgd = (scale: number) => {
-    const position = new Parameter('position', array([-4], 'float64'));
-    const optimizer = new SGD([position], { learningRate: 0.1 });
-    return Array.from({ length: 120 }, (_, step): [number, number] => {
-      const x = at(position.value, 0);
-      assign(position.grad, array([scale * x], 'float64'));
-      optimizer.step();
-      return [step, x];
-    });
-  };
+  const adam = (p: Parameter[]) => new Adam(p, { learningRate: 0.1 });
+  const sgd = (p: Parameter[]) => new SGD(p, { learningRate: 0.1 });
+  const points = (make: typeof adam | typeof sgd, scale: number) => path(make, -4, 120, (x) => scale * x);
   const lines = [
-    { name: 'Adam, gradient x', points: run(1) },
-    { name: 'Adam, gradient x/100', points: run(0.01) },
-    { name: 'SGD, gradient x', points: sgd(1) },
-    { name: 'SGD, gradient x/100', points: sgd(0.01) },
+    { name: 'Adam, gradient x', points: points(adam, 1) },
+    { name: 'Adam, gradient x/100', points: points(adam, 0.01) },
+    { name: 'SGD, gradient x', points: points(sgd, 1) },
+    { name: 'SGD, gradient x/100', points: points(sgd, 0.01) },
   ];
   return linesSvg(lines, {
     title: 'Descent to 0, with gradients of two sizes',
@@ -86,21 +86,13 @@ export function adamFigure(): Promise<string> {
 
 /** A weight that the loss does not depend on, with both kinds of weight decay. */
 export function decayFigure(): Promise<string> {
-  const run = (make: (p: Parameter[]) => Optimizer, noise: number) => {
-    const weight = new Parameter('weight', array([1], 'float64'));
-    const optimizer = make([weight]);
-    return Array.from({ length: 200 }, (_, step): [number, number] => {
-      const value = at(weight.value, 0);
-      assign(weight.grad, array([noise * (step % 2 === 0 ? 1 : -1)], 'float64')); // gradients that cancel
-      optimizer.step();
-      return [step, value];
-    });
-  };
+  const points = (make: (p: Parameter[]) => Optimizer, noise: number) =>
+    path(make, 1, 200, (_, step) => noise * (step % 2 === 0 ? 1 : -1)); // gradients that cancel
   const options = { learningRate: 0.01, weightDecay: 0.5 };
   const lines = [
-    { name: 'AdamW, any gradient', points: run((p) => new AdamW(p, options), 10) },
-    { name: 'Adam, gradients of ±10', points: run((p) => new Adam(p, options), 10) },
-    { name: 'Adam, gradients of ±1', points: run((p) => new Adam(p, options), 1) },
+    { name: 'AdamW, any gradient', points: points((p) => new AdamW(p, options), 10) },
+    { name: 'Adam, gradients of ±10', points: points((p) => new Adam(p, options), 10) },
+    { name: 'Adam, gradients of ±1', points: points((p) => new Adam(p, options), 1) },
   ];
   return linesSvg(lines, {
     title: 'Weight decay λ = 0.5 with gradients that cancel',

@@ -4,11 +4,12 @@ import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
 /**
- * Compiles gemm.ts, with the pack.ts that it imports, and vector-loops.ts to WebAssembly, and writes them as TypeScript modules, so
- * that the library needs neither a file system nor a network to load them. Each is compiled with SIMD and with relaxed SIMD,
- * whose fused multiply-add newer engines have. gemm.ts is also compiled for memory that threads share.
+ * Compiles gemm.ts and vector-loops.ts, with the files that they import, to WebAssembly, and writes them as TypeScript
+ * modules, so that the library needs neither a file system nor a network to load them. Each is compiled with SIMD and
+ * with relaxed SIMD, whose fused multiply-add newer engines have. gemm.ts is also compiled for memory that threads share.
  *
- * A generated file starts with the hash of all that it was made from. It is compiled again only when that hash has changed.
+ * A generated file starts with the hash of everything that it was made from. It is compiled again only when that hash
+ * has changed.
  */
 const here = fileURLToPath(new URL('.', import.meta.url));
 const generated = fileURLToPath(new URL('../generated/', import.meta.url));

@@ -34,7 +34,7 @@ export interface AxisScale {
 /**
  * The scale of an axis on which points have the given positions.
  *
- * @param room the width in pixels in which the numbers must fit. Default: any
+ * @param room the width in pixels that the numbers may take. Default: no limit
  * @param most about how many numbers there are at most
  */
 export function scaleOf(

@@ -5,25 +5,21 @@ import { type Checkpoint, DamagedCheckpointError, decodeCheckpoint } from './che
 import { removePartials, writeWhole } from './run-folder.js';
 
 /**
- * The checkpoints of one run: `step-1200.npz` and the like. A new one is written whole before an older one goes, and
- * the one before it stays, so that there is always one to go on from, and still is when the newest is damaged.
+ * The checkpoints of one run, in files such as `step-1200.npz`. A new checkpoint is complete before an old one is
+ * removed, and the previous one is kept. So a run can always be resumed, even if its newest checkpoint is damaged.
  */
 export class CheckpointFolder {
-  /** The step of the newest that is known to be good. */
+  /** The step of the newest checkpoint that is known to be complete. */
   private good: number | undefined;
 
-  /**
-   * Touches nothing yet: `write` makes the folder.
-   *
-   * @param folder where they lie
-   */
+  /** @param folder the path of the folder; the first `write` makes it */
   constructor(readonly folder: string) {}
 
   /**
-   * The newest checkpoint that is whole; undefined when there is none.
+   * The newest complete checkpoint, or undefined if there is none.
    *
-   * @param onDamaged is told of each that is newer, but damaged
-   * @throws InputError when one cannot be read, or is of another version
+   * @param onDamaged called with a message for each newer checkpoint that is damaged
+   * @throws InputError if a checkpoint cannot be read, or another version of handgrad wrote it
    */
   async newest(onDamaged: (message: string) => void): Promise<Checkpoint | undefined> {
     await removePartials(this.folder);
@@ -41,11 +37,11 @@ export class CheckpointFolder {
   }
 
   /**
-   * Writes the checkpoint of a step, and removes all but this and the one before.
+   * Writes a checkpoint, and removes all others except the previous one.
    *
-   * @param step how many steps had been made
-   * @param bytes what `encodeCheckpoint` gave
-   * @throws InputError when it cannot be written; it names the step of the last that is good
+   * @param step the number of completed steps
+   * @param bytes the result of `encodeCheckpoint`
+   * @throws InputError if the file cannot be written; the message names the step of the last complete checkpoint
    */
   async write(step: number, bytes: Uint8Array): Promise<void> {
     try {
@@ -63,7 +59,7 @@ export class CheckpointFolder {
     this.good = step;
   }
 
-  /** The steps of all that are there, damaged or not, the newest last. */
+  /** The steps of all checkpoints in the folder, also of damaged ones, in ascending order. */
   private async steps(): Promise<number[]> {
     const names = await readdir(this.folder).catch(() => []);
     const steps = names.flatMap((name) => /^step-(\d+)\.npz$/.exec(name)?.slice(1).map(Number) ?? []);
@@ -78,7 +74,7 @@ export class CheckpointFolder {
     }
   }
 
-  /** The file of a step's checkpoint. */
+  /** The path of the checkpoint of a step. */
   pathOf(step: number): string {
     return join(this.folder, `step-${step}.npz`);
   }

@@ -5,37 +5,33 @@ import type { StateDict } from '../../layers/module.js';
 import type { RunState } from '../../training/run-state.js';
 
 /**
- * A checkpoint as bytes: an `.npz` archive, so that `numpy.load` opens it, of the arrays of net and optimizer and
- * `state.json`, which has everything else. The archive's comment is the SHA-256 of all that stands before it.
+ * A checkpoint. Its file is an `.npz` archive that `numpy.load` opens. It holds the arrays of the net and the
+ * optimizer, and everything else in `state.json`. The comment of the archive is the SHA-256 of all bytes before it.
  */
 export interface Checkpoint {
-  /** The settings of the run that it is of: whatever JSON can hold. */
+  /** The settings of the run, a JSON value. */
   settings: unknown;
-  /** What `captureRun` gave. */
+  /** The state that `captureRun` returned. */
   state: RunState;
 }
 
-/** What `state.json` holds. */
+/** The content of `state.json`. */
 interface StateFile extends Pick<RunState, 'trainer' | 'streams'> {
   format: number;
   settings: unknown;
   optimizerSteps: number;
 }
 
-/** Raised whenever what a checkpoint holds changes its meaning. */
+/** The version of the file format. It increases when the meaning of an entry changes. */
 const FORMAT = 1;
 const STATE_FILE = 'state.json';
 const MODEL = 'model.';
 const OPTIMIZER = 'optimizer.';
 
-/** The bytes of a checkpoint are not those that were written. */
+/** A checkpoint file whose content does not match its checksum. */
 export class DamagedCheckpointError extends InputError {}
 
-/**
- * The bytes of a checkpoint.
- *
- * @param checkpoint the same one gives the same bytes
- */
+/** The bytes of a checkpoint file. They depend only on the checkpoint, not on the time. */
 export function encodeCheckpoint({ settings, state }: Checkpoint): Uint8Array {
   const { model, optimizer, trainer, streams } = state;
   const text: StateFile = { format: FORMAT, settings, optimizerSteps: optimizer.steps, trainer, streams };
@@ -50,14 +46,14 @@ export function encodeCheckpoint({ settings, state }: Checkpoint): Uint8Array {
 }
 
 /**
- * The checkpoint in some bytes.
+ * Reads a checkpoint from the bytes of its file.
  *
- * @param name what to call the file in an error
- * @throws DamagedCheckpointError unless they are to the last bit what was written; InputError when another version
- * wrote them
+ * @param name the name of the file in an error
+ * @throws DamagedCheckpointError if a bit has changed since the file was written; InputError if another version of
+ * handgrad wrote it
  */
 export function decodeCheckpoint(bytes: Uint8Array, name: string): Checkpoint {
-  if (!isWhole(bytes)) throw new DamagedCheckpointError(`${name} is damaged: its checksum is not that of its content`);
+  if (!isWhole(bytes)) throw new DamagedCheckpointError(`${name} is damaged: its content does not match its checksum`);
   const files = new Map(Object.entries(unzipSync(bytes)));
   const text: StateFile = JSON.parse(new TextDecoder().decode(files.get(STATE_FILE)));
   const { format, settings, optimizerSteps, trainer, streams } = text;

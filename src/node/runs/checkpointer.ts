@@ -2,7 +2,7 @@ import { isCount } from '../../models/setting.js';
 import { type Checkpoint, encodeCheckpoint } from './checkpoint.js';
 import type { CheckpointFolder } from './checkpoint-folder.js';
 
-/** When checkpoints are written: every so many steps, every minute, or never. */
+/** When checkpoints are written: after this number of steps, every minute, or never. */
 export type CheckpointEvery = number | 'minute' | 'none';
 
 export function isCheckpointEvery(value: unknown): value is CheckpointEvery {
@@ -11,18 +11,18 @@ export function isCheckpointEvery(value: unknown): value is CheckpointEvery {
 
 const MINUTE = 60_000;
 
-/** Writes the checkpoints of a run when they are due, and whenever it ends early. */
+/** Writes the checkpoints of a run when they are due, and when the run stops early. */
 export class Checkpointer {
   private last = performance.now();
-  /** How long the last one took, in milliseconds. */
+  /** How long the last checkpoint took, in milliseconds. */
   private cost = 0;
 
   /**
    * With `'minute'`, the first minute begins here.
    *
-   * @param folder where they are written
-   * @param every when; `'none'` writes not even one when the run ends early
-   * @param capture takes the state of the run as it is
+   * @param folder where the checkpoints are written
+   * @param every when they are written; with `'none'`, not even when the run stops early
+   * @param capture returns the current state of the run
    */
   constructor(
     private readonly folder: CheckpointFolder,
@@ -31,11 +31,11 @@ export class Checkpointer {
   ) {}
 
   /**
-   * What a `Trainer` is to do between two steps.
+   * Writes a checkpoint if one is due. A `Trainer` calls it between two steps.
    *
-   * @param step how many steps have been made
-   * @param ending whether the run ends here, before its last step: then one is due whatever the clock says
-   * @throws InputError when it cannot be written
+   * @param step the number of completed steps
+   * @param ending whether the run stops here, before its last step; then a checkpoint is always due
+   * @throws InputError if the checkpoint cannot be written
    */
   async betweenSteps(step: number, ending: boolean): Promise<void> {
     if (this.every === 'none' || !(ending || this.isDue(step))) return;
@@ -45,7 +45,7 @@ export class Checkpointer {
     this.cost = this.last - begun;
   }
 
-  /** By the clock, the time between two is never less than fifty times what one takes. */
+  /** With `'minute'`, the next is due after 50 times what the last one took: checkpoints take at most 2 % of the time. */
   private isDue(step: number): boolean {
     if (typeof this.every === 'number') return step % this.every === 0;
     return performance.now() - this.last >= Math.max(MINUTE, 50 * this.cost);

@@ -18,8 +18,8 @@ const MOST_PARAMETERS = 2 ** 29;
 /**
  * Checks that the settings of a run fit each other.
  *
- * @param given the settings of optimizers that were given, which may not be those of the run's own optimizer
- * @throws InputError that names the flags of the settings that do not
+ * @param given the optimizer settings that the user gave; the optimizer of the run may not have some of them
+ * @throws InputError that names the flags of the settings that do not fit
  */
 export function assertConsistent(config: RunConfig, given: OptimizerSettings): void {
   const { optimizer, schedule, warmup, maxSteps, augment, model } = config;
@@ -44,7 +44,7 @@ export function assertConsistent(config: RunConfig, given: OptimizerSettings): v
 }
 
 /**
- * Checks that a run can draw its batches from so many training images.
+ * Checks that a run can draw its batches from a number of training images.
  *
  * @throws InputError that names the flags of the settings that do not fit
  */
@@ -53,10 +53,10 @@ export function assertBatches({ batchSize, accumulate, model }: RunConfig, image
     const times = accumulate > 1 ? ` times --accumulate ${accumulate}` : '';
     throw new InputError(`--batch-size ${batchSize}${times} is more than the ${grouped(images)} training images`);
   }
-  // The last batch of an epoch is what remains, and a batch norm finds no variance in a single image.
+  // The last batch of an epoch holds the remaining images. Batch norm needs at least two for a variance.
   const why = modelKind(model).needsTwoSamples?.(model);
   if (why === undefined || (batchSize > 1 && images % batchSize !== 1)) return;
-  const remainder = batchSize === 1 ? '' : `, which leaves one over of ${grouped(images)} images`;
+  const remainder = batchSize === 1 ? '' : `, which leaves a last batch of one of the ${grouped(images)} images`;
   throw new InputError(`${why} needs two images or more in every batch, got --batch-size ${batchSize}${remainder}`);
 }
 

@@ -33,7 +33,7 @@ import { testSource, trainingSource } from './run-sources.js';
 import { scheduleOf } from './schedule-setting.js';
 import { testName } from './split.js';
 
-/** What a run tells while it goes on. */
+/** The progress of a run. */
 export interface RunListener {
   /** Training begins. `from` is the step that a resumed run continues from. */
   onStart?: (model: Model, from: number) => void;
@@ -153,8 +153,8 @@ function trainerOf(
 }
 
 /**
- * Writes the model, if its weights are finite, then the pictures, and at last the history, which says that everything
- * is there.
+ * Writes the model, if its weights are finite, then the pictures, and then the history. A folder with a history is
+ * complete.
  */
 async function writeResults(
   { folder, data, record: { config }, report }: ReadyRun,

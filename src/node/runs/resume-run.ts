@@ -46,7 +46,7 @@ export async function resumeRun(folder: string, options: ResumeRunOptions = {}):
  * need.
  *
  * @returns undefined for a run that can be resumed
- * @throws InputError when `history.json` is not one of a run
+ * @throws InputError if `history.json` is not the history of a run
  */
 export async function endedHistory(folder: string): Promise<History | undefined> {
   const path = join(folder, RUN_FILES.history);
@@ -68,7 +68,7 @@ function asHistory(json: unknown, path: string): History {
   return json;
 }
 
-/** The newest whole checkpoint of a run; undefined when the run has to start over. */
+/** The newest complete checkpoint of a run, or undefined if the run has to start over. */
 export async function lastCheckpoint(
   run: string,
   checkpoints: CheckpointFolder,
@@ -79,8 +79,8 @@ export async function lastCheckpoint(
   const checkpoint = await checkpoints.newest((message) => onWarning?.(message));
   if (!checkpoint) {
     if (await isThere(join(run, RUN_FILES.history)))
-      throw new InputError(`${run} was interrupted and has no whole checkpoint to resume from; it stays as it is`);
-    onNote?.(`${run} has no whole checkpoint; starting over`);
+      throw new InputError(`${run} was interrupted and has no complete checkpoint to resume from; nothing was changed`);
+    onNote?.(`${run} has no complete checkpoint; starting over`);
     return undefined;
   }
   const { step } = checkpoint.state.trainer;

@@ -20,13 +20,13 @@ export type PartialRunConfig = Partial<Omit<RunConfig, 'model'>> & {
   model?: Pick<ModelConfig, 'name'> & Partial<ModelConfig>;
 };
 
-/** What the net of a run goes between, as its data set says. */
+/** The input shape and the number of classes of a run's data set. */
 export function modelSize({ dataset }: Pick<RunConfig, 'dataset'>): ModelSize {
   const { shape, classes } = DATASETS[dataset];
   return { sample: [shape.channels, shape.height, shape.width], classes: classes.length };
 }
 
-/** What a net for the images of a set goes between. */
+/** The input shape and the number of classes of a set of images. */
 export function modelSizeOf({ shape, classNames }: ImageSet): ModelSize {
   return { sample: [shape.channels, shape.height, shape.width], classes: classNames.length };
 }

@@ -17,37 +17,37 @@ export const RUN_FILES = {
 /** The files that every finished run has. */
 const RESULTS = [RUN_FILES.config, RUN_FILES.history, RUN_FILES.model, RUN_FILES.curves];
 
-/** The folder of a run's checkpoints, which a finished run has no more. */
+/** The folder of a run's checkpoints. A finished run has none. */
 export const CHECKPOINTS = 'checkpoints';
 
 /**
  * Makes the folder of a new run.
  *
- * @throws InputError when it cannot be made or written, or holds a run's files already and `force` is not set
+ * @throws InputError if it cannot be made or written to, or if it already holds files of a run and `force` is not set
  */
 export async function createRunFolder(out: string, force: boolean): Promise<MadeFolder> {
   const run = await makeFolder(out);
   for (const file of [...Object.values(RUN_FILES), CHECKPOINTS]) {
     if (!force && (await isThere(join(run.folder, file)))) {
-      throw new InputError(`${run.folder} holds a ${file} already; choose another --out, or --force to write over it`);
+      throw new InputError(`${run.folder} already holds a ${file}; choose another --out, or overwrite it with --force`);
     }
   }
   return run;
 }
 
-/** Removes the files of an earlier run, so that those of two runs never stand side by side. */
+/** Removes the files of an earlier run, so that a folder never holds files of two runs. */
 export async function clearRunFolder(folder: string): Promise<void> {
   await clearRemains(folder);
   for (const file of Object.values(RUN_FILES)) await rm(join(folder, file), { force: true });
 }
 
-/** Removes what a finished run has no use for: checkpoints, and what a killed process had begun to write. */
+/** Removes what a finished run does not need: checkpoints, and files that a killed process wrote only in part. */
 export async function clearRemains(folder: string): Promise<void> {
   await removePartials(folder);
   await rm(join(folder, CHECKPOINTS), { recursive: true, force: true });
 }
 
-/** Removes what an interrupted run left as its results, and what a killed one had begun to write. */
+/** Removes the results of an interrupted run, and files that a killed process wrote only in part. */
 export async function clearResults(folder: string): Promise<void> {
   await removePartials(folder);
   for (const file of [RUN_FILES.history, RUN_FILES.model, RUN_FILES.curves, RUN_FILES.report])
@@ -55,8 +55,8 @@ export async function clearResults(folder: string): Promise<void> {
 }
 
 /**
- * Writes a file under another name first, so that a reader sees the old one or the new one, never a part; it is on
- * the disk before it has its name, so that this holds of a power cut too.
+ * Writes a file under another name and then renames it, so that a reader sees the old file or the new one, never a
+ * part. The content is on the disk before the file is renamed, so this also holds after a power failure.
  */
 export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
   const partial = join(dirname(path), `.${process.pid}.partial`);
@@ -78,14 +78,14 @@ export async function writeWhole(path: string, content: string | Uint8Array): Pr
   }
 }
 
-/** Brings a folder's names to the disk, where the system can. */
+/** Writes the names in a folder to the disk, on systems that can do it. */
 async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r').catch(() => undefined);
   await handle?.sync().catch(() => {});
   await handle?.close();
 }
 
-/** Removes the files that processes which no longer run had begun to write. */
+/** Removes files that were written only in part by processes that no longer run. */
 export async function removePartials(folder: string): Promise<void> {
   for (const name of await readdir(folder).catch(() => [])) {
     const pid = Number(/^\.(\d+)\.partial$/.exec(name)?.[1]);
@@ -93,17 +93,17 @@ export async function removePartials(folder: string): Promise<void> {
   }
 }
 
-/** Writes a value as JSON that people can read. */
+/** Writes a value as indented JSON. */
 export async function writeJson(path: string, value: unknown): Promise<void> {
   await writeWhole(path, `${JSON.stringify(value, null, 2)}\n`);
 }
 
-/** Writes what a net has learned, in NumPy's format. */
+/** Writes the arrays of a net to `model.npz`. */
 export async function writeModel(folder: string, state: StateDict): Promise<void> {
   await writeWhole(join(folder, RUN_FILES.model), encodeNpz(state));
 }
 
-/** Reads it again. */
+/** Reads `model.npz`. */
 export async function readModel(folder: string): Promise<StateDict> {
   const path = join(folder, RUN_FILES.model);
   return decodeNpz(await readRunFile(path), path);

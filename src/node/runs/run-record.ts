@@ -51,7 +51,7 @@ export function environment(): Environment {
 
 /** The changes of an environment that may change bits: `node was v20.1.0 and is v22.0.0`. */
 export function changesOfBits(before: Environment, now: Environment): string[] {
-  // A BLAS cuts sums between its threads. wasm does not, and the reference engine has one thread.
+  // A BLAS splits sums between its threads. The wasm engine does not, and the reference engine has one thread.
   const harmless = now.engine !== 'blas' ? 'threads' : undefined;
   return Object.entries(now).flatMap(([name, value]) => {
     const was = new Map(Object.entries(before)).get(name);

@@ -1,6 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect } from 'chai';
-import { chromium } from 'playwright-core';
 import { ones, Random } from '../../../src/index.js';
 import { comparisonSvg } from '../../../src/node/plots/comparison.js';
 import { seedCurvesSvg } from '../../../src/node/plots/curves.js';
@@ -18,7 +17,7 @@ import {
   samplesSvg,
   weightImagesSvg,
 } from '../../../src/node.js';
-import { findChromium } from '../../support/chromium.js';
+import { withBrowser } from '../../support/chromium.js';
 
 /** The width of the text column of the site, in which the widest figures are shown. */
 const PAGE = 735;
@@ -98,13 +97,7 @@ describe('every figure', () => {
 
   it('shows every text whole, and none on top of another', async function () {
     this.timeout(60_000);
-    const executablePath = findChromium();
-    if (!executablePath) {
-      console.log('      skipped: there is no Chromium on this system to measure texts in');
-      this.skip();
-    }
-    const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
-    try {
+    await withBrowser(this, async (browser) => {
       const page = await browser.newPage();
       for (const [name, draw] of Object.entries(FIGURES)) {
         await page.setContent(`<body style="margin: 0">${await draw()}</body>`);
@@ -116,9 +109,7 @@ describe('every figure', () => {
           for (const b of straight.slice(i + 1))
             expect(overlap(a, b), `${name}: pixels of "${a.text}" on "${b.text}"`).to.be.below(3);
       }
-    } finally {
-      await browser.close();
-    }
+    });
   });
 });
 

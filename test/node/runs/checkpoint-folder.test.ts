@@ -65,7 +65,7 @@ describe('the folder of a run’s checkpoints', () => {
     const { folder } = await written(9, 10);
     const [before, newest] = [join(folder, 'step-9.npz'), join(folder, 'step-10.npz')];
     damage(newest);
-    const sentence = (path: string) => `${path} is damaged: its checksum is not that of its content`;
+    const sentence = (path: string) => `${path} is damaged: its content does not match its checksum`;
     expect(await found(folder)).to.deep.equal({ step: 9, said: [sentence(newest)] });
     writeFileSync(newest, readFileSync(newest).subarray(0, 1000));
     expect(await found(folder)).to.deep.equal({ step: 9, said: [sentence(newest)] });

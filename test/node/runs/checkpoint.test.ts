@@ -146,7 +146,7 @@ describe('the bytes of a checkpoint', () => {
     const damaged = (other: Uint8Array) =>
       expect(() => decodeCheckpoint(other, 'x.npz')).to.throw(
         DamagedCheckpointError,
-        'x.npz is damaged: its checksum is not that of its content',
+        'x.npz is damaged: its content does not match its checksum',
       );
     for (let i = 0; i < bytes.length; i++) {
       const changed = Uint8Array.from(bytes);

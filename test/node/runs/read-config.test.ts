@@ -84,7 +84,9 @@ describe('assertBatches', () => {
       '--batch-size 10 times --accumulate 2 is more than the 19 training images',
     );
     const norm = runConfig({ batchSize: 10, model: { name: 'mlp', norm: 'batch' } });
-    expect(() => assertBatches(norm, 21)).to.throw('got --batch-size 10, which leaves one over of 21 images');
+    expect(() => assertBatches(norm, 21)).to.throw(
+      'got --batch-size 10, which leaves a last batch of one of the 21 images',
+    );
     expect(() => assertBatches(norm, 20)).not.to.throw();
   });
 });

@@ -25,7 +25,7 @@ describe('a run folder', () => {
     writeFileSync(join(parent, 'a', 'run', 'config.json'), '{}');
     const error = await errorOf(() => createRunFolder(join(parent, 'a', 'run'), false));
     expect(error).to.be.instanceOf(InputError);
-    expect(error.message).to.include('holds a config.json already; choose another --out, or --force');
+    expect(error.message).to.include('already holds a config.json; choose another --out, or overwrite it with --force');
     expect((await createRunFolder(run, true)).folder).to.equal(run);
   });
 
@@ -45,7 +45,7 @@ describe('a run folder', () => {
   it('is refused if one of its files exists, which may belong to the user', async () => {
     const folder = newFolder();
     writeFileSync(join(folder, 'model.npz'), 'precious');
-    expect((await errorOf(() => createRunFolder(folder, false))).message).to.include('holds a model.npz already');
+    expect((await errorOf(() => createRunFolder(folder, false))).message).to.include('already holds a model.npz');
     expect(readFileSync(join(folder, 'model.npz'), 'utf8')).to.equal('precious');
   });
 

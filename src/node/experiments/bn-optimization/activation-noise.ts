@@ -11,20 +11,21 @@ import {
 import { Module } from '../../../layers/module.js';
 
 /**
- * How strong the noise is: the bounds $n_\mu, n_\sigma$ of what all samples share, and $r_\mu, r_\sigma$ around that.
+ * The strength of the noise: the bounds $n_\mu$ and $n_\sigma$ of the part that all samples share, and the spreads $r_\mu$
+ * and $r_\sigma$ of each sample around it.
  */
 export const NOISE = { sharedShift: 0.5, sharedScale: 1.25, ownShift: 0.1, ownScale: 0.1 } as const;
 
 /**
- * Noise whose distribution changes at every step, put behind a batch norm to undo what that does for the
- * distributions of activations (Santurkar et al. 2018, arXiv 1805.11604). Per unit, $\mu \sim U(-n_\mu, n_\mu)$ and
- * $\sigma \sim U(1, n_\sigma)$; per sample and unit, $m \sim U(\mu - r_\mu, \mu + r_\mu)$ and
- * $s \sim N(\sigma, r_\sigma^2)$; then $Y = s \circ X + m$, and
+ * Noise whose distribution changes at every step. It follows a batch norm, so that the distributions of activations
+ * are unstable again (Santurkar et al. 2018, arXiv 1805.11604). For each unit, $\mu \sim U(-n_\mu, n_\mu)$ and
+ * $\sigma \sim U(1, n_\sigma)$. For each sample and unit, $m \sim U(\mu - r_\mu, \mu + r_\mu)$ and
+ * $s \sim N(\sigma, r_\sigma^2)$. Then $Y = s \circ X + m$, and
  * $\partial L/\partial X = s \circ \partial L/\partial Y$.
  *
- * It is drawn anew when `renew` says so and otherwise stays, so that all measures of one step see one function. m and
- * s are taken from a pool of numbers drawn beforehand, each time from a place drawn anew: numbers enough for every
- * step would take longer to draw than all the rest.
+ * The noise stays the same until `renew` is called, so that all measures of one step see the same function. m and s are
+ * taken from a pool of random numbers, starting at a random place. Drawing new numbers at every step would take longer
+ * than everything else.
  */
 export class ActivationNoise extends Module {
   private scale: NdArray | undefined;
@@ -39,7 +40,7 @@ export class ActivationNoise extends Module {
     super();
   }
 
-  /** The next forward draws other noise. */
+  /** Makes the next forward draw new noise. */
   renew(): void {
     this.scale = undefined;
   }
@@ -64,21 +65,22 @@ export class ActivationNoise extends Module {
   }
 }
 
-/** Numbers drawn beforehand: uniform in (−1, 1), and standard normal. */
+/** Random numbers: uniform in (−1, 1), and standard normal. */
 export interface NoisePool {
   uniform: NdArray;
   normal: NdArray;
 }
 
-/** A pool of so many of each. */
+/** Draws a pool of `size` numbers of each kind. */
 export function noisePool(size: number, rng: Random, dtype: Dtype): NoisePool {
   return { uniform: rng.uniform([size], { low: -1, high: 1, dtype }), normal: rng.normal([size], { dtype }) };
 }
 
-/** Numbers of a pool, one after the other from a place that is drawn. */
+/** Consecutive numbers of a pool, from a random place. */
 function taken(pool: NdArray, shape: [number, number], rng: Random): NdArray {
   const size = shape[0] * shape[1];
-  if (pool.size < size) throw new RangeError(`ActivationNoise: a pool of ${pool.size} numbers for ${size}`);
+  if (pool.size < size)
+    throw new RangeError(`ActivationNoise: expected a pool of at least ${size} numbers, got ${pool.size}`);
   const start = Math.floor(rng.next() * (pool.size - size + 1));
   return asArray(pool.data.subarray(start, start + size), shape);
 }

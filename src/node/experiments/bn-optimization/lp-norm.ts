@@ -22,29 +22,29 @@ import {
 import { Module } from '../../../layers/module.js';
 import { Parameter } from '../../../layers/parameter.js';
 
-/** Which average of absolute values divides. */
+/** The p of the ℓp norm. */
 export type Power = 1 | 2 | 'infinity';
 
 /**
- * Batch norm with another measure of size: the mean of every feature is taken off, and the rest divided by the
- * average ℓp norm that the feature had before that, over the batch (Santurkar et al. 2018, arXiv 1805.11604, section
- * 3.3). It fixes no moment but the first. It knows the batch only, and no running statistics: for training, not for
- * tests.
+ * Batch norm with the average ℓp norm in place of the standard deviation (Santurkar et al. 2018, arXiv 1805.11604,
+ * section 3.3). The mean of each feature over the batch is subtracted, and the result is divided by the average ℓp norm
+ * that the feature had before. Only the first moment of the output is fixed. There are no running statistics, so the
+ * layer is for training, not for evaluation.
  *
- * **Forward**, for each feature, over the $S$ samples:
+ * **Forward**, for each feature, over the $N$ samples:
  *
- * $$ n = \Big(\frac1S \sum_s |X_s|^p\Big)^{1/p}, \quad n_\infty = \max_s |X_s|, \qquad
- *    \hat X_s = \frac{X_s - \mu}{n + \varepsilon}, \qquad Y_s = \gamma \hat X_s + \beta . $$
+ * $$ q = \Big(\frac1N \sum_n |X_n|^p\Big)^{1/p}, \quad q_\infty = \max_n |X_n|, \qquad
+ *    \hat X_n = \frac{X_n - \mu}{q + \varepsilon}, \qquad Y_n = \gamma \hat X_n + \beta . $$
  *
- * **Backward.** With $r = 1/(n + \varepsilon)$ (`scale`), $X_i$ reaches $\hat X_s$ directly, through the mean and
- * through $n$: $\partial \hat X_s/\partial X_i = r (\delta_{si} - \frac1S) - r \hat X_s\, \partial n/\partial X_i$,
+ * **Backward.** With $r = 1/(q + \varepsilon)$ (`scale`), $X_i$ reaches $\hat X_n$ directly, through the mean and
+ * through $q$: $\partial \hat X_n/\partial X_i = r (\delta_{ni} - \frac1N) - r \hat X_n\, \partial q/\partial X_i$,
  * so
  *
  * $$ \frac{\partial L}{\partial X_i} = r \Big( \frac{\partial L}{\partial \hat X_i} - \operatorname{mean}\Big(\frac{\partial L}{\partial \hat X}\Big)
- *    - \frac{\partial n}{\partial X_i} \sum_s \hat X_s \frac{\partial L}{\partial \hat X_s} \Big), $$
+ *    - \frac{\partial q}{\partial X_i} \sum_n \hat X_n \frac{\partial L}{\partial \hat X_n} \Big), $$
  *
- * where $\partial n/\partial X_i$ (`slope`) is $\operatorname{sgn}(X_i)/S$ for $p = 1$, $X_i/(S n)$ for $p = 2$, and
- * for $p = \infty$ $\operatorname{sgn}(X_i)$ at the largest, shared among equals, and 0 elsewhere.
+ * where $\partial q/\partial X_i$ (`slope`) is $\operatorname{sgn}(X_i)/N$ for $p = 1$ and $X_i/(N q)$ for $p = 2$. For
+ * $p = \infty$ it is $\operatorname{sgn}(X_i)$ at the largest $|X_i|$, shared among equal ones, and 0 elsewhere.
  */
 export class LpNorm extends Module {
   /** (D,) */
@@ -81,7 +81,7 @@ export class LpNorm extends Module {
     const dBeta = sum(dout, { axis: 0 }); // (D,)
     addInPlace(this.gamma.grad, dGamma);
     addInPlace(this.beta.grad, dBeta);
-    // γ is one number per feature and comes out of the sums, which are then dGamma and dBeta.
+    // γ is one number per feature, so it moves out of the sums over the batch. They are then dGamma and dBeta.
     const centered = subtract(dout, multiply(dBeta, 1 / dout.shape[0])); // (N, D)
     const inner = subtract(centered, multiply(slope, dGamma)); // (N, D)
     return multiply(inner, multiply(scale, this.gamma.value)); // (N, D)
@@ -92,7 +92,7 @@ export class LpNorm extends Module {
   }
 }
 
-/** n of every feature, (1, D), and its derivative by every element, (N, D). */
+/** q of each feature, (1, D), and its derivative with respect to each element, (N, D). */
 function sizeAndSlope(x: NdArray, power: Power): { size: NdArray; slope: NdArray } {
   const samples = x.shape[0];
   const axis = { axis: 0, keepDims: true };
