@@ -12,7 +12,11 @@ export class CheckpointFolder {
   /** The step of the newest checkpoint that is known to be complete. */
   private good: number | undefined;
 
-  /** @param folder the path of the folder; the first `write` makes it */
+  /**
+   * Makes no folder yet. The first `write` does.
+   *
+   * @param folder the path of the folder
+   */
   constructor(readonly folder: string) {}
 
   /**
