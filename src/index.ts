@@ -70,6 +70,7 @@ export { MLP, type MLPOptions } from './models/mlp.js';
 export type { Augmentation, Image, ImageShape } from './data/augment/augmentation.js';
 export { type Batch, type ImageBlock, ImageSet } from './data/image-set.js';
 export { arraySource, type BatchSource, centered, flattened, scaled, smoothed } from './data/batch-source.js';
+export { fitPicture, type Picture, resizePicture, withChannels } from './data/picture.js';
 export { flip } from './data/augment/flip.js';
 export { shift } from './data/augment/shift.js';
 export { cutout } from './data/augment/cutout.js';

@@ -8,6 +8,7 @@
 export type { Augmentation, Image, ImageShape } from './data/augment/augmentation.js';
 export { type Batch, type ImageBlock, ImageSet } from './data/image-set.js';
 export { arraySource, type BatchSource, centered, flattened, scaled, smoothed } from './data/batch-source.js';
+export type { Picture } from './data/picture.js';
 export { flip } from './data/augment/flip.js';
 export { shift } from './data/augment/shift.js';
 export { cutout } from './data/augment/cutout.js';
@@ -35,6 +36,7 @@ export type { LoadedSet, LoadOptions } from './node/data/loaded-set.js';
 export type { Mnist } from './node/data/mnist-read.js';
 export { loadMnist, provideMnist } from './node/data/mnist.js';
 export { cacheFolder } from './node/data/folders.js';
+export { decodePicture, readPicture } from './node/data/read-picture.js';
 
 export type { Model } from './models/model.js';
 export type { PartialRunConfig, RunConfig } from './node/runs/run-config.js';
