@@ -25,6 +25,8 @@ export type { RunningSums } from './training/running-mean.js';
 export type { SamplerState } from './training/sampler.js';
 export { captureRun, type RunParts, type RunState, restoreRun } from './training/run-state.js';
 export { inspectLayers, type LayerInspection } from './training/inspect-layers.js';
+export type { ClassProbability, NetData, Prediction, TrainedNet } from './training/trained-net.js';
+export type { NetInputs } from './data/net-inputs.js';
 
 export type { OnProgress } from './node/data/progress.js';
 export type { FetchOptions } from './node/data/fetch.js';
@@ -43,6 +45,7 @@ export type { PartialRunConfig, RunConfig } from './node/runs/run-config.js';
 export { runConfig } from './node/runs/read-config.js';
 export { type TrainRunOptions, trainRun } from './node/runs/train-run.js';
 export { type ResumeRunOptions, resumeRun } from './node/runs/resume-run.js';
+export { LoadedRun, type LoadRunOptions, loadRun } from './node/runs/load-run.js';
 export { evaluateRun, type RunEvaluation } from './node/runs/evaluate-run.js';
 export type { RunListener, RunResult } from './node/runs/execute-run.js';
 export { type Environment, type RunRecord, readRecord } from './node/runs/run-record.js';

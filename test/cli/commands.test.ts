@@ -40,6 +40,7 @@ describe('handgrad train and evaluate', function () {
       'config.json',
       'curves.svg',
       'history.json',
+      'inputs.npz',
       'model.npz',
     ]);
     expect(trained.stdout).to.match(
@@ -192,6 +193,7 @@ describe('handgrad train and evaluate', function () {
       'config.json',
       'curves.svg',
       'history.json',
+      'inputs.npz',
       'model.npz',
     ]);
   });
