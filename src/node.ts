@@ -9,6 +9,7 @@ export type { Augmentation, Image, ImageShape } from './data/augment/augmentatio
 export { type Batch, type ImageBlock, ImageSet } from './data/image-set.js';
 export { arraySource, type BatchSource, centered, flattened, scaled, smoothed } from './data/batch-source.js';
 export type { Picture } from './data/picture.js';
+export type { NetInputs } from './data/net-inputs.js';
 export { flip } from './data/augment/flip.js';
 export { shift } from './data/augment/shift.js';
 export { cutout } from './data/augment/cutout.js';
@@ -25,8 +26,8 @@ export type { RunningSums } from './training/running-mean.js';
 export type { SamplerState } from './training/sampler.js';
 export { captureRun, type RunParts, type RunState, restoreRun } from './training/run-state.js';
 export { inspectLayers, type LayerInspection } from './training/inspect-layers.js';
-export type { ClassProbability, NetData, Prediction, TrainedNet } from './training/trained-net.js';
-export type { NetInputs } from './data/net-inputs.js';
+export { type ClassProbability, type NetData, type Prediction, TrainedNet } from './training/trained-net.js';
+export type { TrainedNetNames, TrainedNetParts } from './training/trained-net.js';
 
 export type { OnProgress } from './node/data/progress.js';
 export type { FetchOptions } from './node/data/fetch.js';

@@ -21,6 +21,7 @@ import {
 export interface NetInputs {
   /** In the shape of a sample: (C, H, W) for images. On the scale of the samples, 0 to 255 for images. */
   mean: NdArray;
+  /** 1 keeps the scale of the samples. */
   factor: number;
 }
 

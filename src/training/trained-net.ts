@@ -58,8 +58,11 @@ export interface Prediction extends ClassProbability {
 
 /** Everything that `TrainedNet` is made of. */
 export interface TrainedNetParts extends NetData {
+  /** The settings of the net. */
   model: ModelConfig;
+  /** Its weights, and the other arrays of its state. */
   state: StateDict;
+  /** What is done to a sample before it goes into the net. */
   inputs: NetInputs;
 }
 
