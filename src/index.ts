@@ -90,6 +90,5 @@ export { captureRun, type RunParts, type RunState, restoreRun } from './training
 export { inspectLayers, type LayerInspection } from './training/inspect-layers.js';
 export { decodeRun, type RunFiles } from './training/decode-run.js';
 export { type ClassProbability, type NetData, type Prediction, TrainedNet } from './training/trained-net.js';
-export type { TrainedNetNames, TrainedNetParts } from './training/trained-net.js';
 
 export * from './gradcheck/index.js';

@@ -27,7 +27,6 @@ export type { SamplerState } from './training/sampler.js';
 export { captureRun, type RunParts, type RunState, restoreRun } from './training/run-state.js';
 export { inspectLayers, type LayerInspection } from './training/inspect-layers.js';
 export { type ClassProbability, type NetData, type Prediction, TrainedNet } from './training/trained-net.js';
-export type { TrainedNetNames, TrainedNetParts } from './training/trained-net.js';
 
 export type { OnProgress } from './node/data/progress.js';
 export type { FetchOptions } from './node/data/fetch.js';

@@ -98,6 +98,7 @@ export class TrainedNet {
    *
    * @param names what the parts are called in an error message
    * @throws InputError for weights or a mean that do not fit the net, or that are not finite
+   * @hidden
    */
   constructor({ model, state, inputs, title, sample, classes }: TrainedNetParts, names = NAMES) {
     assertMeanShape(inputs, sample, names.inputs);

@@ -13,7 +13,11 @@ import { splitOf } from './split.js';
 
 /** The net of a run folder. */
 export class LoadedRun extends TrainedNet {
-  /** `loadRun` makes one. */
+  /**
+   * `loadRun` makes one.
+   *
+   * @hidden
+   */
   constructor(
     /** The absolute path of the run folder. */
     readonly folder: string,
