@@ -5,7 +5,7 @@ import { DATASETS } from '../data/datasets.js';
 import type { LoadedSet, LoadOptions } from '../data/loaded-set.js';
 import { type LoadedRun, loadRunWith } from './load-run.js';
 import { modelSizeOf, type RunConfig } from './run-config.js';
-import { scaleOf, testSource } from './run-sources.js';
+import { savedScale, testSource } from './run-sources.js';
 
 /** An evaluation, and the names of its classes. */
 export interface RunEvaluation extends Evaluation {
@@ -28,7 +28,7 @@ export async function evaluateRun(folder: string, options: LoadOptions = {}): Pr
   const run = await loadRunWith(folder, load);
   const { test } = await load(run.config);
   assertSameData(run, test);
-  const images = testSource(run.config, test, scaleOf(run.inputs));
+  const images = testSource(run.config, test, savedScale(run.inputs));
   const evaluation = await evaluate(run.model, run.model.loss(), images, options.signal);
   return { ...evaluation, classes: test.classNames };
 }

@@ -38,7 +38,7 @@ export function netInputs({ mean, factor }: PixelScale, sample: Shape): NetInput
 }
 
 /** How a saved run scales its samples. */
-export function scaleOf({ mean, factor }: NetInputs): PixelScale {
+export function savedScale({ mean, factor }: NetInputs): PixelScale {
   const flat = reshape(mean, [-1]);
   return { mean: Float64Array.from({ length: flat.size }, (_, d) => flat.get(d)), factor };
 }
