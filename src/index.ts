@@ -71,6 +71,8 @@ export { MLP, type MLPOptions } from './models/mlp.js';
 export type { Augmentation, Image, ImageShape } from './data/augment/augmentation.js';
 export { type Batch, type ImageBlock, ImageSet } from './data/image-set.js';
 export { arraySource, type BatchSource, centered, flattened, scaled, smoothed } from './data/batch-source.js';
+export type { NetInputs } from './data/net-inputs.js';
+export { fitPicture, type Picture, resizePicture, withChannels } from './data/picture.js';
 export { flip } from './data/augment/flip.js';
 export { shift } from './data/augment/shift.js';
 export { cutout } from './data/augment/cutout.js';
@@ -87,5 +89,7 @@ export type { RunningSums } from './training/running-mean.js';
 export type { SamplerState } from './training/sampler.js';
 export { captureRun, type RunParts, type RunState, restoreRun } from './training/run-state.js';
 export { inspectLayers, type LayerInspection } from './training/inspect-layers.js';
+export { decodeRun, type RunFiles } from './training/decode-run.js';
+export { type ClassProbability, type NetData, type Prediction, TrainedNet } from './training/trained-net.js';
 
 export * from './gradcheck/index.js';

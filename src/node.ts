@@ -8,6 +8,8 @@
 export type { Augmentation, Image, ImageShape } from './data/augment/augmentation.js';
 export { type Batch, type ImageBlock, ImageSet } from './data/image-set.js';
 export { arraySource, type BatchSource, centered, flattened, scaled, smoothed } from './data/batch-source.js';
+export type { Picture } from './data/picture.js';
+export type { NetInputs } from './data/net-inputs.js';
 export { flip } from './data/augment/flip.js';
 export { shift } from './data/augment/shift.js';
 export { cutout } from './data/augment/cutout.js';
@@ -24,6 +26,7 @@ export type { RunningSums } from './training/running-mean.js';
 export type { SamplerState } from './training/sampler.js';
 export { captureRun, type RunParts, type RunState, restoreRun } from './training/run-state.js';
 export { inspectLayers, type LayerInspection } from './training/inspect-layers.js';
+export { type ClassProbability, type NetData, type Prediction, TrainedNet } from './training/trained-net.js';
 
 export type { OnProgress } from './node/data/progress.js';
 export type { FetchOptions } from './node/data/fetch.js';
@@ -35,12 +38,21 @@ export type { LoadedSet, LoadOptions } from './node/data/loaded-set.js';
 export type { Mnist } from './node/data/mnist-read.js';
 export { loadMnist, provideMnist } from './node/data/mnist.js';
 export { cacheFolder } from './node/data/folders.js';
+export { decodePicture, readPicture } from './node/data/read-picture.js';
 
 export type { Model } from './models/model.js';
 export type { PartialRunConfig, RunConfig } from './node/runs/run-config.js';
 export { runConfig } from './node/runs/read-config.js';
 export { type TrainRunOptions, trainRun } from './node/runs/train-run.js';
 export { type ResumeRunOptions, resumeRun } from './node/runs/resume-run.js';
+export { LoadedRun, type LoadRunOptions, loadRun } from './node/runs/load-run.js';
+export {
+  type FileFailure,
+  type FilePrediction,
+  type FilePredictions,
+  predictFiles,
+} from './node/runs/predict-files.js';
+export type { PredictFilesOptions } from './node/runs/predict-files.js';
 export { evaluateRun, type RunEvaluation } from './node/runs/evaluate-run.js';
 export type { RunListener, RunResult } from './node/runs/execute-run.js';
 export { type Environment, type RunRecord, readRecord } from './node/runs/run-record.js';
@@ -53,6 +65,7 @@ export { confusionSvg } from './node/plots/confusion.js';
 export { classAccuracySvg } from './node/plots/class-accuracy.js';
 export { weightImagesSvg } from './node/plots/weight-images.js';
 export { type Sample, samplesSvg } from './node/plots/samples.js';
+export { type PredictedClass, type PredictedImage, predictionsSvg } from './node/plots/predictions.js';
 export { histogramsSvg, type Spread } from './node/plots/histograms.js';
 export { type GradientNorm, type GradientNorms, gradientNormsSvg } from './node/plots/gradient-norms.js';
 export { curve, type Line, type LinesOptions, linesSvg } from './node/plots/lines.js';

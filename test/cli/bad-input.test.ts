@@ -198,7 +198,7 @@ describe('bad input gets one clear sentence, exit code 2, and leaves nothing beh
     writeFileSync(model, encodeNpz({ 'layers.0.weight': array([[1]]) }));
     await refuses(
       ['evaluate', 'run'],
-      `${model} does not fit config.json beside it: loadStateDict: the names do not fit`,
+      `${model} does not fit config.json beside it: it has 1 numbers, and the net has 308,310 parameters`,
       cwd,
     );
   });

@@ -40,6 +40,7 @@ describe('handgrad train and evaluate', function () {
       'config.json',
       'curves.svg',
       'history.json',
+      'inputs.npz',
       'model.npz',
     ]);
     expect(trained.stdout).to.match(
@@ -192,6 +193,7 @@ describe('handgrad train and evaluate', function () {
       'config.json',
       'curves.svg',
       'history.json',
+      'inputs.npz',
       'model.npz',
     ]);
   });
@@ -203,7 +205,7 @@ describe('handgrad train and evaluate', function () {
       /^handgrad: training stopped at step \d+: .*the first layer whose output is not finite is layers\.\d \(\w+\)\. A smaller learning rate may help\n$/,
     );
     expect(code).to.equal(1);
-    expect(readdirSync(join(cwd, 'run')).sort()).to.deep.equal(['config.json', 'history.json']);
+    expect(readdirSync(join(cwd, 'run')).sort()).to.deep.equal(['config.json', 'history.json', 'inputs.npz']);
   });
 });
 

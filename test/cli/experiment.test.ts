@@ -73,7 +73,7 @@ describe('handgrad experiment', function () {
         ...['comparison.svg', 'index.html', 'report.md', 'setup0-seed42', 'setup0.svg', 'setup2-seed42', 'setup2.svg'],
       ]);
       expect(readdirSync(join(table, 'setup2-seed42')).sort()).to.deep.equal([
-        ...['config.json', 'curves.svg', 'effort.json', 'history.json', 'model.npz'],
+        ...['config.json', 'curves.svg', 'effort.json', 'history.json', 'inputs.npz', 'model.npz'],
       ]);
       const config = JSON.parse(readFileSync(join(table, 'setup2-seed42', 'config.json'), 'utf8'));
       expect(config.model).to.include({ norm: 'batch', normPosition: 'before-linear', logits: true, init: 'pytorch' });

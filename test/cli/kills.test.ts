@@ -16,7 +16,7 @@ const ADAM: TinyRun['config'] = {
   batchSize: 16,
 };
 
-const RESULTS = ['config.json', 'curves.svg', 'history.json', 'model.npz'];
+const RESULTS = ['config.json', 'curves.svg', 'history.json', 'inputs.npz', 'model.npz'];
 
 describe('a run that is killed', function () {
   this.timeout(120_000);

@@ -1,15 +1,11 @@
-import { join } from 'node:path';
-import { abs, InputError, messageOf, sum } from '../../array/index.js';
-import { PIXELS } from '../../data/pixel-scale.js';
-import type { StateDict } from '../../layers/module.js';
+import { InputError, shapeText } from '../../array/index.js';
+import type { ImageSet } from '../../data/image-set.js';
 import { type Evaluation, evaluate } from '../../training/evaluate.js';
 import { DATASETS } from '../data/datasets.js';
-import type { LoadOptions } from '../data/loaded-set.js';
-import { parseRunConfig } from './read-config.js';
-import { buildModel, modelSizeOf } from './run-config.js';
-import { RUN_FILES, readJson, readModel } from './run-folder.js';
-import { testSource } from './run-sources.js';
-import { splitOf } from './split.js';
+import type { LoadedSet, LoadOptions } from '../data/loaded-set.js';
+import { type LoadedRun, loadRunWith } from './load-run.js';
+import { modelSizeOf, type RunConfig } from './run-config.js';
+import { savedScale, testSource } from './run-sources.js';
 
 /** An evaluation, and the names of its classes. */
 export interface RunEvaluation extends Evaluation {
@@ -24,26 +20,28 @@ export interface RunEvaluation extends Evaluation {
  * @throws InputError for a folder that does not hold a run, a damaged file, or missing data
  */
 export async function evaluateRun(folder: string, options: LoadOptions = {}): Promise<RunEvaluation> {
-  const path = join(folder, RUN_FILES.config);
-  const config = parseRunConfig(await readJson(path), path);
-  const state = await readModel(folder);
-  assertFiniteState(state, join(folder, RUN_FILES.model));
-  const data = await DATASETS[config.dataset].load(options);
-  const model = buildModel(config, modelSizeOf(data.test));
-  try {
-    model.loadStateDict(state);
-  } catch (cause) {
-    const file = join(folder, RUN_FILES.model);
-    throw new InputError(`${file} does not fit ${RUN_FILES.config} beside it: ${messageOf(cause)}`, { cause });
-  }
-  const images = testSource(config, data.test, PIXELS[config.pixels](splitOf(config, data).train));
-  const evaluation = await evaluate(model, model.loss(), images, options.signal);
-  return { ...evaluation, classes: data.test.classNames };
+  let loading: Promise<LoadedSet> | undefined;
+  const load = ({ dataset }: RunConfig) => {
+    loading ??= DATASETS[dataset].load(options);
+    return loading;
+  };
+  const run = await loadRunWith(folder, load);
+  const { test } = await load(run.config);
+  assertSameData(run, test);
+  const images = testSource(run.config, test, savedScale(run.inputs));
+  const evaluation = await evaluate(run.model, run.model.loss(), images, options.signal);
+  return { ...evaluation, classes: test.classNames };
 }
 
-function assertFiniteState(state: StateDict, path: string): void {
-  for (const [name, value] of Object.entries(state)) {
-    if (!Number.isFinite(sum(abs(value))))
-      throw new InputError(`${path} holds numbers that are not finite, in ${name}`);
+/** Checks that the net can be tested on a set: a folder of data may have changed since the run. */
+function assertSameData({ folder, sample, classes }: LoadedRun, set: ImageSet): void {
+  const found = modelSizeOf(set);
+  if (String(found.sample) !== String(sample)) {
+    throw new InputError(
+      `${folder} takes samples of shape ${shapeText(sample)}, and the data set now has ${shapeText(found.sample)}`,
+    );
   }
+  const now = set.classNames;
+  if (now.length === classes.length && classes.every((name, label) => name === now[label])) return;
+  throw new InputError(`${folder} has the classes ${classes.join(', ')}, and the data set now has ${now.join(', ')}`);
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { PIXELS } from '../../data/pixel-scale.js';
+import type { NetInputs } from '../../data/net-inputs.js';
+import { PIXELS, type PixelScale } from '../../data/pixel-scale.js';
 import type { StateDict } from '../../layers/module.js';
 import type { Model } from '../../models/model.js';
 import { modelKind } from '../../models/model-table.js';
@@ -11,6 +12,7 @@ import { captureRun, type RunParts, restoreRun } from '../../training/run-state.
 import { DivergedError, Trainer } from '../../training/trainer.js';
 import type { StepReport } from '../../training/trainer-options.js';
 import { DATASETS } from '../data/datasets.js';
+import { isThere } from '../data/folders.js';
 import type { LoadedSet } from '../data/loaded-set.js';
 import { curvesSvg } from '../plots/curves.js';
 import type { Checkpoint } from './checkpoint.js';
@@ -23,13 +25,14 @@ import {
   clearResults,
   clearRunFolder,
   RUN_FILES,
+  writeInputs,
   writeJson,
   writeModel,
   writeWhole,
 } from './run-folder.js';
 import { changesOfBits, environment, type RunRecord, writeRecord } from './run-record.js';
 import { writeRunReport } from './run-report.js';
-import { testSource, trainingSource } from './run-sources.js';
+import { netInputs, testSource, trainingSource } from './run-sources.js';
 import { scheduleOf } from './schedule-setting.js';
 import { testName } from './split.js';
 
@@ -80,11 +83,13 @@ export interface RunResult {
 /** Trains, and writes all files of the run. */
 export async function executeRun(run: ReadyRun): Promise<RunResult> {
   const { folder, record, from } = run;
-  const model = buildModel(record.config, modelSizeOf(run.data.train));
-  await recordRun(run);
+  const size = modelSizeOf(run.data.train);
+  const model = buildModel(record.config, size);
+  const scale = PIXELS[record.config.pixels](run.data.train);
+  await recordRun(run, netInputs(scale, size.sample));
   run.onStart?.(model, from?.state.trainer.step ?? 0);
   const started = performance.now();
-  const { trainer, averaged } = trainerOf(run, model);
+  const { trainer, averaged } = trainerOf(run, model, scale);
   const diverged = await trainer.fit().then(
     () => false,
     (error) => {
@@ -100,29 +105,37 @@ export async function executeRun(run: ReadyRun): Promise<RunResult> {
 }
 
 /**
- * Writes `config.json` before a run begins. For a resumed run, only if the environment has changed, with a warning.
+ * Writes `config.json` and `inputs.npz` before a run begins. For a resumed run, only what has changed: a change of the
+ * environment with a warning.
  */
-async function recordRun({ folder, record, resumed, from, onWarning }: ReadyRun): Promise<void> {
+async function recordRun(
+  { folder, record, data, resumed, from, onWarning }: ReadyRun,
+  inputs: NetInputs,
+): Promise<void> {
   if (resumed) await clearResults(folder);
   else await clearRunFolder(folder);
   const before = record.environment;
   record.environment = environment();
-  if (from) {
-    const changes = changesOfBits(before, record.environment);
-    if (changes.length === 0) return;
+  const changes = from ? changesOfBits(before, record.environment) : [];
+  if (from && changes.length > 0) {
     onWarning?.(`the last bits of the results may differ from those of an uninterrupted run: ${changes.join(', ')}`);
     record.earlier.push({ until: from.state.trainer.step, ...before });
   }
+  const isWhole = record.data !== undefined && (await isThere(join(folder, RUN_FILES.inputs)));
+  if (from && changes.length === 0 && isWhole) return;
+  const { sample } = modelSizeOf(data.train);
+  record.data = { title: DATASETS[record.config.dataset].title, sample, classes: data.train.classNames };
   await writeRecord(folder, record);
+  await writeInputs(folder, inputs);
 }
 
 /** The trainer of a run, at its first step or at that of its checkpoint, with new checkpoints between its steps. */
 function trainerOf(
   { record, checkpoints, data, signal, from, onStep, onEvaluation }: ReadyRun,
   model: Model,
+  scale: PixelScale,
 ): { trainer: Trainer; averaged: AveragedEvaluation | undefined } {
   const { config, checkpointEvery } = record;
-  const scale = PIXELS[config.pixels](data.train);
   const augmentation = augmentationStream(config);
   const optimizer = makeOptimizer(config, model.parameters());
   const averaged =

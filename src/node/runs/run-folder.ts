@@ -1,6 +1,7 @@
 import { open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { decodeNpz, encodeNpz, InputError, messageOf } from '../../array/index.js';
+import { decodeInputs, encodeInputs, type NetInputs } from '../../data/net-inputs.js';
 import type { StateDict } from '../../layers/module.js';
 import { isRunning, isThere, type MadeFolder, makeFolder } from '../data/folders.js';
 
@@ -8,14 +9,18 @@ import { isRunning, isThere, type MadeFolder, makeFolder } from '../data/folders
 export const RUN_FILES = {
   config: 'config.json',
   history: 'history.json',
+  /** What is done to a sample before it goes into the net; a run of an earlier version may have none. */
+  inputs: 'inputs.npz',
   model: 'model.npz',
   curves: 'curves.svg',
+  /** Only after `handgrad predict`. */
+  predictions: 'predictions.svg',
   /** Only of a run with `--report`. */
   report: 'report.html',
 } as const;
 
 /** The files that every finished run has. */
-const RESULTS = [RUN_FILES.config, RUN_FILES.history, RUN_FILES.model, RUN_FILES.curves];
+const RESULTS = [RUN_FILES.config, RUN_FILES.history, RUN_FILES.inputs, RUN_FILES.model, RUN_FILES.curves];
 
 /** The folder of a run's checkpoints. A finished run has none. */
 export const CHECKPOINTS = 'checkpoints';
@@ -50,7 +55,7 @@ export async function clearRemains(folder: string): Promise<void> {
 /** Removes the results of an interrupted run, and files that a killed process wrote only in part. */
 export async function clearResults(folder: string): Promise<void> {
   await removePartials(folder);
-  for (const file of [RUN_FILES.history, RUN_FILES.model, RUN_FILES.curves, RUN_FILES.report])
+  for (const file of [RUN_FILES.history, RUN_FILES.model, RUN_FILES.curves, RUN_FILES.report, RUN_FILES.predictions])
     await rm(join(folder, file), { force: true });
 }
 
@@ -101,6 +106,17 @@ export async function writeJson(path: string, value: unknown): Promise<void> {
 /** Writes the arrays of a net to `model.npz`. */
 export async function writeModel(folder: string, state: StateDict): Promise<void> {
   await writeWhole(join(folder, RUN_FILES.model), encodeNpz(state));
+}
+
+/** Writes `inputs.npz`. */
+export async function writeInputs(folder: string, inputs: NetInputs): Promise<void> {
+  await writeWhole(join(folder, RUN_FILES.inputs), encodeInputs(inputs));
+}
+
+/** Reads `inputs.npz`, or returns undefined if a run of an earlier version has none. */
+export async function readInputs(folder: string): Promise<NetInputs | undefined> {
+  const path = join(folder, RUN_FILES.inputs);
+  return (await isThere(path)) ? decodeInputs(await readRunFile(path), path) : undefined;
 }
 
 /** Reads `model.npz`. */

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { backend, backendDescription, ENGINE_NAMES, type EngineName, InputError, threads } from '../../array/index.js';
 import { isCount } from '../../models/setting.js';
+import { isNetData, type NetData } from '../../training/trained-net.js';
 import { type CheckpointEvery, isCheckpointEvery } from './checkpointer.js';
 import { parseRunConfig } from './read-config.js';
 import type { RunConfig } from './run-config.js';
@@ -29,6 +30,8 @@ export interface RunRecord {
   config: RunConfig;
   /** When checkpoints are written. */
   checkpointEvery: CheckpointEvery;
+  /** What the net is trained on. A run of an earlier version has none before it is resumed. */
+  data?: NetData;
   /** The folder of the data that `--data-dir` named. */
   dataDir?: string;
   /** What computes the run. */
@@ -61,9 +64,16 @@ export function changesOfBits(before: Environment, now: Environment): string[] {
 
 /** Writes `config.json`. */
 export async function writeRecord(folder: string, record: RunRecord): Promise<void> {
-  const { config, environment, checkpointEvery, dataDir, earlier } = record;
+  const { config, data, environment, checkpointEvery, dataDir, earlier } = record;
   const past = earlier.length > 0 ? { earlier } : {};
-  await writeJson(join(folder, RUN_FILES.config), { ...config, ...environment, checkpointEvery, dataDir, ...past });
+  await writeJson(join(folder, RUN_FILES.config), {
+    ...config,
+    data,
+    ...environment,
+    checkpointEvery,
+    dataDir,
+    ...past,
+  });
 }
 
 /**
@@ -84,6 +94,7 @@ export async function readRecord(folder: string): Promise<RunRecord> {
   const text = (name: string) => entry(name, (value) => typeof value === 'string', 'unknown');
   return {
     config,
+    data: netDataIn(json, path),
     checkpointEvery: entry('checkpointEvery', isCheckpointEvery, 'minute'),
     dataDir: entry('dataDir', (value) => value === undefined || typeof value === 'string'),
     environment: {
@@ -96,4 +107,15 @@ export async function readRecord(folder: string): Promise<RunRecord> {
     },
     earlier: entry('earlier', (value) => Array.isArray(value), []),
   };
+}
+
+/**
+ * What the net of a `config.json` is trained on, or undefined if an earlier version wrote the file.
+ *
+ * @throws InputError that names the file
+ */
+export function netDataIn(json: unknown, path: string): NetData | undefined {
+  const data = typeof json === 'object' && json !== null && 'data' in json ? json.data : undefined;
+  if (data === undefined || isNetData(data)) return data;
+  throw new InputError(`${path} has no valid 'data': ${JSON.stringify(data)}`);
 }

@@ -1,9 +1,10 @@
-import type { Random } from '../../array/index.js';
+import { asArray, type Random, reshape, type Shape } from '../../array/index.js';
 import { augmented } from '../../data/augment/augmented.js';
 import { mixed } from '../../data/augment/mixup.js';
 import { parseAugmentation } from '../../data/augment/parse-augmentation.js';
 import { type BatchSource, centered, flattened, scaled, smoothed } from '../../data/batch-source.js';
 import type { ImageSet } from '../../data/image-set.js';
+import type { NetInputs } from '../../data/net-inputs.js';
 import { type PixelScale, preprocessed } from '../../data/pixel-scale.js';
 import { modelKind } from '../../models/model-table.js';
 import type { RunConfig } from './run-config.js';
@@ -29,6 +30,17 @@ export function trainingSource(
 /** Images for evaluation: scaled in the same way, without augmentation. */
 export function testSource({ model }: Pick<RunConfig, 'model'>, set: ImageSet, scale: PixelScale): BatchSource {
   return shaped(preprocessed(set, scale), model);
+}
+
+/** What a run saves of how it scales its samples. */
+export function netInputs({ mean, factor }: PixelScale, sample: Shape): NetInputs {
+  return { mean: asArray(Float64Array.from(mean), sample), factor };
+}
+
+/** How a saved run scales its samples. */
+export function savedScale({ mean, factor }: NetInputs): PixelScale {
+  const flat = reshape(mean, [-1]);
+  return { mean: Float64Array.from({ length: flat.size }, (_, d) => flat.get(d)), factor };
 }
 
 /** Samples in the shape that a model takes. */

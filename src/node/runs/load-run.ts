@@ -1,0 +1,88 @@
+import { join, resolve } from 'node:path';
+import { InputError } from '../../array/index.js';
+import { PIXELS } from '../../data/pixel-scale.js';
+import { TrainedNet, type TrainedNetParts } from '../../training/trained-net.js';
+import { DATASETS } from '../data/datasets.js';
+import type { LoadedSet, LoadOptions } from '../data/loaded-set.js';
+import { parseRunConfig } from './read-config.js';
+import { modelSizeOf, type RunConfig } from './run-config.js';
+import { RUN_FILES, readInputs, readJson, readModel } from './run-folder.js';
+import { netDataIn } from './run-record.js';
+import { netInputs } from './run-sources.js';
+import { splitOf } from './split.js';
+
+/** The net of a run folder. */
+export class LoadedRun extends TrainedNet {
+  /**
+   * `loadRun` makes one.
+   *
+   * @hidden
+   */
+  constructor(
+    /** The absolute path of the run folder. */
+    readonly folder: string,
+    /** The settings of the run. */
+    readonly config: RunConfig,
+    parts: Omit<TrainedNetParts, 'model'>,
+  ) {
+    super({ ...parts, model: config.model }, namesIn(folder));
+  }
+}
+
+/** The options of `loadRun`, for a run of an earlier version. */
+export interface LoadRunOptions extends LoadOptions {
+  /** Called with a sentence if the data set has to be loaded. */
+  onNote?: (sentence: string) => void;
+}
+
+/**
+ * Loads the net of a run folder. It needs no data set, except for a run of an earlier version that has no
+ * `inputs.npz`: what is subtracted from an image is then computed from the data set again.
+ *
+ * @param folder the run folder
+ * @returns the net with its trained weights, ready to `predict`
+ * @throws InputError for a folder that does not hold a run, or holds a damaged one; for a run of an earlier version
+ * also if its data set is missing
+ */
+export function loadRun(folder: string, options: LoadRunOptions = {}): Promise<LoadedRun> {
+  return loadRunWith(folder, ({ dataset }) => DATASETS[dataset].load(options), options.onNote);
+}
+
+/**
+ * `loadRun` with its own way to load a data set.
+ *
+ * @param load called only for a run of an earlier version
+ */
+export async function loadRunWith(
+  folder: string,
+  load: (config: RunConfig) => Promise<LoadedSet>,
+  onNote?: (sentence: string) => void,
+): Promise<LoadedRun> {
+  const path = resolve(folder);
+  const configPath = join(path, RUN_FILES.config);
+  const json = await readJson(configPath);
+  const config = parseRunConfig(json, configPath);
+  const data = netDataIn(json, configPath);
+  const state = await readModel(path);
+  const inputs = await readInputs(path);
+  if (data && inputs) return new LoadedRun(path, config, { ...data, inputs, state });
+  const { title } = DATASETS[config.dataset];
+  const missing = `${path} has no ${RUN_FILES.inputs}, which earlier versions did not write`;
+  onNote?.(`${missing}; computing it from ${title}`);
+  let set: LoadedSet;
+  try {
+    set = await load(config);
+  } catch (cause) {
+    if (!(cause instanceof InputError)) throw cause;
+    throw new InputError(`${missing}, so ${title} is needed: ${cause.message}`, { cause });
+  }
+  const { sample } = modelSizeOf(set.test);
+  const scale = PIXELS[config.pixels](splitOf(config, set).train);
+  const classes = set.test.classNames;
+  return new LoadedRun(path, config, { title, sample, classes, inputs: netInputs(scale, sample), state });
+}
+
+function namesIn(folder: string) {
+  const [config, model, inputs] = [RUN_FILES.config, RUN_FILES.model, RUN_FILES.inputs];
+  return { config, model: join(folder, model), inputs: join(folder, inputs) };
+}
