@@ -65,6 +65,7 @@ export { WeightAverage, type WeightAverageOptions } from './optim/weight-average
 export { clipGradNorm } from './optim/clip-grad-norm.js';
 export { constantSchedule, cosineSchedule, type Schedule, stepSchedule, withWarmUp } from './optim/schedules.js';
 
+export { type AutoInitOptions, autoInit } from './models/auto-init.js';
 export { MLP, type MLPOptions } from './models/mlp.js';
 
 export type { Augmentation, Image, ImageShape } from './data/augment/augmentation.js';

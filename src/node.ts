@@ -46,6 +46,13 @@ export { runConfig } from './node/runs/read-config.js';
 export { type TrainRunOptions, trainRun } from './node/runs/train-run.js';
 export { type ResumeRunOptions, resumeRun } from './node/runs/resume-run.js';
 export { LoadedRun, type LoadRunOptions, loadRun } from './node/runs/load-run.js';
+export {
+  type FileFailure,
+  type FilePrediction,
+  type FilePredictions,
+  predictFiles,
+} from './node/runs/predict-files.js';
+export type { PredictFilesOptions } from './node/runs/predict-files.js';
 export { evaluateRun, type RunEvaluation } from './node/runs/evaluate-run.js';
 export type { RunListener, RunResult } from './node/runs/execute-run.js';
 export { type Environment, type RunRecord, readRecord } from './node/runs/run-record.js';
@@ -58,6 +65,7 @@ export { confusionSvg } from './node/plots/confusion.js';
 export { classAccuracySvg } from './node/plots/class-accuracy.js';
 export { weightImagesSvg } from './node/plots/weight-images.js';
 export { type Sample, samplesSvg } from './node/plots/samples.js';
+export { type PredictedClass, type PredictedImage, predictionsSvg } from './node/plots/predictions.js';
 export { histogramsSvg, type Spread } from './node/plots/histograms.js';
 export { type GradientNorm, type GradientNorms, gradientNormsSvg } from './node/plots/gradient-norms.js';
 export { curve, type Line, type LinesOptions, linesSvg } from './node/plots/lines.js';

@@ -9,6 +9,7 @@ import { addEvaluate } from './evaluate-command.js';
 import { addExperiment } from './experiment-command.js';
 import { withoutAliases } from './flag-values.js';
 import { addGrade } from './grade-command.js';
+import { addPredict } from './predict-command.js';
 import { INTERRUPTED } from './signals.js';
 import { addTrain } from './train-command.js';
 
@@ -28,7 +29,7 @@ function program(args: readonly string[]): Command {
     .showHelpAfterError('(--help tells more)')
     .exitOverride();
   addTrain(handgrad, args);
-  for (const add of [addCheck, addData, addEvaluate, addExperiment, addAssignment, addGrade]) add(handgrad);
+  for (const add of [addCheck, addData, addEvaluate, addPredict, addExperiment, addAssignment, addGrade]) add(handgrad);
   for (const command of handgrad.commands)
     command.exitOverride().showHelpAfterError(`(handgrad ${command.name()} --help tells more)`);
   return handgrad;

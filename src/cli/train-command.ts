@@ -65,7 +65,8 @@ export function addTrain(program: Command, args: readonly string[]): void {
     .option('--json', 'print one JSON document', false)
     .addHelpText(
       'after',
-      '\nA run folder holds config.json, history.json, model.npz (numpy.load opens it) and curves.svg.\n' +
+      '\nA run folder holds config.json, history.json, model.npz, inputs.npz (numpy.load opens both) and curves.svg:\n' +
+        'all that handgrad predict needs.\n' +
         'Ctrl-C stops a run early and saves the results so far (exit code 130). --resume continues it.\n' +
         'A loss that is not finite ends a run with exit code 1.\n' +
         "The course's names work too: --dnn_hidden_units --learning_rate --max_steps --batch_size --eval_freq --data_dir.",

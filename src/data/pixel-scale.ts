@@ -22,6 +22,9 @@ export const PIXELS = {
   }),
 } satisfies Record<string, (train: ImageSet) => PixelScale>;
 
+/** Whether the inputs are then of the order of 1. */
+export const UNIT_INPUTS: Readonly<Record<keyof typeof PIXELS, boolean>> = { 'mean-image': false, symmetric: true };
+
 const HALF = 255 / 2;
 
 /** The images of a set as inputs of a net, (N, C, H, W). */

@@ -1,4 +1,5 @@
 import type { Random, Shape } from '../array/index.js';
+import { autoInit } from './auto-init.js';
 import { ACTIVATIONS, MLP, NORM_POSITIONS, NORMS } from './mlp.js';
 import type { ModelKind, ModelSize } from './model.js';
 import { choice, INIT, type SettingsTable, SHARE, SWITCH, setting, type ValuesOf, WIDTHS } from './setting.js';
@@ -7,7 +8,7 @@ import { choice, INIT, type SettingsTable, SHARE, SWITCH, setting, type ValuesOf
 const SETTINGS = {
   hidden: setting(WIDTHS, {
     default: [100],
-    help: 'widths of the hidden layers, with commas between them; none for a linear net',
+    help: 'widths of the hidden layers, with commas between them; none for a linear net, which wants a learning rate of 1e-6 on pixels from 0 to 255',
   }),
   activation: setting(choice(Object.keys(ACTIVATIONS) as (keyof typeof ACTIVATIONS)[]), {
     default: 'elu',
@@ -40,8 +41,11 @@ const SETTINGS = {
     help: 'end at the last linear layer and fuse softmax and loss; for long runs and high learning rates, whose probabilities may underflow',
   }),
   init: setting(INIT, {
-    default: 'normal:1e-4',
-    help: 'initial weights: normal:STD, with that standard deviation; pytorch, its default; xavier; kaiming; or zeros',
+    default: 'auto',
+    help:
+      "initial weights: auto is normal:1e-4, the course's, for one hidden layer or with a norm, and pytorch or xavier for " +
+      'more layers or symmetric pixels; normal:STD, with that standard deviation; pytorch, its default; xavier; kaiming; ' +
+      'or zeros, with which hidden layers never learn',
   }),
 } satisfies SettingsTable;
 
@@ -52,8 +56,12 @@ export const mlpKind = {
   summary: 'multi-layer perceptron',
   inputs: 'flat',
   settings: SETTINGS,
-  build: (settings: MLPSettings, { sample, classes }: ModelSize, rng: Random) =>
-    new MLP({ inputs: inputsOf(sample), classes, ...settings, rng }),
+  build(settings: MLPSettings, { sample, classes, unitInputs }: ModelSize, rng: Random) {
+    const inputs = inputsOf(sample);
+    const { init, norm, ...others } = settings;
+    const auto = () => autoInit({ inputs, normalized: norm !== 'none', unitInputs, ...others });
+    return new MLP({ inputs, classes, ...settings, init: init === 'auto' ? auto() : init, rng });
+  },
   title: ({ hidden }: MLPSettings) => (hidden.length > 0 ? `MLP ${hidden.join(', ')}` : 'linear net'),
   describe(settings: MLPSettings, size: ModelSize) {
     const { activation, norm, normPosition, residual, dropout } = settings;

@@ -16,6 +16,7 @@ import { Tanh } from '../layers/tanh.js';
 import { CrossEntropy } from '../losses/cross-entropy.js';
 import type { Loss } from '../losses/loss.js';
 import { SoftmaxCrossEntropy } from '../losses/softmax-cross-entropy.js';
+import { autoInit } from './auto-init.js';
 
 /** The activations that an MLP can have, by name. */
 export const ACTIVATIONS = {
@@ -71,8 +72,11 @@ export interface MLPOptions {
    * false.
    */
   logits?: boolean;
-  /** How the weights are initialized. Default: `'normal:1e-4'`, the course's. */
-  init?: Init;
+  /**
+   * How the weights are initialized. Default: `'auto'`, which is `'normal:1e-4'`, the course's, where a net learns with
+   * it, and a larger one elsewhere: see `autoInit`.
+   */
+  init?: Init | 'auto';
   /** Draws the weights and then the masks of dropout. Default: `new Random(0)`. */
   rng?: Random;
   /** The dtype of parameters and inputs. Default: `'float32'`. */
@@ -126,7 +130,7 @@ type LayerOptions = Omit<MLPOptions, 'inputs' | 'hidden' | 'classes' | 'logits' 
 /** The layers from the inputs to the logits. */
 function layersOf(widths: readonly number[], rng: Random, options: LayerOptions): Layer[] {
   const { activation = 'elu', norm = 'none', normPosition = 'before-activation', dropout = 0, ...others } = options;
-  const { residual = false, init = 'normal:1e-4', dtype = 'float32', ...rest } = others;
+  const { residual = false, init: wanted = 'auto', dtype = 'float32', ...rest } = others;
   assertNoMoreOptions('MLP', rest);
   const makeActivation: () => Layer = named('activation', ACTIVATIONS, activation);
   const makeNorm: (features: number, dtype: Dtype) => Layer[] = named('norm', NORMS, norm);
@@ -134,6 +138,8 @@ function layersOf(widths: readonly number[], rng: Random, options: LayerOptions)
   if (!(dropout >= 0 && dropout < 1)) {
     throw new RangeError(`MLP: expected a dropout from 0 up and below 1, got ${dropout}`);
   }
+  const [inputs, ...hidden] = widths.slice(0, -1);
+  const init = wanted === 'auto' ? autoInit({ inputs, hidden, normalized: norm !== 'none', residual }) : wanted;
   return widths.slice(1).flatMap((width, i) => {
     const before = beforeLinear ? makeNorm(widths[i], dtype) : [];
     const linear = new Linear(widths[i], width, { init, rng, dtype });

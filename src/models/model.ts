@@ -19,6 +19,8 @@ export interface ModelSize {
   sample: Shape;
   /** The number of classes. */
   classes: number;
+  /** Whether the inputs are of the order of 1, where that is known. */
+  unitInputs?: boolean;
 }
 
 /**

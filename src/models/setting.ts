@@ -1,4 +1,4 @@
-import { isInit } from '../layers/init.js';
+import { type InitName, isInit } from '../layers/init.js';
 
 /**
  * A setting of a run or of a model: one row of a table. The type of a configuration, the flags of the command, their
@@ -88,11 +88,11 @@ export const WIDTHS: SettingKind<number[]> = {
   parse: (text) => (text === 'none' ? [] : text.split(',').map(COUNT.parse ?? Number)),
 };
 
-/** How weights are initialized. */
+/** How weights are initialized; `auto` leaves it to the model. */
 export const INIT = textKind(
   '<how>',
-  isInit,
-  'Expected normal:STD with a standard deviation, such as normal:1e-4; or pytorch, xavier, kaiming, zeros.',
+  (value): value is InitName | 'auto' => value === 'auto' || isInit(value),
+  'Expected auto; normal:STD with a standard deviation, such as normal:1e-4; or pytorch, xavier, kaiming, zeros.',
 );
 
 /** A text of some form. */

@@ -14,7 +14,7 @@ export const OPTIMIZER_SETTINGS = {
   momentum: setting(optional(SHARE, undefined), {
     default: undefined,
     implied: undefined,
-    help: 'for sgd: the share of the velocity that a step keeps (default: 0)',
+    help: 'for sgd: the share of the velocity that a step keeps; with 0.9, take a tenth of the learning rate (default: 0)',
   }),
   nesterov: setting(optional(SWITCH, undefined), {
     default: undefined,

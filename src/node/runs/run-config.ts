@@ -1,5 +1,6 @@
 import { Random } from '../../array/index.js';
 import type { ImageSet } from '../../data/image-set.js';
+import { UNIT_INPUTS } from '../../data/pixel-scale.js';
 import type { Model, ModelSize } from '../../models/model.js';
 import { type ModelConfig, modelKind } from '../../models/model-table.js';
 import type { ValuesOf } from '../../models/setting.js';
@@ -35,9 +36,13 @@ export function modelSizeOf({ shape, classNames }: ImageSet): ModelSize {
  * The net of a run, with its initial weights, drawn from the run's seed. Its dropout draws masks from the same
  * stream.
  */
-export function buildModel({ model, seed }: Pick<RunConfig, 'model' | 'seed'>, size: ModelSize): Model {
+export function buildModel(
+  { model, seed, pixels }: Pick<RunConfig, 'model' | 'seed' | 'pixels'>,
+  size: ModelSize,
+): Model {
   const { name, ...settings } = model;
-  return modelKind(model).build(settings, size, new Random(`${seed}: weights`));
+  const scaled = UNIT_INPUTS[pixels] ? { ...size, unitInputs: true } : size;
+  return modelKind(model).build(settings, scaled, new Random(`${seed}: weights`));
 }
 
 /** Draws the order of a run's batches: a separate stream, so that every net sees the same batches. */

@@ -9,6 +9,7 @@ import {
   heatmapSvg,
   histogramsSvg,
   linesSvg,
+  predictionsSvg,
   samplesSvg,
   weightImagesSvg,
 } from '../../../src/node.js';
@@ -55,6 +56,25 @@ describe('the figures', () => {
         't',
       ),
     );
+  });
+
+  it('predictionsSvg draws each image in its proportions, and a bar per class as long as its probability', () => {
+    const top = [
+      { name: 'cat', probability: 0.75 },
+      { name: 'a class with a very long name', probability: 0 },
+    ];
+    const picture = { channels: 1, height: 2, width: 4, bytes: new Uint8Array(8) };
+    const svg = predictionsSvg([{ name: 'x.png', picture, top }], 'who <is> who');
+    expect(textsOf(svg)).to.include.members(['who <is> who', 'x.png', 'cat', '75.0 %', '0.0 %']);
+    expect(textsOf(svg).some((text) => /^….*long name$/.test(text))).to.equal(true);
+    const { document } = parseHTML(svg);
+    const image = document.querySelector('image');
+    expect([image?.getAttribute('width'), image?.getAttribute('height')]).to.deep.equal(['96', '48']);
+    const bars = [...document.querySelectorAll('svg svg rect')]
+      .slice(1)
+      .map((bar) => Number(bar.getAttribute('width')));
+    expect(bars).to.deep.equal([112.5, 1]);
+    expect(predictionsSvg([{ name: 'row 1', top }], 't')).to.not.include('<image');
   });
 
   it('weightImagesSvg draws the units of the largest norm first, and says how many', () => {

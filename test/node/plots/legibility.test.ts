@@ -14,6 +14,7 @@ import {
   heatmapSvg,
   histogramsSvg,
   linesSvg,
+  predictionsSvg,
   samplesSvg,
   weightImagesSvg,
 } from '../../../src/node.js';
@@ -55,6 +56,9 @@ const layers = [
 const stack = { name: 'group norm, 2 groups', marks: ones([3, 4, 3, 4]) };
 const sample = { pixels: new Uint8Array(24), actual: 'automobile', predicted: 'airplane', probability: 1 };
 
+const picture = { ...SHAPE, bytes: new Uint8Array(24) };
+const top = CLASSES.slice(0, 3).map((name) => ({ name, probability: 1 }));
+
 const FIGURES: Record<string, () => string | Promise<string>> = {
   curvesSvg: () => curvesSvg(history, 'Loss and accuracy over the run'),
   seedCurvesSvg: () => seedCurvesSvg([history, history], SETUP, { published: 0.2 }),
@@ -68,6 +72,7 @@ const FIGURES: Record<string, () => string | Promise<string>> = {
   gradientNormsSvg: () => gradientNormsSvg([{ name: 'before training', layers }], LONG),
   histogramsSvg: () => histogramsSvg(Array(4).fill({ name: '3 Softmax', values: [-31.5, 2] }), 'output', LONG),
   samplesSvg: () => samplesSvg(Array(5).fill(sample), SHAPE, 'The first test images and their predictions'),
+  predictionsSvg: () => predictionsSvg(Array(5).fill({ name: 'a picture with a long name.png', picture, top }), LONG),
   weightImagesSvg: () => weightImagesSvg(new Random(1).normal([70, 24]), SHAPE, 'Weights of the first layer'),
   stacksSvg: () => stacksSvg('What each norm averages over', [stack, stack], [1, 2, 1, 1]),
 };

@@ -19,7 +19,7 @@ const ADAM = { optimizer: 'adam', learningRate: 1e-3, batchSize: 128, maxSteps: 
  * is evaluated every 100 steps, as in the course.
  */
 export const SETUPS: readonly Setup[] = [
-  { id: 0, published: 0.491, config: runConfig() },
+  { id: 0, published: 0.491, config: runConfig({ model: { name: 'mlp', init: 'normal:1e-4' } }) },
   setup(1, 0.464, pytorchNet('none', [100])),
   setup(2, 0.529, pytorchNet('batch', [100]), { learningRate: 1e-2, maxSteps: 10_000 }),
   setup(3, 0.524, pytorchNet('batch', [100, 100]), { learningRate: 1e-2, maxSteps: 10_000 }),

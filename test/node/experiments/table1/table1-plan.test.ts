@@ -29,9 +29,9 @@ describe('the setups of Table 1', () => {
     expect(SETUPS.map(({ id }) => id)).to.deep.equal([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
   });
 
-  it('begin with the course’s NumPy run, which is the default', () => {
-    expect(SETUPS[0].config).to.deep.equal(DEFAULTS);
-    expect(flagsOf(SETUPS[0].config)).to.deep.equal([]);
+  it('begin with the course’s NumPy run, which is the default with its initialization by name', () => {
+    expect(SETUPS[0].config).to.deep.equal({ ...DEFAULTS, model: { ...DEFAULTS.model, init: 'normal:1e-4' } });
+    expect(flagsOf(SETUPS[0].config)).to.deep.equal(['--init', 'normal:1e-4']);
   });
 
   it('otherwise follow PyTorch: its initial weights, a loss on logits, norms before every linear layer', () => {

@@ -57,7 +57,7 @@ describe('the report of Table 1', () => {
 
   it('names the command and the engine', () => {
     const [row0] = table1Rows(SETUPS, runs);
-    expect(rowCommand(row0)).to.equal('npx handgrad train --backend blas --threads 1 --seed SEED');
+    expect(rowCommand(row0)).to.equal('npx handgrad train --init normal:1e-4 --backend blas --threads 1 --seed SEED');
     expect(enginesText(row0.runs.map(({ effort }) => effort))).to.equal('blas on 1 thread, 2 runs side by side');
   });
 
