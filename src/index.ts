@@ -31,7 +31,7 @@ export { at, concatenate, reshape, setAt, slice, take, transpose } from './array
 export { type Arc4State, Random, type RandomState } from './array/index.js';
 export type { BernoulliOptions, NormalOptions, UniformOptions } from './array/index.js';
 // The bytes of NumPy files.
-export { decodeNpy, decodeNpz, encodeNpy, encodeNpz } from './array/index.js';
+export { decodeNpy, decodeNpz, encodeNpy, encodeNpz, listNpz, type NpzEntry } from './array/index.js';
 export { DtypeError, InputError, NonFiniteError, NotImplementedError, ShapeError } from './array/index.js';
 
 export type { Layer } from './layers/layer.js';

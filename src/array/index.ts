@@ -45,7 +45,8 @@ export type { BernoulliOptions, NormalOptions, UniformOptions } from './random.j
 
 // The bytes of NumPy files.
 export { decodeNpy, encodeNpy } from './npy.js';
-export { decodeNpz, encodeNpz } from './npz.js';
+export { decodeNpz, encodeNpz, listNpz, type NpzEntry } from './npz.js';
+export { kindHint } from './file-kind.js';
 
 // Errors and checks.
 export { DtypeError, InputError, messageOf, NonFiniteError, NotImplementedError, ShapeError } from './errors.js';

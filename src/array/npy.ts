@@ -1,6 +1,7 @@
 import { assertArray, shapeText } from './checks.js';
 import { InputError } from './errors.js';
 import { allocate, packed, sizeOf, wrap } from './memory.js';
+import { isNpy, NPY_MAGIC, readNpyHeader } from './npy-header.js';
 import { transpose } from './rearrange.js';
 import type { Dtype, NdArray } from './types.js';
 
@@ -10,7 +11,6 @@ import type { Dtype, NdArray } from './types.js';
  * https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
  */
 
-const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59]; // \x93NUMPY
 const DESCR: Record<Dtype, string> = { float32: '<f4', float64: '<f8' };
 
 /** The bytes of a `.npy` file (version 1.0, little-endian, C order) that contains `x`. */
@@ -22,7 +22,7 @@ export function encodeNpy(x: NdArray): Uint8Array {
   const header = dictionary + ' '.repeat((64 - (unpadded % 64)) % 64) + '\n';
   const width = x.dtype === 'float64' ? 8 : 4;
   const out = new Uint8Array(10 + header.length + x.size * width);
-  out.set(MAGIC);
+  out.set(NPY_MAGIC);
   const view = new DataView(out.buffer);
   view.setUint8(6, 1);
   view.setUint8(7, 0);
@@ -37,62 +37,38 @@ export function encodeNpy(x: NdArray): Uint8Array {
 }
 
 /**
- * The array in the bytes of a `.npy` file of float32 or float64, either byte order, C or Fortran order.
+ * The array in the bytes of a `.npy` file: bool, any integer or any float up to 64 bits, either byte order, C or
+ * Fortran order, with every header that NumPy reads.
  *
+ * @param bytes the whole file
  * @param name the name of the file in an error message
- * @throws InputError for bytes that are not such a file, or are incomplete
+ * @returns a fresh array. float64 and float32 keep their dtype, float16 becomes float32, and bool (as 0 and 1) and all
+ * integers become float64. Every value is exact.
+ * @throws InputError for bytes that are not such a file, are incomplete, have elements that are not numbers, or have
+ * an integer that no float64 equals
  */
 export function decodeNpy(bytes: Uint8Array, name = 'the .npy data'): NdArray {
-  if (bytes.length < 10 || MAGIC.some((byte, i) => bytes[i] !== byte)) {
-    throw new InputError(`${name} is not a NumPy .npy file: it does not begin with \\x93NUMPY`);
-  }
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const wide = view.getUint8(6) >= 2;
-  if (wide && bytes.length < 12) throw new InputError(`${name} is incomplete: it ends inside its header`);
-  const start = (wide ? 12 : 10) + (wide ? view.getUint32(8, true) : view.getUint16(8, true));
-  if (bytes.length < start) throw new InputError(`${name} is incomplete: it ends inside its header`);
-  const { dtype, littleEndian, fortran, shape } = parseHeader(
-    Array.from(bytes.subarray(wide ? 12 : 10, start), (byte) => String.fromCharCode(byte)).join(''),
-    name,
-  );
-  const width = dtype === 'float64' ? 8 : 4;
+  const { type, fortran, shape, start } = readNpyHeader(bytes, name);
+  const { read, littleEndian } = type;
   const size = sizeOf(shape);
-  if (bytes.length !== start + size * width) {
+  const found = bytes.length - start;
+  if (found > size * type.bytes && isNpy(bytes.subarray(start + size * type.bytes))) {
+    throw new InputError(`${name} holds more than one array; only a file of one array can be read`);
+  }
+  if (found !== size * type.bytes) {
     throw new InputError(
-      `${name} should have ${size * width} bytes of data for shape ${shapeText(shape)}, but has ${bytes.length - start}`,
+      `${name} should have ${size * type.bytes} bytes of data for shape ${shapeText(shape)}, but has ${found}`,
     );
   }
-  const read = (i: number) =>
-    width === 8 ? view.getFloat64(start + i * 8, littleEndian) : view.getFloat32(start + i * 4, littleEndian);
-  const data = allocate(size, dtype);
-  for (let i = 0; i < size; i++) data[i] = read(i);
+  const view = new DataView(bytes.buffer, bytes.byteOffset + start, found);
+  const data = allocate(size, type.dtype);
+  for (let i = 0; i < size; i++) data[i] = read(view, i * type.bytes, littleEndian);
+  if (type.name.endsWith('int64') && data.some(Number.isNaN)) {
+    const at = data.findIndex(Number.isNaN);
+    const value = view[type.name === 'int64' ? 'getBigInt64' : 'getBigUint64'](at * 8, littleEndian);
+    throw new InputError(
+      `${name} has the ${type.name} ${value} as element ${at}, and no float64 is exactly that number`,
+    );
+  }
   return fortran ? transpose(wrap(data, [...shape].reverse())) : wrap(data, shape);
-}
-
-interface Header {
-  dtype: Dtype;
-  littleEndian: boolean;
-  fortran: boolean;
-  shape: number[];
-}
-
-function parseHeader(text: string, name: string): Header {
-  const descr = /'descr':\s*'([^']*)'/.exec(text)?.[1];
-  const order = /'fortran_order':\s*(True|False)/.exec(text)?.[1];
-  const sizes = /'shape':\s*\(([\d\s,]*)\)/.exec(text)?.[1];
-  if (descr === undefined || order === undefined || sizes === undefined) {
-    throw new InputError(`${name} has a damaged .npy header: ${JSON.stringify(text.trim().slice(0, 80))}`);
-  }
-  const type = /^([<>])f([48])$/.exec(descr);
-  if (!type) {
-    throw new InputError(
-      `${name} has elements of type '${descr}'; only float32 ('<f4') and float64 ('<f8') can be read`,
-    );
-  }
-  return {
-    dtype: type[2] === '8' ? 'float64' : 'float32',
-    littleEndian: type[1] === '<',
-    fortran: order === 'True',
-    shape: sizes.split(',').flatMap((size) => (size.trim() === '' ? [] : [Number(size)])),
-  };
 }

@@ -1,47 +1,117 @@
-import { unzipSync, type Zippable, zipSync } from 'fflate';
-import { crc32, zipChecksums } from './crc32.js';
 import { InputError } from './errors.js';
 import { decodeNpy, encodeNpy } from './npy.js';
+import { isNpy, readNpyHeader } from './npy-header.js';
 import type { NdArray } from './types.js';
+import { unpackMember, unreadableMember, type ZipMember, zipMembers } from './zip-read.js';
+import { writeZip } from './zip-write.js';
 
 /**
  * NumPy's `.npz` format: a zip archive with one `.npy` file per array. `numpy.load` opens the archives that are
  * written here. Archives of `numpy.savez` and `numpy.savez_compressed` can be read.
  */
 
-// Every file has the same date, the first that zip can store, so that the same arrays always give the same bytes.
-const EPOCH = new Date(1980, 0, 1);
-
 /**
  * The bytes of an uncompressed `.npz` file with the given arrays, in their order.
  *
- * @param arrays the arrays by the names that they have in NumPy
+ * @param arrays the arrays by the names that they have in NumPy; any number of them
+ * @throws InputError for a name that a zip archive cannot store, or 4 GB or more in all
  */
 export function encodeNpz(arrays: Readonly<Record<string, NdArray>>): Uint8Array {
-  const files: Zippable = {};
-  for (const [name, x] of Object.entries(arrays)) files[`${name}.npy`] = [encodeNpy(x), { level: 0 }];
-  return zipSync(files, { mtime: EPOCH });
+  return writeZip(
+    Object.entries(arrays).map(([name, x]) => [`${name}.npy`, encodeNpy(x)]),
+    'encodeNpz',
+  );
 }
 
 /**
  * The arrays in the bytes of a `.npz` file, by name.
  *
+ * An array that cannot be read, such as one of text or complex numbers, does not spoil the others: an InputError says
+ * what it is when you ask for it, as in NumPy. Files in the archive that are not arrays are left out. `listNpz` lists
+ * both with the reason.
+ *
+ * @param bytes the whole file
+ * @param name the name of the file in an error message
+ * @returns the arrays in the order of the archive, with the dtypes of `decodeNpy`
+ * @throws InputError for bytes that are not such a file, are damaged, or contain no array
+ */
+export function decodeNpz(bytes: Uint8Array, name = 'the .npz data'): Record<string, NdArray> {
+  const contents = readContents(bytes, name);
+  const found = contents.filter(({ isArray }) => isArray);
+  if (found.length === 0 && contents.length > 0) {
+    throw new InputError(`${name} contains no NumPy arrays, only ${listOf(contents.map(({ file }) => file))}`);
+  }
+  const arrays: Record<string, NdArray> = {};
+  for (const { file, value } of found) {
+    const key = file.replace(/\.npy$/, '');
+    if (Object.hasOwn(arrays, key)) throw new InputError(`${name} contains two arrays named ${key}`);
+    const get = () => {
+      if (value instanceof InputError) throw value;
+      return value;
+    };
+    const property = value instanceof InputError ? { get } : { value, writable: true };
+    Object.defineProperty(arrays, key, { ...property, enumerable: true, configurable: true });
+  }
+  return arrays;
+}
+
+/** One file of a `.npz` archive. */
+export interface NpzEntry {
+  /** Its name in the archive, such as `weight.npy`. */
+  file: string;
+  /** NumPy's name of its element type, such as int64, if it can be read. */
+  dtype?: string;
+  /** Its shape, if it can be read. */
+  shape?: number[];
+  /** Why `decodeNpz` cannot read it, in a sentence; absent if it can. */
+  problem?: string;
+}
+
+/**
+ * What a `.npz` file contains, in the order of the archive, with the files that `decodeNpz` cannot read.
+ *
+ * @param bytes the whole file
  * @param name the name of the file in an error message
  * @throws InputError for bytes that are not such a file, or are damaged
  */
-export function decodeNpz(bytes: Uint8Array, name = 'the .npz data'): Record<string, NdArray> {
-  let files: Record<string, Uint8Array>;
-  try {
-    files = unzipSync(bytes);
-  } catch (cause) {
-    throw new InputError(`${name} is not a readable .npz file (a zip archive of arrays)`, { cause });
-  }
-  const checksums = zipChecksums(bytes);
-  return Object.fromEntries(
-    Object.entries(files).map(([file, content]) => {
-      if (crc32(content) !== checksums.get(file))
-        throw new InputError(`${name} is damaged: the checksum of ${file} is wrong`);
-      return [file.replace(/\.npy$/, ''), decodeNpy(content, `${name}, array ${file}`)];
-    }),
+export function listNpz(bytes: Uint8Array, name = 'the .npz data'): NpzEntry[] {
+  return readContents(bytes, name).map(({ file, value, dtype }) =>
+    value instanceof InputError ? { file, problem: value.message } : { file, dtype, shape: value.shape },
   );
+}
+
+interface Content {
+  file: string;
+  isArray: boolean;
+  value: NdArray | InputError;
+  dtype?: string;
+}
+
+function readContents(bytes: Uint8Array, name: string): Content[] {
+  const members = zipMembers(bytes, name).filter(({ name: file }) => !file.endsWith('/'));
+  return members.map((member) => readContent(bytes, member, name));
+}
+
+function readContent(archive: Uint8Array, member: ZipMember, name: string): Content {
+  const file = member.name;
+  const where = `${name}, array ${file}`;
+  const problem = unreadableMember(member);
+  if (problem !== undefined) {
+    return { file, isArray: file.endsWith('.npy'), value: new InputError(`${where} cannot be read: ${problem}`) };
+  }
+  const content = unpackMember(archive, member, name);
+  if (!file.endsWith('.npy') && !isNpy(content)) {
+    return { file, isArray: false, value: new InputError(`${name}, file ${file} is not an array`) };
+  }
+  try {
+    const value = decodeNpy(content, where);
+    return { file, isArray: true, value, dtype: readNpyHeader(content, where).type.name };
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    return { file, isArray: true, value: error };
+  }
+}
+
+function listOf(names: readonly string[]): string {
+  return names.length > 4 ? `${names.slice(0, 4).join(', ')} and ${names.length - 4} more` : names.join(', ');
 }

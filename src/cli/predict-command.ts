@@ -33,7 +33,10 @@ export function addPredict(program: Command): void {
         'are resized to that of the training images.',
     )
     .argument('<run>', 'the folder that handgrad train wrote', folder)
-    .argument('<images...>', 'PNG and JPEG files, .npy arrays of one image or a batch, and folders of such files')
+    .argument(
+      '<images...>',
+      'PNG and JPEG files, .npy arrays of one image or a batch, folders of such files; CSV or .npy for a net on features',
+    )
     .option('--top <k>', 'the number of classes to show', count, 3)
     .option('--invert', 'exchange black and white, for dark digits on white paper and a net trained on MNIST', false)
     .option(
@@ -66,8 +69,10 @@ async function runPredict(path: string, images: string[], flags: PredictFlags): 
       onNote: (sentence) => out.say(sentence),
     });
     out.endProgress();
+    if (flags.invert && run.sample.length !== 3)
+      throw new InputError('--invert is for images, and this net takes features');
     const found = await predictFiles(run, images, {
-      ...{ topK: flags.top, invert: flags.invert, signal },
+      ...{ topK: flags.top, invert: flags.invert, pictures: MOST_IN_FIGURE, signal },
       onPrediction: (prediction) => out.note(lineOf(prediction)),
       onFailure: ({ error }) => process.stderr.write(`handgrad: ${error}\n`),
     });

@@ -77,7 +77,8 @@ export abstract class Module implements Layer {
   /**
    * Copies the arrays of a `stateDict` into this layer. On an error, nothing is copied.
    *
-   * @param dict exactly the paths of `namedArrays`, with arrays of the same shapes and dtypes
+   * @param dict exactly the paths of `namedArrays`, with arrays of the same shapes and dtypes. The counters
+   * `num_batches_tracked` of PyTorch's batch norms are ignored.
    * @throws Error when a path is missing or unknown, ShapeError or DtypeError when an array does not fit
    */
   loadStateDict(dict: Readonly<StateDict>): void {
@@ -142,6 +143,9 @@ export function namedArraysOf(layer: Layer): [path: string, value: NdArray][] {
   ]);
 }
 
+// PyTorch counts the batches for a momentum of None, which this library does not have.
+const COUNTER = /(^|\.)num_batches_tracked$/;
+
 /**
  * Copies arrays over those with the same names. On an error, nothing is copied.
  *
@@ -153,7 +157,8 @@ export function loadArrays(
   dict: Readonly<StateDict>,
   owner: string,
 ): void {
-  const unknown = Object.keys(dict).filter((key) => !own.some(([name]) => name === key));
+  const known = new Set(own.map(([name]) => name));
+  const unknown = Object.keys(dict).filter((key) => !known.has(key) && !COUNTER.test(key));
   const missing = own.filter(([name]) => !(name in dict)).map(([name]) => name);
   if (unknown.length > 0 || missing.length > 0) {
     const parts = [

@@ -51,7 +51,12 @@ export function fixtureBytes(name: string): Uint8Array {
   return readFileSync(fixturePath(name));
 }
 
-const json = <T>(name: string): T => JSON.parse(readFileSync(fixturePath(name), 'utf8'));
+/** The text of a file in test/fixtures. */
+export function fixtureText(name: string): string {
+  return readFileSync(fixturePath(name), 'utf8');
+}
+
+const json = <T>(name: string): T => JSON.parse(fixtureText(name));
 
 export const layerFixtures = json<LayerFixture[]>('layers.json');
 export const lossFixtures = json<LossFixture[]>('losses.json');

@@ -4,7 +4,7 @@ import type { Picture } from '../../data/picture.js';
 import { type Orientation, orientationIn, upright } from './exif-orientation.js';
 import { assertPictureSize } from './picture-limits.js';
 
-/** A file of 50 million pixels with full colors needs about 900 MB while it is decoded. */
+/** As the decoder counts. A file of 48 million pixels takes up to 1.1 GB in all. */
 const MOST_MEMORY_MB = 1024;
 
 /**

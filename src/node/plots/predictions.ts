@@ -55,7 +55,8 @@ function imageElement(picture: Picture): string {
   const [width, height] = [scale * picture.width, scale * picture.height];
   const [x, y] = [20 + (SIDE - width) / 2, 28 + (SIDE - height) / 2];
   const style = scale > 1 ? ' style="image-rendering: pixelated"' : '';
-  return `<image x="${x}" y="${y}" width="${width}" height="${height}"${style} href="${href}"/>`;
+  const place = `x="${x}" y="${y}" width="${width}" height="${height}"`;
+  return `<image ${place}${style} href="${href}"/><rect ${place} fill="none" stroke="#dddddd"/>`;
 }
 
 function barElements(name: string, probability: number, left: number, top: number, isFirst: boolean): string {

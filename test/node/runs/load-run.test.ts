@@ -1,7 +1,7 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { array, InputError, toNested, zeros } from '../../../src/array/index.js';
+import { array, InputError, Random, toNested, zeros } from '../../../src/array/index.js';
 import { evaluateRun } from '../../../src/node/runs/evaluate-run.js';
 import { loadRun } from '../../../src/node/runs/load-run.js';
 import { readJson, writeJson } from '../../../src/node/runs/run-folder.js';
@@ -73,6 +73,35 @@ describe('loadRun', function () {
     await refused({}, `${inputs} is not a readable .npz file`);
     const empty = newFolder();
     expect((await errorOf(() => loadRun(empty))).message).to.include(`${join(empty, 'config.json')} cannot be read`);
+  });
+
+  it('loads a damaged folder right or refuses it with a sentence: 900 seeded changes of its three files', async () => {
+    const run = await trained();
+    const none = newFolder(); // a run without data has to be refused, not loaded from the cache
+    const rng = new Random('damaged runs');
+    const upTo = (n: number) => Math.floor(rng.next() * n);
+    let refusals = 0;
+    for (const file of ['config.json', 'inputs.npz', 'model.npz']) {
+      const path = join(run, file);
+      const whole = readFileSync(path);
+      for (let n = 0; n < 300; n++) {
+        const bytes = Uint8Array.from(whole);
+        for (let k = 0; k <= n % 3; k++) bytes[upTo(bytes.length)] = upTo(256);
+        writeFileSync(path, n % 7 === 6 ? bytes.subarray(0, upTo(bytes.length)) : bytes);
+        const begun = performance.now();
+        try {
+          const loaded = await loadRun(run, { dataDir: none });
+          const [{ probabilities }] = loaded.predict(zeros([1, ...loaded.sample]));
+          expect(probabilities.reduce((sum, value) => sum + value, 0)).to.be.closeTo(1, 1e-5);
+        } catch (error) {
+          expect(error, `${file}, change ${n}`).to.be.instanceOf(InputError);
+          refusals++;
+        }
+        expect(performance.now() - begun).to.be.below(2000);
+      }
+      writeFileSync(path, whole);
+    }
+    expect(refusals).to.be.above(500);
   });
 
   it('evaluateRun says when the data set has other samples than the run', async function () {
