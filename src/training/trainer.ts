@@ -1,6 +1,6 @@
 import { NonFiniteError } from '../array/index.js';
 import { clipGradNorm } from '../optim/clip-grad-norm.js';
-import { diagnose, isAtChance } from './diagnose.js';
+import { diagnoseNet, isAtChance } from './diagnose-net.js';
 import { type Evaluation, evaluate } from './evaluate.js';
 import { firstNonFinite } from './first-non-finite.js';
 import { forwardBackward } from './forward-backward.js';
@@ -187,7 +187,7 @@ export class Trainer {
     const batch = test.batch(Array.from({ length: Math.min(100, test.count) }, (_, i) => i));
     onWarning(
       `warning: after ${entry.step} steps, the loss is still ${entry.testLoss.toFixed(4)} and the accuracy ` +
-        `${entry.testAccuracy.toFixed(4)}, those of a guess: ${diagnose(model, loss, batch)}`,
+        `${entry.testAccuracy.toFixed(4)}, those of a guess: ${diagnoseNet(model, loss, batch)}`,
     );
   }
 }

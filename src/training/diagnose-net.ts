@@ -47,7 +47,7 @@ export function isAtChance(
  * @returns the first layer after which all outputs up to the last layer with weights hardly differ between samples; or
  * the last layer with weights whose gradient is shorter than 1e-4 of the longest; or a sentence that nothing vanishes
  */
-export function diagnose(model: Module, loss: Loss, batch: Batch): string {
+export function diagnoseNet(model: Module, loss: Loss, batch: Batch): string {
   if (spread(batch.x) < VANISHED)
     return `the inputs hardly differ between samples (standard deviation ${spread(batch.x).toExponential(1)}): scale them`;
   const layers = inspectLayers(model, loss, batch);

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { array, Linear, MLP, oneHot, Random, ReLU, Sequential, SGD, SoftmaxCrossEntropy } from '../../src/index.js';
 import { CrossEntropy } from '../../src/losses/cross-entropy.js';
 import { arraySource, Trainer } from '../../src/node.js';
-import { diagnose, isAtChance } from '../../src/training/diagnose.js';
+import { diagnoseNet, isAtChance } from '../../src/training/diagnose-net.js';
 import { normal } from '../support/arrays.js';
 
 const x = normal([60, 4], 1, 'float32');
@@ -79,7 +79,7 @@ describe('isAtChance', () => {
   });
 });
 
-describe('diagnose', () => {
+describe('diagnoseNet', () => {
   const loss = new SoftmaxCrossEntropy();
   const linear = (D: number, M: number, std: number) =>
     new Linear(D, M, { init: `normal:${std}`, rng: new Random(D + M) });
@@ -87,14 +87,14 @@ describe('diagnose', () => {
   it('names the first layer after which nothing differs, such as a dead ReLU', () => {
     const first = linear(4, 6, 1);
     const net = new Sequential(first, new ReLU(), linear(6, 3, 1));
-    expect(diagnose(net, loss, batch)).to.include('do not vanish');
+    expect(diagnoseNet(net, loss, batch)).to.include('do not vanish');
     for (let m = 0; m < 6; m++) first.bias?.value.set(m, -100);
-    expect(diagnose(net, loss, batch)).to.match(/^activations vanish in layer 1 ReLU: .*0\.0e\+0/);
+    expect(diagnoseNet(net, loss, batch)).to.match(/^activations vanish in layer 1 ReLU: .*0\.0e\+0/);
   });
 
   it('names the last layer whose gradient vanishes', () => {
     const net = new Sequential(linear(4, 6, 1), linear(6, 5, 1), linear(5, 3, 1e-9));
-    expect(diagnose(net, loss, batch)).to.match(/^gradients vanish in layer 1 Linear 6 → 5: /);
+    expect(diagnoseNet(net, loss, batch)).to.match(/^gradients vanish in layer 1 Linear 6 → 5: /);
   });
 
   it('says when the inputs themselves hardly differ', () => {
@@ -109,6 +109,6 @@ describe('diagnose', () => {
       ),
       targets: oneHot([0, 1], 3),
     };
-    expect(diagnose(deep('auto'), new CrossEntropy(), same)).to.match(/^the inputs hardly differ/);
+    expect(diagnoseNet(deep('auto'), new CrossEntropy(), same)).to.match(/^the inputs hardly differ/);
   });
 });
