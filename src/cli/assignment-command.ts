@@ -2,8 +2,9 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { ASSIGNMENTS } from '../coursework/task-files.js';
 import { version } from '../node/runs/version.js';
-import { Console, textTable } from './console.js';
+import { Console } from './console.js';
 import { folder } from './flag-values.js';
+import { textTable } from './layout.js';
 
 /** Adds `handgrad assignment` to the program. */
 export function addAssignment(program: Command): void {
@@ -45,7 +46,11 @@ function addNew(assignment: Command): void {
       const tasks = files.flatMap((file) => file.tasks);
       const total = tasks.reduce((sum, { points }) => sum + points, 0);
       const out = new Console(json);
-      for (const line of textTable(tasks.map(({ id, points }) => [id, points, 'points']))) out.note(line);
+      for (const line of textTable(
+        tasks.map(({ id, points }) => [id, points, 'points']),
+        { width: out.width },
+      ))
+        out.note(line);
       out.note(`\n${total} points in ${resolve(target)}. Next, in that folder: npm install && npm test`);
       out.result({ folder: resolve(target), assignment: name, solution, points: total, tasks });
     });

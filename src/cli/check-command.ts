@@ -2,8 +2,9 @@ import type { Command } from 'commander';
 import { InputError, Random, shapeText } from '../array/index.js';
 import { CHECK_CASES, type CheckCase } from '../gradcheck/cases.js';
 import type { GradientReport } from '../gradcheck/gradient-report.js';
-import { Console, textTable } from './console.js';
+import { Console } from './console.js';
 import { count, whole } from './flag-values.js';
+import { textTable } from './layout.js';
 
 interface CheckFlags {
   shapes: number;
@@ -42,7 +43,7 @@ export function runCheck(cases: readonly CheckCase[], { shapes, seed, json }: Ch
     Array.from({ length: shapes }, (_, i) => check(new Random(`${seed} ${name} ${i}`))),
   );
   const failed = reports.filter((report) => !report.passed);
-  if (!json) for (const line of linesOf(reports)) out.say(line);
+  if (!json) for (const line of linesOf(reports, out.width)) out.say(line);
   const rows = reports.flatMap((report) => report.rows);
   out.note('');
   for (const report of failed) out.note(`${report}\n`);
@@ -53,7 +54,8 @@ export function runCheck(cases: readonly CheckCase[], { shapes, seed, json }: Ch
   return failed.length === 0 ? 0 : 1;
 }
 
-function linesOf(reports: readonly GradientReport[]): string[] {
+/** Without room for all columns, the shape goes first, then the words of cs231n, both values and the place. */
+function linesOf(reports: readonly GradientReport[], width: number): string[] {
   const header = ['layer', 'array', 'shape', 'worst at', 'analytic', 'numeric', 'rel. error', 'cs231n', ''];
   const rows = reports.flatMap(({ rows }) =>
     rows.map((row) => [
@@ -68,7 +70,7 @@ function linesOf(reports: readonly GradientReport[]): string[] {
       row.passed ? 'pass' : 'FAIL',
     ]),
   );
-  return textTable([header, ...rows]);
+  return textTable([header, ...rows], { width, optional: [2, 7, 5, 4, 3] });
 }
 
 function chosen(names: readonly string[]): readonly CheckCase[] {

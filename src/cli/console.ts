@@ -1,4 +1,5 @@
 import { MultiBar, type SingleBar } from 'cli-progress';
+import { fittingParts, widthOf, wrapped } from './layout.js';
 
 /**
  * The output of a command. It prints sentences and, on a terminal, a progress bar below them. With `--json`, stdout
@@ -10,11 +11,22 @@ export class Console {
   private task = '';
   private lastTenth = -1;
   private pending: string[] = [];
+  /** The width that is left beside the bar. */
+  private room = Infinity;
 
   constructor(private readonly json: boolean) {}
 
-  /** Prints a line. */
-  say(line = ''): void {
+  /** The width that lines are laid out for: that of the terminal, or no limit for a file or a pipe. */
+  get width(): number {
+    return widthOf(this.json ? process.stderr : process.stdout);
+  }
+
+  /** Prints a line. A terminal gets it broken between words. */
+  say(text = ''): void {
+    const line = text
+      .split('\n')
+      .flatMap((part) => wrapped(part, this.width))
+      .join('\n');
     if (!this.bars) {
       (this.json ? process.stderr : process.stdout).write(`${line}\n`);
       return;
@@ -37,11 +49,11 @@ export class Console {
    * Updates the progress bar of a task, and creates it at the first call. Without a terminal, it prints a line at
    * each tenth.
    *
-   * @param text the text after the bar
+   * @param text what stands after the bar: parts with two spaces between, the most important first
    */
   progress(task: string, done: number, total: number, text: string): void {
     if (task !== this.task) this.begin(task, total);
-    if (this.bar) this.bar.update(done, { text });
+    if (this.bar) this.bar.update(done, { text: fittingParts(text.split('  '), this.room) });
     const tenth = total > 0 ? Math.floor((10 * done) / total) : 0;
     if (!this.bar && tenth > this.lastTenth) this.say(`${task}: ${text}`);
     this.lastTenth = Math.max(tenth, this.lastTenth);
@@ -66,11 +78,14 @@ export class Console {
     this.endProgress();
     this.task = task;
     if (!this.onTerminal()) return;
+    const width = widthOf(process.stderr);
+    const barsize = width < 80 ? 8 : width < 120 ? 16 : 24;
+    this.room = width - task.length - barsize - '  100 %  '.length - 1;
     this.bars = new MultiBar({
       format: `${task} {bar} {percentage} %  {text}`,
       barCompleteChar: '█',
       barIncompleteChar: '░',
-      barsize: 24,
+      barsize,
       clearOnComplete: true,
       hideCursor: true,
       gracefulExit: false,
@@ -83,19 +98,6 @@ export class Console {
   private onTerminal(): boolean {
     return Boolean(process.stderr.isTTY && (this.json || process.stdout.isTTY));
   }
-}
-
-/** Formats rows as lines of text, with aligned columns. Columns with numbers are aligned to the right. */
-export function textTable(rows: readonly (readonly (string | number)[])[]): string[] {
-  const columns = Math.max(...rows.map((row) => row.length));
-  const widths = Array.from({ length: columns }, (_, c) => Math.max(...rows.map((row) => String(row[c] ?? '').length)));
-  const rightwards = Array.from({ length: columns }, (_, c) => rows.some((row) => typeof row[c] === 'number'));
-  return rows.map((row) =>
-    row
-      .map((cell, c) => (rightwards[c] ? String(cell).padStart(widths[c]) : String(cell).padEnd(widths[c])))
-      .join('  ')
-      .trimEnd(),
-  );
 }
 
 /** `5 min 12 s`, `48 s`. */

@@ -38,7 +38,7 @@ async function runEvaluate(run: string, { dataDir, json, ...engine }: EvaluateFl
       onProgress: loadProgress(out, 'the data'),
     });
     out.endProgress();
-    for (const line of confusionLines(result, classes)) out.note(line);
+    for (const line of confusionLines(result, classes, out.width)) out.note(line);
     out.note(`\ntest accuracy ${result.accuracy.toFixed(4)}, test loss ${result.loss.toFixed(4)}`);
     const { accuracy: testAccuracy, loss: testLoss, confusion } = result;
     out.result({ run: path, testAccuracy, testLoss, confusion, classes });

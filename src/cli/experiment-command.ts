@@ -7,10 +7,11 @@ import type { Experiment, ExperimentOption, ExperimentOptions } from '../node/ex
 import { Measurement } from '../node/experiments/measurement.js';
 import { type ExperimentOutcome, experimentFolder, runExperiment } from '../node/experiments/run-experiment.js';
 import { yieldToEventLoop } from '../training/yield-to-event-loop.js';
-import { Console, textTable } from './console.js';
+import { Console } from './console.js';
 import { addBackendOptions, type BackendFlags, chooseBackend } from './engine-options.js';
 import { ExperimentProgress } from './experiment-progress.js';
 import { count, folder } from './flag-values.js';
+import { textTable } from './layout.js';
 import { loadWithProgress } from './load-with-progress.js';
 import { endWithParent, tellParent } from './parent-process.js';
 import { INTERRUPTED, stopSignal } from './signals.js';
@@ -108,7 +109,7 @@ async function runAll(experiment: Experiment<unknown>, flags: ExperimentFlags): 
 }
 
 function show(out: Console, { folder, report: { table, lines = [], files = {} } }: ExperimentOutcome): void {
-  const results = [...(table ? textTable(table) : []), ...lines];
+  const results = [...(table ? textTable(table, { width: out.width }) : []), ...lines];
   for (const line of results) out.note(line);
   if (results.length > 0) out.note('');
   const width = Math.max(...Object.keys(files).map((label) => label.length));

@@ -3,6 +3,7 @@ import { testName } from '../node/runs/split.js';
 import type { HistoryEntry } from '../training/history.js';
 import type { StepReport } from '../training/trainer-options.js';
 import { type Console, duration, grouped } from './console.js';
+import { fittingParts } from './layout.js';
 import { tellParent } from './parent-process.js';
 
 /** Shows a run while it goes on: a bar on a terminal, and a line at each evaluation. */
@@ -29,24 +30,32 @@ export class RunProgress {
     this.samples += report.samples;
     this.lastStep = performance.now();
     tellParent({ step: report.step, maxSteps: this.maxSteps });
-    const text = `step ${report.step}/${this.maxSteps}  loss ${report.loss.toFixed(3)}  accuracy ${report.accuracy.toFixed(3)}  ${this.speed(report.step)}`;
+    const { left, speed } = this.pace(report.step);
+    const learned = [`loss ${report.loss.toFixed(3)}`, `accuracy ${report.accuracy.toFixed(3)}`];
+    const text = [...learned, ...left, `step ${report.step}/${this.maxSteps}`, speed].join('  ');
     this.out.silentProgress('training', report.step, this.maxSteps, text);
   }
 
   evaluation(entry: HistoryEntry): void {
     this.evaluating += performance.now() - this.lastStep;
-    const width = String(this.maxSteps).length;
-    this.out.note(
-      `step ${String(entry.step).padStart(width)}/${this.maxSteps}  epoch ${entry.epoch}` +
-        `  train loss ${entry.trainLoss.toFixed(4)} accuracy ${entry.trainAccuracy.toFixed(4)}` +
-        `  ${this.evaluated} loss ${entry.testLoss.toFixed(4)} accuracy ${entry.testAccuracy.toFixed(4)}  ${this.speed(entry.step)}`,
-    );
+    const { left, speed } = this.pace(entry.step);
+    const parts = [
+      `step ${String(entry.step).padStart(String(this.maxSteps).length)}/${this.maxSteps}`,
+      `epoch ${entry.epoch}`,
+      `train loss ${entry.trainLoss.toFixed(4)} accuracy ${entry.trainAccuracy.toFixed(4)}`,
+      `${this.evaluated} loss ${entry.testLoss.toFixed(4)} accuracy ${entry.testAccuracy.toFixed(4)}`,
+      speed,
+      ...left,
+    ];
+    this.out.note(fittingParts(parts, this.out.width, [0, 3, 2, 5, 1, 4]));
   }
 
-  private speed(step: number): string {
+  /** The time that is left, before the last step, and the speed without the evaluations. */
+  private pace(step: number): { left: string[]; speed: string } {
     const elapsed = (performance.now() - this.started) / 1000;
     const training = elapsed - this.evaluating / 1000;
-    const left = (elapsed / (step - this.from)) * (this.maxSteps - step);
-    return `${grouped(this.samples / training)} images/s  ${step < this.maxSteps ? `${duration(left)} left` : ''}`.trimEnd();
+    const seconds = (elapsed / (step - this.from)) * (this.maxSteps - step);
+    const left = step < this.maxSteps ? [`${duration(seconds)} left`] : [];
+    return { left, speed: `${grouped(this.samples / training)} images/s` };
   }
 }

@@ -1,16 +1,48 @@
 import type { RunResult } from '../node/runs/execute-run.js';
 import type { Evaluation } from '../training/evaluate.js';
 import { bestEntry } from '../training/history.js';
-import { grouped, textTable } from './console.js';
+import { grouped } from './console.js';
+import { textTable } from './layout.js';
 
-/** A confusion matrix as a table, one row per true class, with the accuracy of each class. */
-export function confusionLines({ confusion }: Evaluation, classNames: readonly string[]): string[] {
-  const header = ['true \\ predicted', ...classNames.map((name) => name.slice(0, 5)), 'correct'];
-  const rows = confusion.map((row, c) => {
-    const total = row.reduce((sum, count) => sum + count, 0);
-    return [classNames[c], ...row, `${((100 * row[c]) / total).toFixed(0)} %`];
-  });
-  return textTable([header, ...rows]);
+/**
+ * A confusion matrix as a table, one row per true class, with the accuracy of each class. Where the matrix is too wide,
+ * the table lists the most frequent mistakes of each class instead.
+ */
+export function confusionLines(
+  { confusion }: Pick<Evaluation, 'confusion'>,
+  classNames: readonly string[],
+  width: number,
+): string[] {
+  const rows = confusion.map((counts, c) => ({ name: classNames[c], counts, correct: share(counts[c], counts) }));
+  const matrix = (letters: number, label: string, gap: number) =>
+    textTable(
+      [
+        [label, ...classNames.map((name) => name.slice(0, letters)), 'correct'],
+        ...rows.map(({ name, counts, correct }) => [gap > 1 ? name : name.slice(0, 10), ...counts, correct]),
+      ],
+      { gap },
+    );
+  const layouts = [matrix(5, 'true \\ predicted', 2), matrix(4, 'true', 1)];
+  const fitting = layouts.find((lines) => lines.every((line) => line.length <= width));
+  if (fitting) return fitting;
+  return textTable(
+    [
+      ['true', 'correct', 'most often taken for'],
+      ...rows.map(({ name, counts, correct }, c) => [name, correct, mistakes(counts, c, classNames)]),
+    ],
+    { width },
+  );
+}
+
+/** `cat 12 %, deer 7 %`: the two classes that a class is most often taken for. */
+function mistakes(counts: readonly number[], actual: number, classNames: readonly string[]): string {
+  const others = counts.flatMap((count, c) => (c !== actual && count > 0 ? [{ count, name: classNames[c] }] : []));
+  const most = others.sort((a, b) => b.count - a.count).slice(0, 2);
+  return most.map(({ count, name }) => `${name} ${share(count, counts)}`).join(', ');
+}
+
+function share(count: number, counts: readonly number[]): string {
+  return `${((100 * count) / counts.reduce((sum, other) => sum + other, 0)).toFixed(0)} %`;
 }
 
 /** `308,310 parameters`. */

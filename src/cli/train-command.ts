@@ -137,7 +137,7 @@ function tell(result: RunResult, { report }: TrainFlags, out: Console): number {
   const diverged = history.stopped?.reason === 'diverged';
   if (evaluation && last && best) {
     out.note(`\nconfusion matrix of the ${testName(config)} set at step ${last.step}, one row per true class:`);
-    for (const line of confusionLines(evaluation, DATASETS[config.dataset].classes)) out.note(line);
+    for (const line of confusionLines(evaluation, DATASETS[config.dataset].classes, out.width)) out.note(line);
     const better = best.step === last.step ? '' : ` (best ${best.testAccuracy.toFixed(4)} at step ${best.step})`;
     out.note(
       `\n${testName(config)} accuracy ${last.testAccuracy.toFixed(4)} at step ${last.step}${better}, after ${duration(seconds)}`,
