@@ -69,7 +69,7 @@ describe('handgrad predict', function () {
       'handgrad: cut.png is an incomplete PNG file: its end is missing',
       "handgrad: none.png cannot be read: ENOENT: no such file or directory, stat 'none.png'",
       'handgrad: large.npy has shape (3, 5, 5), and the net takes (3, 4, 4) or (N, 3, 4, 4)',
-      '1 of 1 picture was turned to color',
+      'the picture was turned to color',
       '',
     ]);
     const { classes, predictions, failures, picture } = JSON.parse(stdout);

@@ -43,9 +43,10 @@ export class ImageChanges {
   /** What a reader of the predictions should know. */
   sentences(inverted: boolean): string[] {
     const [channels, height, width] = this.run.sample;
-    const ofAll = (count: number) => `${count} of ${this.pictures} picture${this.pictures === 1 ? '' : 's'}`;
+    const ofAll = (count: number) => (this.pictures === 1 ? 'the picture' : `${count} of ${this.pictures} pictures`);
     const were = (count: number) => (count === 1 ? 'was' : 'were');
-    const stretched = this.stretched > 0 ? `, ${this.stretched} of them stretched to other proportions` : '';
+    const some = this.pictures === 1 ? ' and' : `, ${this.stretched} of them`;
+    const stretched = this.stretched > 0 ? `${some} stretched to other proportions` : '';
     const [found, usual] = this.usual < DARK ? ['light', 'dark'] : ['dark', 'light'];
     return [
       this.resized > 0 &&

@@ -29,7 +29,7 @@ describe('ImageChanges', () => {
   it('warns of a background that is the opposite of that of the training images', () => {
     const [light, dark] = [gray(4, 4, 250), gray(4, 4, 5)];
     expect(sentences(digits, [light])).to.deep.equal([
-      '1 of 1 picture has a light background, and the training images a dark one; try with --invert',
+      'the picture has a light background, and the training images a dark one; try with --invert',
     ]);
     expect(sentences(digits, [light], true)[0]).to.include('try without --invert');
     expect(sentences(digits, [dark])).to.deep.equal([]);
