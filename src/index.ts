@@ -89,6 +89,7 @@ export type { RunningSums } from './training/running-mean.js';
 export type { SamplerState } from './training/sampler.js';
 export { captureRun, type RunParts, type RunState, restoreRun } from './training/run-state.js';
 export { inspectLayers, type LayerInspection } from './training/inspect-layers.js';
+export { diagnoseNet } from './training/diagnose-net.js';
 export { decodeRun, type RunFiles } from './training/decode-run.js';
 export { type ClassProbability, type NetData, type Prediction, TrainedNet } from './training/trained-net.js';
 

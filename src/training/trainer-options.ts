@@ -42,6 +42,11 @@ export interface TrainerOptions {
   /** Called after each evaluation. */
   onEvaluation?: (entry: HistoryEntry) => void;
   /**
+   * Called once, with a sentence, if a classifier still does no better than a guess at an evaluation after 50 steps or
+   * more. The sentence names the layer where activations or gradients vanish.
+   */
+  onWarning?: (sentence: string) => void;
+  /**
    * Awaited between two steps, after any evaluation: the place to save the `state` of the trainer. `ending` says that
    * the signal ends the run here and that only its last evaluation follows.
    */
@@ -88,6 +93,7 @@ export function assertTrainerOptions(options: TrainerOptions): void {
   const required = { model, loss, optimizer, train, test, batchSize, maxSteps, evalEvery, rng };
   const missing = Object.entries(required).find(([, value]) => value === undefined);
   if (missing) throw new TypeError(`Trainer: the option ${missing[0]} is missing`);
-  const { accumulate, schedule, clipNorm, onStep, onEvaluation, betweenSteps, around, signal, ...rest } = others;
+  const { accumulate, schedule, clipNorm, onStep, onEvaluation, onWarning, betweenSteps, ...more } = others;
+  const { around, signal, ...rest } = more;
   assertNoMoreOptions('Trainer', rest);
 }

@@ -1,14 +1,18 @@
 import { NonFiniteError } from '../array/index.js';
 import { clipGradNorm } from '../optim/clip-grad-norm.js';
+import { diagnoseNet, isAtChance } from './diagnose-net.js';
 import { type Evaluation, evaluate } from './evaluate.js';
 import { firstNonFinite } from './first-non-finite.js';
 import { forwardBackward } from './forward-backward.js';
-import type { History } from './history.js';
+import type { History, HistoryEntry } from './history.js';
 import { accuracy } from './metrics.js';
 import { RunningMean } from './running-mean.js';
 import { EpochSampler } from './sampler.js';
 import { assertTrainerOptions, type StepReport, type TrainerOptions, type TrainerState } from './trainer-options.js';
 import { yieldToEventLoop } from './yield-to-event-loop.js';
+
+/** The number of steps at the full learning rate after which a net has begun to learn, if it ever does. */
+const FIRST_STEPS = 50;
 
 /** Training diverged: the loss is no longer a finite number. */
 export class DivergedError extends NonFiniteError {}
@@ -28,6 +32,7 @@ export class Trainer {
   private readonly sampler: EpochSampler;
   /** The number of steps so far. */
   private step = 0;
+  private warned = false;
   /** Means over the steps since the last evaluation. */
   private since = new RunningMean();
 
@@ -168,6 +173,21 @@ export class Trainer {
     const entry = { step, epoch: this.sampler.epoch, ...this.since.means(), testLoss, testAccuracy };
     this.history.evaluations.push(entry);
     onEvaluation?.(entry);
+    this.warnIfNotLearning(entry, this.evaluation);
     this.since = new RunningMean();
+  }
+
+  /** Warns once if the net does no better than a guess. The test samples have no augmentation, which draws numbers. */
+  private warnIfNotLearning(entry: HistoryEntry, evaluation: Evaluation): void {
+    const { model, loss, test, schedule = () => 1, onWarning } = this.options;
+    if (!onWarning || this.warned || entry.step < FIRST_STEPS || !isAtChance(loss, entry, evaluation)) return;
+    const rates = Array.from({ length: entry.step }, (_, step) => schedule(step));
+    if (rates.reduce((total, rate) => total + rate, 0) < FIRST_STEPS) return; // a warm-up has only begun
+    this.warned = true;
+    const batch = test.batch(Array.from({ length: Math.min(100, test.count) }, (_, i) => i));
+    onWarning(
+      `warning: after ${entry.step} steps, the loss is still ${entry.testLoss.toFixed(4)} and the accuracy ` +
+        `${entry.testAccuracy.toFixed(4)}, those of a guess: ${diagnoseNet(model, loss, batch)}`,
+    );
   }
 }

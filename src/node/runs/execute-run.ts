@@ -131,7 +131,7 @@ async function recordRun(
 
 /** The trainer of a run, at its first step or at that of its checkpoint, with new checkpoints between its steps. */
 function trainerOf(
-  { record, checkpoints, data, signal, from, onStep, onEvaluation }: ReadyRun,
+  { record, checkpoints, data, signal, from, onStep, onEvaluation, onWarning }: ReadyRun,
   model: Model,
   scale: PixelScale,
 ): { trainer: Trainer; averaged: AveragedEvaluation | undefined } {
@@ -158,6 +158,7 @@ function trainerOf(
     around: averaged && ((evaluate) => averaged.during(evaluate)),
     onStep,
     onEvaluation,
+    onWarning,
     betweenSteps: (step, ending) => checkpointer.betweenSteps(step, ending),
   });
   const parts: RunParts = { model, optimizer, trainer, streams: { model: model.rng, augmentation } };
