@@ -31,6 +31,11 @@ export class NotImplementedError extends Error {
   }
 }
 
+/** Text from a file for an error message: characters that would move the cursor or end the line become `?`. */
+export function printable(text: string): string {
+  return text.replace(/[\p{C}\u2028\u2029]/gu, '?');
+}
+
 /** The message of a thrown value of any kind. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

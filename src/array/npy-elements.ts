@@ -110,6 +110,5 @@ const OTHER_KINDS: [pattern: RegExp, what: string][] = [
 /** What the elements of a type are that cannot be read: 'complex', 'text'. */
 export function kindOfElements(descr: string): string {
   const code = descr.replace(/^[<>=|]/, '');
-  const what = OTHER_KINDS.find(([pattern]) => pattern.test(code))?.[1];
-  return what === undefined ? 'of a type that NumPy does not have' : `${what}`;
+  return OTHER_KINDS.find(([pattern]) => pattern.test(code))?.[1] ?? 'a type that NumPy does not have';
 }

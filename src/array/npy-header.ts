@@ -1,5 +1,5 @@
 import { strFromU8 } from 'fflate';
-import { InputError } from './errors.js';
+import { InputError, printable } from './errors.js';
 import { kindHint } from './file-kind.js';
 import { type ElementType, elementType, kindOfElements } from './npy-elements.js';
 import { type PythonValue, parsePython } from './python-literal.js';
@@ -82,7 +82,9 @@ function typeOf(descr: PythonValue, name: string): ElementType {
   if (typeof descr !== 'string') throw new InputError(`${name} has structured elements; ${readable}`);
   const type = elementType(descr);
   if (type !== undefined) return type;
-  throw new InputError(`${name} has elements of type '${descr.slice(0, 40)}' (${kindOfElements(descr)}); ${readable}`);
+  throw new InputError(
+    `${name} has elements of type '${printable(descr.slice(0, 40))}' (${kindOfElements(descr)}); ${readable}`,
+  );
 }
 
 function isTuple(value: PythonValue): value is { kind: 'tuple'; items: PythonValue[] } {

@@ -1,4 +1,4 @@
-import { InputError } from './errors.js';
+import { InputError, printable } from './errors.js';
 import { decodeNpy, encodeNpy } from './npy.js';
 import { isNpy, readNpyHeader } from './npy-header.js';
 import type { NdArray } from './types.js';
@@ -39,12 +39,14 @@ export function decodeNpz(bytes: Uint8Array, name = 'the .npz data'): Record<str
   const contents = readContents(bytes, name);
   const found = contents.filter(({ isArray }) => isArray);
   if (found.length === 0 && contents.length > 0) {
-    throw new InputError(`${name} contains no NumPy arrays, only ${listOf(contents.map(({ file }) => file))}`);
+    throw new InputError(
+      `${name} contains no NumPy arrays, only ${listOf(contents.map(({ file }) => printable(file)))}`,
+    );
   }
   const arrays: Record<string, NdArray> = {};
   for (const { file, value } of found) {
     const key = file.replace(/\.npy$/, '');
-    if (Object.hasOwn(arrays, key)) throw new InputError(`${name} contains two arrays named ${key}`);
+    if (Object.hasOwn(arrays, key)) throw new InputError(`${name} contains two arrays named ${printable(key)}`);
     const get = () => {
       if (value instanceof InputError) throw value;
       return value;
@@ -94,14 +96,14 @@ function readContents(bytes: Uint8Array, name: string): Content[] {
 
 function readContent(archive: Uint8Array, member: ZipMember, name: string): Content {
   const file = member.name;
-  const where = `${name}, array ${file}`;
+  const where = `${name}, array ${printable(file)}`;
   const problem = unreadableMember(member);
   if (problem !== undefined) {
     return { file, isArray: file.endsWith('.npy'), value: new InputError(`${where} cannot be read: ${problem}`) };
   }
   const content = unpackMember(archive, member, name);
   if (!file.endsWith('.npy') && !isNpy(content)) {
-    return { file, isArray: false, value: new InputError(`${name}, file ${file} is not an array`) };
+    return { file, isArray: false, value: new InputError(`${name}, file ${printable(file)} is not an array`) };
   }
   try {
     const value = decodeNpy(content, where);

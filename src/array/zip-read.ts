@@ -1,6 +1,6 @@
 import { inflateSync, strFromU8 } from 'fflate';
 import { crc32 } from './crc32.js';
-import { InputError } from './errors.js';
+import { InputError, printable } from './errors.js';
 import { kindHint } from './file-kind.js';
 import { ENCRYPTED_FLAG, IN_ZIP64, LENGTH, SIGNATURE, UTF8_FLAG } from './zip-format.js';
 
@@ -13,6 +13,8 @@ import { ENCRYPTED_FLAG, IN_ZIP64, LENGTH, SIGNATURE, UTF8_FLAG } from './zip-fo
 /** A file in an archive, from its entry in the directory. */
 export interface ZipMember {
   name: string;
+  /** The bytes of the name, which the local header repeats. */
+  nameBytes: Uint8Array;
   flags: number;
   /** 0 for stored, 8 for deflated. */
   method: number;
@@ -109,6 +111,7 @@ function readEntry(view: DataView, archive: Uint8Array, at: number, shift: numbe
   });
   return {
     name: decodeName(archive.subarray(nameAt, extraAt), flags),
+    nameBytes: archive.subarray(nameAt, extraAt),
     flags,
     method: view.getUint16(at + 10, true),
     checksum: view.getUint32(at + 16, true),
@@ -158,11 +161,13 @@ export function unreadableMember({ flags, method }: ZipMember): string | undefin
  * @throws InputError if the content is damaged
  */
 export function unpackMember(archive: Uint8Array, member: ZipMember, name: string): Uint8Array {
-  const damaged = (what: string) => new InputError(`${name} is damaged: ${what} of ${member.name} is wrong`);
+  const damaged = (what: string) => new InputError(`${name} is damaged: ${what} of ${printable(member.name)} is wrong`);
   const view = new DataView(archive.buffer, archive.byteOffset, archive.byteLength);
   const { at, method, packedBytes, bytes } = member;
   if (at + LENGTH.local > archive.length || view.getUint32(at, true) !== SIGNATURE.local) throw damaged('the position');
-  const start = at + LENGTH.local + view.getUint16(at + 26, true) + view.getUint16(at + 28, true);
+  const nameEnd = at + LENGTH.local + view.getUint16(at + 26, true);
+  const start = nameEnd + view.getUint16(at + 28, true);
+  if (!sameBytes(archive.subarray(at + LENGTH.local, nameEnd), member.nameBytes)) throw damaged('the name');
   const possible = method === 0 ? bytes === packedBytes : bytes <= MOST_EXPANSION * packedBytes;
   if (!possible || start + packedBytes > archive.length) throw damaged('the size');
   const packed = archive.subarray(start, start + packedBytes);
@@ -170,6 +175,10 @@ export function unpackMember(archive: Uint8Array, member: ZipMember, name: strin
   if (content?.length !== bytes) throw damaged('the size');
   if (crc32(content) !== member.checksum) throw damaged('the checksum');
   return content;
+}
+
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, i) => byte === b[i]);
 }
 
 /** The unpacked bytes, at most as many as expected, or undefined if they cannot be unpacked. */

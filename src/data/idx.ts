@@ -1,4 +1,4 @@
-import { InputError, shapeText } from '../array/index.js';
+import { InputError, kindHint, shapeText } from '../array/index.js';
 
 /** An array of bytes in an IDX file. */
 export interface IdxArray {
@@ -17,11 +17,12 @@ export interface IdxArray {
  */
 export function readIdx(bytes: Uint8Array, name: string): IdxArray {
   const [zero, alsoZero, type, axes] = bytes;
-  if (zero !== 0 || alsoZero !== 0 || !(axes >= 1) || bytes.length < 4 + 4 * axes) {
-    throw new InputError(`${name} is not an IDX file: its header is wrong`);
+  if (bytes.length < 4 || zero !== 0 || alsoZero !== 0 || axes === 0 || !(type in TYPES)) {
+    throw new InputError(`${name} is not an IDX file${kindHint(bytes) || ': its header is wrong'}`);
   }
-  if (type !== UNSIGNED_BYTE) throw new InputError(`${name} has numbers of type ${type}, not unsigned bytes`);
-  const header = new DataView(bytes.buffer, bytes.byteOffset);
+  if (type !== UNSIGNED_BYTE) throw new InputError(`${name} has numbers of type ${TYPES[type]}, not unsigned bytes`);
+  if (bytes.length < 4 + 4 * axes) throw new InputError(`${name} is incomplete: it ends inside its header`);
+  const header = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const shape = Array.from({ length: axes }, (_, axis) => header.getUint32(4 + 4 * axis));
   const data = bytes.subarray(4 + 4 * axes);
   const size = shape.reduce((product, length) => product * length, 1);
@@ -34,3 +35,11 @@ export function readIdx(bytes: Uint8Array, name: string): IdxArray {
 }
 
 const UNSIGNED_BYTE = 8;
+const TYPES: Record<number, string> = {
+  [UNSIGNED_BYTE]: 'uint8',
+  9: 'int8',
+  11: 'int16',
+  12: 'int32',
+  13: 'float32',
+  14: 'float64',
+};

@@ -32,6 +32,14 @@ describe('the .npz format', () => {
     expect(decodeNpz(fixtureBytes('npy/none.npz'))).to.deep.equal({});
   });
 
+  it('reads an archive whose sizes are in zip64', () => {
+    const { a, b } = decodeNpz(fixtureBytes('npy/zip64.npz'));
+    expect([toNested(a), toNested(b)]).to.deep.equal([
+      [0, 1, 2],
+      [0, 1, 2],
+    ]);
+  });
+
   it('round-trips arrays by name, also views, and always writes the same bytes', () => {
     const arrays = { 'layers.0.weight': transpose(array(grid, 'float32')), bias: array([1], 'float64') };
     const bytes = encodeNpz(arrays);

@@ -1,9 +1,14 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import { build } from 'esbuild';
 import * as handgrad from '../../src/index.js';
+import { loadRun } from '../../src/node/runs/load-run.js';
 import { withBrowser } from '../support/chromium.js';
+import { temporaryFolders } from '../support/temporary.js';
+import { tinyRun } from '../support/tiny-run.js';
 
 /** The core as one script for a browser, which finds it under `handgrad`. */
 async function bundle(): Promise<string> {
@@ -51,7 +56,16 @@ async function trainXor(core: typeof handgrad): Promise<{ accuracy: number; loss
   return { accuracy: evaluations[3].testAccuracy, losses: evaluations.map(({ testLoss }) => testLoss) };
 }
 
+/** Predicts with the files of a run; runs in Node and, as text, in the page. */
+function predictGray({ decodeRun }: typeof handgrad, config: unknown, model: number[], inputs: number[]): number[] {
+  const net = decodeRun({ config, model: Uint8Array.from(model), inputs: Uint8Array.from(inputs) });
+  const picture = { channels: 3, height: 8, width: 8, bytes: new Uint8Array(192).fill(99) };
+  return net.predict(picture)[0].probabilities;
+}
+
 describe('the core in a browser', () => {
+  const newFolder = temporaryFolders();
+
   it('is a bundle of at most 65 kB, minified and gzipped, with the WebAssembly inside', async () => {
     expect(gzipSync(await bundle(), { level: 9 }).length).to.be.at.most(65_000);
   });
@@ -82,6 +96,27 @@ describe('the core in a browser', () => {
       const there: typeof here = await page.evaluate(`(${trainXor})(handgrad)`);
       expect(there.accuracy).equals(1);
       for (const [i, loss] of here.losses.entries()) expect(there.losses[i]).closeTo(loss, 1e-4, `evaluation ${i}`);
+    });
+  });
+
+  it('predicts with a trained net from the files of its run, as loadRun does in Node', async function () {
+    this.timeout(60_000);
+    const run = newFolder();
+    const config = { model: { name: 'mlp' as const, hidden: [7] }, batchSize: 10, maxSteps: 30, evalEvery: 15 };
+    await tinyRun(run, { config, every: 'none' });
+    const [model, inputs] = ['model.npz', 'inputs.npz'].map((file) => [...readFileSync(join(run, file))]);
+    const json = readFileSync(join(run, 'config.json'), 'utf8');
+    const here = predictGray(handgrad, JSON.parse(json), model, inputs);
+    expect(here).to.have.length(3);
+    const bytes = new Uint8Array(192).fill(99);
+    const [loaded] = (await loadRun(run)).predict({ channels: 3, height: 8, width: 8, bytes });
+    expect(loaded.probabilities).to.deep.equal(here);
+    await withBrowser(this, async (browser) => {
+      const page = await browser.newPage();
+      await page.addScriptTag({ content: await bundle() });
+      const files = `${json}, ${JSON.stringify(model)}, ${JSON.stringify(inputs)}`;
+      const there = await page.evaluate<number[]>(`(${predictGray})(handgrad, ${files})`);
+      for (const [label, probability] of here.entries()) expect(there[label]).closeTo(probability, 1e-6);
     });
   });
 });

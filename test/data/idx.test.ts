@@ -22,10 +22,12 @@ describe('readIdx', () => {
   });
 
   for (const [what, bytes, sentence] of [
-    ['other files', [80, 75, 3, 4, 0, 0, 0, 0], 'file is not an IDX file: its header is wrong'],
-    ['an empty file', [], 'file is not an IDX file: its header is wrong'],
-    ['an incomplete header', matrix.slice(0, 9), 'file is not an IDX file: its header is wrong'],
-    ['other types', [0, 0, 13, ...matrix.slice(3)], 'file has numbers of type 13, not unsigned bytes'],
+    ['other files', [80, 75, 3, 4, 0, 0, 0, 0], 'file is not an IDX file: it begins like a zip archive'],
+    ['an empty file', [], 'file is not an IDX file: it is empty'],
+    ['gzip data', [31, 139, 8, 0, 0, 0, 0, 0], 'file is not an IDX file: it begins like gzip data'],
+    ['a type that IDX does not have', [0, 0, 7, ...matrix.slice(3)], 'file is not an IDX file: its header is wrong'],
+    ['an incomplete header', matrix.slice(0, 9), 'file is incomplete: it ends inside its header'],
+    ['other types', [0, 0, 13, ...matrix.slice(3)], 'file has numbers of type float32, not unsigned bytes'],
     ['too few elements', matrix.slice(0, -1), 'file is incomplete: its shape is (2, 3), and it has 5 elements'],
     ['too many', [...matrix, 0], 'file is too long: its shape is (2, 3), and it has 7 elements'],
   ] as const) {

@@ -47,6 +47,24 @@ export function batchPickle(records: Uint8Array): Uint8Array {
   ]);
 }
 
+/** A pickle of protocol 5, as NumPy writes it: 10,000 black images of class 7, the last pixel white. */
+export function protocol5Pickle(): Uint8Array {
+  const pixels = Buffer.alloc(10_000 * 3072);
+  pixels[pixels.length - 1] = 255;
+  const text = (content: string) => Buffer.concat([Buffer.from([0x8c, content.length]), ascii(content)]);
+  const length = Buffer.alloc(8);
+  length.writeUInt32LE(pixels.length);
+  return Buffer.concat([
+    ...[Buffer.from([0x80, 5]), ascii('}('), text('data')],
+    ...[text('numpy.core.numeric'), text('_frombuffer'), ascii('\x93(')],
+    ...[ascii('\x96'), length, pixels], // a bytearray
+    ...[text('numpy'), text('dtype'), ascii('\x93'), text('u1'), ascii('\x89\x88\x87R')],
+    ...[ascii('('), smallInt(3), text('|'), ascii('NNN'), int(-1), int(-1), smallInt(0), ascii('tb')],
+    ...[int(10_000), int(3072), ascii('\x86'), text('C'), ascii('tR')],
+    ...[text('labels'), ascii(']('), Buffer.alloc(20_000, smallInt(7)), ascii('eu.')],
+  ]);
+}
+
 /** A pickle that calls a function of Python with one text. */
 export function globalPickle(module: string, name: string, argument: string): Uint8Array {
   return Buffer.concat([Buffer.from([0x80, 2]), global(module, name), shortString(argument), ascii('\x85R.')]);

@@ -27,13 +27,17 @@ export function readPickle(bytes: Uint8Array, name: string): PickledBatch {
   try {
     content = new Parser({ nameResolver: { resolve: resolveName }, unpicklingTypeOfDictionary: 'Map' }).read(reader);
   } catch (cause) {
-    throw new InputError(`${name} is not a readable pickle of CIFAR-10: ${messageOf(cause)}`, { cause });
+    throw new InputError(`${name} is not a readable pickle of CIFAR-10: ${messageOf(cause)}${protocolHint(bytes)}`, {
+      cause,
+    });
   }
   const data = entry(content, 'data');
   const labels = entry(content, 'labels');
   const pixels = data instanceof PickledArray && data.type === 'u1' ? reader.bytesOf(data.content) : undefined;
   if (pixels?.length !== IMAGES_PER_FILE * IMAGE_BYTES) {
-    throw new InputError(`${name} is not a pickle of CIFAR-10: its 'data' is not a uint8 array of 10000 × 3072`);
+    throw new InputError(
+      `${name} is not a pickle of CIFAR-10: its 'data' is not a uint8 array of 10000 × 3072${protocolHint(bytes)}`,
+    );
   }
   if (
     !Array.isArray(labels) ||
@@ -43,6 +47,11 @@ export function readPickle(bytes: Uint8Array, name: string): PickledBatch {
     throw new InputError(`${name} is not a pickle of CIFAR-10: its 'labels' is not a list of 10000 whole numbers`);
   }
   return { pixels, labels: Uint8Array.from(labels) };
+}
+
+/** Only pickles of the protocols 2 to 5 say which protocol they have. Protocol 0 writes the pixels as text. */
+function protocolHint(bytes: Uint8Array): string {
+  return bytes[0] === 0x80 ? '' : '; pickles of the protocols 1 to 5 can be read';
 }
 
 /** The value of a key. Python 3 writes keys as text or as bytes, Python 2 as bytes. */
@@ -73,15 +82,24 @@ class PickledDtype {
   __setstate__(): void {}
 }
 
-function resolveName(module: string, name: string): (...args: string[]) => unknown {
+/** The functions that pickles of the protocols 0 to 5 call. Those of protocol 5 have the array's bytes in one argument. */
+function resolveName(module: string, name: string): (...args: unknown[]) => unknown {
   switch (`${module}.${name}`) {
     case 'numpy.core.multiarray._reconstruct':
     case 'numpy._core.multiarray._reconstruct':
       return () => new PickledArray();
     case 'numpy.dtype':
-      return (type) => new PickledDtype(type);
+      return (type) => new PickledDtype(String(type));
     case '_codecs.encode':
-      return (text) => Buffer.from(text, 'latin1');
+      return (text) => Buffer.from(String(text), 'latin1');
+    case 'numpy.core.numeric._frombuffer':
+    case 'numpy._core.numeric._frombuffer':
+      return (content, type, shape, order) => {
+        const dtype = type instanceof PickledDtype ? type : new PickledDtype('');
+        const array = new PickledArray();
+        array.__setstate__([1, shape, dtype, order !== 'C', content]);
+        return array;
+      };
     case 'numpy.ndarray':
       return () => undefined;
     default:

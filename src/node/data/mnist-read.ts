@@ -1,9 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
-import { InputError, messageOf } from '../../array/index.js';
+import { InputError } from '../../array/index.js';
 import { readIdx } from '../../data/idx.js';
 import { ImageSet } from '../../data/image-set.js';
 import {
@@ -15,6 +13,8 @@ import {
   type MnistFile,
   type MnistHalf,
 } from '../../data/mnist-facts.js';
+import { readGzipped } from './read-gzipped.js';
+import { similarNames } from './similar-names.js';
 
 /** The two halves of MNIST. */
 export interface Mnist {
@@ -28,14 +28,16 @@ export interface Mnist {
  * Finds the set in `folder`, or in `MNIST/raw`, where PyTorch puts it. Each file may be gzipped.
  *
  * @returns undefined if there is no file of the set
- * @throws InputError if only some of the four files exist
+ * @throws InputError if only some of the four files exist, or a name differs in one character
  */
 export function findMnist(folder: string): string | undefined {
   for (const place of [folder, join(folder, 'MNIST', 'raw')]) {
     const missing = MNIST_FILES.filter((file) => pathOf(place, file) === undefined);
     if (missing.length === 0) return place;
-    if (missing.length < MNIST_FILES.length) {
-      throw new InputError(`${place} is incomplete: ${missing.map(({ name }) => name).join(', ')} missing`);
+    const names = missing.map(({ name }) => name);
+    const similar = similarNames(place, names);
+    if (missing.length < MNIST_FILES.length || similar !== '') {
+      throw new InputError(`${place} is incomplete: ${names.join(', ')} missing${similar}`);
     }
   }
   return undefined;
@@ -61,7 +63,8 @@ async function readHalf(folder: string, { images, labels, count }: MnistHalf): P
 
 async function readArray(folder: string, file: MnistFile, expected: readonly number[]): Promise<Uint8Array> {
   const path = pathOf(folder, file) ?? join(folder, file.name);
-  const bytes = await readBytes(path);
+  const elements = expected.reduce((product, size) => product * size);
+  const bytes = await readGzipped(path, 4 + 4 * expected.length + elements);
   const { shape, data } = readIdx(bytes, path);
   if (String(shape) !== String(expected)) {
     throw new InputError(
@@ -73,15 +76,6 @@ async function readArray(folder: string, file: MnistFile, expected: readonly num
     throw new InputError(`${path} is damaged: its content has md5 ${md5}, that of MNIST has ${file.md5}`);
   }
   return data;
-}
-
-async function readBytes(path: string): Promise<Uint8Array> {
-  try {
-    const bytes = await readFile(path);
-    return path.endsWith('.gz') ? gunzipSync(bytes) : bytes;
-  } catch (cause) {
-    throw new InputError(`${path} cannot be read: ${messageOf(cause)}`, { cause });
-  }
 }
 
 function pathOf(folder: string, { name }: MnistFile): string | undefined {
