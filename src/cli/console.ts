@@ -1,5 +1,5 @@
 import { MultiBar, type SingleBar } from 'cli-progress';
-import { fittingParts, widthOf, wrapped } from './layout.js';
+import { brokenLines, fittingParts, widthOf } from './layout.js';
 
 /**
  * The output of a command. It prints sentences and, on a terminal, a progress bar below them. With `--json`, stdout
@@ -25,7 +25,7 @@ export class Console {
   say(text = ''): void {
     const line = text
       .split('\n')
-      .flatMap((part) => wrapped(part, this.width))
+      .flatMap((part) => brokenLines(part, this.width))
       .join('\n');
     if (!this.bars) {
       (this.json ? process.stderr : process.stdout).write(`${line}\n`);

@@ -20,7 +20,7 @@ export function fittingParts(
 }
 
 /** Breaks a line between words. Words that are longer than the width, such as paths, stay whole. */
-export function wrapped(line: string, width: number): string[] {
+export function brokenLines(line: string, width: number): string[] {
   if (line.length <= width) return [line];
   const lines: string[] = [];
   for (const word of line.split(/(?<=\S)(?=\s)/)) {

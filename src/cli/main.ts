@@ -20,6 +20,7 @@ const INTERNAL = 70;
 
 function program(args: readonly string[]): Command {
   const handgrad = new Command('handgrad')
+    .configureHelp({ minWidthToWrap: 20 }) // terminals of 60 columns get wrapped help as well
     .description('Neural networks with every gradient written out by hand: train one, check every gradient.')
     .version(version())
     .addHelpText(

@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
-import { fittingParts, textTable, widthOf, wrapped } from '../../src/cli/layout.js';
+import { brokenLines, fittingParts, textTable, widthOf } from '../../src/cli/layout.js';
 import { confusionLines } from '../../src/cli/run-summary.js';
 
 const main = fileURLToPath(new URL('../../lib/cli/main.js', import.meta.url));
@@ -22,12 +22,12 @@ describe('the layout of lines', () => {
   });
 
   it('breaks sentences between words, and keeps long words and short lines whole', () => {
-    expect(wrapped('the first words and /a/path/that/is/long', 16)).to.deep.equal([
+    expect(brokenLines('the first words and /a/path/that/is/long', 16)).to.deep.equal([
       'the first words',
       'and',
       '/a/path/that/is/long',
     ]);
-    expect(wrapped('  a   table', 20)).to.deep.equal(['  a   table']);
+    expect(brokenLines('  a   table', 20)).to.deep.equal(['  a   table']);
   });
 
   it('drops optional columns and then the ends of the longest texts', () => {
