@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, lstatSync, readlinkSync, realpathSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { InputError } from '../../array/index.js';
 import { scratchFolder } from './cleanup.js';
 
@@ -113,9 +113,17 @@ export function commandFor(cell: ProcessAccess, script: readonly string[], kind 
     '--enable-source-maps',
     `--max-old-space-size=${Math.floor(cell.memory / 2 ** 21)}`,
     permissionFlag(),
-    ...cell.readable.map((path) => `--allow-fs-read=${join(path, '*')}`),
+    ...readableFolders(cell).map((path) => `--allow-fs-read=${join(path, '*')}`),
   ];
   return isolated(kind, cell, [...flags, ...script]);
+}
+
+/**
+ * What Node may read. Versions up to 20.19.0 and 22.12 look for a package beside a folder and fail if they may not,
+ * even if nothing is there, instead of looking further up.
+ */
+function readableFolders({ readable }: ProcessAccess): string[] {
+  return [...new Set([...readable, ...readable.map((path) => join(dirname(path), 'node_modules'))])];
 }
 
 /** The flag of Node's permission model, which older versions call experimental. */
