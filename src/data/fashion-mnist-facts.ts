@@ -1,4 +1,4 @@
-import { filesOf, type MnistHalf, type MnistLike } from './mnist-facts.js';
+import { type MnistHalf, type MnistLike, mnistFilesOf } from './mnist-facts.js';
 
 /**
  * Fashion-MNIST: 70,000 gray pictures of clothing in the format of MNIST, with the same shapes and file names. Xiao,
@@ -39,5 +39,5 @@ export const FASHION_MNIST: MnistLike = {
   classes: FASHION_MNIST_CLASSES,
   train: TRAIN,
   test: TEST,
-  files: filesOf(TRAIN, TEST),
+  files: mnistFilesOf(TRAIN, TEST),
 };

@@ -37,7 +37,7 @@ export const MNIST_TEST: MnistHalf = {
 };
 
 /** All four files. */
-export const MNIST_FILES: readonly MnistFile[] = filesOf(MNIST_TRAIN, MNIST_TEST);
+export const MNIST_FILES: readonly MnistFile[] = mnistFilesOf(MNIST_TRAIN, MNIST_TEST);
 
 /** A set in the format of MNIST, with its file names and shapes: MNIST itself, or one that takes its place. */
 export interface MnistLike {
@@ -66,6 +66,6 @@ export const MNIST: MnistLike = {
 };
 
 /** The four files of two halves. */
-export function filesOf(train: MnistHalf, test: MnistHalf): MnistFile[] {
+export function mnistFilesOf(train: MnistHalf, test: MnistHalf): MnistFile[] {
   return [train.images, train.labels, test.images, test.labels];
 }
