@@ -36,6 +36,7 @@ export type { Cifar10Source } from './node/data/cifar10-fetch.js';
 export type { LoadCifar10Options, LoadedCifar10, ProvideCifar10Options } from './node/data/cifar10.js';
 export { loadCifar10, provideCifar10 } from './node/data/cifar10.js';
 export type { LoadedSet, LoadOptions } from './node/data/loaded-set.js';
+export { loadFashionMnist } from './node/data/fashion-mnist.js';
 export type { Mnist } from './node/data/mnist-read.js';
 export { loadMnist, provideMnist } from './node/data/mnist.js';
 export { cacheFolder } from './node/data/folders.js';

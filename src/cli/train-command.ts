@@ -37,7 +37,7 @@ interface TrainFlags extends BackendFlags {
 export function addTrain(program: Command, args: readonly string[]): void {
   const command = program
     .command('train')
-    .summary('train a net on CIFAR-10 or MNIST')
+    .summary('train a net on CIFAR-10, MNIST or Fashion-MNIST')
     .description(
       'Trains a net and shows what it learned: curves, test accuracy, confusion matrix. The defaults are those of the course: a ' +
         'multi-layer perceptron on CIFAR-10 that reaches a test accuracy of about 0.49. The same flags give the same net.',
@@ -45,7 +45,7 @@ export function addTrain(program: Command, args: readonly string[]): void {
   addBackendOptions(addSettingOptions(command, modelIn(args)))
     .option(
       '--data-dir <folder>',
-      'a folder with the official files: CIFAR-10 in the binary or Python version, MNIST gzipped or not (default: the cache)',
+      'a folder with the official files: CIFAR-10 in the binary or Python version, MNIST or Fashion-MNIST gzipped or not (default: the cache)',
       folder,
     )
     .option('--out <folder>', 'the run folder (default: a new folder in runs/)', folder)

