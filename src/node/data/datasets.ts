@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { ImageShape } from '../../data/augment/augmentation.js';
 import { ALL_FILES, CIFAR10_CLASSES, IMAGE_SHAPE } from '../../data/cifar10-facts.js';
 import { FASHION_MNIST } from '../../data/fashion-mnist-facts.js';
@@ -6,6 +7,7 @@ import { loadCifar10, provideCifar10 } from './cifar10.js';
 import { loadFashionMnist } from './fashion-mnist.js';
 import type { LoadedSet, LoadOptions } from './loaded-set.js';
 import { loadMnist, provideMnist } from './mnist.js';
+import { loadOwnSet } from './own-set.js';
 
 /** A data set that a net can be trained on. */
 export interface Dataset {
@@ -65,4 +67,16 @@ export const DATASETS = {
   },
 } satisfies Record<string, Dataset>;
 
+/** The name of a data set. */
 export type DatasetName = keyof typeof DATASETS;
+
+/** Whether a text is the name of a data set. */
+export function isDatasetName(text: string): text is DatasetName {
+  return Object.hasOwn(DATASETS, text);
+}
+
+/** The data set of a run: one with a name, or the user's own, which its absolute path names. */
+export function datasetOf(nameOrPath: string): Pick<Dataset, 'title' | 'load'> {
+  if (isDatasetName(nameOrPath)) return DATASETS[nameOrPath];
+  return { title: basename(nameOrPath), load: (options) => loadOwnSet(nameOrPath, Object.keys(DATASETS), options) };
+}

@@ -17,4 +17,6 @@ export interface LoadedSet {
 export interface LoadOptions extends FetchOptions {
   /** A folder with the official files. Default: the user's cache. */
   dataDir?: string;
+  /** Called with a sentence about the data that a user should know, such as that pictures were resized. */
+  onNote?: (sentence: string) => void;
 }

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { modelKind } from '../../models/model-table.js';
-import { DATASETS, type DatasetName } from '../data/datasets.js';
+import { DATASETS, type DatasetName, isDatasetName } from '../data/datasets.js';
 import { modelSize, type RunConfig } from '../runs/run-config.js';
 import { flagsOf } from '../runs/run-flags.js';
 import { writeJson } from '../runs/run-folder.js';
@@ -25,7 +25,7 @@ export class TrainJob implements Job<MeasuredRun> {
   }
 
   get dataset(): DatasetName {
-    return this.config.dataset;
+    return namedDataset(this.config);
   }
 
   load(out: string): Promise<MeasuredRun | undefined> {
@@ -68,13 +68,20 @@ export function shortened(config: RunConfig): RunConfig {
   return { ...config, maxSteps: 4, evalEvery, warmup: Math.min(config.warmup, 1) };
 }
 
+/** The data set of an experiment's run, which always has a name. */
+function namedDataset({ dataset }: RunConfig): DatasetName {
+  if (!isDatasetName(dataset)) throw new Error(`expected a data set with a name, got ${dataset}`);
+  return dataset;
+}
+
 /**
  * The estimated cost of a run, in floating-point operations of a fast matrix product. It is good enough to tell a run
  * of ten seconds from one of ten minutes, and to estimate the remaining time.
  */
 export function trainingCost(config: RunConfig): number {
-  const { dataset, model, batchSize, accumulate, maxSteps, evalEvery } = config;
-  const size = modelSize(config);
+  const { model, batchSize, accumulate, maxSteps, evalEvery } = config;
+  const dataset = namedDataset(config);
+  const size = modelSize(dataset);
   const { multiplications, elementwise } = modelKind(model).work(model, size);
   const update = 150 * modelKind(model).parameterCount(model, size);
   const step = batchSize * accumulate * (6 * multiplications + elementwise) + update;

@@ -1,6 +1,8 @@
 import { InputError, messageOf } from '../../array/index.js';
 import { parseAugmentation } from '../../data/augment/parse-augmentation.js';
+import type { ModelSize } from '../../models/model.js';
 import { modelKind } from '../../models/model-table.js';
+import { isDatasetName } from '../data/datasets.js';
 import {
   hasSetting,
   OPTIMIZER_SETTING_NAMES,
@@ -22,7 +24,7 @@ const MOST_PARAMETERS = 2 ** 29;
  * @throws InputError that names the flags of the settings that do not fit
  */
 export function assertConsistent(config: RunConfig, given: OptimizerSettings): void {
-  const { optimizer, schedule, warmup, maxSteps, augment, model } = config;
+  const { optimizer, schedule, warmup, maxSteps } = config;
   const foreign = OPTIMIZER_SETTING_NAMES.find((name) => given[name] !== undefined && !hasSetting(optimizer, name));
   if (foreign) {
     const own = Object.keys(OPTIMIZERS[optimizer].defaults).map(flagOf).join(', ');
@@ -31,7 +33,15 @@ export function assertConsistent(config: RunConfig, given: OptimizerSettings): v
   const { nesterov, momentum } = settingsOf(optimizer, config);
   if (nesterov && !momentum) throw new InputError('--nesterov needs a --momentum above 0');
   named(`--warmup ${warmup} --max-steps ${maxSteps}`, () => scheduleOf(schedule, warmup, maxSteps));
-  const size = modelSize(config);
+  if (isDatasetName(config.dataset)) assertFits(config, modelSize(config.dataset));
+}
+
+/**
+ * Checks that the settings of a run fit its samples. Those of a user's own data are known only when they are loaded.
+ *
+ * @throws InputError that names the flags of the settings that do not fit
+ */
+export function assertFits({ augment, model }: RunConfig, size: ModelSize): void {
   const [, height, width] = size.sample;
   named(`--augment ${augment}`, () => parseAugmentation(augment, Math.min(height, width)));
   const parameters = modelKind(model).parameterCount(model, size);

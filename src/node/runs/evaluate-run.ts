@@ -1,7 +1,7 @@
 import { InputError, shapeText } from '../../array/index.js';
 import type { ImageSet } from '../../data/image-set.js';
 import { type Evaluation, evaluate } from '../../training/evaluate.js';
-import { DATASETS } from '../data/datasets.js';
+import { datasetOf } from '../data/datasets.js';
 import type { LoadedSet, LoadOptions } from '../data/loaded-set.js';
 import { type LoadedRun, loadRunWith } from './load-run.js';
 import { modelSizeOf, type RunConfig } from './run-config.js';
@@ -22,7 +22,7 @@ export interface RunEvaluation extends Evaluation {
 export async function evaluateRun(folder: string, options: LoadOptions = {}): Promise<RunEvaluation> {
   let loading: Promise<LoadedSet> | undefined;
   const load = ({ dataset }: RunConfig) => {
-    loading ??= DATASETS[dataset].load(options);
+    loading ??= datasetOf(dataset).load(options);
     return loading;
   };
   const run = await loadRunWith(folder, load);

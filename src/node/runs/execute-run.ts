@@ -11,7 +11,7 @@ import type { History, HistoryEntry } from '../../training/history.js';
 import { captureRun, type RunParts, restoreRun } from '../../training/run-state.js';
 import { DivergedError, Trainer } from '../../training/trainer.js';
 import type { StepReport } from '../../training/trainer-options.js';
-import { DATASETS } from '../data/datasets.js';
+import { datasetOf } from '../data/datasets.js';
 import { isThere } from '../data/folders.js';
 import type { LoadedSet } from '../data/loaded-set.js';
 import { curvesSvg } from '../plots/curves.js';
@@ -38,8 +38,8 @@ import { testName } from './split.js';
 
 /** The progress of a run. */
 export interface RunListener {
-  /** Training begins. `from` is the step that a resumed run continues from. */
-  onStart?: (model: Model, from: number) => void;
+  /** Training begins, on the training images of `data`. `from` is the step that a resumed run continues from. */
+  onStart?: (model: Model, from: number, data: LoadedSet) => void;
   /** After each step. */
   onStep?: (report: StepReport) => void;
   /** After each evaluation. */
@@ -87,7 +87,7 @@ export async function executeRun(run: ReadyRun): Promise<RunResult> {
   const model = buildModel(record.config, size);
   const scale = PIXELS[record.config.pixels](run.data.train);
   await recordRun(run, netInputs(scale, size.sample));
-  run.onStart?.(model, from?.state.trainer.step ?? 0);
+  run.onStart?.(model, from?.state.trainer.step ?? 0, run.data);
   const started = performance.now();
   const { trainer, averaged } = trainerOf(run, model, scale);
   const diverged = await trainer.fit().then(
@@ -124,7 +124,7 @@ async function recordRun(
   const isWhole = record.data !== undefined && (await isThere(join(folder, RUN_FILES.inputs)));
   if (from && changes.length === 0 && isWhole) return;
   const { sample } = modelSizeOf(data.train);
-  record.data = { title: DATASETS[record.config.dataset].title, sample, classes: data.train.classNames };
+  record.data = { title: datasetOf(record.config.dataset).title, sample, classes: data.train.classNames };
   await writeRecord(folder, record);
   await writeInputs(folder, inputs);
 }
@@ -180,7 +180,7 @@ async function writeResults(
   const { model, dataset } = config;
   if (last) {
     const reached = `${testName(config)} accuracy ${last.testAccuracy.toFixed(3)}`;
-    const title = `${modelKind(model).title(model)} on ${DATASETS[dataset].title}: ${reached}`;
+    const title = `${modelKind(model).title(model)} on ${datasetOf(dataset).title}: ${reached}`;
     await writeWhole(join(folder, RUN_FILES.curves), await curvesSvg(history, title, testName(config)));
   }
   if (report && weights && evaluation) await writeRunReport(folder, { config, data, weights, history, evaluation });

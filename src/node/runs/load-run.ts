@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path';
 import { InputError } from '../../array/index.js';
 import { PIXELS } from '../../data/pixel-scale.js';
 import { TrainedNet, type TrainedNetParts } from '../../training/trained-net.js';
-import { DATASETS } from '../data/datasets.js';
+import { datasetOf } from '../data/datasets.js';
 import type { LoadedSet, LoadOptions } from '../data/loaded-set.js';
 import { parseRunConfig } from './read-config.js';
 import { modelSizeOf, type RunConfig } from './run-config.js';
@@ -45,7 +45,7 @@ export interface LoadRunOptions extends LoadOptions {
  * also if its data set is missing
  */
 export function loadRun(folder: string, options: LoadRunOptions = {}): Promise<LoadedRun> {
-  return loadRunWith(folder, ({ dataset }) => DATASETS[dataset].load(options), options.onNote);
+  return loadRunWith(folder, ({ dataset }) => datasetOf(dataset).load(options), options.onNote);
 }
 
 /**
@@ -66,7 +66,7 @@ export async function loadRunWith(
   const state = await readModel(path);
   const inputs = await readInputs(path);
   if (data && inputs) return new LoadedRun(path, config, { ...data, inputs, state });
-  const { title } = DATASETS[config.dataset];
+  const { title } = datasetOf(config.dataset);
   const missing = `${path} has no ${RUN_FILES.inputs}, which earlier versions did not write`;
   onNote?.(`${missing}; computing it from ${title}`);
   let set: LoadedSet;

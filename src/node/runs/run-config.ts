@@ -4,7 +4,7 @@ import { UNIT_INPUTS } from '../../data/pixel-scale.js';
 import type { Model, ModelSize } from '../../models/model.js';
 import { type ModelConfig, modelKind } from '../../models/model-table.js';
 import type { ValuesOf } from '../../models/setting.js';
-import { DATASETS } from '../data/datasets.js';
+import { DATASETS, type DatasetName } from '../data/datasets.js';
 import type { OptimizerSettings } from './optimizer-kinds.js';
 import type { RUN_SETTINGS } from './run-settings.js';
 
@@ -21,8 +21,8 @@ export type PartialRunConfig = Partial<Omit<RunConfig, 'model'>> & {
   model?: Pick<ModelConfig, 'name'> & Partial<ModelConfig>;
 };
 
-/** The input shape and the number of classes of a run's data set. */
-export function modelSize({ dataset }: Pick<RunConfig, 'dataset'>): ModelSize {
+/** The input shape and the number of classes of a data set with a name. */
+export function modelSize(dataset: DatasetName): ModelSize {
   const { shape, classes } = DATASETS[dataset];
   return { sample: [shape.channels, shape.height, shape.width], classes: classes.length };
 }

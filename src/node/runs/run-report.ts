@@ -7,7 +7,7 @@ import { modelKind } from '../../models/model-table.js';
 import type { Evaluation } from '../../training/evaluate.js';
 import type { History } from '../../training/history.js';
 import { inspectLayers, type LayerInspection } from '../../training/inspect-layers.js';
-import { DATASETS } from '../data/datasets.js';
+import { datasetOf } from '../data/datasets.js';
 import type { LoadedSet } from '../data/loaded-set.js';
 import { classAccuracySvg } from '../plots/class-accuracy.js';
 import { confusionSvg } from '../plots/confusion.js';
@@ -84,7 +84,7 @@ export async function writeRunReport(folder: string, trained: TrainedRun): Promi
       ),
     },
   ];
-  const net = `${modelKind(config.model).title(config.model)} on ${DATASETS[config.dataset].title}`;
+  const net = `${modelKind(config.model).title(config.model)} on ${datasetOf(config.dataset).title}`;
   const title = `${net}: ${testName(config)} accuracy ${evaluation.accuracy.toFixed(4)}`;
   await writeWhole(join(folder, RUN_FILES.report), htmlPage(title, sections));
 }

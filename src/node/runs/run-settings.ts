@@ -1,3 +1,4 @@
+import { isAbsolute, resolve } from 'node:path';
 import { isAugmentation, parseAugmentation } from '../../data/augment/parse-augmentation.js';
 import { PIXELS } from '../../data/pixel-scale.js';
 import {
@@ -6,23 +7,34 @@ import {
   optional,
   POSITIVE,
   type Setting,
+  type SettingKind,
   SHARE,
   setting,
   textKind,
   WHOLE,
 } from '../../models/setting.js';
-import { DATASETS, type DatasetName } from '../data/datasets.js';
+import { DATASETS, isDatasetName } from '../data/datasets.js';
 import { OPTIMIZER_SETTINGS, OPTIMIZERS, type OptimizerName } from './optimizer-kinds.js';
 import { isSchedule } from './schedule-setting.js';
+
+const NAMES = Object.keys(DATASETS).join(', ');
+
+/** The name of a data set, or the absolute path of the user's own. A flag may give a path in any form. */
+const DATASET: SettingKind<string> = {
+  placeholder: '<name|path>',
+  expected: `Expected ${NAMES}, or the path of a folder or an .npz file.`,
+  valid: (value): value is string => typeof value === 'string' && (isDatasetName(value) || isAbsolute(value)),
+  parse: (text) => (text === '' || isDatasetName(text) ? text : resolve(text)),
+};
 
 /**
  * The settings of a run, one row each, except for those of its model. The defaults are the course's; they reach a
  * test accuracy of about 0.49. A new setting is a row here.
  */
 export const RUN_SETTINGS = {
-  dataset: setting(choice(Object.keys(DATASETS) as DatasetName[]), {
+  dataset: setting(DATASET, {
     default: 'cifar10',
-    help: 'the data set to train on',
+    help: `the data set: ${NAMES}; or your own, a folder with one folder of pictures per class, or an .npz file`,
   }),
   pixels: setting(choice(Object.keys(PIXELS) as (keyof typeof PIXELS)[], '<how>'), {
     default: 'mean-image',

@@ -1,13 +1,14 @@
 import { join, resolve } from 'node:path';
-import { DATASETS } from '../data/datasets.js';
+import { InputError } from '../../array/index.js';
+import { datasetOf, isDatasetName } from '../data/datasets.js';
 import { discardFolder } from '../data/folders.js';
 import type { LoadedSet, LoadOptions } from '../data/loaded-set.js';
 import { CheckpointFolder } from './checkpoint-folder.js';
 import type { CheckpointEvery } from './checkpointer.js';
-import { assertBatches } from './config-checks.js';
+import { assertBatches, assertFits } from './config-checks.js';
 import { executeRun, type RunListener, type RunResult } from './execute-run.js';
 import { runConfig } from './read-config.js';
-import type { PartialRunConfig, RunConfig } from './run-config.js';
+import { modelSizeOf, type PartialRunConfig, type RunConfig } from './run-config.js';
 import { CHECKPOINTS, createRunFolder } from './run-folder.js';
 import { environment } from './run-record.js';
 import { splitOf } from './split.js';
@@ -66,9 +67,12 @@ export async function trainRun(settings: PartialRunConfig, options: TrainRunOpti
  * @throws InputError when they are missing or too few, AbortError when the signal stops the loading
  */
 export async function loadRunData(config: RunConfig, options: LoadOptions): Promise<LoadedSet> {
-  const data = await DATASETS[config.dataset].load(options);
+  if (options.dataDir !== undefined && !isDatasetName(config.dataset))
+    throw new InputError(`--data-dir is for a data set with a name; --dataset ${config.dataset} is the data itself`);
+  const data = await datasetOf(config.dataset).load(options);
   options.signal?.throwIfAborted();
   const split = { ...data, ...splitOf(config, data) };
+  assertFits(config, modelSizeOf(data.train));
   assertBatches(config, split.train.count);
   return split;
 }
