@@ -63,7 +63,10 @@ describe('bad input gets one clear sentence, exit code 2, and leaves nothing beh
       ['--dataset', 'mnist', '--augment', 'shift:28'],
       '--augment shift:28: shift:28 would leave nothing of an image of 28 pixels',
     ],
-    [['--init', 'magic'], "option '--init <how>' argument 'magic' is invalid. Expected auto; normal:STD with a standard"],
+    [
+      ['--init', 'magic'],
+      "option '--init <how>' argument 'magic' is invalid. Expected auto; normal:STD with a standard",
+    ],
     [['--optimizer', 'rprop'], "option '--optimizer <name>' argument 'rprop' is invalid"],
     [['--momentum', '1'], "option '--momentum <share>' argument '1' is invalid. Expected a number from 0 to below 1"],
     [
