@@ -139,7 +139,10 @@ export const TASK_FILES: readonly TaskFile[] = [
           'each Linear except the last. You may add norms and dropout, but you do not have to.',
       },
     ],
-    uses: ['linear', 'elu', 'relu', 'tanh', 'softmax', 'cross-entropy', 'softmax-cross-entropy', 'sequential'],
+    uses: [
+      ...['linear', 'elu', 'relu', 'tanh', 'dropout', 'layernorm', 'batchnorm', 'groupnorm', 'instancenorm'],
+      ...['softmax', 'cross-entropy', 'softmax-cross-entropy', 'sequential'],
+    ],
   },
   {
     id: 'accuracy',

@@ -6,6 +6,7 @@ import { expect } from 'chai';
 import { writeProject } from '../../src/coursework/assignment/project.js';
 import { sourcesOf } from '../../src/coursework/assignment/project-sources.js';
 import { gradeFolder } from '../../src/coursework/grade-folder.js';
+import { gradeSubmission } from '../../src/coursework/grading/grade-submission.js';
 import { Sandbox } from '../../src/coursework/sandbox/sandbox.js';
 import { assignmentOf } from '../../src/coursework/submission.js';
 import { ASSIGNMENTS, filesOf, TASK_FILES } from '../../src/coursework/task-files.js';
@@ -37,6 +38,25 @@ describe('handgrad assignment new', function () {
       }
     });
   }
+
+  it('every pair of files can be graded together: no solution imports what the other file withholds', async () => {
+    const pairs = TASK_FILES.flatMap((a, i) => TASK_FILES.slice(i + 1).map((b) => `${a.id},${b.id}`));
+    expect(pairs.length)
+      .to.equal((TASK_FILES.length * (TASK_FILES.length - 1)) / 2)
+      .and.be.greaterThan(100);
+    for (const pair of pairs) {
+      const files = filesOf(pair);
+      const workspace = await sandbox.open(sourcesOf(files, true), files);
+      for (const file of files) expect(workspace.problemWith(file), pair).to.equal(undefined);
+      workspace.close();
+      if (!process.env.HANDGRAD_THOROUGH) continue;
+      for (const solution of [false, true]) {
+        const submission = { sources: sourcesOf(files, solution), remarks: [] };
+        const { score, points } = await gradeSubmission(sandbox, submission, { files });
+        expect(score, pair).to.equal(solution ? points : 0);
+      }
+    }
+  });
 
   it('the command makes the same projects, and grades them', async () => {
     const cwd = newFolder();
