@@ -36,7 +36,7 @@ function addNew(assignment: Command): void {
     .option('--solution', 'write the solution instead of the stubs', false)
     .option(
       '--library <where>',
-      'the handgrad that the project depends on: a version, a tarball or a folder (default: this library)',
+      'the handgrad that the project depends on: a version, or a tarball or folder that goes into it (default: this library)',
     )
     .option('--json', 'print one JSON document', false)
     .action(async (name: string, target: string, flags: { solution: boolean; library?: string; json: boolean }) => {

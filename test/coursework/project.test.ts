@@ -1,8 +1,18 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
+import { list } from 'tar';
 import { writeProject } from '../../src/coursework/assignment/project.js';
 import { sourcesOf } from '../../src/coursework/assignment/project-sources.js';
 import { gradeFolder } from '../../src/coursework/grade-folder.js';
@@ -11,6 +21,7 @@ import { Sandbox } from '../../src/coursework/sandbox/sandbox.js';
 import { assignmentOf } from '../../src/coursework/submission.js';
 import { ASSIGNMENTS, filesOf, TASK_FILES } from '../../src/coursework/task-files.js';
 import { handgrad } from '../support/command.js';
+import { skip } from '../support/skip.js';
 import { temporaryFolders } from '../support/temporary.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -29,7 +40,7 @@ describe('handgrad assignment new', function () {
       const cwd = newFolder();
       for (const solution of [false, true]) {
         const folder = join(cwd, solution ? 'solved' : 'stub');
-        const files = writeProject({ name, folder, solution, version: '0.0.0' });
+        const files = writeProject({ name, folder, solution, library: '^0.0.0', version: '0.0.0' });
         expect(assignmentOf(folder)).to.deep.equal(files);
         const { score, points, remarks } = await gradeFolder(sandbox, folder, { files });
         expect(remarks).to.deep.equal([]);
@@ -99,14 +110,33 @@ describe('handgrad assignment new', function () {
     }
   });
 
-  it('makes a project depend on this checkout, or on the version that --library gives', async () => {
+  it('puts this library into the project as a tarball, or depends on the version that --library gives', async () => {
     const cwd = newFolder();
     await handgrad(['assignment', 'new', 'layernorm', 'a'], cwd);
-    const dependency = JSON.parse(readFileSync(join(cwd, 'a', 'package.json'), 'utf8')).dependencies.handgrad;
-    expect(dependency).to.match(/^file:/);
-    expect(existsSync(join(cwd, 'a', dependency.slice(5), 'package.json'))).to.equal(true);
-    await handgrad(['assignment', 'new', 'layernorm', 'b', '--library', '^1.2.3'], cwd);
-    expect(JSON.parse(readFileSync(join(cwd, 'b', 'package.json'), 'utf8')).dependencies.handgrad).to.equal('^1.2.3');
+    const dependencyIn = (folder: string) =>
+      JSON.parse(readFileSync(join(cwd, folder, 'package.json'), 'utf8')).dependencies.handgrad;
+    expect(dependencyIn('a')).to.match(/^file:vendor\/handgrad-.*\.tgz$/);
+    const packed = join(cwd, 'a', dependencyIn('a').slice(5));
+    const names: string[] = [];
+    await list({ file: packed, onReadEntry: ({ path }) => names.push(path) });
+    expect(names).to.include.members(['package/package.json', 'package/lib/cli/main.js', 'package/src/layers/elu.ts']);
+    await handgrad(['assignment', 'new', 'layernorm', 'b', '--library', packed], cwd);
+    expect(existsSync(join(cwd, 'b', dependencyIn('b').slice(5)))).to.equal(true);
+    await handgrad(['assignment', 'new', 'layernorm', 'c', '--library', '^1.2.3'], cwd);
+    expect(dependencyIn('c')).to.equal('^1.2.3');
+    expect(existsSync(join(cwd, 'c', 'vendor'))).to.equal(false);
+  });
+
+  it('makes a project that installs and is graded in another place, without this checkout', async function () {
+    if (!process.env.HANDGRAD_THOROUGH) skip(this, 'installing packages takes a network; HANDGRAD_THOROUGH=1 does it');
+    const cwd = newFolder();
+    await handgrad(['assignment', 'new', 'elu', 'made', '--solution'], cwd);
+    const elsewhere = join(newFolder(), 'moved');
+    renameSync(join(cwd, 'made'), elsewhere);
+    execFileSync('npm', ['install', '--no-audit', '--no-fund'], { cwd: elsewhere, stdio: 'ignore' });
+    const said = execFileSync('npm', ['test'], { cwd: elsewhere, encoding: 'utf8' });
+    expect(said).to.include('15 of 15 points: all public tests passed');
+    expect(realpathSync(join(elsewhere, 'node_modules', 'handgrad'))).to.include('moved');
   });
 
   it('refuses bad input with a sentence, and leaves nothing behind', async () => {

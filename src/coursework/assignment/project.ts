@@ -1,12 +1,27 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { spawnSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import { InputError } from '../../array/index.js';
 import { LIBRARY } from '../library.js';
+import { scratchFolder } from '../sandbox/cleanup.js';
 import { ABOUT_FILE } from '../submission.js';
 import type { TaskFile } from '../task.js';
 import { filesOf } from '../task-files.js';
 import { sourcesOf } from './project-sources.js';
 import { readmeOf, trainingScript } from './project-texts.js';
+
+/** The folder of the library's tarball in a project. */
+const VENDOR = 'vendor';
 
 /** The options of `writeProject`. */
 export interface ProjectOptions {
@@ -32,8 +47,10 @@ export function writeProject({ name, folder, solution, library, version }: Proje
   if (existsSync(target) && !isEmptyFolder(target)) {
     throw new InputError(`${folder} already exists and is not an empty folder`);
   }
-  const contents = new Map([...sourcesOf(files, solution)].map(([path, text]) => [`src/${path}`, text]));
-  const dependency = library === undefined ? ownDependency(target, version) : givenDependency(target, library);
+  const contents = new Map<string, string | Uint8Array>(
+    [...sourcesOf(files, solution)].map(([path, text]) => [`src/${path}`, text]),
+  );
+  const { dependency, tarball } = dependencyOf(library ?? LIBRARY);
   const trains = files.some(({ id }) => id === 'mlp');
   contents.set('package.json', packageOf(basename(target), dependency, trains));
   contents.set('tsconfig.json', TSCONFIG);
@@ -41,6 +58,7 @@ export function writeProject({ name, folder, solution, library, version }: Proje
   contents.set('README.md', readmeOf(name, files));
   contents.set('.gitignore', 'node_modules/\n.handgrad/\nruns/\n');
   if (trains) contents.set('train.ts', trainingScript(files));
+  if (tarball !== undefined) contents.set(`${VENDOR}/${basename(tarball)}`, readFileSync(tarball));
   writeAll(target, contents);
   return files;
 }
@@ -54,7 +72,7 @@ function isEmptyFolder(path: string): boolean {
 }
 
 /** Writes into a temporary folder next to the target, then renames it. */
-function writeAll(target: string, contents: ReadonlyMap<string, string>): void {
+function writeAll(target: string, contents: ReadonlyMap<string, string | Uint8Array>): void {
   const temporary = join(dirname(target), `.${basename(target)}.${process.pid}`);
   try {
     for (const [path, text] of contents) {
@@ -70,21 +88,29 @@ function writeAll(target: string, contents: ReadonlyMap<string, string>): void {
   }
 }
 
-/** The version of an installed library, or the path to a checkout. */
-function ownDependency(target: string, version: string): string {
-  return LIBRARY.includes(`${sep}node_modules${sep}`) ? `^${version}` : relativeDependency(target, LIBRARY);
-}
-
-function givenDependency(target: string, library: string): string {
+/**
+ * What the project depends on: the version that the teacher names, or a tarball that goes into its `vendor`. With a
+ * tarball, the project can be installed on every machine.
+ */
+function dependencyOf(library: string): { dependency: string; tarball?: string } {
   if (!existsSync(library)) {
-    if (/^[\^~]?\d/.test(library) || /^[a-z]+:/.test(library)) return library;
+    if (/^[\^~]?\d/.test(library) || /^[a-z]+:/.test(library)) return { dependency: library };
     throw new InputError(`--library ${library}: expected a version, or an existing file or folder`);
   }
-  return relativeDependency(target, resolve(library));
+  const tarball = statSync(library).isDirectory() ? packed(library) : resolve(library);
+  return { dependency: `file:${VENDOR}/${basename(tarball)}`, tarball };
 }
 
-function relativeDependency(target: string, path: string): string {
-  return `file:${relative(target, path).split(sep).join('/').replace(/\/$/, '')}`;
+/** Packs the folder of a library as it would be published, into a temporary folder. */
+function packed(library: string): string {
+  const folder = scratchFolder('handgrad-vendor-');
+  const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
+  const args = ['pack', resolve(library), '--pack-destination', folder, '--ignore-scripts', '--silent'];
+  const { status, stderr } = spawnSync(npm, args, { encoding: 'utf8', shell: process.platform === 'win32' });
+  const [name] = readdirSync(folder);
+  if (status !== 0 || name === undefined)
+    throw new InputError(`npm cannot pack ${library} for the project: ${stderr?.trim() || 'npm was not found'}`);
+  return join(folder, name);
 }
 
 function packageOf(name: string, handgrad: string, trains: boolean): string {
