@@ -29,7 +29,7 @@ export async function makeFolder(path: string): Promise<MadeFolder> {
   const missing: string[] = [];
   for (let level = folder; !(await isThere(level)); level = dirname(level)) missing.unshift(level);
   try {
-    for (const level of missing) await mkdir(level);
+    for (const level of missing) await makeOrFind(level);
     await readdir(folder);
     await access(folder, constants.W_OK);
   } catch (error) {
@@ -37,6 +37,33 @@ export async function makeFolder(path: string): Promise<MadeFolder> {
     throw unwritable(folder, error);
   }
   return { folder, created: missing[0] };
+}
+
+/** Creates a folder. Another process may create it at the same time. */
+async function makeOrFind(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    if (!(isSystemError(error) && error.code === 'EEXIST')) throw error;
+  }
+}
+
+/**
+ * Creates a folder that no other process has: `path`, or if that exists, `path-2`, `path-3` and so on.
+ *
+ * @throws InputError if it cannot be created
+ */
+export async function makeNewFolder(path: string): Promise<MadeFolder> {
+  const parent = await makeFolder(dirname(path));
+  for (let n = 1; ; n++) {
+    const folder = join(parent.folder, n === 1 ? basename(path) : `${basename(path)}-${n}`);
+    try {
+      await mkdir(folder);
+      return { folder, created: parent.created ?? folder };
+    } catch (error) {
+      if (!(isSystemError(error) && error.code === 'EEXIST')) throw unwritable(folder, error);
+    }
+  }
 }
 
 /** Removes the folders that `makeFolder` created, if they are empty. */

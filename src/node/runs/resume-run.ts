@@ -11,6 +11,7 @@ import { parseRunConfig } from './read-config.js';
 import type { RunConfig } from './run-config.js';
 import { formatSetting, settingsByName } from './run-flags.js';
 import { CHECKPOINTS, clearRemains, RUN_FILES, readJson } from './run-folder.js';
+import { withRunLock } from './run-lock.js';
 import { readRecord } from './run-record.js';
 import { loadRunData } from './train-run.js';
 
@@ -32,6 +33,12 @@ export interface ResumeRunOptions extends RunListener, LoadOptions {
  */
 export async function resumeRun(folder: string, options: ResumeRunOptions = {}): Promise<RunResult> {
   const path = resolve(folder);
+  await readRecord(path); // a folder that is not a run gets no lock
+  await makeFolder(path);
+  return withRunLock(path, () => resumeLocked(path, options));
+}
+
+async function resumeLocked(path: string, options: ResumeRunOptions): Promise<RunResult> {
   const record = await readRecord(path);
   if (await endedHistory(path)) throw new InputError(`${path} has ended: there is nothing to resume`);
   if (options.checkpointEvery !== undefined) record.checkpointEvery = options.checkpointEvery;
@@ -75,7 +82,6 @@ export async function lastCheckpoint(
   config: RunConfig,
   { onNote, onWarning }: RunListener,
 ): Promise<Checkpoint | undefined> {
-  await makeFolder(run);
   const checkpoint = await checkpoints.newest((message) => onWarning?.(message));
   if (!checkpoint) {
     if (await isThere(join(run, RUN_FILES.history)))

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { decodeNpz, encodeNpz, InputError, messageOf } from '../../array/index.js';
 import { decodeInputs, encodeInputs, type NetInputs } from '../../data/net-inputs.js';
 import type { StateDict } from '../../layers/module.js';
-import { isRunning, isThere, type MadeFolder, makeFolder } from '../data/folders.js';
+import { isRunning, isThere } from '../data/folders.js';
 
 /** The files of a finished run. */
 export const RUN_FILES = {
@@ -25,19 +25,12 @@ const RESULTS = [RUN_FILES.config, RUN_FILES.history, RUN_FILES.inputs, RUN_FILE
 /** The folder of a run's checkpoints. A finished run has none. */
 export const CHECKPOINTS = 'checkpoints';
 
-/**
- * Makes the folder of a new run.
- *
- * @throws InputError if it cannot be made or written to, or if it already holds files of a run and `force` is not set
- */
-export async function createRunFolder(out: string, force: boolean): Promise<MadeFolder> {
-  const run = await makeFolder(out);
+/** @throws InputError if a folder already holds files of a run */
+export async function assertNoRun(folder: string): Promise<void> {
   for (const file of [...Object.values(RUN_FILES), CHECKPOINTS]) {
-    if (!force && (await isThere(join(run.folder, file)))) {
-      throw new InputError(`${run.folder} already holds a ${file}; choose another --out, or overwrite it with --force`);
-    }
+    if (await isThere(join(folder, file)))
+      throw new InputError(`${folder} already holds a ${file}; choose another --out, or overwrite it with --force`);
   }
-  return run;
 }
 
 /** Removes the files of an earlier run, so that a folder never holds files of two runs. */

@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { InputError } from '../../array/index.js';
 import { datasetOf, isDatasetName } from '../data/datasets.js';
-import { discardFolder } from '../data/folders.js';
+import { discardFolder, makeFolder, makeNewFolder } from '../data/folders.js';
 import type { LoadedSet, LoadOptions } from '../data/loaded-set.js';
 import { CheckpointFolder } from './checkpoint-folder.js';
 import type { CheckpointEvery } from './checkpointer.js';
@@ -9,7 +9,8 @@ import { assertBatches, assertFits } from './config-checks.js';
 import { executeRun, type RunListener, type RunResult } from './execute-run.js';
 import { runConfig } from './read-config.js';
 import { modelSizeOf, type PartialRunConfig, type RunConfig } from './run-config.js';
-import { CHECKPOINTS, createRunFolder } from './run-folder.js';
+import { assertNoRun, CHECKPOINTS } from './run-folder.js';
+import { withRunLock } from './run-lock.js';
 import { environment } from './run-record.js';
 import { splitOf } from './split.js';
 
@@ -36,29 +37,23 @@ export interface TrainRunOptions extends RunListener, LoadOptions {
 export async function trainRun(settings: PartialRunConfig, options: TrainRunOptions = {}): Promise<RunResult> {
   const { out, force = false, checkpointEvery = 'minute', dataDir } = options;
   const config = runConfig(settings);
-  const made = await createRunFolder(out ?? defaultFolder(config), force);
-  let data: LoadedSet;
+  const made = out === undefined ? await makeNewFolder(defaultFolder(config)) : await makeFolder(out);
+  const { folder } = made;
   try {
-    data = await loadRunData(config, options);
+    return await withRunLock(folder, async () => {
+      if (!force) await assertNoRun(folder);
+      const data = await loadRunData(config, options);
+      const record = {
+        ...{ config, checkpointEvery, environment: environment(), earlier: [] },
+        dataDir: dataDir && resolve(dataDir),
+      };
+      const checkpoints = new CheckpointFolder(join(folder, CHECKPOINTS));
+      return await executeRun({ ...options, folder, record, checkpoints, data });
+    });
   } catch (error) {
     await discardFolder(made);
     throw error;
   }
-  const record = {
-    config,
-    checkpointEvery,
-    dataDir: dataDir && resolve(dataDir),
-    environment: environment(),
-    earlier: [],
-  };
-  const { folder } = made;
-  return executeRun({
-    ...options,
-    folder,
-    record,
-    checkpoints: new CheckpointFolder(join(folder, CHECKPOINTS)),
-    data,
-  });
 }
 
 /**

@@ -2,10 +2,10 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { array, InputError, toNested } from '../../../src/index.js';
-import { discardFolder } from '../../../src/node/data/folders.js';
+import { discardFolder, makeFolder } from '../../../src/node/data/folders.js';
 import {
+  assertNoRun,
   clearRunFolder,
-  createRunFolder,
   readJson,
   readModel,
   writeJson,
@@ -17,27 +17,26 @@ import { errorOf, temporaryFolders } from '../../support/temporary.js';
 describe('a run folder', () => {
   const newFolder = temporaryFolders();
 
-  it('is created, also if an empty one exists, and overwrites another run only if forced', async () => {
+  it('is created, also if an empty one exists, and may not hold a run', async () => {
     const parent = newFolder();
     const run = join(parent, 'a', 'run');
-    expect(await createRunFolder(run, false)).to.deep.equal({ folder: run, created: join(parent, 'a') });
-    expect(await createRunFolder(run, false)).to.deep.equal({ folder: run, created: undefined });
+    expect(await makeFolder(run)).to.deep.equal({ folder: run, created: join(parent, 'a') });
+    expect(await makeFolder(run)).to.deep.equal({ folder: run, created: undefined });
     writeFileSync(join(parent, 'a', 'run', 'config.json'), '{}');
-    const error = await errorOf(() => createRunFolder(join(parent, 'a', 'run'), false));
+    const error = await errorOf(() => assertNoRun(run));
     expect(error).to.be.instanceOf(InputError);
     expect(error.message).to.include('already holds a config.json; choose another --out, or overwrite it with --force');
-    expect((await createRunFolder(run, true)).folder).to.equal(run);
   });
 
   it('is removed with the parent folders that were created for it, and no others', async () => {
     const parent = newFolder();
-    await discardFolder(await createRunFolder(join(parent, 'a', 'b', 'run'), false));
+    await discardFolder(await makeFolder(join(parent, 'a', 'b', 'run')));
     expect(readdirSync(parent)).to.deep.equal([]);
-    const kept = await createRunFolder(join(parent, 'a', 'b', 'run'), false);
+    const kept = await makeFolder(join(parent, 'a', 'b', 'run'));
     writeFileSync(join(parent, 'a', 'other'), '');
     await discardFolder(kept);
     expect(readdirSync(parent, { recursive: true }).sort()).to.deep.equal(['a', join('a', 'other')]);
-    const there = await createRunFolder(parent, false);
+    const there = await makeFolder(parent);
     await discardFolder(there);
     expect(readdirSync(parent)).to.deep.equal(['a']);
   });
@@ -45,12 +44,12 @@ describe('a run folder', () => {
   it('is refused if one of its files exists, which may belong to the user', async () => {
     const folder = newFolder();
     writeFileSync(join(folder, 'model.npz'), 'precious');
-    expect((await errorOf(() => createRunFolder(folder, false))).message).to.include('already holds a model.npz');
+    expect((await errorOf(() => assertNoRun(folder))).message).to.include('already holds a model.npz');
     expect(readFileSync(join(folder, 'model.npz'), 'utf8')).to.equal('precious');
   });
 
   it('is refused at once where no folder can be created', async () => {
-    const error = await errorOf(() => createRunFolder('/proc/handgrad/run', false));
+    const error = await errorOf(() => makeFolder('/proc/handgrad/run'));
     expect(error).to.be.instanceOf(InputError);
     expect(error.message).to.include('/proc/handgrad/run cannot be written');
   });
@@ -66,7 +65,7 @@ describe('a run folder', () => {
     const file = join(newFolder(), 'file');
     writeFileSync(file, '');
     for (const out of [file, join(file, 'run')]) {
-      const error = await errorOf(() => createRunFolder(out, false));
+      const error = await errorOf(() => makeFolder(out));
       expect(error).to.be.instanceOf(InputError);
       expect(error.message).to.include(`${out} cannot be written`);
     }
