@@ -34,7 +34,6 @@ export interface ResumeRunOptions extends RunListener, LoadOptions {
 export async function resumeRun(folder: string, options: ResumeRunOptions = {}): Promise<RunResult> {
   const path = resolve(folder);
   await readRecord(path); // a folder that is not a run gets no lock
-  await makeFolder(path);
   return withRunLock(path, () => resumeLocked(path, options));
 }
 
@@ -82,6 +81,7 @@ export async function lastCheckpoint(
   config: RunConfig,
   { onNote, onWarning }: RunListener,
 ): Promise<Checkpoint | undefined> {
+  await makeFolder(run);
   const checkpoint = await checkpoints.newest((message) => onWarning?.(message));
   if (!checkpoint) {
     if (await isThere(join(run, RUN_FILES.history)))
