@@ -1,8 +1,8 @@
-// A net fits a function, y = sin 3x with noise. The loss is the mean squared error, written by hand in the loop.
+// A net fits a function, y = sin 3x with noise. The loss is the mean squared error.
 // Draws the function and the net: node regression.mjs [FOLDER]
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Adam, array, at, Linear, map, mean, multiply, Random, Sequential, square, subtract, Tanh } from 'handgrad';
+import { Adam, array, at, Linear, MSELoss, map, Random, Sequential, Tanh } from 'handgrad';
 import { curve, linesSvg } from 'handgrad/node';
 
 const truth = (value) => Math.sin(3 * value);
@@ -20,15 +20,15 @@ const net = new Sequential(
   new Linear(32, 1, { init, rng }),
 );
 const predict = (value) => at(net.forward(array([[value]])), 0, 0);
+const loss = new MSELoss();
 const adam = new Adam(net.parameters(), { learningRate: 0.01 });
 const lines = [curve('sin 3x', truth, -2, 2)];
 
 for (let step = 0; step <= 1000; step++) {
-  const difference = subtract(net.forward(x), y); // (N, 1)
-  const loss = mean(square(difference));
-  if (step % 250 === 0) console.log(`step ${step}: mean squared error ${loss.toFixed(4)}`);
+  const value = loss.forward(net.forward(x), y);
+  if (step % 250 === 0) console.log(`step ${step}: mean squared error ${value.toFixed(4)}`);
   adam.zeroGrad();
-  net.backward(multiply(difference, 2 / N)); // dL/dout of L = mean((out − y)²), (N, 1)
+  net.backward(loss.backward());
   adam.step();
   if (step === 100 || step === 1000) lines.push(curve(`net, ${step} steps`, predict, -2, 2));
 }

@@ -54,6 +54,7 @@ export { Sequential } from './layers/sequential.js';
 
 export type { Loss } from './losses/loss.js';
 export { CrossEntropy } from './losses/cross-entropy.js';
+export { MSELoss } from './losses/mse-loss.js';
 export { SoftmaxCrossEntropy } from './losses/softmax-cross-entropy.js';
 export { smoothLabels } from './losses/label-smoothing.js';
 

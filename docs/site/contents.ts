@@ -46,6 +46,7 @@ export const SOURCE: readonly Group[] = [
       'loss',
       'cross-entropy',
       'softmax-cross-entropy',
+      'mse-loss: MSELoss',
       'label-smoothing: smoothLabels',
       'loss-checks: Argument checks of losses',
     ),

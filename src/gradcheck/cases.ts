@@ -1,6 +1,7 @@
 import { divide, exp, type NdArray, oneHot, Random, sum } from '../array/index.js';
 import { LAYER_SPECS, type LayerSpec, size } from '../layer-specs.js';
 import { CrossEntropy } from '../losses/cross-entropy.js';
+import { MSELoss } from '../losses/mse-loss.js';
 import { SoftmaxCrossEntropy } from '../losses/softmax-cross-entropy.js';
 import { checkLayer, checkLoss } from './check-layer.js';
 import type { GradientReport } from './gradient-report.js';
@@ -31,6 +32,13 @@ export const CHECK_CASES: readonly CheckCase[] = [
     check: (rng) => {
       const logits = rng.normal([size(rng), size(rng)], { std: 2, dtype });
       return checkLoss(new SoftmaxCrossEntropy(), logits, randomTargets(rng, logits));
+    },
+  },
+  {
+    name: 'mseloss',
+    check: (rng) => {
+      const shape = [size(rng), size(rng)];
+      return checkLoss(new MSELoss(), rng.normal(shape, { dtype }), rng.normal(shape, { dtype }));
     },
   },
 ];

@@ -6,7 +6,7 @@ export interface Loss {
    * Computes the mean loss over the batch.
    *
    * @param outputs (N, C), the outputs of the net
-   * @param targets (N, C), the desired outputs: one distribution per row, usually one-hot
+   * @param targets (N, C), the desired outputs: for a classification, one distribution per row, usually one-hot
    * @returns the loss; a cross-entropy is in nats
    * @throws NonFiniteError if the loss is NaN or infinite
    */

@@ -10,6 +10,7 @@ import {
   GELU,
   Linear,
   type Loss,
+  MSELoss,
   map,
   matmul,
   mean,
@@ -241,6 +242,9 @@ export const WRONG_LOSSES: Record<string, () => Loss> = {
   'CrossEntropy: divided by N · C': () => wrongLoss(new CrossEntropy(), (dx) => divide(dx, 4)),
   'CrossEntropy: T in place of T ⊘ X': () =>
     wrongLoss(new CrossEntropy(), (_dx, _x, targets) => multiply(targets, -1 / 3)),
+  'MSELoss: the factor 2 forgotten': () => wrongLoss(new MSELoss(), (dx) => multiply(dx, 0.5)),
+  'MSELoss: divided by N only': () => wrongLoss(new MSELoss(), (dx) => multiply(dx, 4)),
+  'MSELoss: the wrong sign': () => wrongLoss(new MSELoss(), negative),
   'SoftmaxCrossEntropy: T not subtracted': () =>
     wrongLoss(new SoftmaxCrossEntropy(), (dx, _x, targets) => zipWith(dx, targets, (d, t) => d + t / 3)),
   'SoftmaxCrossEntropy: 1/N forgotten': () => wrongLoss(new SoftmaxCrossEntropy(), (dx) => multiply(dx, 3)),

@@ -4,6 +4,7 @@ import {
   astype,
   CrossEntropy,
   type Loss,
+  MSELoss,
   NonFiniteError,
   oneHot,
   Softmax,
@@ -15,7 +16,17 @@ import { expectClose, normal, scattered } from '../support/arrays.js';
 import { lossFixtures } from '../support/fixtures.js';
 
 const dtype = 'float64';
-const lossOf = (name: string): Loss => (name.startsWith('softmax') ? new SoftmaxCrossEntropy() : new CrossEntropy());
+const LOSSES: Record<string, () => Loss> = {
+  'softmax-cross-entropy': () => new SoftmaxCrossEntropy(),
+  'cross-entropy': () => new CrossEntropy(),
+  mse: () => new MSELoss(),
+};
+
+function lossOf(name: string): Loss {
+  const make = LOSSES[name.split(' ')[0]];
+  if (!make) throw new Error(`there is no loss for the fixture ${name}`);
+  return make();
+}
 
 describe('every loss equals PyTorch to 1e-10 in float64, value and gradient', () => {
   for (const { name, x, targets, loss: expected, dx } of lossFixtures) {
@@ -142,5 +153,48 @@ describe('SoftmaxCrossEntropy', () => {
     const fused = new SoftmaxCrossEntropy();
     expect(fused.forward(logits, wrong)).to.equal(2000);
     expect(toNested(fused.backward())).to.deep.equal([[1, -1]]);
+  });
+});
+
+describe('MSELoss', () => {
+  it('is the mean of the squared differences: an example by hand', () => {
+    const loss = new MSELoss();
+    const outputs = array([
+      [1, 2, 3],
+      [0, -1, 4],
+    ]);
+    expect(loss.forward(outputs, zeros([2, 3]))).to.be.closeTo((1 + 4 + 9 + 0 + 1 + 16) / 6, 1e-6);
+    expectClose(
+      loss.backward(),
+      [
+        [1 / 3, 2 / 3, 1],
+        [0, -1 / 3, 4 / 3],
+      ],
+      1e-6,
+      'dx',
+    );
+  });
+
+  it('takes a batch of one, views, and float32; it changes neither argument', () => {
+    const [x, t] = [normal([3, 5], 1), normal([3, 5], 2)];
+    const [whole, views] = [new MSELoss(), new MSELoss()];
+    const value = whole.forward(x, t);
+    expect(views.forward(scattered(x), scattered(t))).to.equal(value);
+    expect(toNested(views.backward())).to.deep.equal(toNested(whole.backward()));
+    expect(toNested(x)).to.deep.equal(toNested(normal([3, 5], 1)));
+    expect(toNested(t)).to.deep.equal(toNested(normal([3, 5], 2)));
+    const single = new MSELoss();
+    expect(single.forward(array([[2]], 'float32'), array([[5]], 'float32'))).to.equal(9);
+    expect(single.backward().dtype).to.equal('float32');
+  });
+
+  it('refuses a backward before any forward, wrong shapes and dtypes, and a loss that is not finite', () => {
+    expect(() => new MSELoss().backward()).to.throw('MSELoss.backward: call forward first');
+    expect(() => new MSELoss().forward(zeros([3, 2]), zeros([3]))).to.throw(
+      'MSELoss.forward: expected targets of shape (3, 2), got (3,)',
+    );
+    expect(() => new MSELoss().forward(zeros([2], 'float32'), zeros([2], 'float64'))).to.throw('dtype');
+    expect(() => new MSELoss().forward(zeros([0, 2]), zeros([0, 2]))).to.throw('MSELoss.forward');
+    expect(() => new MSELoss().forward(array([Infinity]), zeros([1]))).to.throw(NonFiniteError);
   });
 });
