@@ -2,7 +2,7 @@ import { activationFigure, slopesFigure } from './activations.js';
 import { initFigure, residualFigure } from './depth.js';
 import { stepFigure } from './differences.js';
 import { dropoutFigure, fusedFigure, influenceFigure, softmaxFigure } from './jacobians.js';
-import { crossEntropyFigure, fusedAgainstComposedFigure, smoothingFigure } from './losses.js';
+import { crossEntropyFigure, fusedAgainstComposedFigure, smoothingFigure, squaredErrorFigure } from './losses.js';
 import { adamFigure, decayFigure, schedulesFigure, valleyFigure } from './optimizers.js';
 
 /** A figure that the library's own code computes, and its caption. */
@@ -84,6 +84,10 @@ export const FIGURES: Readonly<Record<string, Figure>> = {
     draw: fusedAgainstComposedFigure,
     caption:
       'Where the probability underflows, here at a difference of 88, the two layers lose the whole gradient. The fused loss keeps it.',
+  },
+  'losses/mse-loss': {
+    draw: squaredErrorFigure,
+    caption: 'The gradient grows in proportion to the error, and is 0 at the target.',
   },
   'losses/label-smoothing': {
     draw: smoothingFigure,

@@ -4,6 +4,7 @@ import {
   CrossEntropy,
   type Dtype,
   type Loss,
+  MSELoss,
   Softmax,
   SoftmaxCrossEntropy,
   smoothLabels,
@@ -23,6 +24,23 @@ export function crossEntropyFigure(): Promise<string> {
     title: 'Cross-entropy of one sample',
     x: 'probability given to the true class',
     y: 'loss (nats), gradient (nats per unit)',
+    height: 330,
+  });
+}
+
+/** The squared error of one output, and its gradient. */
+export function squaredErrorFigure(): Promise<string> {
+  const loss = new MSELoss();
+  const target = array([1], 'float64');
+  const value = (output: number) => loss.forward(array([output], 'float64'), target);
+  const slope = (output: number) => {
+    value(output);
+    return at(loss.backward(), 0);
+  };
+  return linesSvg([curve('loss', value, -1, 3, 200), curve('its gradient', slope, -1, 3, 200)], {
+    title: 'Mean squared error of one output, target 1',
+    x: 'output',
+    y: 'loss, gradient',
     height: 330,
   });
 }
