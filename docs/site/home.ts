@@ -31,7 +31,7 @@ ${sample()}
 <section class="start"><h2>Two commands</h2>
 <pre class="code bash" tabindex="0"><code>npm ci &amp;&amp; npm start   # trains a net on CIFAR-10, and shows what it learned
 npm ci &amp;&amp; npm test    # checks every gradient and everything else</code></pre>
-<p>Run them in a clone of the repository, with Node 20 or newer. You need no compiler, no GPU and no Python.</p></section>`;
+<p>Run them in a clone of the repository, with Node 20.19, 22.12 or newer. You need no compiler, no GPU and no Python.</p></section>`;
   return {
     url: 'index.html',
     title: 'handgrad: backpropagation, written out by hand',

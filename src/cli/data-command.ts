@@ -79,11 +79,15 @@ async function runData(dataset: DatasetName, { source, dataDir, json }: DataFlag
 
 /** Says what a user's own data are: the shape of the images, and the number of images of each class. */
 async function describe(path: string, { dataDir, json }: DataFlags): Promise<void> {
-  if (dataDir !== undefined) throw new InputError(`--data-dir is for a data set with a name, not for ${path}`);
   const out = new Console(json);
   const signal = stopSignal(() => out.say('stopping'));
   const { title, load } = datasetOf(resolve(path));
-  const set = await load({ signal, onNote: (sentence) => out.note(sentence), onProgress: loadProgress(out, title) });
+  const set = await load({
+    dataDir,
+    signal,
+    onNote: (sentence) => out.note(sentence),
+    onProgress: loadProgress(out, title),
+  });
   out.endProgress();
   const { train, test, folder } = set;
   const { channels, height, width } = train.shape;

@@ -22,9 +22,9 @@ const IMAGE_INPUTS = 256;
  *
  * The course's $N(0, 10^{-8})$ suits one hidden layer on pixels from 0 to 255. The outputs of a layer with $D$ inputs
  * of standard deviation $s$ have the standard deviation $10^{-4} s \sqrt D$. That is 0.35 for CIFAR-10, with
- * $s = 64$ and $D = 3072$, but 0.001 for the next layer, with $s \approx 1$ and $D = 100$. A second hidden layer, or inputs of
- * the order of 1, leave signals and gradients too small to learn from. Norms rescale them, and residual connections
- * pass them on.
+ * $s = 64$ and $D = 3072$, but 0.001 for the next layer, with $s \approx 1$ and $D = 100$. A second hidden layer, or
+ * inputs of the order of 1, leave signals and gradients too small to learn from. Norms rescale them, and residual
+ * connections pass them on.
  *
  * - `'normal:1e-4'`, the course's: with a norm; without hidden layers, except those with a residual connection; with
  *   one of them on pixels from 0 to 255

@@ -149,8 +149,8 @@ export class TrainedNet {
   /**
    * Classifies samples or pictures.
    *
-   * @param images (N, …) in the shape of the samples and on their scale, 0 to 255 for images; or a picture, or a list of
-   * pictures of any size, which are resized and made gray or color as the net takes them
+   * @param images (N, …) in the shape of the samples and on their scale, 0 to 255 for images; or a picture, or a list
+   * of pictures of any size, which are resized and made gray or color as the net takes them
    * @param options.topK the number of classes in `top`. Default: 3.
    * @returns one prediction per sample, in their order
    * @throws ShapeError for an array of another shape, NonFiniteError for a number that is not finite, InputError for

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { brokenLines, fittingParts, textTable, widthOf } from '../../src/cli/layout.js';
 import { confusionLines } from '../../src/cli/run-summary.js';
+import { skip } from '../support/skip.js';
 
 const main = fileURLToPath(new URL('../../lib/cli/main.js', import.meta.url));
 const WIDTHS = [60, 80, 120];
@@ -66,10 +67,7 @@ describe('a real terminal', () => {
   const available = spawnSync('script', ['--version'], { encoding: 'utf8' }).stdout?.includes('util-linux') ?? false;
   for (const width of WIDTHS)
     it(`of ${width} columns gets no line of handgrad check that it would break`, function () {
-      if (!available) {
-        console.log('      skipped: there is no script of util-linux');
-        this.skip();
-      }
+      if (!available) skip(this, 'there is no `script` of util-linux on this system');
       const command = `stty cols ${width}; '${process.execPath}' '${main}' check linear layernorm --shapes 1`;
       const printed = execFileSync('script', ['-qec', command, '/dev/null'], { encoding: 'utf8', stdio: 'pipe' });
       const lines = printed.split(/\r?\n/);

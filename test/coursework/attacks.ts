@@ -15,6 +15,9 @@ export interface Attack {
   assignment?: string;
 }
 
+// The attacks are the text of programs. They use `any`: an attacker does not care about types, and the grader does not
+// check them.
+
 /** A Linear whose constructor runs some code, and whose forward and backward return their arguments. */
 const running = (code: string, head = '') => `${head}
 import { Parameter, zeros } from 'handgrad';

@@ -84,7 +84,7 @@ describe('handgrad grade for teachers', function () {
   };
   const MOMENT = '2026-01-01T12:30:00Z';
 
-  it('a result is valid in every format, whatever the submission does', async () => {
+  it('a result is valid in every format, for every kind of submission', async () => {
     const cwd = course();
     const rubric = readRubric(join(cwd, 'rubric.json'));
     const settings = { files: rubric.files, rubric, hidden: readHidden(join(cwd, 'hidden'), rubric.files) };

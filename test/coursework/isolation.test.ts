@@ -101,10 +101,10 @@ describe('the isolation of submissions', function () {
   }
 
   it('lets Node read the packages beside each readable folder, once each: old versions look there and fail if they may not', () => {
-    const readable = ['/scratch/node_modules', '/scratch/bundle/node_modules', '/scratch/bundle/work/1'];
+    const readable = ['/box/node_modules', '/box/kit/node_modules', '/box/kit/submissions/one'];
     const { args } = commandFor({ readable, memory: 768 * 2 ** 20 }, [], 'node');
     const allowed = args.flatMap((arg) => /^--allow-fs-read=(.*)$/.exec(arg)?.[1] ?? []);
-    expect(allowed).to.deep.equal([...readable, '/scratch/bundle/work/node_modules'].map((path) => join(path, '*')));
+    expect(allowed).to.deep.equal([...readable, '/box/kit/submissions/node_modules'].map((path) => join(path, '*')));
   });
 
   /** A submission with a given Linear. */

@@ -1,6 +1,6 @@
 /**
- * The exponential and the activation functions in single precision, as in vector-loops.ts, which exports them: addresses
- * and a number of bytes, computed up to the next multiple of 64 bytes.
+ * The exponential and the activation functions in single precision, as in vector-loops.ts, which exports them:
+ * addresses and a number of bytes, computed up to the next multiple of 64 bytes.
  */
 
 import { all, exponential, expm1Below, ONE } from './exponential';

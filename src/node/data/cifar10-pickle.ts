@@ -82,7 +82,7 @@ class PickledDtype {
   __setstate__(): void {}
 }
 
-/** The functions that pickles of the protocols 0 to 5 call. Those of protocol 5 have the array's bytes in one argument. */
+/** The functions that pickles of the protocols 0 to 5 call. In protocol 5 the array's bytes are one argument. */
 function resolveName(module: string, name: string): (...args: unknown[]) => unknown {
   switch (`${module}.${name}`) {
     case 'numpy.core.multiarray._reconstruct':

@@ -10,13 +10,15 @@ import { readNpzSet } from './npz-set.js';
  *
  * @param path the absolute path of the folder or file
  * @param names the data sets with a name, for the error if there is no such path
- * @throws InputError that names the path, or the file in it that cannot be used
+ * @throws InputError that names the path, or the file in it that cannot be used; also for a `dataDir`
  */
 export async function loadOwnSet(
   path: string,
   names: readonly string[],
   options: LoadOptions = {},
 ): Promise<LoadedSet> {
+  if (options.dataDir !== undefined)
+    throw new InputError(`--data-dir is for a data set with a name; ${path} is the data itself`);
   const found = await stat(path).catch(() => undefined);
   if (!found) throw new InputError(`${path} does not exist; the data sets with a name are ${names.join(', ')}`);
   if (found.isDirectory()) return { ...(await readClassFolders(path, options)), folder: path, fetched: false };

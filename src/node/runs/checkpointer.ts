@@ -45,7 +45,7 @@ export class Checkpointer {
     this.cost = this.last - begun;
   }
 
-  /** With `'minute'`, the next is due after 50 times what the last one took: checkpoints take at most 2 % of the time. */
+  /** With `'minute'`, the next is due after 50 times what the last one took: at most 2 % of the time is spent on them. */
   private isDue(step: number): boolean {
     if (typeof this.every === 'number') return step % this.every === 0;
     return performance.now() - this.last >= Math.max(MINUTE, 50 * this.cost);

@@ -53,7 +53,8 @@ export interface FilePredictions {
 
 /**
  * Classifies images in files: PNG and JPEG of any size, `.npy` arrays of one image or a batch, and folders of such
- * files. For a net that takes features, the files are `.npy` arrays or CSV files of one row per sample. A file that cannot be used does not stop the others.
+ * files. For a net that takes features, the files are `.npy` arrays or CSV files of one row per sample. A file that
+ * cannot be used does not stop the others.
  *
  * @param paths files and folders. The images of a folder are taken in the order of their names.
  * @throws AbortError when the signal stops it

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { InputError, messageOf } from '../../array/index.js';
@@ -5,26 +6,27 @@ import { isRunning } from '../data/folders.js';
 
 /** The file that says which process writes into a run folder. */
 const LOCK = '.lock';
-/** The milliseconds after which a process that has taken over a stale lock checks that it still holds it. */
+/** The milliseconds after which a run that has taken over a stale lock checks that it still holds it. */
 const SETTLED = 50;
 
 /**
- * Does something while no other process writes into the run folder. The lock of a process that was killed is stale, and
- * is taken over.
+ * Does something while no other run writes into the run folder. The lock of a process that was killed is stale, and is
+ * taken over.
  *
  * @param folder an existing run folder
- * @throws InputError if another process uses the folder, or the folder cannot be written to
+ * @throws InputError if another run uses the folder, or the folder cannot be written to
  */
 export async function withRunLock<T>(folder: string, work: () => Promise<T>): Promise<T> {
   const path = join(folder, LOCK);
-  if (!(await claim(path))) {
+  const own = `${process.pid} ${randomUUID()}\n`;
+  if (!(await claim(path, own))) {
     const owner = await ownerOf(path);
     if (owner === undefined || isRunning(owner)) throw inUse(folder, owner);
     await rm(path, { force: true });
-    if (!(await claim(path))) throw inUse(folder, await ownerOf(path));
-    // Of two processes that find the same stale lock, the slower one may have removed this new one.
+    if (!(await claim(path, own))) throw inUse(folder, await ownerOf(path));
+    // Of two runs that find the same stale lock, the slower one may have removed this new one.
     await new Promise((done) => setTimeout(done, SETTLED));
-    if ((await ownerOf(path)) !== process.pid) throw inUse(folder, await ownerOf(path));
+    if ((await readLock(path)) !== own) throw inUse(folder, await ownerOf(path));
   }
   try {
     return await work();
@@ -34,9 +36,9 @@ export async function withRunLock<T>(folder: string, work: () => Promise<T>): Pr
 }
 
 /** Writes the lock. Returns whether there was none. */
-async function claim(path: string): Promise<boolean> {
+async function claim(path: string, own: string): Promise<boolean> {
   try {
-    await writeFile(path, `${process.pid}\n`, { flag: 'wx' });
+    await writeFile(path, own, { flag: 'wx' });
     return true;
   } catch (cause) {
     if (cause instanceof Error && 'code' in cause && cause.code === 'EEXIST') return false;
@@ -44,10 +46,13 @@ async function claim(path: string): Promise<boolean> {
   }
 }
 
+function readLock(path: string): Promise<string> {
+  return readFile(path, 'utf8').catch(() => '');
+}
+
 /** The process that wrote the lock. Undefined if it has not written its number yet. */
 async function ownerOf(path: string): Promise<number | undefined> {
-  const text = await readFile(path, 'utf8').catch(() => '');
-  const pid = Number.parseInt(text, 10);
+  const pid = Number.parseInt(await readLock(path), 10);
   return pid > 0 ? pid : undefined;
 }
 

@@ -1,6 +1,5 @@
 import { join, resolve } from 'node:path';
-import { InputError } from '../../array/index.js';
-import { datasetOf, isDatasetName } from '../data/datasets.js';
+import { datasetOf } from '../data/datasets.js';
 import { discardFolder, makeFolder, makeNewFolder } from '../data/folders.js';
 import type { LoadedSet, LoadOptions } from '../data/loaded-set.js';
 import { CheckpointFolder } from './checkpoint-folder.js';
@@ -62,8 +61,6 @@ export async function trainRun(settings: PartialRunConfig, options: TrainRunOpti
  * @throws InputError when they are missing or too few, AbortError when the signal stops the loading
  */
 export async function loadRunData(config: RunConfig, options: LoadOptions): Promise<LoadedSet> {
-  if (options.dataDir !== undefined && !isDatasetName(config.dataset))
-    throw new InputError(`--data-dir is for a data set with a name; --dataset ${config.dataset} is the data itself`);
   const data = await datasetOf(config.dataset).load(options);
   options.signal?.throwIfAborted();
   const split = { ...data, ...splitOf(config, data) };

@@ -8,7 +8,7 @@ describe('samplesInCsv', () => {
     [4, 5, 6],
   ];
 
-  it('reads rows of numbers, with or without names, whatever separates them', () => {
+  it('reads rows of numbers, with or without names, separated by commas, semicolons or tabs', () => {
     for (const text of [
       '1,-2.5,3e-7\n4,5,6\n',
       'length,width,"of it, all"\r\n1,-2.5,3e-7\r\n\r\n4,5,6',

@@ -46,7 +46,7 @@ describe('readGzipped', () => {
     expect(notFile.message).to.include('folder cannot be read');
   });
 
-  it('unpacks at most the expected length, whatever the file contains', async () => {
+  it('unpacks at most the expected length of any file', async () => {
     const folder = newFolder();
     const bomb = join(folder, 'bomb.gz');
     writeFileSync(bomb, gzipSync(Buffer.alloc(30_000_000)));

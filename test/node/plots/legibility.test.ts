@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import { ones, Random } from '../../../src/index.js';
 import { comparisonSvg } from '../../../src/node/plots/comparison.js';
 import { seedCurvesSvg } from '../../../src/node/plots/curves.js';
+import type { Line } from '../../../src/node/plots/lines.js';
 import { panelsSvg } from '../../../src/node/plots/panels.js';
 import { stacksSvg } from '../../../src/node/plots/stacks.js';
 import { stepHeatmapsSvg } from '../../../src/node/plots/step-heatmap.js';
@@ -59,11 +60,19 @@ const sample = { pixels: new Uint8Array(24), actual: 'automobile', predicted: 'a
 const picture = { ...SHAPE, bytes: new Uint8Array(24) };
 const top = CLASSES.slice(0, 3).map((name) => ({ name, probability: 1 }));
 
+const LINE: Line = {
+  name: 'a',
+  points: [
+    [1e-6, -2],
+    [10, 3e-7],
+  ],
+};
+
 const FIGURES: Record<string, () => string | Promise<string>> = {
   curvesSvg: () => curvesSvg(history, 'Loss and accuracy over the run'),
   seedCurvesSvg: () => seedCurvesSvg([history, history], SETUP, { published: 0.2 }),
   panelsSvg: () => panelsSvg(LONG, panels, { columns: 3 }),
-  linesSvg: () => linesSvg([{ name: 'a', points: [[1e-6, -2], [10, 3e-7]] }], { title: LONG, x: 'x', y: 'y', logX: true }), // biome-ignore format: one line per figure
+  linesSvg: () => linesSvg([LINE], { title: LONG, x: 'x', y: 'y', logX: true }),
   confusionSvg: () => confusionSvg(CONFUSION, CLASSES, 'Confusion matrix of the 10,000 test images'),
   heatmapSvg: () => heatmapSvg([[-0.12, 1]], { title: LONG, rows: 'rows', columns: '' }),
   stepHeatmapsSvg: () => stepHeatmapsSvg(LONG, [map, map, map]),

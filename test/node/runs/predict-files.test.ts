@@ -16,7 +16,7 @@ describe('predictFiles', () => {
   const onFeatures = new LoadedRun('/run', config, {
     ...{ title: 'pairs', sample: [2], classes: ['first', 'second'] },
     inputs: { mean: full([2], 0, 'float64'), factor: 1 },
-    state: { 'layers.0.weight': array([[1, 0], [0, 1]]), 'layers.0.bias': array([0, 0]) }, // biome-ignore format: a matrix
+    state: { 'layers.0.weight': array([1, 0, 0, 1], [2, 2]), 'layers.0.bias': array([0, 0]) },
   });
 
   /** A net on gray images of one pixel. */

@@ -28,7 +28,7 @@ describe('withRunLock', () => {
     const { pid } = spawnSync(process.execPath, ['-e', '']);
     writeFileSync(join(folder, '.lock'), `${pid}\n`);
     const held = await withRunLock(folder, async () => readFileSync(join(folder, '.lock'), 'utf8'));
-    expect(held).to.equal(`${process.pid}\n`);
+    expect(held).to.match(new RegExp(`^${process.pid} `));
   });
 
   it('lets one of two holders take over a stale lock at the same time', async () => {

@@ -11,8 +11,8 @@ import {
 import { Module } from '../../../layers/module.js';
 
 /**
- * The strength of the noise: the bounds $n_\mu$ and $n_\sigma$ of the part that all samples share, and the spreads $r_\mu$
- * and $r_\sigma$ of each sample around it.
+ * The strength of the noise: the bounds $n_\mu$ and $n_\sigma$ of the part that all samples share, and the spreads
+ * $r_\mu$ and $r_\sigma$ of each sample around it.
  */
 export const NOISE = { sharedShift: 0.5, sharedScale: 1.25, ownShift: 0.1, ownScale: 0.1 } as const;
 
