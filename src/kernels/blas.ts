@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import type { Engine, Matrix } from './engine.js';
 import { emptyLike, readRows, rowMajorCopy, writeRows } from './strided-block.js';
 import type { StartBlas } from './system.js';
-import { isWasmSupported } from './wasm.js';
+import { isWasmSupported } from './wasm-context.js';
 import { type Vectors, wasmVectors } from './wasm-vectors.js';
 
 /**

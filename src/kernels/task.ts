@@ -1,0 +1,35 @@
+import { type Product, partOf as partOfProduct } from './product.js';
+import { partOfSweep, SWEEPS, type Sweep } from './sweep.js';
+
+/** Work that threads share. Its parts do not depend on each other. */
+export type Task = Product | Sweep;
+
+/** One of several parts of a task. */
+export function partOf<T extends Task>(task: T, index: number, parts: number): T;
+export function partOf(task: Task, index: number, parts: number): Task {
+  return isSweep(task) ? partOfSweep(task, index, parts) : partOfProduct(task, index, parts);
+}
+
+export function isSweep(task: Task): task is Sweep {
+  return 'name' in task;
+}
+
+/** A task as numbers, which threads can share. */
+export function numbersOf(task: Task): number[] {
+  if (isSweep(task)) {
+    const { name, numbers, first, last, unit } = task;
+    return [SWEEPS.indexOf(name), first, last, unit, numbers.length, ...numbers];
+  }
+  const { size, n, m, k, alpha, a, rowA, columnA, b, rowB, columnB, beta, c, rowC } = task;
+  return [-1, size, n, m, k, alpha, a, rowA, columnA, b, rowB, columnB, beta, c, rowC];
+}
+
+/** The task that `numbersOf` turned into these numbers. More numbers may follow them. */
+export function taskOf([kind, ...numbers]: readonly number[]): Task {
+  if (kind === -1) {
+    const [size, n, m, k, alpha, a, rowA, columnA, b, rowB, columnB, beta, c, rowC] = numbers;
+    return { size, n, m, k, alpha, a, rowA, columnA, b, rowB, columnB, beta, c, rowC };
+  }
+  const [first, last, unit, length, ...rest] = numbers;
+  return { name: SWEEPS[kind], numbers: rest.slice(0, length), first, last, unit };
+}

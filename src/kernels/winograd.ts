@@ -1,0 +1,269 @@
+import { copyFloats } from '#copy';
+import type { SweepName } from './sweep.js';
+import { aligned, currentContext, reserve, runTask } from './wasm-context.js';
+
+/**
+ * Winograd's convolution F(4×4, 3×3) in float32, for kernels of 3×3 and stride 1 (Lavin and Gray, "Fast Algorithms for
+ * Convolutional Neural Networks", 2016). The outputs are cut into tiles of 4×4. A tile takes 36 multiplications per pair
+ * of channels, not 144:
+ *
+ *    Y = Aᵀ [(G g Gᵀ) ∘ (Bᵀ d B)] A
+ *
+ * with a kernel g, the 6×6 inputs d of a tile, and its outputs Y. At each of the 36 positions, the sum over the input
+ * channels, for all output channels and tiles, is a matrix product. The gradients follow by the chain rule:
+ *
+ *    ∂L/∂g = Gᵀ [(A ∂L/∂Y Aᵀ) ∘ (Bᵀ d B)] G, summed over all tiles,
+ *
+ * and the gradient of the inputs is the convolution of ∂L/∂Y with the kernels turned by 180°, from output channels to
+ * input channels. The transforms are in `assembly/winograd.ts`; this file gives them memory, threads and an order.
+ */
+
+/** The sizes of a convolution of images (N, C, H, W) with kernels (O, C, 3, 3) to images (N, O, OH, OW). */
+export interface WinogradSizes {
+  /** N */
+  count: number;
+  input: Images;
+  output: Images;
+  /** The rows and the columns of zeros on each side of an image, 0 to 2. */
+  padding: readonly [rows: number, columns: number];
+}
+
+/** The size of each image of a batch. */
+export interface Images {
+  channels: number;
+  height: number;
+  width: number;
+}
+
+/** One matrix for each of the 36 positions, in WebAssembly's memory. Its address and strides are in bytes. */
+export interface Planes {
+  address: number;
+  row: number;
+  column: number;
+  /** From the matrix of a position to that of the next. */
+  step: number;
+}
+
+/** C = A · B + beta · C at all 36 positions, with A (n, k), B (k, m) and C (n, m). */
+export interface PlanesProduct {
+  n: number;
+  m: number;
+  k: number;
+  a: Planes;
+  b: Planes;
+  beta: 0 | 1;
+  c: Planes;
+}
+
+/** Computes the products of the 36 positions. Returns false if a thread died. */
+export type MultiplyPlanes = (product: PlanesProduct) => boolean;
+
+const POSITIONS = 36;
+/** The maximum size of the transformed inputs of the images that are computed at once: a large batch needs little memory. */
+const SLAB_BYTES = 2 ** 25;
+/** Transforms of fewer numbers run on one thread: waking another takes longer than it saves. */
+const WORTH_THREADS = 2 ** 18;
+
+/** out = the convolution of x with the kernels. */
+export function winogradOutput(
+  out: Float32Array,
+  x: Float32Array,
+  kernels: Float32Array,
+  sizes: WinogradSizes,
+  multiply: MultiplyPlanes,
+): void {
+  while (!convolve(out, x, kernels, sizes, false, multiply));
+}
+
+/** dx = the gradient of the inputs, from the gradient of the outputs. */
+export function winogradInputGradient(
+  dx: Float32Array,
+  dout: Float32Array,
+  kernels: Float32Array,
+  { count, input, output, padding: [rows, columns] }: WinogradSizes,
+  multiply: MultiplyPlanes,
+): void {
+  const backwards: WinogradSizes = { count, input: output, output: input, padding: [2 - rows, 2 - columns] };
+  while (!convolve(dx, dout, kernels, backwards, true, multiply));
+}
+
+/** dkernels = the gradient of the kernels, from the gradient of the outputs. */
+export function winogradKernelGradient(
+  dkernels: Float32Array,
+  x: Float32Array,
+  dout: Float32Array,
+  sizes: WinogradSizes,
+  multiply: MultiplyPlanes,
+): void {
+  while (!correlate(dkernels, x, dout, sizes, multiply));
+}
+
+/**
+ * One attempt at a convolution. Returns false if a thread died.
+ *
+ * @param turn whether the kernels are (C, O, 3, 3), and turned by 180°
+ */
+function convolve(
+  out: Float32Array,
+  x: Float32Array,
+  kernels: Float32Array,
+  { count, input, output, padding }: WinogradSizes,
+  turn: boolean,
+  multiply: MultiplyPlanes,
+): boolean {
+  const slab = slabOf(count, input, output);
+  const workspace = new Workspace();
+  const [u, v, y] = [
+    turn ? workspace.planes(input.channels, output.channels) : workspace.planes(output.channels, input.channels),
+    workspace.planes(input.channels, columnsOf(slab, output)),
+    workspace.planes(output.channels, columnsOf(slab, output)),
+  ];
+  const [atKernels, atInput, atOutput] = [kernels.length, slab * sizeOf(input), slab * sizeOf(output)].map((length) =>
+    workspace.floats(length),
+  );
+  const memory = workspace.open();
+  copyFloats(memory, atKernels / 4, kernels);
+  if (
+    !sweep('winogradKernels', [u.address, u.step, atKernels, kernels.length / 9, Number(turn)], kernels.length / 9, 4)
+  )
+    return false;
+  const a = turn ? { ...u, row: u.column, column: u.row } : u;
+  for (let first = 0; first < count; first += slab) {
+    const some = Math.min(slab, count - first);
+    copyFloats(memory, atInput / 4, partOf(x, first, some, input));
+    const done =
+      transform('winogradInputs', v, atInput, input, some, output, padding) &&
+      multiply({ n: output.channels, m: columnsOf(some, output), k: input.channels, a, b: v, beta: 0, c: y }) &&
+      transform('winogradOutputs', y, atOutput, output, some, output, [0, 0]);
+    if (!done) return false;
+    copyFloats(out, first * sizeOf(output), memory.subarray(atOutput / 4, atOutput / 4 + some * sizeOf(output)));
+  }
+  return true;
+}
+
+/** One attempt at the gradient of the kernels. Returns false if a thread died. */
+function correlate(
+  dkernels: Float32Array,
+  x: Float32Array,
+  dout: Float32Array,
+  { count, input, output, padding }: WinogradSizes,
+  multiply: MultiplyPlanes,
+): boolean {
+  const slab = slabOf(count, input, output);
+  const workspace = new Workspace();
+  const [v, z, u] = [
+    workspace.planes(input.channels, columnsOf(slab, output)),
+    workspace.planes(output.channels, columnsOf(slab, output)),
+    workspace.planes(output.channels, input.channels),
+  ];
+  const [atKernels, atInput, atOutput] = [dkernels.length, slab * sizeOf(input), slab * sizeOf(output)].map((length) =>
+    workspace.floats(length),
+  );
+  const memory = workspace.open();
+  const b = { ...v, row: v.column, column: v.row };
+  for (let first = 0; first < count; first += slab) {
+    const some = Math.min(slab, count - first);
+    copyFloats(memory, atInput / 4, partOf(x, first, some, input));
+    copyFloats(memory, atOutput / 4, partOf(dout, first, some, output));
+    const beta = first === 0 ? 0 : 1;
+    const done =
+      transform('winogradInputs', v, atInput, input, some, output, padding) &&
+      transform('winogradGradients', z, atOutput, output, some, output, [0, 0]) &&
+      multiply({ n: output.channels, m: input.channels, k: columnsOf(some, output), a: z, b, beta, c: u });
+    if (!done) return false;
+  }
+  const total = dkernels.length / 9;
+  if (!sweep('winogradKernelGradients', [atKernels, total, u.address, u.step], total, 4)) return false;
+  copyFloats(dkernels, 0, memory.subarray(atKernels / 4, atKernels / 4 + dkernels.length));
+  return true;
+}
+
+/** Computes the products in WebAssembly. */
+export const multiplyPlanesInWasm: MultiplyPlanes = ({ n, m, k, a, b, beta, c }) =>
+  runTask(
+    {
+      name: 'multiplyPlanes',
+      numbers: [
+        ...[n, m, k, a.address, a.row, a.column, a.step, b.address, b.row, b.column, b.step],
+        ...[beta, c.address, c.row, c.step],
+      ],
+      ...{ first: 0, last: POSITIONS, unit: 1 },
+    },
+    POSITIONS * n * m * k >= 2 ** 23,
+  );
+
+/** A transform of all tiles between images and planes, cut by channels. */
+function transform(
+  name: SweepName,
+  planes: Planes,
+  atImages: number,
+  images: Images,
+  count: number,
+  output: Images,
+  [padTop, padLeft]: WinogradSizes['padding'],
+): boolean {
+  const { channels, height, width } = images;
+  const [down, across] = tilesOf(output);
+  const numbers = [
+    ...[planes.address, planes.step, planes.row, atImages, 4 * sizeOf(images), count, height, width],
+    ...[padTop, padLeft, down, across],
+  ];
+  return sweep(name, numbers, channels, 1, channels * planes.row);
+}
+
+function sweep(name: SweepName, numbers: readonly number[], last: number, unit: number, size = last): boolean {
+  return runTask({ name, numbers, first: 0, last, unit }, size >= WORTH_THREADS);
+}
+
+/** The memory of a convolution, handed out from the first free address on. */
+class Workspace {
+  private end = currentContext().free;
+
+  /** The address of a number of floats. */
+  floats(length: number): number {
+    const address = this.end;
+    this.end += aligned(4 * length);
+    return address;
+  }
+
+  /**
+   * A matrix for each position. The matrices are three cache lines further apart than they need to be: at distances of
+   * a power of two, all 36 would compete for the same few places of the cache.
+   */
+  planes(rows: number, columns: number): Planes {
+    const step = aligned(4 * rows * columns) + 3 * 64;
+    return { address: this.floats((POSITIONS * step) / 4), row: 4 * columns, column: 4, step };
+  }
+
+  /** WebAssembly's memory, with room for everything. */
+  open(): Float32Array {
+    const { memory } = currentContext();
+    reserve(memory, this.end);
+    return new Float32Array(memory.buffer);
+  }
+}
+
+/** How many images are computed at once. */
+function slabOf(count: number, input: Images, output: Images): number {
+  const bytes = 4 * POSITIONS * Math.max(input.channels, output.channels) * columnsOf(1, output);
+  return Math.min(count, Math.max(1, Math.floor(SLAB_BYTES / bytes)));
+}
+
+/** The columns of a plane: one per tile, in whole vectors of four. */
+function columnsOf(count: number, output: Images): number {
+  const [down, across] = tilesOf(output);
+  return 4 * Math.ceil((count * down * across) / 4);
+}
+
+function tilesOf({ height, width }: Images): [down: number, across: number] {
+  return [Math.ceil(height / 4), Math.ceil(width / 4)];
+}
+
+function sizeOf({ channels, height, width }: Images): number {
+  return channels * height * width;
+}
+
+/** Some images of a batch. */
+function partOf(batch: Float32Array, first: number, some: number, images: Images): Float32Array {
+  return batch.subarray(first * sizeOf(images), (first + some) * sizeOf(images));
+}
