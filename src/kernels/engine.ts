@@ -1,5 +1,6 @@
 import type { NdArray } from 'ndarray';
 import type { Vectors } from './wasm-vectors.js';
+import type { Winograd } from './winograd.js';
 
 /** A matrix of floats with any strides. */
 export type Matrix = NdArray<Float32Array | Float64Array>;
@@ -16,6 +17,8 @@ export interface Engine {
   gemm(out: Matrix, a: Matrix, b: Matrix, alpha: number, beta: number): void;
   /** The element-wise functions that it computes faster than a plain loop. */
   readonly vectors?: Vectors;
+  /** A fast algorithm for convolutions in float32 with kernels of 3×3, stride 1 and a padding of at most 2. */
+  readonly winograd?: Winograd;
 }
 
 /** The name of an engine. */

@@ -58,44 +58,37 @@ export interface PlanesProduct {
 /** Computes the products of the 36 positions. Returns false if a thread died. */
 export type MultiplyPlanes = (product: PlanesProduct) => boolean;
 
-const POSITIONS = 36;
-/** The maximum size of the transformed inputs of the images that are computed at once: a large batch needs little memory. */
-const SLAB_BYTES = 2 ** 25;
+/** The number of positions. */
+export const POSITIONS = 36;
+/** The size of transformed images that are computed at once, so that they stay in the caches. */
+const SLAB_BYTES = 2 ** 20;
 /** Transforms of fewer numbers run on one thread: waking another takes longer than it saves. */
 const WORTH_THREADS = 2 ** 18;
 
-/** out = the convolution of x with the kernels. */
-export function winogradOutput(
-  out: Float32Array,
-  x: Float32Array,
-  kernels: Float32Array,
-  sizes: WinogradSizes,
-  multiply: MultiplyPlanes,
-): void {
-  while (!convolve(out, x, kernels, sizes, false, multiply));
+/** The convolution and its two gradients. All arrays are contiguous. */
+export interface Winograd {
+  /** out = the convolution of x with the kernels. */
+  output(out: Float32Array, x: Float32Array, kernels: Float32Array, sizes: WinogradSizes): void;
+  /** dx = the gradient of the inputs, from the gradient of the outputs. */
+  inputGradient(dx: Float32Array, dout: Float32Array, kernels: Float32Array, sizes: WinogradSizes): void;
+  /** dkernels = the gradient of the kernels, from the gradient of the outputs. */
+  kernelGradient(dkernels: Float32Array, x: Float32Array, dout: Float32Array, sizes: WinogradSizes): void;
 }
 
-/** dx = the gradient of the inputs, from the gradient of the outputs. */
-export function winogradInputGradient(
-  dx: Float32Array,
-  dout: Float32Array,
-  kernels: Float32Array,
-  { count, input, output, padding: [rows, columns] }: WinogradSizes,
-  multiply: MultiplyPlanes,
-): void {
-  const backwards: WinogradSizes = { count, input: output, output: input, padding: [2 - rows, 2 - columns] };
-  while (!convolve(dx, dout, kernels, backwards, true, multiply));
-}
-
-/** dkernels = the gradient of the kernels, from the gradient of the outputs. */
-export function winogradKernelGradient(
-  dkernels: Float32Array,
-  x: Float32Array,
-  dout: Float32Array,
-  sizes: WinogradSizes,
-  multiply: MultiplyPlanes,
-): void {
-  while (!correlate(dkernels, x, dout, sizes, multiply));
+/** The convolution on an engine's matrix product. A thread can die; then an attempt fails, and the next needs none. */
+export function winogradWith(multiply: MultiplyPlanes): Winograd {
+  return {
+    output(out, x, kernels, sizes) {
+      while (!convolve(out, x, kernels, sizes, false, multiply));
+    },
+    inputGradient(dx, dout, kernels, { count, input, output, padding: [rows, columns] }) {
+      const backwards: WinogradSizes = { count, input: output, output: input, padding: [2 - rows, 2 - columns] };
+      while (!convolve(dx, dout, kernels, backwards, true, multiply));
+    },
+    kernelGradient(dkernels, x, dout, sizes) {
+      while (!correlate(dkernels, x, dout, sizes, multiply));
+    },
+  };
 }
 
 /**
@@ -243,10 +236,14 @@ class Workspace {
   }
 }
 
-/** How many images are computed at once. */
+/**
+ * How many images are computed at once: as many as have `SLAB_BYTES` in the transformed domain, or as the kernels have
+ * there, because all kernels are read again for each slab.
+ */
 function slabOf(count: number, input: Images, output: Images): number {
-  const bytes = 4 * POSITIONS * Math.max(input.channels, output.channels) * columnsOf(1, output);
-  return Math.min(count, Math.max(1, Math.floor(SLAB_BYTES / bytes)));
+  const ofKernels = 4 * POSITIONS * input.channels * output.channels;
+  const ofImage = 4 * POSITIONS * Math.max(input.channels, output.channels) * columnsOf(1, output);
+  return Math.min(count, Math.max(1, Math.floor(Math.max(SLAB_BYTES, ofKernels) / ofImage)));
 }
 
 /** The columns of a plane: one per tile, in whole vectors of four. */
