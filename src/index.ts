@@ -21,8 +21,11 @@ export { type KnownFunction, map, mapRows, type RowFunction, type UnaryFunction,
 export { type ElementUpdate, type FusedUpdate, updateInPlace } from './array/index.js';
 // Along an axis.
 export { argmax, max, mean, min, type ReduceOptions, sum, sumOfSquares } from './array/index.js';
-// The matrix product, and the engine that computes it.
+// The matrix product, convolution and pooling, and the engine that computes them.
 export { addMatmulInPlace, matmul } from './array/index.js';
+export { conv2d, conv2dInputGradient, conv2dWeightGradient, fold, unfold } from './array/index.js';
+export { avgPool2d, avgPool2dGradient, type Maxima, maxPool2d, maxPool2dGradient } from './array/index.js';
+export type { Pair, WindowOptions } from './array/index.js';
 export { type BackendName, type BackendOptions, type EngineName, setBackend } from './array/index.js';
 export { backend, backendDescription, threads } from './array/index.js';
 // Other shapes and selections of the same elements.

@@ -24,8 +24,16 @@ export { scaleInPlace, sumOfSquares } from './update.js';
 export type { ReduceOptions } from './lanes.js';
 export { argmax, max, mean, min, sum } from './reduce.js';
 
-// The matrix product, and the engine that computes it.
+// The matrix product.
 export { addMatmulInPlace, matmul } from './matmul.js';
+
+// Convolution and pooling.
+export { conv2d, conv2dInputGradient, conv2dWeightGradient } from './convolution.js';
+export { fold, unfold } from './unfold.js';
+export { avgPool2d, avgPool2dGradient, type Maxima, maxPool2d, maxPool2dGradient } from './pooling.js';
+export { type Pair, pairOf, type WindowOptions, windowsOn } from './windows.js';
+
+// The engine.
 export {
   type BackendName,
   type BackendOptions,

@@ -67,8 +67,8 @@ export const startBlas: StartBlas = (threads) => {
   const engine = blasEngine(describe(library, path), multiply, onThreads);
   if (!isWasmSupported()) return engine;
   setWasmThreads(threads);
-  const winograd = winogradWith(multiplyPlanes(multiply.float32, onThreads));
-  return { ...engine, vectors: blasVectors(axpy, ger), winograd };
+  const convolution = winogradWith(multiplyPlanes(multiply.float32, onThreads));
+  return { ...engine, vectors: blasVectors(axpy, ger), convolution };
 };
 
 function openLibrary(): { library: ReturnType<Koffi['load']>; path: string } {

@@ -30,7 +30,7 @@ export const wasm: Engine = {
     return `WebAssembly with ${currentContext().relaxed ? 'relaxed ' : ''}SIMD`;
   },
   vectors: wasmVectors,
-  winograd: winogradWith(multiplyPlanesInWasm),
+  convolution: winogradWith(multiplyPlanesInWasm),
   gemm(out, a, b, alpha, beta) {
     const bytesOfRow = (a.shape[1] + out.shape[1]) * a.data.BYTES_PER_ELEMENT;
     const rows = Math.max(1, Math.floor(SLAB_BYTES / bytesOfRow));

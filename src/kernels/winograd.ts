@@ -1,4 +1,6 @@
 import { copyFloats } from '#copy';
+import type { Convolution, Images, Windows } from './engine.js';
+import { rowMajor } from './strided-block.js';
 import type { SweepName } from './sweep.js';
 import { aligned, currentContext, reserve, runTask } from './wasm-context.js';
 
@@ -19,17 +21,17 @@ import { aligned, currentContext, reserve, runTask } from './wasm-context.js';
  */
 
 /** The sizes of a convolution of images (N, C, H, W) with kernels (O, C, 3, 3) to images (N, O, OH, OW). */
-export interface WinogradSizes {
+interface Sizes {
   /** N */
   count: number;
-  input: Images;
-  output: Images;
+  input: ImageSize;
+  output: ImageSize;
   /** The rows and the columns of zeros on each side of an image, 0 to 2. */
   padding: readonly [rows: number, columns: number];
 }
 
 /** The size of each image of a batch. */
-export interface Images {
+interface ImageSize {
   channels: number;
   height: number;
   width: number;
@@ -65,30 +67,45 @@ const SLAB_BYTES = 2 ** 20;
 /** Transforms of fewer numbers run on one thread: waking another takes longer than it saves. */
 const WORTH_THREADS = 2 ** 18;
 
-/** The convolution and its two gradients. All arrays are contiguous. */
-export interface Winograd {
-  /** out = the convolution of x with the kernels. */
-  output(out: Float32Array, x: Float32Array, kernels: Float32Array, sizes: WinogradSizes): void;
-  /** dx = the gradient of the inputs, from the gradient of the outputs. */
-  inputGradient(dx: Float32Array, dout: Float32Array, kernels: Float32Array, sizes: WinogradSizes): void;
-  /** dkernels = the gradient of the kernels, from the gradient of the outputs. */
-  kernelGradient(dkernels: Float32Array, x: Float32Array, dout: Float32Array, sizes: WinogradSizes): void;
-}
-
-/** The convolution on an engine's matrix product. A thread can die; then an attempt fails, and the next needs none. */
-export function winogradWith(multiply: MultiplyPlanes): Winograd {
+/**
+ * The convolution on an engine's products, for what the algorithm can compute. When a thread dies, an attempt fails;
+ * the next one runs on one thread.
+ */
+export function winogradWith(multiply: MultiplyPlanes): Convolution {
   return {
-    output(out, x, kernels, sizes) {
-      while (!convolve(out, x, kernels, sizes, false, multiply));
+    output(out, x, weight, windows) {
+      if (!isPossible(out, windows)) return false;
+      const [result, images, kernels] = [out, x, weight].map(floatsOf);
+      const sizes = { count: x.shape[0], input: sizeOf(x), output: sizeOf(out), padding: windows.padding };
+      while (!convolve(result, images, kernels, sizes, false, multiply));
+      return true;
     },
-    inputGradient(dx, dout, kernels, { count, input, output, padding: [rows, columns] }) {
-      const backwards: WinogradSizes = { count, input: output, output: input, padding: [2 - rows, 2 - columns] };
-      while (!convolve(dx, dout, kernels, backwards, true, multiply));
+    inputGradient(out, weight, dout, { padding: [rows, columns], ...windows }) {
+      if (!isPossible(out, { padding: [rows, columns], ...windows })) return false;
+      const [result, kernels, gradients] = [out, weight, dout].map(floatsOf);
+      const padding = [2 - rows, 2 - columns] as const;
+      const sizes = { count: dout.shape[0], input: sizeOf(dout), output: sizeOf(out), padding };
+      while (!convolve(result, gradients, kernels, sizes, true, multiply));
+      return true;
     },
-    kernelGradient(dkernels, x, dout, sizes) {
-      while (!correlate(dkernels, x, dout, sizes, multiply));
+    weightGradient(out, x, dout, windows) {
+      if (!isPossible(out, windows)) return false;
+      const [result, images, gradients] = [out, x, dout].map(floatsOf);
+      const sizes = { count: x.shape[0], input: sizeOf(x), output: sizeOf(dout), padding: windows.padding };
+      while (!correlate(result, images, gradients, sizes, multiply));
+      return true;
     },
   };
+}
+
+function isPossible({ dtype, size }: Images, { kernel, stride, padding }: Windows): boolean {
+  const fits = kernel.every((length) => length === 3) && stride.every((step) => step === 1);
+  return dtype === 'float32' && size > 0 && fits && padding.every((width) => width <= 2);
+}
+
+/** The elements in row-major order: the array's own memory if they are contiguous. */
+function floatsOf(x: Images): Float32Array {
+  return rowMajor(x) as Float32Array;
 }
 
 /**
@@ -100,7 +117,7 @@ function convolve(
   out: Float32Array,
   x: Float32Array,
   kernels: Float32Array,
-  { count, input, output, padding }: WinogradSizes,
+  { count, input, output, padding }: Sizes,
   turn: boolean,
   multiply: MultiplyPlanes,
 ): boolean {
@@ -111,8 +128,8 @@ function convolve(
     workspace.planes(input.channels, columnsOf(slab, output)),
     workspace.planes(output.channels, columnsOf(slab, output)),
   ];
-  const [atKernels, atInput, atOutput] = [kernels.length, slab * sizeOf(input), slab * sizeOf(output)].map((length) =>
-    workspace.floats(length),
+  const [atKernels, atInput, atOutput] = [kernels.length, slab * lengthOf(input), slab * lengthOf(output)].map(
+    (length) => workspace.floats(length),
   );
   const memory = workspace.open();
   copyFloats(memory, atKernels / 4, kernels);
@@ -129,7 +146,7 @@ function convolve(
       multiply({ n: output.channels, m: columnsOf(some, output), k: input.channels, a, b: v, beta: 0, c: y }) &&
       transform('winogradOutputs', y, atOutput, output, some, output, [0, 0]);
     if (!done) return false;
-    copyFloats(out, first * sizeOf(output), memory.subarray(atOutput / 4, atOutput / 4 + some * sizeOf(output)));
+    copyFloats(out, first * lengthOf(output), memory.subarray(atOutput / 4, atOutput / 4 + some * lengthOf(output)));
   }
   return true;
 }
@@ -139,7 +156,7 @@ function correlate(
   dkernels: Float32Array,
   x: Float32Array,
   dout: Float32Array,
-  { count, input, output, padding }: WinogradSizes,
+  { count, input, output, padding }: Sizes,
   multiply: MultiplyPlanes,
 ): boolean {
   const slab = slabOf(count, input, output);
@@ -149,8 +166,8 @@ function correlate(
     workspace.planes(output.channels, columnsOf(slab, output)),
     workspace.planes(output.channels, input.channels),
   ];
-  const [atKernels, atInput, atOutput] = [dkernels.length, slab * sizeOf(input), slab * sizeOf(output)].map((length) =>
-    workspace.floats(length),
+  const [atKernels, atInput, atOutput] = [dkernels.length, slab * lengthOf(input), slab * lengthOf(output)].map(
+    (length) => workspace.floats(length),
   );
   const memory = workspace.open();
   const b = { ...v, row: v.column, column: v.row };
@@ -190,15 +207,15 @@ function transform(
   name: SweepName,
   planes: Planes,
   atImages: number,
-  images: Images,
+  images: ImageSize,
   count: number,
-  output: Images,
-  [padTop, padLeft]: WinogradSizes['padding'],
+  output: ImageSize,
+  [padTop, padLeft]: Sizes['padding'],
 ): boolean {
   const { channels, height, width } = images;
   const [down, across] = tilesOf(output);
   const numbers = [
-    ...[planes.address, planes.step, planes.row, atImages, 4 * sizeOf(images), count, height, width],
+    ...[planes.address, planes.step, planes.row, atImages, 4 * lengthOf(images), count, height, width],
     ...[padTop, padLeft, down, across],
   ];
   return sweep(name, numbers, channels, 1, channels * planes.row);
@@ -240,27 +257,31 @@ class Workspace {
  * How many images are computed at once: as many as have `SLAB_BYTES` in the transformed domain, or as the kernels have
  * there, because all kernels are read again for each slab.
  */
-function slabOf(count: number, input: Images, output: Images): number {
+function slabOf(count: number, input: ImageSize, output: ImageSize): number {
   const ofKernels = 4 * POSITIONS * input.channels * output.channels;
   const ofImage = 4 * POSITIONS * Math.max(input.channels, output.channels) * columnsOf(1, output);
   return Math.min(count, Math.max(1, Math.floor(Math.max(SLAB_BYTES, ofKernels) / ofImage)));
 }
 
 /** The columns of a plane: one per tile, in whole vectors of four. */
-function columnsOf(count: number, output: Images): number {
+function columnsOf(count: number, output: ImageSize): number {
   const [down, across] = tilesOf(output);
   return 4 * Math.ceil((count * down * across) / 4);
 }
 
-function tilesOf({ height, width }: Images): [down: number, across: number] {
+function tilesOf({ height, width }: ImageSize): [down: number, across: number] {
   return [Math.ceil(height / 4), Math.ceil(width / 4)];
 }
 
-function sizeOf({ channels, height, width }: Images): number {
+function sizeOf({ shape: [, channels, height, width] }: Images): ImageSize {
+  return { channels, height, width };
+}
+
+function lengthOf({ channels, height, width }: ImageSize): number {
   return channels * height * width;
 }
 
 /** Some images of a batch. */
-function partOf(batch: Float32Array, first: number, some: number, images: Images): Float32Array {
-  return batch.subarray(first * sizeOf(images), (first + some) * sizeOf(images));
+function partOf(batch: Float32Array, first: number, some: number, images: ImageSize): Float32Array {
+  return batch.subarray(first * lengthOf(images), (first + some) * lengthOf(images));
 }

@@ -20,11 +20,15 @@ export const values = fc.oneof(
 /** A dense copy of `x` would hold the same, but its memory is reversed, gapped, shifted or transposed. */
 export const layouts = fc.constantFrom('plain', 'reversed', 'gapped', 'transposed');
 
-/** An array of the given shape, of any dtype and layout. */
-export function arraysOf(shape: readonly number[], element: fc.Arbitrary<number> = values): fc.Arbitrary<NdArray> {
+/** An array of the given shape, of any layout and of any of some dtypes. */
+export function arraysOf(
+  shape: readonly number[],
+  element: fc.Arbitrary<number> = values,
+  ofDtype: fc.Arbitrary<Dtype> = dtypes,
+): fc.Arbitrary<NdArray> {
   const size = shape.reduce((product, n) => product * n, 1);
   return fc
-    .tuple(fc.array(element, { minLength: size, maxLength: size }), dtypes, layouts)
+    .tuple(fc.array(element, { minLength: size, maxLength: size }), ofDtype, layouts)
     .map(([data, dtype, layout]) => laidOut(array(data, shape, dtype), layout));
 }
 
