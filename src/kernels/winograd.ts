@@ -64,8 +64,8 @@ export type MultiplyPlanes = (product: PlanesProduct) => boolean;
 export const POSITIONS = 36;
 /** The size of transformed images that are computed at once, so that they stay in the caches. */
 const SLAB_BYTES = 2 ** 20;
-/** Transforms of fewer numbers run on one thread: waking another takes longer than it saves. */
-const WORTH_THREADS = 2 ** 18;
+/** Transforms of fewer numbers, and products of fewer multiplications, run on one thread: more would not be faster. */
+const WORTH_THREADS = { transform: 2 ** 16, product: 2 ** 21 };
 
 /**
  * The convolution on an engine's products, for what the algorithm can compute. When a thread dies, an attempt fails;
@@ -199,7 +199,7 @@ export const multiplyPlanesInWasm: MultiplyPlanes = ({ n, m, k, a, b, beta, c })
       ],
       ...{ first: 0, last: POSITIONS, unit: 1 },
     },
-    POSITIONS * n * m * k >= 2 ** 23,
+    POSITIONS * n * m * k >= WORTH_THREADS.product,
   );
 
 /** A transform of all tiles between images and planes, cut by channels. */
@@ -218,11 +218,11 @@ function transform(
     ...[planes.address, planes.step, planes.row, atImages, 4 * lengthOf(images), count, height, width],
     ...[padTop, padLeft, down, across],
   ];
-  return sweep(name, numbers, channels, 1, channels * planes.row);
+  return sweep(name, numbers, channels, 1, channels * columnsOf(count, output));
 }
 
 function sweep(name: SweepName, numbers: readonly number[], last: number, unit: number, size = last): boolean {
-  return runTask({ name, numbers, first: 0, last, unit }, size >= WORTH_THREADS);
+  return runTask({ name, numbers, first: 0, last, unit }, POSITIONS * size >= WORTH_THREADS.transform);
 }
 
 /** The memory of a convolution, handed out from the first free address on. */
