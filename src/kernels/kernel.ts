@@ -1,14 +1,14 @@
 import { RELAXED_SIMD, RELAXED_SIMD_SHARED, SIMD, SIMD_SHARED } from './generated/products-wasm.js';
 import type { SweepName } from './sweep.js';
-import { isSweep, type Task } from './task.js';
+import { isSweep, type ThreadTask } from './thread-task.js';
 import { instantiate, supportedModule, type WasmModule } from './wasm-module.js';
 
-/** The compiled assembly/gemm.ts and assembly/winograd.ts, instantiated with a memory. */
+/** The compiled assembly/gemm.ts and assembly/winograd-transforms.ts, instantiated with a memory. */
 export interface Kernel {
   /**
    * Computes a task. Intermediate numbers are written at the address `scratch`, which must belong to this thread alone.
    */
-  run(task: Task, scratch: number): void;
+  run(task: ThreadTask, scratch: number): void;
   /** Transposes a contiguous matrix of n rows of m numbers, of `size` bytes each, from one address to another. */
   transpose(size: number, to: number, from: number, n: number, m: number): void;
   /** The number of bytes at `scratch`. */

@@ -1,8 +1,8 @@
 import type { Kernel, KernelModule } from './kernel.js';
-import type { Task } from './task.js';
+import type { ThreadTask } from './thread-task.js';
 
 /** Prepares a part of a task, for example copies the operands that it needs and that earlier parts have not copied. */
-export type Prepare<T extends Task> = (part: T) => void;
+export type Prepare<T extends ThreadTask> = (part: T) => void;
 
 /** Threads that share the tasks of the thread that started them. */
 export interface ThreadPool {
@@ -12,7 +12,7 @@ export interface ThreadPool {
    * Computes a task on all threads. They begin with the first part while later parts are prepared. Returns false if a
    * thread did not finish; then the results are not valid.
    */
-  run<T extends Task>(task: T, kernel: Kernel, scratch: number, prepare: Prepare<T>): boolean;
+  run<T extends ThreadTask>(task: T, kernel: Kernel, scratch: number, prepare: Prepare<T>): boolean;
   /** Stops the threads. */
   stop(): void;
 }

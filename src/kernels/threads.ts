@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { Kernel, KernelModule } from './kernel.js';
 import type { Prepare, StartThreads, ThreadPool } from './pool.js';
-import { isSweep, partOf, type Task } from './task.js';
+import { isSweep, partOfTask, type ThreadTask } from './thread-task.js';
 import { MAX_PARTS, WorkQueue } from './work-queue.js';
 import type { WorkerTask } from './worker.js';
 
@@ -50,12 +50,12 @@ class Workers implements ThreadPool {
     });
   }
 
-  run<T extends Task>(task: T, kernel: Kernel, scratch: number, prepare: Prepare<T>): boolean {
+  run<T extends ThreadTask>(task: T, kernel: Kernel, scratch: number, prepare: Prepare<T>): boolean {
     const started = performance.now();
     const parts = this.partsOf(task);
     this.queue.post(task, parts);
     for (let i = 0; i < parts; i++) {
-      prepare(partOf(task, i, parts));
+      prepare(partOfTask(task, i, parts));
       this.queue.release(i + 1);
     }
     this.queue.work((part) => kernel.run(part, scratch));
@@ -65,7 +65,7 @@ class Workers implements ThreadPool {
   }
 
   /** The number of parts, a multiple of the number of threads. */
-  private partsOf(task: Task): number {
+  private partsOf(task: ThreadTask): number {
     const each = isSweep(task)
       ? Math.floor((task.last - task.first) / task.unit / this.count)
       : Math.floor(Math.max(task.n, task.m) / MIN_LINES / this.count);

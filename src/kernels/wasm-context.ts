@@ -1,7 +1,7 @@
 import { cores, startThreads } from '#threads';
 import { type Kernel, kernelModule, startKernel } from './kernel.js';
 import type { Prepare, ThreadPool } from './pool.js';
-import type { Task } from './task.js';
+import type { ThreadTask } from './thread-task.js';
 
 /** What tasks need: a memory, the module that works in it, and the threads that share it. */
 export interface WasmContext {
@@ -92,7 +92,7 @@ function openMemory(shared: boolean): WebAssembly.Memory | undefined {
  * @param onThreads whether the task is large enough for several threads
  * @param prepare prepares the task, or the next part of it
  */
-export function runTask<T extends Task>(task: T, onThreads: boolean, prepare: Prepare<T> = () => {}): boolean {
+export function runTask<T extends ThreadTask>(task: T, onThreads: boolean, prepare: Prepare<T> = () => {}): boolean {
   const current = currentContext();
   const { kernel, start } = current;
   if (!start || !onThreads) {

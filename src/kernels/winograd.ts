@@ -17,7 +17,7 @@ import { aligned, currentContext, reserve, runTask } from './wasm-context.js';
  *    ∂L/∂g = Gᵀ [(A ∂L/∂Y Aᵀ) ∘ (Bᵀ d B)] G, summed over all tiles,
  *
  * and the gradient of the inputs is the convolution of ∂L/∂Y with the kernels turned by 180°, from output channels to
- * input channels. The transforms are in `assembly/winograd.ts`; this file gives them memory, threads and an order.
+ * input channels. The transforms are in `assembly/winograd-transforms.ts`; this file gives them memory, threads and an order.
  */
 
 /** The sizes of a convolution of images (N, C, H, W) with kernels (O, C, 3, 3) to images (N, O, OH, OW). */
@@ -140,7 +140,7 @@ function convolve(
   const a = turn ? { ...u, row: u.column, column: u.row } : u;
   for (let first = 0; first < count; first += slab) {
     const some = Math.min(slab, count - first);
-    copyFloats(memory, atInput / 4, partOf(x, first, some, input));
+    copyFloats(memory, atInput / 4, someOf(x, first, some, input));
     const done =
       transform('winogradInputs', v, atInput, input, some, output, padding) &&
       multiply({ n: output.channels, m: columnsOf(some, output), k: input.channels, a, b: v, beta: 0, c: y }) &&
@@ -173,8 +173,8 @@ function correlate(
   const b = { ...v, row: v.column, column: v.row };
   for (let first = 0; first < count; first += slab) {
     const some = Math.min(slab, count - first);
-    copyFloats(memory, atInput / 4, partOf(x, first, some, input));
-    copyFloats(memory, atOutput / 4, partOf(dout, first, some, output));
+    copyFloats(memory, atInput / 4, someOf(x, first, some, input));
+    copyFloats(memory, atOutput / 4, someOf(dout, first, some, output));
     const beta = first === 0 ? 0 : 1;
     const done =
       transform('winogradInputs', v, atInput, input, some, output, padding) &&
@@ -282,6 +282,6 @@ function lengthOf({ channels, height, width }: ImageSize): number {
 }
 
 /** Some images of a batch. */
-function partOf(batch: Float32Array, first: number, some: number, images: ImageSize): Float32Array {
+function someOf(batch: Float32Array, first: number, some: number, images: ImageSize): Float32Array {
   return batch.subarray(first * lengthOf(images), (first + some) * lengthOf(images));
 }

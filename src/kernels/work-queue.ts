@@ -1,4 +1,4 @@
-import { numbersOf, partOf, type Task, taskOf } from './task.js';
+import { numbersOf, partOfTask, type ThreadTask, taskOf } from './thread-task.js';
 
 /** Positions in the queue's memory: three 32-bit counters, then the task as float64 numbers. */
 const TICKET = 0;
@@ -37,7 +37,7 @@ export class WorkQueue {
   /**
    * Posts a task in at most `MAX_PARTS` parts, none of them released yet. The previous task must be finished.
    */
-  post(task: Task, parts: number): void {
+  post(task: ThreadTask, parts: number): void {
     const number = ((Atomics.load(this.counters, TICKET) >>> 8) + 1) << 8;
     Atomics.store(this.counters, TICKET, number);
     this.numbers.set([parts, ...numbersOf(task)]);
@@ -52,13 +52,13 @@ export class WorkQueue {
   }
 
   /** Takes and computes parts until no released part is left. */
-  work(run: (part: Task) => void): void {
+  work(run: (part: ThreadTask) => void): void {
     for (;;) {
       const ticket = Atomics.load(this.counters, TICKET);
       if (!isOpen(ticket, Atomics.load(this.counters, READY))) return;
       const [parts, ...numbers] = this.numbers;
       if (Atomics.compareExchange(this.counters, TICKET, ticket, ticket + 1) !== ticket) continue;
-      run(partOf(taskOf(numbers), ticket & 0xff, parts));
+      run(partOfTask(taskOf(numbers), ticket & 0xff, parts));
       Atomics.add(this.counters, FINISHED, 1);
       Atomics.notify(this.counters, FINISHED);
     }

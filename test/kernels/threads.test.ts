@@ -4,7 +4,7 @@ import { addMatmulInPlace, type Dtype, matmul, setBackend, threads, toNested, tr
 import { operandCopier } from '../../src/kernels/operand-copy.js';
 import type { Product } from '../../src/kernels/product.js';
 import type { Sweep } from '../../src/kernels/sweep.js';
-import { isSweep, partOf, type Task } from '../../src/kernels/task.js';
+import { isSweep, partOfTask, type ThreadTask } from '../../src/kernels/thread-task.js';
 import { WorkQueue } from '../../src/kernels/work-queue.js';
 import { normal } from '../support/arrays.js';
 
@@ -20,14 +20,14 @@ function printed(script: string): string {
   return execFileSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8', timeout: 30_000 });
 }
 
-describe('partOf', () => {
+describe('partOfTask of a product', () => {
   it('cuts the longer side of C into parts that are whole tiles, without gap or overlap', () => {
     for (const parts of [1, 2, 3, 7, 40]) {
       for (const [wide, p] of [
         [false, product],
         [true, { ...product, n: 30, m: 100 }],
       ] as const) {
-        const cut = Array.from({ length: parts }, (_, i) => partOf(p, i, parts));
+        const cut = Array.from({ length: parts }, (_, i) => partOfTask(p, i, parts));
         expect(cut.reduce((total, part) => total + (wide ? part.m : part.n), 0)).to.equal(100);
         let done = 0;
         for (const part of cut) {
@@ -41,13 +41,13 @@ describe('partOf', () => {
   });
 });
 
-describe('partOf a sweep', () => {
+describe('partOfTask of a sweep', () => {
   it('cuts the range into parts that begin at a multiple of its unit, without gap or overlap', () => {
     const sweep: Sweep = { name: 'winogradKernels', numbers: [1, 2], first: 0, last: 30, unit: 4 };
     for (const parts of [1, 2, 3, 7, 40]) {
       let done = 0;
       for (let i = 0; i < parts; i++) {
-        const { first, last, ...rest } = partOf(sweep, i, parts);
+        const { first, last, ...rest } = partOfTask(sweep, i, parts);
         expect(rest).to.deep.equal({ name: 'winogradKernels', numbers: [1, 2], unit: 4 });
         expect(first).to.equal(done);
         if (first < 30) expect(first % 4).to.equal(0);
@@ -59,7 +59,7 @@ describe('partOf a sweep', () => {
 });
 
 /** A part of the product above. */
-function productIn(task: Task): Product {
+function productIn(task: ThreadTask): Product {
   if (isSweep(task)) throw new Error('expected a product');
   return task;
 }
@@ -90,7 +90,7 @@ describe('WorkQueue', () => {
     const sweep: Sweep = { name: 'winogradOutputs', numbers: [0.5, 2 ** 33, 3], first: 0, last: 6, unit: 1 };
     queue.post(sweep, 1);
     queue.release(1);
-    const tasks: Task[] = [];
+    const tasks: ThreadTask[] = [];
     new WorkQueue(queue.memory).work((part) => tasks.push(part));
     expect(tasks).to.deep.equal([sweep]);
   });
@@ -134,7 +134,7 @@ describe('operandCopier', () => {
           const floats = new Float32Array(1500).fill(Number.NaN);
           const copyOperands = operandCopier(whole, floats, a, b);
           for (let i = 0; i < 4; i++) {
-            const part = partOf(whole, i, 4);
+            const part = partOfTask(whole, i, 4);
             copyOperands(part);
             const inPlace = ({ data, address }: typeof a, place: number) =>
               Object.is(floats[place / 4], data[(place - address) / 4]);
@@ -149,7 +149,7 @@ describe('operandCopier', () => {
           }
           expect(floats.filter((x) => !Number.isNaN(x))).to.have.length(n * k + k * m);
           floats.fill(Number.NaN);
-          copyOperands(partOf(whole, 3, 4));
+          copyOperands(partOfTask(whole, 3, 4));
           expect(floats.every(Number.isNaN), 'nothing is copied twice').to.equal(true);
         }
       }
@@ -164,7 +164,7 @@ describe('operandCopier', () => {
       ...{ a: 0, rowA: 36, columnA: 4, b: 4096, rowB: 80, columnB: 4 },
     };
     const floats = new Float32Array(1500).fill(Number.NaN);
-    operandCopier(whole, floats, a, b)(partOf(whole, 0, 4));
+    operandCopier(whole, floats, a, b)(partOfTask(whole, 0, 4));
     expect(floats.subarray(0, 60 * 9).filter((x) => !Number.isNaN(x))).to.have.length(15 * 9);
   });
 });
