@@ -1,4 +1,4 @@
-import { existsSync, renameSync, rmSync, watch, writeFileSync } from 'node:fs';
+import { existsSync, watch } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { InputError, messageOf } from '../array/index.js';
@@ -14,6 +14,8 @@ import { filesOf } from '../coursework/task-files.js';
 import { Console } from './console.js';
 import { count, folder } from './flag-values.js';
 import { type ClassFlags, gradeClass } from './grade-class.js';
+import { widthOf } from './layout.js';
+import { tryOutput, writeOutput } from './output-file.js';
 
 interface GradeFlags extends ClassFlags {
   assignment?: string;
@@ -83,6 +85,7 @@ async function runGrade(submission: string | undefined, flags: GradeFlags): Prom
     await gradeClass(flags.all, settings, flags);
     return;
   }
+  if (flags.out !== undefined) tryOutput('--out', flags.out);
   const path = submission ?? '.';
   const once = () => gradeOne(path, settings, submitted, flags, about);
   if (flags.watch) await watchAndGrade(path, once);
@@ -140,24 +143,18 @@ async function gradeOne(
     sandbox.close();
   }
   if (rubric !== undefined && isolation() === 'node') report.remarks.push(`isolated by ${ENFORCED.node}`);
-  const text = formatted(report, format, about, rubric !== undefined);
+  const text = formatted(report, format, about, rubric !== undefined, widthOnTerminal());
   if (out === undefined) process.stdout.write(text);
-  else writeWhole(out, text);
+  else writeOutput('--out', out, text);
   if (format !== 'text') return 0;
   if (out !== undefined) new Console(false).say(`${report.score} of ${report.points} points; ${resolve(out)}`);
   return report.score >= report.points ? 0 : 1;
 }
 
-/** Writes a temporary file and renames it, so that no reader sees half a file. */
-function writeWhole(path: string, text: string): void {
-  const temporary = `${path}.${process.pid}`;
-  try {
-    writeFileSync(temporary, text);
-    renameSync(temporary, path);
-  } catch (cause) {
-    rmSync(temporary, { force: true });
-    throw new InputError(`--out ${path}: cannot write this file`, { cause });
-  }
+/** The width of the terminal. Undefined for a file or a pipe. */
+function widthOnTerminal(): number | undefined {
+  const width = widthOf(process.stdout);
+  return Number.isFinite(width) ? width : undefined;
 }
 
 /** Grades now and after each change of a source file, until Ctrl-C. */

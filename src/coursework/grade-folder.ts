@@ -1,6 +1,7 @@
 import { messageOf } from '../array/index.js';
 import { failureReport, type GradeReport, rounded } from './grading/grade-report.js';
 import { type GradeOptions, gradeSubmission } from './grading/grade-submission.js';
+import { withPlainTexts } from './plain-report.js';
 import { latenessOf, type Rubric } from './rubric.js';
 import type { Sandbox } from './sandbox/sandbox.js';
 import { readSubmission } from './submission.js';
@@ -17,18 +18,19 @@ export interface GradingSettings {
 /**
  * Grades the submission in a folder.
  *
+ * @param folder as bytes, if its name need not be UTF-8
  * @param submitted when it was submitted. Default: not late.
  * @throws InputError when there is no such folder, or no submission can run on this system
  */
 export async function gradeFolder(
   sandbox: Sandbox,
-  folder: string,
+  folder: string | Buffer,
   { files, rubric, hidden, only }: GradingSettings,
   submitted?: Date,
 ): Promise<GradeReport> {
   const { seed, points, visibility, timeLimit, timeLimits, late: policy } = rubric ?? {};
   const options = { files, only, hidden, seed, points, visibility, timeLimit, timeLimits };
-  const report = await gradeSubmission(sandbox, readSubmission(folder), options);
+  const report = withPlainTexts(await gradeSubmission(sandbox, readSubmission(folder), options));
   const late = policy && submitted && latenessOf(policy, submitted);
   return late ? { ...report, late, score: rounded(report.score * (1 - late.deduction)) } : report;
 }
@@ -36,13 +38,14 @@ export async function gradeFolder(
 /** The same, with a report of 0 points instead of an error. */
 export async function gradeOrFail(
   sandbox: Sandbox,
-  folder: string,
+  folder: string | Buffer,
   settings: GradingSettings,
   submitted?: Date,
 ): Promise<GradeReport> {
   try {
     return await gradeFolder(sandbox, folder, settings, submitted);
   } catch (error) {
-    return failureReport(`it could not be graded: ${messageOf(error)}`, settings.files, settings.rubric);
+    const message = `it could not be graded: ${messageOf(error)}`;
+    return withPlainTexts(failureReport(message, settings.files, settings.rubric));
   }
 }

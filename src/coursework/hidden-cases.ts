@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { InputError, messageOf } from '../array/index.js';
 import type { TestCase } from './grading/test-case.js';
 import { parseNumber, parseRecord } from './rubric.js';
+import { parseJson } from './strict-json.js';
 import type { TaskFile } from './task.js';
 
 const KEYS = ['task', 'name', 'sizes', 'options', 'std', 'mean', 'seed'];
@@ -20,7 +21,7 @@ export function readHidden(folder: string, files: readonly TaskFile[]): Record<s
   for (const name of namesIn(folder)) {
     const path = join(folder, name);
     try {
-      const value: unknown = JSON.parse(readFileSync(path, 'utf8'));
+      const value = parseJson(readFileSync(path, 'utf8'));
       for (const [i, item] of (Array.isArray(value) ? value : [value]).entries()) {
         const { task, ...given } = parseCase(item, `${name} ${i + 1}`);
         if (!tasks.includes(task)) throw new Error(`unknown task "${task}"; expected one of ${tasks.join(', ')}`);

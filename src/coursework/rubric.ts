@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { InputError, messageOf } from '../array/index.js';
 import type { Visibility } from './grading/grade-report.js';
+import { parseJson } from './strict-json.js';
 import type { TaskFile } from './task.js';
 import { filesOf } from './task-files.js';
 
@@ -46,7 +47,7 @@ export function readRubric(path: string): Rubric {
     throw new InputError(`${path}: cannot read this file`, { cause });
   }
   try {
-    return parseRubric(JSON.parse(text));
+    return parseRubric(parseJson(text));
   } catch (cause) {
     throw new InputError(`${path}: ${messageOf(cause)}`, { cause });
   }
@@ -82,14 +83,19 @@ function latePolicy(value: unknown): LatePolicy {
   };
 }
 
-/** Parses an ISO 8601 time with a time zone. */
+const INSTANT = /^(\d{4})-(\d\d)-(\d\d)T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)$/;
+
+/** Parses an ISO 8601 time with a time zone. A day that does not exist, such as February 30, is refused. */
 export function parseInstant(what: string, value: unknown): Date {
-  const zoned = typeof value === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d.*(Z|[+-]\d\d:?\d\d)$/.test(value);
-  const date = new Date(zoned ? String(value) : Number.NaN);
-  if (Number.isNaN(date.getTime())) {
+  const [text, year, month, day] = INSTANT.exec(String(value)) ?? [];
+  const date = new Date(text ?? Number.NaN);
+  if (typeof value !== 'string' || Number.isNaN(date.getTime())) {
     throw new InputError(
       `${what} must be a time with a time zone, such as 2026-10-01T12:00:00Z, got ${JSON.stringify(value)}`,
     );
+  }
+  if (new Date(Date.UTC(Number(year), Number(month) - 1, Number(day))).getUTCDate() !== Number(day)) {
+    throw new InputError(`${what}: the day ${year}-${month}-${day} does not exist`);
   }
   return date;
 }

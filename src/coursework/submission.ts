@@ -1,6 +1,9 @@
-import { lstatSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { InputError } from '../array/index.js';
+import { lstatSync, readdirSync } from 'node:fs';
+import { join, sep } from 'node:path';
+import { InputError, messageOf } from '../array/index.js';
+import { type FileName, isPlainName, labelOf } from './file-label.js';
+import { readPlainFile } from './plain-file.js';
+import { parseJson } from './strict-json.js';
 import type { TaskFile } from './task.js';
 import { filesOf } from './task-files.js';
 
@@ -23,11 +26,12 @@ const MAX_DEPTH = 4;
 
 /**
  * Reads the TypeScript files of an untrusted `src`. It reads only plain files of a limited size, follows no links,
- * skips `node_modules`, and runs nothing.
+ * skips `node_modules`, and runs nothing. An entry that cannot be read costs nothing but itself.
  *
+ * @param folder as bytes, if its name need not be UTF-8
  * @throws InputError when there is no such folder
  */
-export function readSubmission(folder: string): Submission {
+export function readSubmission(folder: string | Buffer): Submission {
   if (!isFolder(folder)) throw new InputError(`${folder} is not a folder (links are not followed)`);
   const sources = new Map<string, string>();
   const remarks: string[] = [];
@@ -37,39 +41,66 @@ export function readSubmission(folder: string): Submission {
   return { sources, remarks };
 }
 
-/** `src`, the `src` of the only subfolder (as archives unpack), or the folder itself if it contains the files. */
-function sourceFolder(folder: string): string | undefined {
-  const entries = readdirSync(folder, { withFileTypes: true });
-  const folders = entries.filter((it) => it.isDirectory() && !/^(\.|__|node_modules$)/.test(it.name));
-  const places = [join(folder, 'src'), ...(folders.length === 1 ? [join(folder, folders[0].name, 'src')] : [])];
-  const files = entries.some((it) => it.isFile() && it.name.endsWith('.ts') && it.name !== 'train.ts');
-  return places.find(isFolder) ?? (files ? folder : undefined);
+/** The path of an entry in a folder. */
+export function pathIn(folder: string | Buffer, name: FileName): Buffer {
+  return Buffer.concat([Buffer.from(folder), Buffer.from(sep), name]);
 }
 
-function gather(folder: string, prefix: string, sources: Map<string, string>, remarks: string[]): void {
-  for (const entry of readdirSync(folder, { withFileTypes: true })) {
-    const path = `${prefix}${entry.name}`;
-    const wanted = entry.name.endsWith('.ts') && !entry.name.endsWith('.d.ts');
-    if (entry.isSymbolicLink()) remarks.push(`src/${path} is a link and was not followed`);
-    else if (entry.isDirectory() && entry.name !== 'node_modules' && path.split('/').length < MAX_DEPTH) {
-      gather(join(folder, entry.name), `${path}/`, sources, remarks);
-    } else if (entry.isFile() && wanted) {
-      const problem = problemOf(join(folder, entry.name), sources.size);
-      if (problem) remarks.push(`src/${path} ${problem}`);
-      else sources.set(path, readFileSync(join(folder, entry.name), 'utf8'));
+/** `src`, the `src` of the only subfolder (as archives unpack), or the folder itself if it contains the files. */
+function sourceFolder(folder: string | Buffer): string | Buffer | undefined {
+  const names = namesIn(folder);
+  const folders = names.filter((name) => !/^(\.|__|node_modules$)/.test(`${name}`) && isFolder(pathIn(folder, name)));
+  const parents = folders.length === 1 ? [folder, pathIn(folder, folders[0])] : [folder];
+  const places = parents.map((parent) => pathIn(parent, Buffer.from('src')));
+  const isSource = (name: FileName) => /\.ts$/.test(`${name}`) && `${name}` !== 'train.ts';
+  const here = names.some((name) => isSource(name) && lstatSync(pathIn(folder, name)).isFile());
+  return places.find(isFolder) ?? (here ? folder : undefined);
+}
+
+/** The names of a folder's entries, in an order that does not depend on the file system. */
+function namesIn(folder: string | Buffer): FileName[] {
+  return readdirSync(folder, 'buffer').sort((a, b) => a.compare(b));
+}
+
+/** Reads what is in a folder of sources. What goes wrong with an entry is a remark. */
+function gather(folder: string | Buffer, prefix: string, sources: Map<string, string>, remarks: string[]): void {
+  for (const name of namesIn(folder)) {
+    const path = `${prefix}${labelOf(name)}`;
+    try {
+      take(pathIn(folder, name), name, path, sources, remarks);
+    } catch (error) {
+      remarks.push(`src/${path} was skipped: ${messageOf(error)}`);
     }
   }
 }
 
-function problemOf(path: string, before: number): string | undefined {
-  if (before >= MAX_FILES) return `was skipped: there are more than ${MAX_FILES} files`;
-  const { size, nlink } = lstatSync(path);
-  if (nlink > 1) return 'was skipped: it is a hard link';
-  return size > MAX_BYTES ? `was skipped: it has ${size} bytes, more than ${MAX_BYTES}` : undefined;
+/**
+ * Reads one entry.
+ *
+ * @throws Error that says why it cannot be used
+ */
+function take(entry: Buffer, name: FileName, path: string, sources: Map<string, string>, remarks: string[]): void {
+  const stats = lstatSync(entry);
+  const isFolder = stats.isDirectory();
+  if (stats.isSymbolicLink()) throw new Error('it is a link, and links are not followed');
+  if (isFolder ? `${name}` === 'node_modules' : !/\.ts$/.test(`${name}`) || /\.d\.ts$/.test(`${name}`)) return;
+  if (!isPlainName(name)) throw new Error('its name has characters that cannot be shown');
+  if (isFolder) {
+    if (path.split('/').length >= MAX_DEPTH) throw new Error(`it is more than ${MAX_DEPTH - 1} folders deep`);
+    if (/\.js$/i.test(path)) throw new Error('it is a folder with the name of a compiled file');
+    gather(entry, `${path}/`, sources, remarks);
+    return;
+  }
+  if (sources.size >= MAX_FILES) throw new Error(`there are more than ${MAX_FILES} files`);
+  sources.set(path, readPlainFile(entry, MAX_BYTES));
 }
 
-function isFolder(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+function isFolder(path: string | Buffer): boolean {
+  try {
+    return lstatSync(path).isDirectory();
+  } catch {
+    return false; // it does not exist, or may not be read
+  }
 }
 
 /**
@@ -81,9 +112,11 @@ export function assignmentOf(folder: string): TaskFile[] {
   const path = join(folder, ABOUT_FILE);
   let about: unknown;
   try {
-    about = JSON.parse(readFileSync(path, 'utf8'));
-  } catch {
-    throw new InputError(`${path}: cannot read this file, which names the assignment; give --assignment NAME instead`);
+    about = parseJson(readPlainFile(path, MAX_BYTES));
+  } catch (cause) {
+    const reason = messageOf(cause);
+    const message = `${path}: cannot read this file, which names the assignment (${reason}); give --assignment NAME instead`;
+    throw new InputError(message, { cause });
   }
   const files = typeof about === 'object' && about !== null && 'files' in about ? about.files : undefined;
   if (!Array.isArray(files) || files.length === 0 || !files.every((file) => typeof file === 'string')) {

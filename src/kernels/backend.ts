@@ -2,7 +2,8 @@ import { startBlas } from '#blas';
 import { cores } from '#threads';
 import type { Engine, EngineName } from './engine.js';
 import { reference } from './reference.js';
-import { isWasmSupported, setWasmThreads, wasm, wasmThreads } from './wasm.js';
+import { wasm } from './wasm.js';
+import { isWasmSupported, setWasmThreads, wasmThreads } from './wasm-context.js';
 
 /** What `setBackend` takes: an engine, or `auto` for the fastest that runs everywhere. */
 export type BackendName = 'auto' | EngineName;

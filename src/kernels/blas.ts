@@ -2,8 +2,9 @@ import { createRequire } from 'node:module';
 import type { Engine, Matrix } from './engine.js';
 import { emptyLike, readRows, rowMajorCopy, writeRows } from './strided-block.js';
 import type { StartBlas } from './system.js';
-import { isWasmSupported } from './wasm.js';
+import { currentContext, isWasmSupported, setWasmThreads } from './wasm-context.js';
 import { type Vectors, wasmVectors } from './wasm-vectors.js';
+import { type MultiplyPlanes, type Planes, POSITIONS, winogradWith } from './winograd.js';
 
 /**
  * The engine on the system's BLAS, which reads and writes the arrays' own memory. BLAS is the interface through which
@@ -62,8 +63,12 @@ export const startBlas: StartBlas = (threads) => {
     float64: library.func(gemmPrototype('cblas_dgemm', 'double')) as BlasFunction,
   };
   const [axpy, ger] = [AXPY, GER].map((prototype) => library.func(prototype) as BlasFunction);
-  const vectors = isWasmSupported() ? blasVectors(axpy, ger) : undefined;
-  return blasEngine(describe(library, path), multiply, vectors, threading(library, threads));
+  const onThreads = threading(library, threads);
+  const engine = blasEngine(describe(library, path), multiply, onThreads);
+  if (!isWasmSupported()) return engine;
+  setWasmThreads(threads);
+  const convolution = winogradWith(multiplyPlanes(multiply.float32, onThreads));
+  return { ...engine, vectors: blasVectors(axpy, ger), convolution };
 };
 
 function openLibrary(): { library: ReturnType<Koffi['load']>; path: string } {
@@ -137,16 +142,35 @@ function blasVectors(axpy: BlasFunction, ger: BlasFunction): Vectors {
   };
 }
 
+/** The products of Winograd's convolution, in WebAssembly's memory. */
+function multiplyPlanes(multiply: BlasFunction, onThreads: OnThreads): MultiplyPlanes {
+  return ({ n, m, k, a, b, beta, c }) => {
+    const memory = new Float32Array(currentContext().memory.buffer);
+    const [x, y] = [planeOrder(a, k), planeOrder(b, m)];
+    onThreads(n * m * k, () => {
+      for (let i = 0; i < POSITIONS; i++) {
+        const [inA, inB, inC] = [a, b, c].map(({ address, step }) => memory.subarray((address + i * step) / 4));
+        multiply(ROW_MAJOR, x.transpose, y.transpose, n, m, k, 1, inA, x.stride, inB, y.stride, beta, inC, c.row / 4);
+      }
+    });
+    return true;
+  };
+}
+
+/** How BLAS reads a matrix of so many columns. The stride of a single row may be too short for it. */
+function planeOrder({ row, column }: Planes, columns: number): { transpose: number; stride: number } {
+  if (column === 4) return { transpose: PLAIN, stride: Math.max(row / 4, columns) };
+  return { transpose: TRANSPOSED, stride: column / 4 };
+}
+
 function blasEngine(
   description: string,
   multiply: Record<'float32' | 'float64', BlasFunction>,
-  vectors: Vectors | undefined,
   onThreads: OnThreads,
 ): Engine {
   return {
     name: 'blas',
     description,
-    vectors,
     gemm(out, a, b, alpha, beta) {
       const [n, m] = out.shape;
       const k = a.shape[1];

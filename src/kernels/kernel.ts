@@ -1,13 +1,14 @@
-import { RELAXED_SIMD, RELAXED_SIMD_SHARED, SIMD, SIMD_SHARED } from './generated/gemm-wasm.js';
-import type { Product } from './product.js';
+import { RELAXED_SIMD, RELAXED_SIMD_SHARED, SIMD, SIMD_SHARED } from './generated/products-wasm.js';
+import type { SweepName } from './sweep.js';
+import { isSweep, type ThreadTask } from './thread-task.js';
 import { instantiate, supportedModule, type WasmModule } from './wasm-module.js';
 
-/** The compiled assembly/gemm.ts, instantiated with a memory. */
+/** The compiled assembly/gemm.ts and assembly/winograd-transforms.ts, instantiated with a memory. */
 export interface Kernel {
   /**
-   * Computes a product. Packed blocks are written at the address `scratch`, which must belong to this thread alone.
+   * Computes a task. Intermediate numbers are written at the address `scratch`, which must belong to this thread alone.
    */
-  multiply(product: Product, scratch: number): void;
+  run(task: ThreadTask, scratch: number): void;
   /** Transposes a contiguous matrix of n rows of m numbers, of `size` bytes each, from one address to another. */
   transpose(size: number, to: number, from: number, n: number, m: number): void;
   /** The number of bytes at `scratch`. */
@@ -25,20 +26,24 @@ export function kernelModule(shared: boolean): KernelModule | undefined {
   return module && { ...module, shared };
 }
 
-/** The functions that gemm.ts exports. Their arguments are sizes, addresses, strides and factors. */
-type Exports = Record<'multiply32' | 'multiply64' | 'transpose32' | 'transpose64', (...numbers: number[]) => void> & {
-  scratchBytes(): number;
-};
+/** The functions that the module exports. Their arguments are sizes, addresses, strides and factors. */
+type Exports = Record<Name, (...numbers: number[]) => void> & { scratchBytes(): number };
+type Name = SweepName | 'multiply32' | 'multiply64' | 'transpose32' | 'transpose64';
 
 /** Instantiates the module with the given memory. */
 export function startKernel(module: KernelModule, memory: WebAssembly.Memory): Kernel {
-  const { multiply32, multiply64, transpose32, transpose64, scratchBytes } = instantiate(module, memory) as Exports;
+  const f = instantiate(module, memory) as Exports;
   return {
-    scratchBytes: scratchBytes(),
-    transpose: (size, to, from, n, m) => (size === 8 ? transpose64 : transpose32)(to, from, n, m),
-    multiply(p, scratch) {
-      const multiply = p.size === 8 ? multiply64 : multiply32;
-      multiply(p.n, p.m, p.k, p.alpha, p.a, p.rowA, p.columnA, p.b, p.rowB, p.columnB, p.beta, p.c, p.rowC, scratch);
+    scratchBytes: f.scratchBytes(),
+    transpose: (size, to, from, n, m) => (size === 8 ? f.transpose64 : f.transpose32)(to, from, n, m),
+    run(task, scratch) {
+      if (isSweep(task)) {
+        f[task.name](...task.numbers, task.first, task.last, scratch);
+        return;
+      }
+      const { size, n, m, k, alpha, a, rowA, columnA, b, rowB, columnB, beta, c, rowC } = task;
+      const multiply = size === 8 ? f.multiply64 : f.multiply32;
+      multiply(n, m, k, alpha, a, rowA, columnA, b, rowB, columnB, beta, c, rowC, scratch);
     },
   };
 }

@@ -1,5 +1,5 @@
 import { copyFloats } from '#copy';
-import type { CopyOperands } from './pool.js';
+import type { Prepare } from './pool.js';
 import { isCutByRows, type Product } from './product.js';
 
 /** An operand: its data, and the address in WebAssembly's memory to which it is copied, in bytes. */
@@ -20,7 +20,7 @@ export function operandCopier(
   memory: CopiedOperand['data'],
   a: CopiedOperand,
   b: CopiedOperand,
-): CopyOperands {
+): Prepare<Product> {
   const { size, k } = product;
   const byRows = isCutByRows(product);
   const [cut, whole] = byRows ? [a, b] : [b, a];

@@ -1,24 +1,24 @@
 import type { Kernel, KernelModule } from './kernel.js';
-import type { Product } from './product.js';
+import type { ThreadTask } from './thread-task.js';
 
-/** Copies the operands that a part needs into WebAssembly's memory, except those that earlier parts have copied. */
-export type CopyOperands = (part: Product) => void;
+/** Prepares a part of a task, for example copies the operands that it needs and that earlier parts have not copied. */
+export type Prepare<T extends ThreadTask> = (part: T) => void;
 
-/** Threads that share the products of the thread that started them. */
+/** Threads that share the tasks of the thread that started them. */
 export interface ThreadPool {
   /** False if a thread has died. Its work is lost, and the pool cannot be used any more. */
   readonly alive: boolean;
   /**
-   * Computes a product on all threads. They begin with the first part while the operands of later parts are copied.
-   * Returns false if a thread did not finish; then C is not valid.
+   * Computes a task on all threads. They begin with the first part while later parts are prepared. Returns false if a
+   * thread did not finish; then the results are not valid.
    */
-  multiply(product: Product, kernel: Kernel, scratch: number, copyOperands: CopyOperands): boolean;
+  run<T extends ThreadTask>(task: T, kernel: Kernel, scratch: number, prepare: Prepare<T>): boolean;
   /** Stops the threads. */
   stop(): void;
 }
 
 /**
- * Starts a pool for products in the given memory.
+ * Starts a pool for tasks in the given memory.
  *
  * @param scratch one address per thread, for its packed blocks
  */

@@ -31,7 +31,7 @@ export const TILE_COLUMNS = 8;
  * One of several parts of a product: some rows of C, or some columns if C is wider than it is high, in whole tiles.
  * The number of parts does not change a bit of the result, because each number of C is summed in the same order.
  */
-export function partOf(product: Product, index: number, parts: number): Product {
+export function partOfProduct(product: Product, index: number, parts: number): Product {
   const { size, n, m, a, b, c, rowA, columnB, rowC } = product;
   const byRows = isCutByRows(product);
   const [length, tile] = byRows ? [n, TILE_ROWS] : [m, TILE_COLUMNS];

@@ -1,5 +1,5 @@
 import { copyFloats } from '#copy';
-import type { Matrix } from './engine.js';
+import type { Images, Matrix } from './engine.js';
 
 /**
  * A block of memory that contains a matrix, and the place of the matrix in it. Positions and strides count elements.
@@ -33,7 +33,20 @@ export function rowMajorCopy(x: Matrix): Matrix['data'] {
   return copy;
 }
 
-/** New memory for the elements of a matrix, of its dtype. */
+/** The elements of images in row-major order: their own memory if they are contiguous, otherwise a copy. */
+export function rowMajor(x: Images): Matrix['data'] {
+  const { data, offset, shape, stride, size } = x;
+  const [N, C, H, W] = shape;
+  const contiguous = [C * H * W, H * W, W, 1].every((step, axis) => shape[axis] === 1 || stride[axis] === step);
+  if (contiguous) return data.subarray(offset, offset + size);
+  const copy = emptyLike(x);
+  for (let n = 0; n < N; n++) {
+    for (let c = 0; c < C; c++) readRows(copy.subarray((n * C + c) * H * W), x.pick(n, c));
+  }
+  return copy;
+}
+
+/** New memory for the elements of an array, of its dtype. */
 export function emptyLike(x: Matrix): Matrix['data'] {
   return x.dtype === 'float64' ? new Float64Array(x.size) : new Float32Array(x.size);
 }

@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { Kernel, KernelModule } from './kernel.js';
-import type { CopyOperands, StartThreads, ThreadPool } from './pool.js';
-import { type Product, partOf } from './product.js';
+import type { Prepare, StartThreads, ThreadPool } from './pool.js';
+import { isSweep, partOfTask, type ThreadTask } from './thread-task.js';
 import { MAX_PARTS, WorkQueue } from './work-queue.js';
 import type { WorkerTask } from './worker.js';
 
@@ -18,7 +18,7 @@ export function cores(): number {
 const PARTS_PER_THREAD = 4;
 
 /**
- * The minimum number of rows or columns of a part. Each part packs the other operand again, so small parts are slow.
+ * The minimum number of rows or columns of a part of a product. Each part packs the other operand again, so small parts are slow.
  */
 const MIN_LINES = 100;
 
@@ -28,7 +28,7 @@ const MIN_LINES = 100;
  */
 const TIMEOUT = { atLeast: 2000, factor: 50 };
 
-/** Starts workers that share the products of the main thread. */
+/** Starts workers that share the tasks of the main thread. */
 export const startThreads: StartThreads | undefined = (module, memory, scratch) => new Workers(module, memory, scratch);
 
 /** Worker threads. They start while the main thread computes, and do not keep the process alive. */
@@ -50,23 +50,25 @@ class Workers implements ThreadPool {
     });
   }
 
-  multiply(product: Product, kernel: Kernel, scratch: number, copyOperands: CopyOperands): boolean {
+  run<T extends ThreadTask>(task: T, kernel: Kernel, scratch: number, prepare: Prepare<T>): boolean {
     const started = performance.now();
-    const parts = this.partsOf(product);
-    this.queue.post(product, parts);
+    const parts = this.partsOf(task);
+    this.queue.post(task, parts);
     for (let i = 0; i < parts; i++) {
-      copyOperands(partOf(product, i, parts));
+      prepare(partOfTask(task, i, parts));
       this.queue.release(i + 1);
     }
-    this.queue.work((part) => kernel.multiply(part, scratch));
+    this.queue.work((part) => kernel.run(part, scratch));
     const done = this.queue.waitForAll(TIMEOUT.atLeast + TIMEOUT.factor * (performance.now() - started));
     if (!done) this.stop();
     return done;
   }
 
   /** The number of parts, a multiple of the number of threads. */
-  private partsOf({ n, m }: Product): number {
-    const each = Math.floor(Math.max(n, m) / MIN_LINES / this.count);
+  private partsOf(task: ThreadTask): number {
+    const each = isSweep(task)
+      ? Math.floor((task.last - task.first) / task.unit / this.count)
+      : Math.floor(Math.max(task.n, task.m) / MIN_LINES / this.count);
     return Math.min(this.count * Math.max(1, Math.min(each, PARTS_PER_THREAD)), MAX_PARTS);
   }
 

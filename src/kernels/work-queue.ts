@@ -1,29 +1,29 @@
-import { type Product, partOf } from './product.js';
+import { numbersOf, partOfTask, type ThreadTask, taskOf } from './thread-task.js';
 
-/** Positions in the queue's memory: three 32-bit counters, then the product as float64 numbers. */
+/** Positions in the queue's memory: three 32-bit counters, then the task as float64 numbers. */
 const TICKET = 0;
 const READY = 1;
 const FINISHED = 2;
-const PRODUCT_BYTE = 16;
+const TASK_BYTE = 16;
 const QUEUE_BYTES = 256;
 
-/** The maximum number of parts of a product: a ticket has 8 bits for the next part. */
+/** The maximum number of parts of a task: a ticket has 8 bits for the next part. */
 export const MAX_PARTS = 255;
 /**
- * How often a thread checks for work before it sleeps. This takes about a millisecond, since products follow each
- * other quickly.
+ * How often a thread checks for work before it sleeps. This takes about a millisecond, since tasks follow each other
+ * quickly.
  */
 const SPINS = 200_000;
 
 /**
- * The work queue of the threads, in memory that they share: one product, cut into parts. Each thread takes the next
+ * The work queue of the threads, in memory that they share: one task, cut into parts. Each thread takes the next
  * part until none is left, so no thread waits for one that starts late. Parts are released one by one, when their
  * operands have been copied.
  *
- * A ticket is one word with the number of the product (24 bits) and its next part (8 bits). A thread takes it with
- * compare-and-exchange, so a thread that slept through the end of a product cannot take a part of the next one with
- * the old numbers. The number of released parts is a second word, which also contains the number of the product. A
- * part can be taken only if the two words are of the same product.
+ * A ticket is one word with the number of the task (24 bits) and its next part (8 bits). A thread takes it with
+ * compare-and-exchange, so a thread that slept through the end of a task cannot take a part of the next one with
+ * the old numbers. The number of released parts is a second word, which also contains the number of the task. A
+ * part can be taken only if the two words are of the same task.
  */
 export class WorkQueue {
   private readonly counters: Int32Array;
@@ -31,16 +31,16 @@ export class WorkQueue {
 
   constructor(readonly memory: SharedArrayBuffer = new SharedArrayBuffer(QUEUE_BYTES)) {
     this.counters = new Int32Array(memory);
-    this.numbers = new Float64Array(memory, PRODUCT_BYTE);
+    this.numbers = new Float64Array(memory, TASK_BYTE);
   }
 
   /**
-   * Posts a product in at most `MAX_PARTS` parts, none of them released yet. The previous product must be finished.
+   * Posts a task in at most `MAX_PARTS` parts, none of them released yet. The previous task must be finished.
    */
-  post(product: Product, parts: number): void {
+  post(task: ThreadTask, parts: number): void {
     const number = ((Atomics.load(this.counters, TICKET) >>> 8) + 1) << 8;
     Atomics.store(this.counters, TICKET, number);
-    this.numbers.set([parts, ...numbersOf(product)]);
+    this.numbers.set([parts, ...numbersOf(task)]);
     Atomics.store(this.counters, FINISHED, 0);
     Atomics.store(this.counters, READY, number);
   }
@@ -52,13 +52,13 @@ export class WorkQueue {
   }
 
   /** Takes and computes parts until no released part is left. */
-  work(multiply: (part: Product) => void): void {
+  work(run: (part: ThreadTask) => void): void {
     for (;;) {
       const ticket = Atomics.load(this.counters, TICKET);
       if (!isOpen(ticket, Atomics.load(this.counters, READY))) return;
       const [parts, ...numbers] = this.numbers;
       if (Atomics.compareExchange(this.counters, TICKET, ticket, ticket + 1) !== ticket) continue;
-      multiply(partOf(productOf(numbers), ticket & 0xff, parts));
+      run(partOfTask(taskOf(numbers), ticket & 0xff, parts));
       Atomics.add(this.counters, FINISHED, 1);
       Atomics.notify(this.counters, FINISHED);
     }
@@ -87,16 +87,7 @@ export class WorkQueue {
   }
 }
 
-/** Whether the next part belongs to the current product and is released. */
+/** Whether the next part belongs to the current task and is released. */
 function isOpen(ticket: number, ready: number): boolean {
   return ticket >>> 8 === ready >>> 8 && (ticket & 0xff) < (ready & 0xff);
-}
-
-function numbersOf({ size, n, m, k, alpha, a, rowA, columnA, b, rowB, columnB, beta, c, rowC }: Product): number[] {
-  return [size, n, m, k, alpha, a, rowA, columnA, b, rowB, columnB, beta, c, rowC];
-}
-
-function productOf(numbers: readonly number[]): Product {
-  const [size, n, m, k, alpha, a, rowA, columnA, b, rowB, columnB, beta, c, rowC] = numbers;
-  return { size, n, m, k, alpha, a, rowA, columnA, b, rowB, columnB, beta, c, rowC };
 }

@@ -11,11 +11,11 @@ export interface WorkerTask {
   scratch: number;
 }
 
-/** A thread of the wasm engine. It waits for products and computes parts of them, until the process ends. */
+/** A thread of the wasm engine. It waits for tasks and computes parts of them, until the process ends. */
 const { module, memory, queue: shared, scratch }: WorkerTask = workerData;
 const kernel = startKernel(module, memory);
 const queue = new WorkQueue(shared);
 for (;;) {
   queue.waitForWork();
-  queue.work((part) => kernel.multiply(part, scratch));
+  queue.work((part) => kernel.run(part, scratch));
 }

@@ -81,7 +81,7 @@ describe('handgrad grade --all', function () {
     expect(page).to.include(`${SIZE} submissions`).and.to.include('linear.backward, dx: constant factor');
   });
 
-  it('has a row for every entry of the folder, and takes lateness from --times alone', async () => {
+  it('has a row for every folder and link, names what is no submission, and takes lateness from --times alone', async () => {
     const cwd = newFolder();
     const submit = (name: string, sources: ReadonlyMap<string, string>) => {
       mkdirSync(join(cwd, 'class', name, 'src'), { recursive: true });
@@ -95,7 +95,7 @@ describe('handgrad grade --all', function () {
     writeFileSync(join(cwd, 'rubric.json'), JSON.stringify({ assignment: 'linear,elu', seed: 'x', late }));
     writeFileSync(
       join(cwd, 'times.csv'),
-      'a-in-time,2026-10-01T11:00:00Z\nb-late,2026-10-01T13:00:00Z\nnobody,2026-10-01T13:00:00Z\n',
+      '\ufeff"a-in-time",2026-10-01T11:00:00Z\r\nb-late,2026-10-01T13:00:00Z\nnobody,2026-10-01T13:00:00Z\n',
     );
     const without = isolation() === 'node' ? ['--without-isolation'] : [];
     const args = ['grade', '--all', 'class', '--rubric', 'rubric.json', '--times', 'times.csv', ...without];
@@ -111,10 +111,10 @@ describe('handgrad grade --all', function () {
       'a-in-time 35 35',
       'b-late 28 35',
       'linked 0 35',
-      'mailed.zip 0 35',
       'nested 35 35',
     ]);
     expect(rows.find((row) => row.startsWith("'=c"))).to.include('its time of submission is not in --times');
-    expect(rows.find((row) => row.startsWith('mailed'))).to.include('is not a folder');
+    expect(rows.find((row) => row.startsWith('linked'))).to.include('is not a folder (links are not followed)');
+    expect(stdout).to.include('not submissions, because they are not folders of students: mailed.zip');
   });
 });

@@ -8,7 +8,8 @@ import { decodeBase64 } from '../../src/kernels/base64.js';
 import { startBlas } from '../../src/kernels/blas.js';
 import type { Engine, Matrix } from '../../src/kernels/engine.js';
 import { reference } from '../../src/kernels/reference.js';
-import { isWasmSupported, wasm } from '../../src/kernels/wasm.js';
+import { wasm } from '../../src/kernels/wasm.js';
+import { isWasmSupported } from '../../src/kernels/wasm-context.js';
 import { skip } from '../support/skip.js';
 
 type Dtype = 'float32' | 'float64';
@@ -181,7 +182,7 @@ describe('the wasm engine', () => {
     const lib = (file: string) => JSON.stringify(new URL(`../../lib/kernels/${file}`, import.meta.url).href);
     const script = `
       import { wasm } from ${lib('wasm.js')};
-      import { RELAXED_SIMD } from ${lib('generated/gemm-wasm.js')};
+      import { RELAXED_SIMD } from ${lib('generated/products-wasm.js')};
       import ndarray from ${JSON.stringify(createRequire(import.meta.url).resolve('ndarray'))};
       const numbers = (n) => Float64Array.from({ length: n }, (_, i) => Math.sin(i));
       const [a, b] = [ndarray(numbers(700), [7, 100]), ndarray(numbers(1100), [100, 11])];

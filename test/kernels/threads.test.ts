@@ -2,7 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { expect } from 'chai';
 import { addMatmulInPlace, type Dtype, matmul, setBackend, threads, toNested, transpose } from '../../src/index.js';
 import { operandCopier } from '../../src/kernels/operand-copy.js';
-import { type Product, partOf } from '../../src/kernels/product.js';
+import type { Product } from '../../src/kernels/product.js';
+import type { Sweep } from '../../src/kernels/sweep.js';
+import { isSweep, partOfTask, type ThreadTask } from '../../src/kernels/thread-task.js';
 import { WorkQueue } from '../../src/kernels/work-queue.js';
 import { normal } from '../support/arrays.js';
 
@@ -18,14 +20,14 @@ function printed(script: string): string {
   return execFileSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8', timeout: 30_000 });
 }
 
-describe('partOf', () => {
+describe('partOfTask of a product', () => {
   it('cuts the longer side of C into parts that are whole tiles, without gap or overlap', () => {
     for (const parts of [1, 2, 3, 7, 40]) {
       for (const [wide, p] of [
         [false, product],
         [true, { ...product, n: 30, m: 100 }],
       ] as const) {
-        const cut = Array.from({ length: parts }, (_, i) => partOf(p, i, parts));
+        const cut = Array.from({ length: parts }, (_, i) => partOfTask(p, i, parts));
         expect(cut.reduce((total, part) => total + (wide ? part.m : part.n), 0)).to.equal(100);
         let done = 0;
         for (const part of cut) {
@@ -39,6 +41,29 @@ describe('partOf', () => {
   });
 });
 
+describe('partOfTask of a sweep', () => {
+  it('cuts the range into parts that begin at a multiple of its unit, without gap or overlap', () => {
+    const sweep: Sweep = { name: 'winogradKernels', numbers: [1, 2], first: 0, last: 30, unit: 4 };
+    for (const parts of [1, 2, 3, 7, 40]) {
+      let done = 0;
+      for (let i = 0; i < parts; i++) {
+        const { first, last, ...rest } = partOfTask(sweep, i, parts);
+        expect(rest).to.deep.equal({ name: 'winogradKernels', numbers: [1, 2], unit: 4 });
+        expect(first).to.equal(done);
+        if (first < 30) expect(first % 4).to.equal(0);
+        done = last;
+      }
+      expect(done).to.equal(30);
+    }
+  });
+});
+
+/** A part of the product above. */
+function productIn(task: ThreadTask): Product {
+  if (isSweep(task)) throw new Error('expected a product');
+  return task;
+}
+
 describe('WorkQueue', () => {
   it('gives every part to one thread, and knows when all are finished', () => {
     const queue = new WorkQueue();
@@ -48,16 +73,26 @@ describe('WorkQueue', () => {
       other.work(() => expect.fail('nothing is ready yet'));
       queue.release(2);
       const rows: number[] = [];
-      other.work((part) => rows.push(part.n, part.alpha));
+      other.work((part) => rows.push(productIn(part).n, productIn(part).alpha));
       expect(rows).to.have.length(4);
       expect(queue.waitForAll(0)).to.equal(false);
       queue.release(5);
-      other.work((part) => rows.push(part.n, part.alpha));
+      other.work((part) => rows.push(productIn(part).n, productIn(part).alpha));
       queue.work(() => expect.fail('nothing was left'));
       expect(rows.filter((_, i) => i % 2 === 0).reduce((a, b) => a + b)).to.equal(100);
       expect(rows.filter((_, i) => i % 2 === 1)).to.deep.equal(Array(5).fill(round));
       expect(queue.waitForAll(0)).to.equal(true);
     }
+  });
+
+  it('passes on a sweep as it is', () => {
+    const queue = new WorkQueue();
+    const sweep: Sweep = { name: 'winogradOutputs', numbers: [0.5, 2 ** 33, 3], first: 0, last: 6, unit: 1 };
+    queue.post(sweep, 1);
+    queue.release(1);
+    const tasks: ThreadTask[] = [];
+    new WorkQueue(queue.memory).work((part) => tasks.push(part));
+    expect(tasks).to.deep.equal([sweep]);
   });
 
   it('stops waiting for a part that was taken and never finished', () => {
@@ -99,7 +134,7 @@ describe('operandCopier', () => {
           const floats = new Float32Array(1500).fill(Number.NaN);
           const copyOperands = operandCopier(whole, floats, a, b);
           for (let i = 0; i < 4; i++) {
-            const part = partOf(whole, i, 4);
+            const part = partOfTask(whole, i, 4);
             copyOperands(part);
             const inPlace = ({ data, address }: typeof a, place: number) =>
               Object.is(floats[place / 4], data[(place - address) / 4]);
@@ -114,7 +149,7 @@ describe('operandCopier', () => {
           }
           expect(floats.filter((x) => !Number.isNaN(x))).to.have.length(n * k + k * m);
           floats.fill(Number.NaN);
-          copyOperands(partOf(whole, 3, 4));
+          copyOperands(partOfTask(whole, 3, 4));
           expect(floats.every(Number.isNaN), 'nothing is copied twice').to.equal(true);
         }
       }
@@ -129,7 +164,7 @@ describe('operandCopier', () => {
       ...{ a: 0, rowA: 36, columnA: 4, b: 4096, rowB: 80, columnB: 4 },
     };
     const floats = new Float32Array(1500).fill(Number.NaN);
-    operandCopier(whole, floats, a, b)(partOf(whole, 0, 4));
+    operandCopier(whole, floats, a, b)(partOfTask(whole, 0, 4));
     expect(floats.subarray(0, 60 * 9).filter((x) => !Number.isNaN(x))).to.have.length(15 * 9);
   });
 });
@@ -175,8 +210,8 @@ describe('the threads of the wasm engine', () => {
     expect(performance.now() - started).to.be.lessThan(10_000);
   });
 
-  it('give a right result if one dies during a product; then the engine continues with one thread', () => {
-    // Workers that take a part of the first product they see, and then are gone.
+  /** What a program prints in which workers take a part of the first task they see, and then are gone. */
+  function printedWithDyingWorkers(program: string): string {
     const dying = `
       const { workerData } = require('node:worker_threads');
       const counters = new Int32Array(workerData.queue);
@@ -185,7 +220,7 @@ describe('the threads of the wasm engine', () => {
         const ready = Atomics.load(counters, 1);
         if (ready >> 8 === ticket >> 8 && ticket < ready && Atomics.compareExchange(counters, 0, ticket, ticket + 1) === ticket) process.exit();
       }`;
-    const script = `
+    return printed(`
       import { syncBuiltinESMExports } from 'node:module';
       import worker from 'node:worker_threads';
       const { Worker } = worker;
@@ -193,8 +228,13 @@ describe('the threads of the wasm engine', () => {
         constructor(url, options) { super(${JSON.stringify(dying)}, { ...options, eval: true, execArgv: [] }); }
       };
       syncBuiltinESMExports();
-      const { matmul, Random, setBackend, sum, square, subtract, threads } = await import(${lib('index.js')});
+      const { conv2d, matmul, Random, setBackend, sum, square, subtract, threads } = await import(${lib('index.js')});
       const rng = new Random(1);
+      ${program}`);
+  }
+
+  it('give a right product if one dies; then the engine continues with one thread', () => {
+    const program = `
       const [a, b] = [rng.normal([400, 300], { dtype: 'float64' }), rng.normal([300, 200], { dtype: 'float64' })];
       setBackend('reference');
       const expected = matmul(a, b);
@@ -203,6 +243,18 @@ describe('the threads of the wasm engine', () => {
       while (threads() === 2) error = Math.max(error, sum(square(subtract(matmul(a, b), expected))));
       error = Math.max(error, sum(square(subtract(matmul(a, b), expected))));
       console.log(threads(), error < 1e-18);`;
-    expect(printed(script)).to.equal('1 true\n');
+    expect(printedWithDyingWorkers(program)).to.equal('1 true\n');
+  }).timeout(40_000);
+
+  it('give a right convolution if one dies', () => {
+    const program = `
+      const [x, weight] = [rng.normal([4, 32, 32, 32]), rng.normal([32, 32, 3, 3])];
+      setBackend('wasm', { threads: 1 });
+      const expected = conv2d(x, weight, { padding: 1 });
+      setBackend('wasm', { threads: 2 });
+      let error = 0;
+      while (threads() === 2) error += sum(square(subtract(conv2d(x, weight, { padding: 1 }), expected)));
+      console.log(threads(), error);`;
+    expect(printedWithDyingWorkers(program)).to.equal('1 0\n');
   }).timeout(40_000);
 });

@@ -13,10 +13,13 @@ export function expectClose(actual: NdArray, expected: NdArray | Nested, toleran
   const wanted = typeof expected === 'object' && 'shape' in expected ? expected : array(expected as Nested, 'float64');
   expect(shapeText(actual.shape), `shape of ${what}`).to.equal(shapeText(wanted.shape));
   const [a, b] = [flatten(toNested(actual)), flatten(toNested(wanted))];
-  const scale = Math.max(1, ...b.filter(Number.isFinite).map(Math.abs));
+  const scale = b.reduce(
+    (largest, value) => (Number.isFinite(value) ? Math.max(largest, Math.abs(value)) : largest),
+    1,
+  );
   a.forEach((value, i) => {
     const same = Object.is(value, b[i]) || value === b[i] || Math.abs(value - b[i]) <= tolerance * scale;
-    expect(same, `${what}: element ${i} is ${value}, expected ${b[i]}`).to.equal(true);
+    if (!same) expect.fail(`${what}: element ${i} is ${value}, expected ${b[i]}`);
   });
 }
 

@@ -1,5 +1,6 @@
 import type { GradedSubmission } from '../grade-all.js';
 import { type GradeReport, mistakesOf, rounded } from '../grading/grade-report.js';
+import { firstOf, oneLine } from '../plain-text.js';
 import { amount } from './text-report.js';
 
 /** The results of a class: a CSV file and an HTML page. */
@@ -10,15 +11,26 @@ export function csvOf(graded: readonly GradedSubmission[]): string {
   const header = ['submission', 'score', 'points', ...ids, 'hours late', 'remarks'];
   const rows = graded.map(({ name, report }) => {
     const scores = ids.map((id) => report.tasks.find((task) => task.id === id)?.score ?? 0).map(rounded);
-    return [name, report.score, report.points, ...scores, report.late?.hours ?? 0, report.remarks.join('; ')];
+    return [name, report.score, report.points, ...scores, report.late?.hours ?? 0, remarksOf(report)];
   });
   return [header, ...rows].map((row) => `${row.map(cell).join(',')}\r\n`).join('');
 }
 
-/** Quotes a cell where needed, and keeps spreadsheets from running text that starts with = as a formula. */
+/** The characters of a submission's remarks in a table. Its own report has all of them. */
+const MOST = 500;
+
+function remarksOf({ remarks }: GradeReport): string {
+  return oneLine(remarks.join(' / '), MOST);
+}
+
+/**
+ * A cell that stays one cell in every spreadsheet. A text that begins like a formula, or like such a text, gets a `'`.
+ * A semicolon separates cells in many countries, so texts have none; names write it as `\u{3b}`.
+ */
 function cell(value: string | number): string {
-  const text = String(value).replace(/[\r\n]+/g, ' ');
-  const plain = typeof value === 'string' && /^[=+\-@\t]/.test(text) ? `'${text}` : text;
+  if (typeof value === 'number') return String(value);
+  const text = value.replaceAll(';', ',');
+  const plain = /^\s*['=+\-@＝＋－＠]/.test(text) ? `'${text}` : text;
   return /[",]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
 }
 
@@ -36,8 +48,12 @@ export function commonMistakes(graded: readonly GradedSubmission[]): [mistake: s
   return [...counts].sort(([, a], [, b]) => b - a);
 }
 
-/** The page: the distribution of scores, the most common mistakes, and all scores. */
-export function pageOf(graded: readonly GradedSubmission[]): string {
+/**
+ * The page: the distribution of scores, the most common mistakes, and all scores.
+ *
+ * @param strays the entries of the folder that are not submissions
+ */
+export function pageOf(graded: readonly GradedSubmission[], strays: readonly string[]): string {
   const shares = graded.map(({ report }) => shareOf(report));
   const mean = shares.reduce((sum, share) => sum + share, 0) / shares.length;
   const median = [...shares].sort((a, b) => a - b)[Math.floor(shares.length / 2)];
@@ -53,8 +69,8 @@ ${histogram(shares)}
 <table>${mistakes.map(([name, count]) => `<tr><td class="n">${count}<td>${html(name)}`).join('\n')}</table>
 <h2>All submissions</h2>
 <table><tr><th>submission<th>score<th>remarks
-${graded.map(({ name, report }) => `<tr><td>${html(name)}<td class="n">${amount(report.score)} of ${amount(report.points)}<td>${html(report.remarks.join('; ').slice(0, 200))}`).join('\n')}</table>
-</html>
+${graded.map(({ name, report }) => `<tr><td>${html(name)}<td class="n">${amount(report.score)} of ${amount(report.points)}<td>${html(remarksOf(report))}`).join('\n')}</table>
+${strays.length > 0 ? `<p>Not submissions: ${html(firstOf(strays, 100).join(', '))}.</p>\n` : ''}</html>
 `;
 }
 

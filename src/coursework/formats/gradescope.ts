@@ -1,6 +1,6 @@
 import type { GradeReport, TaskResult } from '../grading/grade-report.js';
 import { rounded } from '../grading/grade-report.js';
-import { amount, detailOf } from './text-report.js';
+import { amount, detailOf, printedLines } from './text-report.js';
 
 /** Gradescope's `results.json`: https://gradescope-autograders.readthedocs.io/en/latest/specs/ */
 export function gradescopeOf(report: GradeReport): object {
@@ -45,5 +45,5 @@ function lateness({ late }: GradeReport): string[] {
 }
 
 function printed({ printed }: GradeReport): string {
-  return printed.trim() === '' ? '' : `The program printed:\n${printed.trim()}`;
+  return printed.trim() === '' ? '' : ['The program printed:', ...printedLines(printed)].join('\n');
 }

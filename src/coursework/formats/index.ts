@@ -8,9 +8,19 @@ export const FORMATS = ['text', 'json', 'gradescope', 'classroom50', 'autolab', 
 /** The name of a format. */
 export type Format = (typeof FORMATS)[number];
 
-/** A report in a format, as the content of a file. */
-export function formatted(report: GradeReport, format: Format, about: About = {}, teacher = true): string {
-  if (format === 'text') return `${reportLines(report, teacher).join('\n')}\n`;
+/**
+ * A report in a format, as the content of a file.
+ *
+ * @param width of the lines of a text. Default: 120.
+ */
+export function formatted(
+  report: GradeReport,
+  format: Format,
+  about: About = {},
+  teacher = true,
+  width?: number,
+): string {
+  if (format === 'text') return `${reportLines(report, teacher, width).join('\n')}\n`;
   if (format === 'autolab') return `${reportLines(report, false).join('\n')}\n${autolabOf(report)}\n`;
   if (format === 'junit') return junitOf(report);
   const value = {

@@ -59,6 +59,18 @@ export function multiply64(
   multiply<f64>(n, m, k, alpha, a, rowA, columnA, b, rowB, columnB, beta, c, rowC, scratch);
 }
 
+/** Some of many products of one size, in single precision. `stepA`, `stepB` and `stepC` are the bytes to the next one. */
+export function multiplyPlanes(
+  n: usize, m: usize, k: usize,
+  a: usize, rowA: usize, columnA: usize, stepA: usize,
+  b: usize, rowB: usize, columnB: usize, stepB: usize,
+  beta: f32, c: usize, rowC: usize, stepC: usize, first: usize, last: usize, scratch: usize,
+): void {
+  for (let i = first; i < last; i++) {
+    multiply<f32>(n, m, k, 1, a + i * stepA, rowA, columnA, b + i * stepB, rowB, columnB, beta, c + i * stepC, rowC, scratch);
+  }
+}
+
 /** Transposes a contiguous matrix of n rows of m numbers. */
 export function transpose32(to: usize, from: usize, n: usize, m: usize): void {
   transpose<f32>(to, from, n, m);

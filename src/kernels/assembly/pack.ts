@@ -76,7 +76,7 @@ function packLines<T>(to: usize, from: usize, line: usize, depth: usize, step: u
 
 /** Transposes a square of 4 × 4 or 2 × 2 numbers in registers. */
 @inline
-function transposeSquare<T>(to: usize, step: usize, from: usize, line: usize): void {
+export function transposeSquare<T>(to: usize, step: usize, from: usize, line: usize): void {
   const row0 = v128.load(from);
   const row1 = v128.load(from + line);
   if (sizeof<T>() == 8) {
