@@ -37,7 +37,7 @@ interface TrainFlags extends BackendFlags {
 export function addTrain(program: Command, args: readonly string[]): void {
   const command = program
     .command('train')
-    .summary('train a net on CIFAR-10, MNIST or Fashion-MNIST')
+    .summary('train a net on CIFAR-10, MNIST, Fashion-MNIST, or your own data')
     .description(
       'Trains a net and shows what it learned: curves, test accuracy, confusion matrix. The defaults are those of the course: a ' +
         'multi-layer perceptron on CIFAR-10 that reaches a test accuracy of about 0.49. The same flags give the same net.',
