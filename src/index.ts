@@ -49,9 +49,16 @@ export { Tanh } from './layers/tanh.js';
 export { Softmax } from './layers/softmax.js';
 export { LayerNorm, type LayerNormOptions } from './layers/layer-norm.js';
 export { BatchNorm1d, type BatchNorm1dOptions } from './layers/batch-norm.js';
+export { BatchNorm2d } from './layers/batch-norm2d.js';
 export { GroupNorm, type GroupNormOptions } from './layers/group-norm.js';
 export { InstanceNorm, type InstanceNormOptions } from './layers/instance-norm.js';
 export { Dropout, type DropoutOptions } from './layers/dropout.js';
+export { Conv2d, type Conv2dOptions } from './layers/conv2d.js';
+export { MaxPool2d } from './layers/max-pool2d.js';
+export { AvgPool2d } from './layers/avg-pool2d.js';
+export { GlobalAvgPool2d } from './layers/global-avg-pool2d.js';
+export { Flatten } from './layers/flatten.js';
+export { Concat } from './layers/concat.js';
 export { Residual } from './layers/residual.js';
 export { Sequential } from './layers/sequential.js';
 
