@@ -26,3 +26,8 @@ export interface Loss {
    */
   backward(): NdArray;
 }
+
+/** A loss of numeric targets. */
+export interface RegressionLoss extends Loss {
+  readonly task: 'regression';
+}

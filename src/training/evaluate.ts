@@ -1,6 +1,6 @@
 import type { BatchSource } from '../data/batch-source.js';
 import type { Module } from '../layers/module.js';
-import type { Loss } from '../losses/loss.js';
+import type { Loss, RegressionLoss } from '../losses/loss.js';
 import { type ColumnScore, newScores, type Scores } from './scores.js';
 import { taskOf } from './task-of.js';
 import { yieldToEventLoop } from './yield-to-event-loop.js';
@@ -26,9 +26,7 @@ export type ClassifierEvaluation = Required<Omit<Evaluation, 'r2' | 'columns'>>;
 export type RegressionEvaluation = Required<Omit<Evaluation, 'accuracy' | 'confusion'>>;
 
 /** What is measured with a loss. A loss whose type does not name its task counts as that of a classifier. */
-export type EvaluationOf<L extends Loss> = L extends { task: 'regression' }
-  ? RegressionEvaluation
-  : ClassifierEvaluation;
+export type EvaluationOf<L extends Loss> = L extends RegressionLoss ? RegressionEvaluation : ClassifierEvaluation;
 
 /** Stops long work: an `AbortSignal` is one. */
 export interface StopSignal {

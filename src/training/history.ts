@@ -1,4 +1,4 @@
-import type { Loss } from '../losses/loss.js';
+import type { Loss, RegressionLoss } from '../losses/loss.js';
 import type { Score } from './score-text.js';
 
 /** One evaluation of a net in training. */
@@ -34,7 +34,7 @@ export type ClassifierEntry = Required<Omit<HistoryEntry, 'testR2'>>;
 export type RegressionEntry = Required<Omit<HistoryEntry, 'trainAccuracy' | 'testAccuracy'>>;
 
 /** What is recorded with a loss. A loss whose type does not name its task counts as that of a classifier. */
-export type EntryOf<L extends Loss> = L extends { task: 'regression' } ? RegressionEntry : ClassifierEntry;
+export type EntryOf<L extends Loss> = L extends RegressionLoss ? RegressionEntry : ClassifierEntry;
 
 /** Why a run ended before its last step. */
 export interface EarlyStop {

@@ -1,7 +1,7 @@
 import { assertNoMoreOptions, type Random } from '../array/index.js';
 import type { BatchSource } from '../data/batch-source.js';
 import type { Module } from '../layers/module.js';
-import type { Loss } from '../losses/loss.js';
+import type { Loss, RegressionLoss } from '../losses/loss.js';
 import type { Optimizer } from '../optim/optimizer.js';
 import type { Schedule } from '../optim/schedules.js';
 import type { EvaluationOf, StopSignal } from './evaluate.js';
@@ -84,7 +84,7 @@ export interface StepReport {
 }
 
 /** What is reported of a step with a loss. A loss whose type does not name its task counts as that of a classifier. */
-export type StepReportOf<L extends Loss> = L extends { task: 'regression' }
+export type StepReportOf<L extends Loss> = L extends RegressionLoss
   ? Omit<StepReport, 'accuracy'>
   : Required<StepReport>;
 
