@@ -62,7 +62,7 @@ export { Concat } from './layers/concat.js';
 export { Residual } from './layers/residual.js';
 export { Sequential } from './layers/sequential.js';
 
-export type { Loss, RegressionLoss, Task } from './losses/loss.js';
+export type { Loss, RegressionLoss, LearningTask } from './losses/loss.js';
 export { CrossEntropy } from './losses/cross-entropy.js';
 export { MSELoss } from './losses/mse-loss.js';
 export { SoftmaxCrossEntropy } from './losses/softmax-cross-entropy.js';

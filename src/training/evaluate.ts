@@ -1,8 +1,8 @@
 import type { BatchSource } from '../data/batch-source.js';
 import type { Module } from '../layers/module.js';
 import type { Loss, RegressionLoss } from '../losses/loss.js';
+import { learningTask } from './learning-task.js';
 import { type ColumnScore, newScores, type Scores } from './scores.js';
-import { taskOf } from './task-of.js';
 import { yieldToEventLoop } from './yield-to-event-loop.js';
 
 /** The result of evaluating a net on a set of samples. */
@@ -61,7 +61,7 @@ export async function evaluate<L extends Loss>(
       const { x, targets } = source.batch(Array.from({ length: size }, (_, i) => start + i));
       const outputs = model.forward(x); // (size, C)
       total += loss.forward(outputs, targets) * size;
-      scores ??= newScores(taskOf(loss, outputs));
+      scores ??= newScores(learningTask(loss, outputs));
       scores.add(outputs, targets);
       await yieldToEventLoop();
       signal?.throwIfAborted();

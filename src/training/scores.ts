@@ -1,5 +1,5 @@
 import { assertShape, type NdArray, reshape } from '../array/index.js';
-import type { Task } from '../losses/loss.js';
+import type { LearningTask } from '../losses/loss.js';
 import { confusionMatrix, countOnDiagonal } from './metrics.js';
 
 /** How well one column of numeric targets is predicted. */
@@ -29,7 +29,7 @@ export interface Scores {
 }
 
 /** The measures that fit a task. */
-export function newScores(task: Task): Scores {
+export function newScores(task: LearningTask): Scores {
   return task === 'classification' ? new ScoresOfClasses() : new ScoresOfNumbers();
 }
 

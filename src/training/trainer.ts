@@ -6,11 +6,11 @@ import { type Evaluation, type EvaluationOf, evaluate } from './evaluate.js';
 import { firstNonFinite } from './first-non-finite.js';
 import { forwardBackward } from './forward-backward.js';
 import { type EntryOf, type History, type HistoryEntry, testScore } from './history.js';
+import { learningTask } from './learning-task.js';
 import { accuracy } from './metrics.js';
 import { RunningMean } from './running-mean.js';
 import { EpochSampler } from './sampler.js';
 import { scoreText } from './score-text.js';
-import { taskOf } from './task-of.js';
 import {
   assertTrainerOptions,
   type StepReport,
@@ -132,7 +132,7 @@ export class Trainer<L extends Loss = Loss> {
         () => firstNonFinite(model, batch.x),
       );
       report.loss += weight * value;
-      if (taskOf(loss, outputs) === 'classification')
+      if (learningTask(loss, outputs) === 'classification')
         report.accuracy = (report.accuracy ?? 0) + weight * accuracy(outputs, batch.targets);
     }
     this.update(step);
