@@ -2,6 +2,7 @@ import type { BatchSource } from '../data/batch-source.js';
 import type { Module } from '../layers/module.js';
 import type { Loss } from '../losses/loss.js';
 import { confusionMatrix, countOnDiagonal } from './metrics.js';
+import { samplesAtOnce } from './samples-at-once.js';
 import { yieldToEventLoop } from './yield-to-event-loop.js';
 
 /** The result of evaluating a net on a set of samples. */
@@ -22,13 +23,14 @@ export interface StopSignal {
   throwIfAborted(): void;
 }
 
+/** The number of samples that are evaluated at once; of images a tenth. */
 const BATCH = 1000;
 
 /**
  * Evaluates a net on every sample of a source, in evaluation mode. The net ends in training mode.
  *
- * @param source evaluated completely, 1,000 samples at a time, in its order
- * @param signal stops the evaluation, after each 1,000 samples
+ * @param source evaluated completely, in its order: 1,000 rows or 100 images at a time
+ * @param signal stops the evaluation, between two batches
  * @throws NonFiniteError when the loss is not finite, AbortError when `signal` stops it
  */
 export async function evaluate(
@@ -39,10 +41,11 @@ export async function evaluate(
 ): Promise<Evaluation> {
   let total = 0;
   let confusion: number[][] = [];
+  const atOnce = samplesAtOnce(source, BATCH);
   model.eval();
   try {
-    for (let start = 0; start < source.count; start += BATCH) {
-      const size = Math.min(BATCH, source.count - start);
+    for (let start = 0; start < source.count; start += atOnce) {
+      const size = Math.min(atOnce, source.count - start);
       const { x, targets } = source.batch(Array.from({ length: size }, (_, i) => start + i));
       const outputs = model.forward(x); // (size, C)
       total += loss.forward(outputs, targets) * size;
