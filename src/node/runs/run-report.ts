@@ -7,6 +7,7 @@ import { modelKind } from '../../models/model-table.js';
 import type { Evaluation } from '../../training/evaluate.js';
 import type { History } from '../../training/history.js';
 import { inspectLayers, type LayerInspection } from '../../training/inspect-layers.js';
+import { scoreText } from '../../training/score-text.js';
 import { datasetOf } from '../data/datasets.js';
 import type { LoadedSet } from '../data/loaded-set.js';
 import { classAccuracySvg } from '../plots/class-accuracy.js';
@@ -55,18 +56,7 @@ export async function writeRunReport(folder: string, trained: TrainedRun): Promi
   const sections: Section[] = [
     { heading: 'Settings', html: settingsTable(config) },
     { heading: 'Learning curves', html: await curvesSvg(history, 'Loss and accuracy over the run', testName(config)) },
-    {
-      heading: 'Confusion matrix',
-      html: await confusionSvg(
-        evaluation.confusion,
-        classNames,
-        `Confusion matrix of the ${count.toLocaleString('en-US')} ${images}`,
-      ),
-    },
-    {
-      heading: 'Accuracy of each class',
-      html: await classAccuracySvg(evaluation.confusion, classNames, `Accuracy of each class, ${images}`),
-    },
+    ...(await classSections(evaluation, classNames, images)),
     {
       heading: `The first ${images}`,
       html: samplesSvg(samplesOf(data, probs), shape, `The first ${SAMPLES} ${images} and their predictions`),
@@ -85,8 +75,26 @@ export async function writeRunReport(folder: string, trained: TrainedRun): Promi
     },
   ];
   const net = `${modelKind(config.model).title(config.model)} on ${datasetOf(config.dataset).title}`;
-  const title = `${net}: ${testName(config)} accuracy ${evaluation.accuracy.toFixed(4)}`;
+  const title = `${net}: ${testName(config)} ${scoreText(evaluation)}`;
   await writeWhole(join(folder, RUN_FILES.report), htmlPage(title, sections));
+}
+
+/** What a classifier gets right and wrong. */
+async function classSections(
+  { confusion }: Evaluation,
+  classes: readonly string[],
+  images: string,
+): Promise<Section[]> {
+  if (!confusion) return [];
+  const count = confusion.flat().reduce((total, each) => total + each, 0);
+  const all = `Confusion matrix of the ${count.toLocaleString('en-US')} ${images}`;
+  return [
+    { heading: 'Confusion matrix', html: await confusionSvg(confusion, classes, all) },
+    {
+      heading: 'Accuracy of each class',
+      html: await classAccuracySvg(confusion, classes, `Accuracy of each class, ${images}`),
+    },
+  ];
 }
 
 /** The first weights as pictures, if each unit has one weight per pixel of an image, or of a kernel. */
