@@ -34,8 +34,8 @@ export interface TrainedRun {
   evaluation: Evaluation;
 }
 
-/** The number of test images with which the net is inspected. */
-const INSPECTED = 500;
+/** The number of test images with which a net is inspected: the outputs of all layers of a net of images are large. */
+const INSPECTED = { flat: 500, image: 20 };
 const SAMPLES = 12;
 
 /** Writes `report.html`: one self-contained page with every picture of a run. */
@@ -44,7 +44,7 @@ export async function writeRunReport(folder: string, trained: TrainedRun): Promi
   const { classNames, shape, count } = data.test;
   const images = `${testName(config)} images`;
   const batch = testSource(config, data.test, PIXELS[config.pixels](data.train)).batch(
-    Array.from({ length: Math.min(INSPECTED, count) }, (_, i) => i),
+    Array.from({ length: Math.min(INSPECTED[modelKind(config.model).inputs], count) }, (_, i) => i),
   );
   const inspected = `${batch.x.shape[0]} ${images}`;
   const model = buildModel(config, modelSizeOf(data.train));
@@ -97,11 +97,16 @@ async function classSections(
   ];
 }
 
-/** The first weights as pictures, if each unit has one weight per pixel. */
-function weightSection(model: Model, { train }: LoadedSet): Section[] {
-  const weight = model.parameters().find(({ value }) => value.shape.length === 2 && value.shape[1] === train.width);
+/** The first weights as pictures, if each unit has one weight per pixel of an image, or of a kernel. */
+function weightSection(model: Model, { train: { shape, width } }: LoadedSet): Section[] {
+  const weight = model.parameters().find(({ name }) => name === 'weight')?.value;
   if (!weight) return [];
-  const html = weightImagesSvg(weight.value, train.shape, 'Weights of the first layer');
+  const [units, inputs, height, ...rest] = weight.shape;
+  const isOfPixels = weight.shape.length === 2 && inputs === width;
+  const isOfKernels = rest.length === 1 && inputs === shape.channels;
+  if (!isOfPixels && !isOfKernels) return [];
+  const size = isOfKernels ? { channels: inputs, height, width: rest[0] } : shape;
+  const html = weightImagesSvg(reshape(weight, [units, -1]), size, 'Weights of the first layer');
   return [{ heading: 'Weights of the first layer', html }];
 }
 
