@@ -49,13 +49,20 @@ export { Tanh } from './layers/tanh.js';
 export { Softmax } from './layers/softmax.js';
 export { LayerNorm, type LayerNormOptions } from './layers/layer-norm.js';
 export { BatchNorm1d, type BatchNorm1dOptions } from './layers/batch-norm.js';
+export { BatchNorm2d } from './layers/batch-norm2d.js';
 export { GroupNorm, type GroupNormOptions } from './layers/group-norm.js';
 export { InstanceNorm, type InstanceNormOptions } from './layers/instance-norm.js';
 export { Dropout, type DropoutOptions } from './layers/dropout.js';
+export { Conv2d, type Conv2dOptions } from './layers/conv2d.js';
+export { MaxPool2d } from './layers/max-pool2d.js';
+export { AvgPool2d } from './layers/avg-pool2d.js';
+export { GlobalAvgPool2d } from './layers/global-avg-pool2d.js';
+export { Flatten } from './layers/flatten.js';
+export { Concat } from './layers/concat.js';
 export { Residual } from './layers/residual.js';
 export { Sequential } from './layers/sequential.js';
 
-export type { Loss } from './losses/loss.js';
+export type { Loss, RegressionLoss, LearningTask } from './losses/loss.js';
 export { CrossEntropy } from './losses/cross-entropy.js';
 export { MSELoss } from './losses/mse-loss.js';
 export { SoftmaxCrossEntropy } from './losses/softmax-cross-entropy.js';
@@ -71,6 +78,7 @@ export { constantSchedule, cosineSchedule, type Schedule, stepSchedule, withWarm
 
 export { type AutoInitOptions, autoInit } from './models/auto-init.js';
 export { MLP, type MLPOptions } from './models/mlp.js';
+export { ConvNet, type ConvNetOptions } from './models/convnet.js';
 
 export type { Augmentation, Image, ImageShape } from './data/augment/augmentation.js';
 export { type Batch, type ImageBlock, ImageSet } from './data/image-set.js';
@@ -85,10 +93,19 @@ export { mixed } from './data/augment/mixup.js';
 
 export { trainStep } from './training/train-step.js';
 export { DivergedError, Trainer } from './training/trainer.js';
-export type { StepReport, TrainerOptions, TrainerState } from './training/trainer-options.js';
-export type { EarlyStop, History, HistoryEntry } from './training/history.js';
+export type { StepReport, StepReportOf, TrainerOptions, TrainerState } from './training/trainer-options.js';
+export type {
+  ClassifierEntry,
+  EarlyStop,
+  EntryOf,
+  History,
+  HistoryEntry,
+  RegressionEntry,
+} from './training/history.js';
 export { type Evaluation, evaluate, type StopSignal } from './training/evaluate.js';
+export type { ClassifierEvaluation, EvaluationOf, RegressionEvaluation } from './training/evaluate.js';
 export { accuracy, confusionMatrix } from './training/metrics.js';
+export type { ColumnScore } from './training/scores.js';
 export type { RunningSums } from './training/running-mean.js';
 export type { SamplerState } from './training/sampler.js';
 export { captureRun, type RunParts, type RunState, restoreRun } from './training/run-state.js';

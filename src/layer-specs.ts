@@ -1,12 +1,19 @@
-import { assign, type Dtype, map, type NdArray, type Random } from './array/index.js';
+import { array, assign, type Dtype, map, type NdArray, type Pair, Random, sum } from './array/index.js';
+import { AvgPool2d } from './layers/avg-pool2d.js';
 import { BatchNorm1d } from './layers/batch-norm.js';
+import { BatchNorm2d } from './layers/batch-norm2d.js';
+import { Concat } from './layers/concat.js';
+import { Conv2d } from './layers/conv2d.js';
 import { Dropout } from './layers/dropout.js';
 import { ELU } from './layers/elu.js';
+import { Flatten } from './layers/flatten.js';
 import { GELU } from './layers/gelu.js';
+import { GlobalAvgPool2d } from './layers/global-avg-pool2d.js';
 import { GroupNorm } from './layers/group-norm.js';
 import { InstanceNorm } from './layers/instance-norm.js';
 import { LayerNorm } from './layers/layer-norm.js';
 import { Linear } from './layers/linear.js';
+import { MaxPool2d } from './layers/max-pool2d.js';
 import type { Module } from './layers/module.js';
 import { ReLU } from './layers/relu.js';
 import { Residual } from './layers/residual.js';
@@ -53,12 +60,16 @@ export interface LayerSetup {
   alpha?: number;
   eps?: number;
   momentum?: number;
+  /** The size of a window. */
+  kernelSize?: Pair;
+  stride?: Pair;
+  padding?: Pair;
   dtype: Dtype;
 }
 
 /** What a layer is constructed for. */
 export interface SpecInput {
-  /** The shape of its input: N first, features second. */
+  /** The shape of its input: N first, features or channels second. */
   shape: readonly number[];
   /** Draws parameters and options. */
   rng: Random;
@@ -71,6 +82,8 @@ const ROWS = [{ shape: [3, 5], expected: '(N, 5)' }];
 const BATCH_NORM = '(N, 5) or (N, 5, L)';
 const GROUP_NORM = '(N, 6) or (N, 6, L) or (N, 6, H, W)';
 const INSTANCE_NORM = '(N, 5, L) or (N, 5, H, W)';
+/** Images for layers that take any number of channels. */
+const IMAGES = [{ shape: [2, 3, 5, 4] }];
 
 /** Every layer and model, in reading order. */
 export const LAYER_SPECS: readonly LayerSpec[] = [
@@ -130,6 +143,13 @@ export const LAYER_SPECS: readonly LayerSpec[] = [
     examples: [{ shape: [3, 5], expected: BATCH_NORM }],
   },
   {
+    name: 'batchnorm2d',
+    construct: ({ D, eps, momentum, dtype }) => new BatchNorm2d(D, { eps, momentum, dtype }),
+    shape: (rng) => [few(rng), few(rng), 1 + few(rng), 2 + few(rng)],
+    make: ({ shape: [, D], rng, dtype }) => randomized(new BatchNorm2d(D, { dtype }), rng),
+    examples: [{ shape: [2, 3, 5, 4], expected: '(N, 3, H, W)' }],
+  },
+  {
     name: 'groupnorm',
     construct: ({ G, D, eps, dtype }) => new GroupNorm(G, D, { eps, dtype }),
     shape: (rng) => [few(rng), 4 + few(rng), ...[few(rng), few(rng)].slice(Math.floor(3 * rng.next()))],
@@ -154,6 +174,52 @@ export const LAYER_SPECS: readonly LayerSpec[] = [
       { shape: [2, 5, 4, 3], expected: INSTANCE_NORM },
     ],
   },
+  {
+    name: 'conv2d',
+    construct: ({ D, M, kernelSize = 1, stride, padding, bias, dtype }) =>
+      new Conv2d(D, M, kernelSize, { stride, padding, bias, dtype }),
+    shape: imageShape,
+    make: ({ shape: [, D, ...size], rng, dtype }) => {
+      const { kernelSize, ...windows } = randomWindows(size, rng);
+      return randomized(new Conv2d(D, few(rng), kernelSize, { ...windows, bias: rng.next() < 0.8, dtype }), rng);
+    },
+    examples: [{ shape: [2, 3, 5, 4], expected: '(N, 3, H, W)' }],
+  },
+  {
+    name: 'maxpool2d',
+    construct: ({ kernelSize = 1, stride, padding }) => new MaxPool2d(kernelSize, { stride, padding }),
+    shape: imageShape,
+    make: ({ shape: [, , ...size], rng }) => {
+      const { kernelSize, ...windows } = randomWindows(size, rng, halfOf);
+      return new MaxPool2d(kernelSize, windows);
+    },
+    input: farApart,
+    examples: IMAGES,
+  },
+  {
+    name: 'avgpool2d',
+    construct: ({ kernelSize = 1, stride, padding }) => new AvgPool2d(kernelSize, { stride, padding }),
+    shape: imageShape,
+    make: ({ shape: [, , ...size], rng }) => {
+      const { kernelSize, ...windows } = randomWindows(size, rng, halfOf);
+      return new AvgPool2d(kernelSize, windows);
+    },
+    examples: IMAGES,
+  },
+  {
+    name: 'globalavgpool2d',
+    construct: () => new GlobalAvgPool2d(),
+    shape: imageShape,
+    make: () => new GlobalAvgPool2d(),
+    examples: IMAGES,
+  },
+  {
+    name: 'flatten',
+    construct: () => new Flatten(),
+    shape: imageShape,
+    make: () => new Flatten(),
+    examples: [...IMAGES, { shape: [3, 5] }],
+  },
   { name: 'dropout', make: ({ rng, masks }) => new Dropout(0.9 * rng.next(), { rng: masks }) },
   {
     name: 'residual',
@@ -173,6 +239,25 @@ export const LAYER_SPECS: readonly LayerSpec[] = [
       return randomized(new Residual(inner, new Linear(D, M, { rng, dtype })), rng);
     },
     examples: ROWS,
+  },
+  {
+    name: 'residual-conv',
+    label: 'Residual of a convolution',
+    shape: imageShape,
+    make: ({ shape: [, D], rng, dtype }) => {
+      const inner = new Sequential(new Conv2d(D, D, 3, { padding: 1, rng, dtype }), new Tanh());
+      return randomized(new Residual(inner), rng);
+    },
+    examples: [{ shape: [2, 3, 5, 4], expected: '(N, 3, H, W)' }],
+  },
+  {
+    name: 'concat',
+    shape: imageShape,
+    make: ({ shape: [, D], rng, dtype }) => {
+      const inner = new Sequential(new Conv2d(D, few(rng), 3, { padding: 1, rng, dtype }), new Tanh());
+      return randomized(new Concat(inner), rng);
+    },
+    examples: [{ shape: [2, 3, 5, 4], expected: '(N, 3, H, W)' }],
   },
   {
     name: 'sequential',
@@ -217,6 +302,28 @@ function few(rng: Random): number {
   return 1 + Math.floor(rng.next() * 4);
 }
 
+/** (N, C, H, W) */
+function imageShape(rng: Random): number[] {
+  return [few(rng), few(rng), few(rng) + few(rng), few(rng) + few(rng)];
+}
+
+/** Windows of up to 4 × 4 that fit on an image of H × W. The padding of a pooling is at most half a window. */
+function randomWindows(
+  [H, W]: readonly number[],
+  rng: Random,
+  mostPadding: (length: number) => number = () => 3,
+): { kernelSize: Pair; stride: Pair; padding: Pair } {
+  const along = (size: number) => {
+    const [length, stride] = [few(rng), few(rng)];
+    const padding = Math.floor(rng.next() * (mostPadding(length) + 1));
+    return { length: Math.min(length, size + 2 * padding), stride, padding };
+  };
+  const [y, x] = [along(H), along(W)];
+  return { kernelSize: [y.length, x.length], stride: [y.stride, x.stride], padding: [y.padding, x.padding] };
+}
+
+const halfOf = (length: number): number => Math.floor(length / 2);
+
 /** (N, D) or (N, D, L), with five values per feature or more. */
 function batchNormShape(rng: Random): number[] {
   return rng.next() < 0.7 ? [4 + size(rng), size(rng)] : [few(rng), size(rng), 4 + few(rng)];
@@ -225,6 +332,11 @@ function batchNormShape(rng: Random): number[] {
 /** Moves every value away from a kink at 0, where the numeric gradient is unreliable. */
 function awayFromZero(x: NdArray): NdArray {
   return map(x, (value) => value + 1e-3 * (value < 0 ? -1 : 1));
+}
+
+/** Numbers of which no two are close, in random order: where two are equal, a maximum has a kink. */
+function farApart(x: NdArray): NdArray {
+  return map(array(new Random(sum(x)).permutation(x.size), x.shape, x.dtype), (rank) => 0.1 * rank - 2);
 }
 
 /** Moves every parameter away from its initial value: with γ = 1 and β = 0, a check would not see a missing γ. */

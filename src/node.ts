@@ -18,10 +18,19 @@ export { mixed } from './data/augment/mixup.js';
 
 export { trainStep } from './training/train-step.js';
 export { DivergedError, Trainer } from './training/trainer.js';
-export type { StepReport, TrainerOptions, TrainerState } from './training/trainer-options.js';
-export type { EarlyStop, History, HistoryEntry } from './training/history.js';
+export type { StepReport, StepReportOf, TrainerOptions, TrainerState } from './training/trainer-options.js';
+export type {
+  ClassifierEntry,
+  EarlyStop,
+  EntryOf,
+  History,
+  HistoryEntry,
+  RegressionEntry,
+} from './training/history.js';
 export { type Evaluation, evaluate, type StopSignal } from './training/evaluate.js';
+export type { ClassifierEvaluation, EvaluationOf, RegressionEvaluation } from './training/evaluate.js';
 export { accuracy, confusionMatrix } from './training/metrics.js';
+export type { ColumnScore } from './training/scores.js';
 export type { RunningSums } from './training/running-mean.js';
 export type { SamplerState } from './training/sampler.js';
 export { captureRun, type RunParts, type RunState, restoreRun } from './training/run-state.js';

@@ -40,6 +40,19 @@ export const SOURCE: readonly Group[] = [
   { title: 'Layers', entries: source('layers', 'linear', 'elu', 'relu', 'tanh', 'gelu', 'softmax', 'dropout') },
   { title: 'Normalization', entries: source('layers', 'layer-norm', 'batch-norm', 'group-norm', 'instance-norm') },
   {
+    title: 'Images',
+    entries: source(
+      'layers',
+      'conv2d',
+      'max-pool2d',
+      'avg-pool2d',
+      'global-avg-pool2d',
+      'batch-norm2d',
+      'flatten',
+      'concat',
+    ),
+  },
+  {
     title: 'Losses',
     entries: source(
       'losses',
@@ -51,7 +64,10 @@ export const SOURCE: readonly Group[] = [
       'loss-checks: Argument checks of losses',
     ),
   },
-  { title: 'Nets', entries: [...source('layers', 'sequential', 'residual', 'init'), ...source('models', 'mlp')] },
+  {
+    title: 'Nets',
+    entries: [...source('layers', 'sequential', 'residual', 'init'), ...source('models', 'mlp', 'convnet')],
+  },
   {
     title: 'Optimizers',
     entries: [
@@ -93,6 +109,10 @@ export const SOURCE: readonly Group[] = [
         'elementwise: Element-wise functions',
         'reduce: Reductions',
         'matmul',
+        'convolution: Convolution',
+        'unfold',
+        'windows: Windows',
+        'pooling: Pooling',
         'update: The updates of the optimizers',
         'random',
       ),

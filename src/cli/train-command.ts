@@ -12,14 +12,15 @@ import { RUN_FILES } from '../node/runs/run-folder.js';
 import { readRecord } from '../node/runs/run-record.js';
 import { testName } from '../node/runs/split.js';
 import { type TrainRunOptions, trainRun } from '../node/runs/train-run.js';
-import { bestEntry } from '../training/history.js';
+import { bestEntry, testScore } from '../training/history.js';
+import { scoreText } from '../training/score-text.js';
 import { Console, duration, grouped } from './console.js';
 import { addBackendOptions, type BackendFlags, chooseBackend, engineText } from './engine-options.js';
 import { checkpointEvery, folder } from './flag-values.js';
 import { loadProgress } from './load-with-progress.js';
 import { endWithParent } from './parent-process.js';
 import { RunProgress } from './run-progress.js';
-import { confusionLines, parameterText, runDocument } from './run-summary.js';
+import { evaluationLines, parameterText, runDocument } from './run-summary.js';
 import { addSettingOptions, configOf } from './setting-options.js';
 import { INTERRUPTED, stopSignal } from './signals.js';
 
@@ -37,7 +38,7 @@ interface TrainFlags extends BackendFlags {
 export function addTrain(program: Command, args: readonly string[]): void {
   const command = program
     .command('train')
-    .summary('train a net on CIFAR-10, MNIST or Fashion-MNIST')
+    .summary('train a net on CIFAR-10, MNIST, Fashion-MNIST, or your own data')
     .description(
       'Trains a net and shows what it learned: curves, test accuracy, confusion matrix. The defaults are those of the course: a ' +
         'multi-layer perceptron on CIFAR-10 that reaches a test accuracy of about 0.49. The same flags give the same net.',
@@ -135,11 +136,16 @@ function tell(result: RunResult, { report }: TrainFlags, out: Console): number {
   const [last, best] = [history.evaluations.at(-1), bestEntry(history)];
   const diverged = history.stopped?.reason === 'diverged';
   if (evaluation && last && best) {
-    out.note(`\nconfusion matrix of the ${testName(config)} set at step ${last.step}, one row per true class:`);
-    for (const line of confusionLines(evaluation, record.data?.classes ?? [], out.width)) out.note(line);
-    const better = best.step === last.step ? '' : ` (best ${best.testAccuracy.toFixed(4)} at step ${best.step})`;
+    const shown = evaluation.confusion ? 'confusion matrix' : 'errors';
+    const rows = evaluation.confusion ? 'one row per true class' : 'one row per target';
+    out.note(`\n${shown} of the ${testName(config)} set at step ${last.step}, ${rows}:`);
+    for (const line of evaluationLines(evaluation, record.data?.classes ?? [], out.width)) out.note(line);
+    const better =
+      best.step === last.step
+        ? ''
+        : ` (best ${(best.testAccuracy ?? best.testR2 ?? Number.NaN).toFixed(4)} at step ${best.step})`;
     out.note(
-      `\n${testName(config)} accuracy ${last.testAccuracy.toFixed(4)} at step ${last.step}${better}, after ${duration(seconds)}`,
+      `\n${testName(config)} ${scoreText(testScore(last))} at step ${last.step}${better}, after ${duration(seconds)}`,
     );
     out.note(`curves: ${join(folder, RUN_FILES.curves)}`);
     if (report && !diverged) out.note(`report: ${join(folder, RUN_FILES.report)}`);
@@ -157,7 +163,7 @@ function tell(result: RunResult, { report }: TrainFlags, out: Console): number {
 function tellEnded(result: RunResult, out: Console): number {
   const { folder, history } = result;
   const last = history.evaluations.at(-1);
-  const accuracy = last ? `: test accuracy ${last.testAccuracy.toFixed(4)} at step ${last.step}` : '';
+  const accuracy = last ? `: test ${scoreText(testScore(last))} at step ${last.step}` : '';
   if (history.stopped) process.stderr.write(`handgrad: ${history.stopped.message}; it would do so again\n`);
   else out.note(`${folder} is finished${accuracy}`);
   out.result(runDocument(result));

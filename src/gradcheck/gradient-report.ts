@@ -12,12 +12,6 @@ export interface Tolerance {
 /** The rule of this library, for each array: max|a − n| ≤ 1e-7 + 1e-6 · max(|a|, |n|). */
 export const TOLERANCE: Tolerance = { absolute: 1e-7, relative: 1e-6 };
 
-/**
- * What cs231n's notes say about a relative error, from 1e-2 ("usually wrong") down to 1e-7 ("you should be happy").
- * https://cs231n.github.io/neural-networks-3/#gradcheck
- */
-export type Verdict = 'happy' | 'fine with kinks' | 'uncomfortable' | 'wrong';
-
 /** The comparison of one array's two gradients. */
 export interface GradientRow {
   /** The class of the layer or loss, or the `name` that the check was given. */
@@ -34,12 +28,10 @@ export interface GradientRow {
   numeric: number;
   /** max|a − n| over the array. */
   error: number;
-  /** `error` divided by max(|a|, |n|) of the array. */
-  relativeError: number;
-  /** Whether `error` is within the tolerance. An error that is not finite never passes. */
+  /** The largest `error` that passes: 1e-7 + 1e-6 · max(|a|, |n|) over the array, unless another tolerance is given. */
+  allowed: number;
+  /** Whether `error` is at most `allowed`. An error that is not finite never passes. */
   passed: boolean;
-  /** What cs231n's notes say about `relativeError`. It does not affect `passed`. */
-  verdict: Verdict;
   /** The indices where the layer is not smooth, so that the numeric value is unreliable. */
   kinks: number[][];
 }
@@ -79,7 +71,7 @@ export function compare(
     // NaN is worse than any number. The first NaN stays the worst.
     if (!Number.isNaN(error) && !(difference <= error)) [worst, error] = [index, difference];
   }
-  const relativeError = error === 0 ? 0 : error / scale; // NaN where an infinity was returned
+  const allowed = tolerance.absolute + tolerance.relative * scale;
   return {
     layer,
     array,
@@ -88,18 +80,10 @@ export function compare(
     analytic: at(analytic, ...worst),
     numeric: at(numeric, ...worst),
     error,
-    relativeError,
-    passed: Number.isFinite(error) && error <= tolerance.absolute + tolerance.relative * scale,
-    verdict: verdictOf(relativeError),
+    allowed,
+    passed: Number.isFinite(error) && error <= allowed,
     kinks: measured.kinks,
   };
-}
-
-/** The verdict of cs231n's notes on a relative error. NaN is wrong. */
-export function verdictOf(relativeError: number): Verdict {
-  if (relativeError <= 1e-7) return 'happy';
-  if (relativeError <= 1e-4) return 'fine with kinks';
-  return relativeError <= 1e-2 ? 'uncomfortable' : 'wrong';
 }
 
 /** Makes a report of the rows and problems of a layer. */
@@ -116,10 +100,10 @@ export function reportOf(layer: string, rows: GradientRow[], problems: string[])
 }
 
 function sentence(row: GradientRow): string {
-  const { layer, array, shape, index, analytic, numeric, relativeError, verdict } = row;
+  const { layer, array, shape, index, analytic, numeric, error, allowed } = row;
   return (
     `${layer}: d${array} of shape ${shapeText(shape)} ${row.passed ? 'passes' : 'FAILS'}; worst at [${index.join(', ')}]: ` +
-    `analytic ${analytic}, numeric ${numeric} (relative error ${relativeError.toExponential(1)}: ${verdict})`
+    `analytic ${analytic}, numeric ${numeric} (difference ${error.toExponential(1)}, allowed ${allowed.toExponential(1)})`
   );
 }
 

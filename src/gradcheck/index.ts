@@ -6,7 +6,5 @@ export {
   type GradientRow,
   TOLERANCE,
   type Tolerance,
-  type Verdict,
-  verdictOf,
 } from './gradient-report.js';
 export { CHECK_CASES, type CheckCase } from './cases.js';

@@ -1,13 +1,13 @@
 import { assertArray, assertDtype, assertLike, at, copy, type NdArray, setAt, zerosLike } from '../array/index.js';
 
-/** h, the default step of the checks: half the distance over which a slope is measured. */
+/** The default step of the checks, for elements up to 1: half the distance over which a slope is measured. */
 export const STEP = 1e-5;
 
 /** The options of `numericalGradient`. */
 export interface NumericalGradientOptions {
   /** The upstream gradient, of the shape of the output. Needed if `f` returns an array. */
   dout?: NdArray;
-  /** h, half the distance between the two points at which `f` is evaluated. Default: 1e-5. */
+  /** The step: h is `step` · max(1, |x_i|), half the distance between the two points. Default: 1e-5. */
   step?: number;
 }
 
@@ -25,8 +25,9 @@ export interface Measured {
  * $$ \frac{\partial L}{\partial x_i} \approx \frac{L(x + h e_i) - L(x - h e_i)}{2h}, \qquad
  *    L(x) = f(x) \ \text{or}\ \sum_j f(x)_j \,\text{dout}_j . $$
  *
- * The error is of order $h^2$; that of a one-sided difference is of order $h$. If $f$ returns an array, `dout` must
- * be given, and the result is the gradient that `backward(dout)` should return. Use a random normal `dout`: with a
+ * The error is of order $h^2$; that of a one-sided difference is of order $h$. The step grows with the
+ * element, $h = 10^{-5} \max(1, |x_i|)$, because $x_i \pm h$ has only 16 digits: at $x_i = 10^6$, a step of $10^{-5}$
+ * would change the last five of them. If $f$ returns an array, `dout` must be given, and the result is the gradient that `backward(dout)` should return. Use a random normal `dout`: with a
  * `dout` of ones, many wrong backwards give the right sum.
  *
  * @param f is called 2 · size + 1 times, and a few more times at kinks, each time with a fresh float64 array of the
@@ -70,9 +71,10 @@ export function measure(
   const gradient = zerosLike(x);
   const kinks: number[][] = [];
   for (const index of indices(x.shape)) {
-    const slopes = slopesAt(index, step);
+    const h = step * Math.max(1, Math.abs(at(x, ...index)));
+    const slopes = slopesAt(index, h);
     setAt(gradient, index, slopes.central);
-    if (isKink(slopes, (shorter) => slopesAt(index, shorter), step)) kinks.push(index);
+    if (isKink(slopes, (shorter) => slopesAt(index, shorter), h)) kinks.push(index);
   }
   return { gradient, kinks };
 }

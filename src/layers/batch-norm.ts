@@ -22,7 +22,7 @@ import {
 import { Module } from './module.js';
 import { Parameter } from './parameter.js';
 
-/** The options of a `BatchNorm1d` layer. */
+/** The options of a `BatchNorm1d` or a `BatchNorm2d` layer. */
 export interface BatchNorm1dOptions {
   /** Added to the variance before the square root. Default: 1e-5. */
   eps?: number;
@@ -39,7 +39,8 @@ export interface BatchNorm1dOptions {
  * Ioffe and Szegedy 2015, arXiv 1502.03167, algorithms 1 and 2.
  *
  * **Forward, in training**, for each feature $d$ over the $N$ samples of the batch. For an $X$ of shape (N, D, L),
- * each of the L positions counts as a sample, and $N$ below means N · L.
+ * each of the L positions counts as a sample, and $N$ below means N · L. For the images of `BatchNorm2d`, it means
+ * N · H · W.
  *
  * $$ \begin{aligned}
  *    \mu_d &= \frac1N \sum_n X_{nd}, & \sigma_d^2 &= \frac1N \sum_n (X_{nd} - \mu_d)^2, \\
@@ -117,13 +118,14 @@ export class BatchNorm1d extends Module {
     { eps = 1e-5, momentum = 0.1, dtype = 'float32', ...rest }: BatchNorm1dOptions = {},
   ) {
     super();
-    assertNoMoreOptions('BatchNorm1d', rest);
+    const { name } = this.constructor;
+    assertNoMoreOptions(name, rest);
     if (!Number.isSafeInteger(features) || features < 1) {
-      throw new RangeError(`BatchNorm1d: expected a whole number of features from 1 up, got ${features}`);
+      throw new RangeError(`${name}: expected a whole number of features from 1 up, got ${features}`);
     }
-    if (!(eps > 0)) throw new RangeError(`BatchNorm1d: expected a positive eps, got ${eps}`);
+    if (!(eps > 0)) throw new RangeError(`${name}: expected a positive eps, got ${eps}`);
     if (!(momentum >= 0 && momentum <= 1)) {
-      throw new RangeError(`BatchNorm1d: expected a momentum from 0 to 1, got ${momentum}`);
+      throw new RangeError(`${name}: expected a momentum from 0 to 1, got ${momentum}`);
     }
     this.eps = eps;
     this.momentum = momentum;
@@ -142,11 +144,10 @@ export class BatchNorm1d extends Module {
    * @throws ShapeError for any other x, DtypeError for another dtype
    */
   forward(x: NdArray): NdArray {
-    assertShape('BatchNorm1d.forward', 'x', x, ['N', this.features], ['N', this.features, 'L']);
-    assertDtype('BatchNorm1d.forward', 'x', x, this.gamma.value.dtype);
+    this.assertInput(x);
     const { training } = this;
     const axis = batchAxes(x);
-    const row = x.shape.map((_, axis) => (axis === 1 ? this.features : 1)); // one number per feature: (1, D) or (1, D, 1)
+    const row = x.shape.map((_, axis) => (axis === 1 ? this.features : 1)); // one number per feature: (1, D), (1, D, 1) or (1, D, 1, 1)
     const mu = training ? mean(x, { axis, keepDims: true }) : reshape(this.runningMean, row); // (1, D)
     const centered = subtract(x, mu); // (N, D)
     const variance = training ? mean(square(centered), { axis, keepDims: true }) : reshape(this.runningVar, row); // (1, D)
@@ -199,11 +200,17 @@ export class BatchNorm1d extends Module {
     return { dGamma, dBeta };
   }
 
+  /** Throws unless x has a shape and the dtype that the layer takes. */
+  protected assertInput(x: NdArray): void {
+    assertShape('BatchNorm1d.forward', 'x', x, ['N', this.features], ['N', this.features, 'L']);
+    assertDtype('BatchNorm1d.forward', 'x', x, this.gamma.value.dtype);
+  }
+
   private updateRunningStatistics(x: NdArray, mu: NdArray, variance: NdArray): void {
     const N = x.size / this.features;
     if (N === 1) {
       throw new ShapeError(
-        `BatchNorm1d.forward: expected more than one value per feature in training, got x of shape ${shapeText(x.shape)}. ` +
+        `${this.constructor.name}.forward: expected more than one value per feature in training, got x of shape ${shapeText(x.shape)}. ` +
           'A single value has no variance. Use a larger batch, or eval(), which uses the running statistics',
       );
     }
@@ -224,7 +231,7 @@ export class BatchNorm1d extends Module {
   }
 }
 
-/** The axes that the mean of one feature goes over. */
+/** The axes that the mean of one feature goes over: all except the second. */
 function batchAxes(x: NdArray): number[] {
-  return x.shape.length === 2 ? [0] : [0, 2];
+  return [0, 2, 3].slice(0, x.shape.length - 1);
 }

@@ -45,7 +45,7 @@ export class GELU extends Module {
   forward(x: NdArray): NdArray {
     assertFilled('GELU.forward', 'x', x);
     this.x = x;
-    return map(x, (value) => value * gate(value), { name: 'gelu' }); // the shape of x
+    return map(x, gelu, { name: 'gelu' }); // the shape of x
   }
 
   backward(dout: NdArray): NdArray {
@@ -54,6 +54,11 @@ export class GELU extends Module {
     multiplyInPlace(dx, dout);
     return dx;
   }
+}
+
+/** x s(x). The clamp keeps the limit at −∞, which is 0: without it, −∞ · 0 would give NaN. */
+function gelu(x: number): number {
+  return Math.max(x, -FAR) * gate(x);
 }
 
 /** s(x) */

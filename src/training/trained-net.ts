@@ -74,7 +74,9 @@ export interface TrainedNetNames {
 }
 
 const NAMES: TrainedNetNames = { config: 'config.json', model: 'model.npz', inputs: 'inputs.npz' };
-const BATCH = 256;
+/** The number of rows, or of images, that a prediction sends through the net at once. */
+const ROWS = 256;
+const IMAGES = 32;
 
 /**
  * A net with its trained weights, and everything that it takes to use it without the data set that it was trained on:
@@ -165,8 +167,9 @@ export class TrainedNet {
     const x = this.asSamples(images);
     assertShape('TrainedNet.predict', 'images', x, ['N', ...this.sample]);
     const predictions: Prediction[] = [];
-    for (let start = 0; start < x.shape[0]; start += BATCH) {
-      const probs = this.probabilities(slice(x, [start, Math.min(start + BATCH, x.shape[0])])); // (n, C)
+    const atOnce = this.isFlat ? ROWS : IMAGES;
+    for (let start = 0; start < x.shape[0]; start += atOnce) {
+      const probs = this.probabilities(slice(x, [start, Math.min(start + atOnce, x.shape[0])])); // (n, C)
       for (let n = 0; n < probs.shape[0]; n++) {
         predictions.push(
           this.predictionOf(

@@ -14,6 +14,7 @@ import {
   Tanh,
 } from '../../src/index.js';
 import { normal } from '../support/arrays.js';
+import { RIGHT_CONVOLUTIONS } from './conv-mutants.js';
 import { WRONG_LAYERS, WRONG_LOSSES } from './mutants.js';
 import { RIGHT_NORMS } from './norm-mutants.js';
 
@@ -44,7 +45,7 @@ describe('checkLayer catches a wrong backward, at every one of ten seeds', () =>
       ]) {
         expect(checkLayer(layer, normal([3, 4], seed), { rng, replay: draws }).passed).to.equal(true);
       }
-      for (const { make, shape } of RIGHT_NORMS) {
+      for (const { make, shape } of [...RIGHT_NORMS, ...RIGHT_CONVOLUTIONS]) {
         const report = checkLayer(make(rng, rng), normal(shape, seed), { rng });
         expect(report.passed, String(report)).to.equal(true);
       }

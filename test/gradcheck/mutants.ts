@@ -29,6 +29,7 @@ import {
   zerosLike,
   zipWith,
 } from '../../src/index.js';
+import { WRONG_IMAGE_LAYERS } from './conv-mutants.js';
 import { Mutant, type WrongLayer } from './mutant.js';
 import { WRONG_NORMS } from './norm-mutants.js';
 
@@ -218,6 +219,7 @@ export const WRONG_LAYERS: Record<string, WrongLayer> = {
     multiply(p, subtract(dout, sum(multiply(dout, p), { axis: 0, keepDims: true }))),
   ),
   ...WRONG_NORMS,
+  ...WRONG_IMAGE_LAYERS,
 };
 
 /** A right loss with another backward. */

@@ -3,6 +3,7 @@ import {
   addInPlace,
   assign,
   BatchNorm1d,
+  BatchNorm2d,
   divide,
   GroupNorm,
   InstanceNorm,
@@ -63,6 +64,14 @@ const NORMS: Norm[] = [
     grouped: [3, 2, 4],
     axes: [0, 2],
     wrongAxes: [2],
+  },
+  {
+    name: 'BatchNorm2d',
+    make: () => new BatchNorm2d(2, { dtype }),
+    shape: [3, 2, 2, 3],
+    grouped: [3, 2, 6],
+    axes: [0, 2],
+    wrongAxes: [0],
   },
   {
     name: 'GroupNorm',

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { array, GELU, toNested } from '../../src/index.js';
+import { array, GELU, setBackend, toNested } from '../../src/index.js';
 import { expectClose } from '../support/arrays.js';
 
 const values = (nested: number[]) => array(nested, 'float64');
@@ -33,6 +33,18 @@ describe('GELU', () => {
     const layer = new GELU();
     expect(toNested(layer.forward(values([1000, -1000, 1e200, -1e200])))).to.deep.equal([1000, -0, 1e200, -0]);
     expect(toNested(layer.backward(values([1, 1, 1, 1])))).to.deep.equal([1, 0, 1, 0].map((slope) => slope + 0));
+  });
+
+  it('has its limits at ±∞, on every engine', () => {
+    for (const engine of ['reference', 'wasm'] as const) {
+      setBackend(engine);
+      for (const dtype of ['float32', 'float64'] as const) {
+        const layer = new GELU();
+        expect(toNested(layer.forward(array([Infinity, -Infinity], dtype)))).to.deep.equal([Infinity, -0]);
+        expect(toNested(layer.backward(array([1, 1], dtype)))).to.deep.equal([1, 0]);
+      }
+    }
+    setBackend('auto');
   });
 
   it('keeps its digits for negative inputs, where 1 + tanh u loses them', () => {

@@ -1,10 +1,18 @@
 import { readFileSync } from 'node:fs';
-import type { Nested } from '../../src/index.js';
+import type { Nested, Pair } from '../../src/index.js';
 
-/** A layer's values and gradients by PyTorch; see test/fixtures/make_fixtures.py. */
+/** A layer's values and gradients by PyTorch; see make_fixtures.py and make_image_fixtures.py in test/fixtures. */
 export interface LayerFixture {
   name: string;
-  settings: { alpha?: number; eps?: number; momentum?: number; groups?: number };
+  settings: {
+    alpha?: number;
+    eps?: number;
+    momentum?: number;
+    groups?: number;
+    kernelSize?: Pair;
+    stride?: Pair;
+    padding?: Pair;
+  };
   x: Nested;
   parameters: Record<string, Nested>;
   dout: Nested;
@@ -41,6 +49,19 @@ export interface TrainingFixture {
   evaluation: Nested;
 }
 
+/** Ten steps of Adam on a narrow ConvNet by PyTorch; see make_image_fixtures.py. */
+export interface ConvNetFixture {
+  widths: number[];
+  learningRate: number;
+  initial: Record<string, Nested>;
+  /** The gradients of the first step. */
+  gradients: Record<string, Nested>;
+  batches: { x: Nested; labels: number[] }[];
+  losses: number[];
+  /** The logits of the last batch, in evaluation. */
+  evaluation: Nested;
+}
+
 /** The path of a file in test/fixtures. */
 export function fixturePath(name: string): URL {
   return new URL(`../fixtures/${name}`, import.meta.url);
@@ -58,6 +79,7 @@ export function fixtureText(name: string): string {
 
 const json = <T>(name: string): T => JSON.parse(fixtureText(name));
 
-export const layerFixtures = json<LayerFixture[]>('layers.json');
+export const layerFixtures = [...json<LayerFixture[]>('layers.json'), ...json<LayerFixture[]>('images.json')];
 export const lossFixtures = json<LossFixture[]>('losses.json');
+export const convnetFixture = json<ConvNetFixture>('convnet.json');
 export const trainingFixtures = json<TrainingFixture[]>('training.json');

@@ -78,11 +78,11 @@ function whereAbove(x: v128, above: v128, below: v128): v128 {
   return v128.bitselect(above, below, isAbove);
 }
 
-/** out = x σ(w), with w = 2 C (x + A x³) as in src/layers/gelu.ts */
+/** out = x σ(w), with w = 2 C (x + A x³) as in src/layers/gelu.ts. x is clamped so that −∞ · 0 is not computed. */
 export function gelu(bytes: usize, out: usize, x: usize): void {
   for (let i: usize = 0; i < bytes; i += 16) {
     const value = v128.load(x + i);
-    v128.store(out + i, f32x4.mul(value, sigmoidOf(value)));
+    v128.store(out + i, f32x4.mul(f32x4.max(value, f32x4.splat(-40)), sigmoidOf(value)));
   }
 }
 

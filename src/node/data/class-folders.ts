@@ -2,16 +2,14 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError, messageOf } from '../../array/index.js';
 import type { ImageShape } from '../../data/augment/augmentation.js';
-import { ImageSet } from '../../data/image-set.js';
+import type { ImageSet } from '../../data/image-set.js';
 import { fitPicture, type Picture } from '../../data/picture.js';
 import type { LoadOptions } from './loaded-set.js';
+import { dividedPositions, imageSet, MOST_CLASSES } from './own-images.js';
 import { readPicture } from './read-picture.js';
-import { stratifiedSplit } from './stratified-split.js';
 
 /** Pictures of different sizes are all resized to this one. */
 const COMMON_SIDE = 32;
-/** Labels are bytes. */
-const MOST_CLASSES = 256;
 
 /** Progress is reported after this many pictures. */
 const PER_REPORT = 200;
@@ -46,9 +44,8 @@ export async function readClassFolders(
   const test = isDivided ? await readTest(join(path, 'test'), classes, options) : [];
   const shape = commonShape([...train, ...test], options);
   if (isDivided) return { train: setOf(train, shape, classes), test: setOf(test, shape, classes) };
-  const parts = stratifiedSplit(train.map(({ label }) => label));
-  if (parts.test.length === 0) throw new InputError(`${path} has no class with two pictures, so none is left to test`);
-  options.onNote?.(`${parts.test.length} of the ${train.length} pictures, a fifth of each class, are for the test`);
+  const labels = train.map(({ label }) => label);
+  const parts = dividedPositions(labels, { path, noun: 'pictures' }, options);
   const part = (positions: number[]) =>
     setOf(
       positions.map((i) => train[i]),
@@ -102,8 +99,7 @@ function setOf(pictures: readonly Labeled[], shape: ImageShape, classes: readonl
   const width = shape.channels * shape.height * shape.width;
   const bytes = new Uint8Array(pictures.length * width);
   for (const [i, { picture }] of pictures.entries()) bytes.set(fitPicture(picture, shape).bytes, i * width);
-  const labels = Uint8Array.from(pictures, ({ label }) => label);
-  return new ImageSet([{ bytes, first: 0, stride: width, labels }], shape, classes);
+  return imageSet({ bytes, labels: pictures.map(({ label }) => label) }, shape, classes);
 }
 
 async function foldersIn(path: string): Promise<string[]> {

@@ -9,20 +9,20 @@ import {
   type NdArray,
   reshape,
   shapeText,
+  transpose,
 } from '../../array/index.js';
 import type { ImageShape } from '../../data/augment/augmentation.js';
-import { ImageSet } from '../../data/image-set.js';
+import type { ImageSet } from '../../data/image-set.js';
 import type { LoadOptions } from './loaded-set.js';
-import { stratifiedSplit } from './stratified-split.js';
+import { dividedPositions, imageSet, MOST_CLASSES, type OwnImages } from './own-images.js';
 
-/** Labels are bytes. */
-const MOST_CLASSES = 256;
-
-/** The images of one part as bytes, in channel, row, column order. */
+/** The arrays of one part. */
 interface Part {
-  bytes: Uint8Array;
-  shape: ImageShape;
+  /** Images (N, C, H, W). */
+  x: NdArray;
   labels: number[];
+  /** What the array of the images is called in an error message. */
+  name: string;
 }
 
 /**
@@ -38,21 +38,17 @@ export async function readNpzSet(path: string, options: LoadOptions): Promise<{ 
   const train = partOf(arrays, 'train', path);
   const isDivided = 'x_test' in arrays || 'y_test' in arrays;
   const test = isDivided ? partOf(arrays, 'test', path) : undefined;
-  if (test && String(Object.values(test.shape)) !== String(Object.values(train.shape)))
+  if (test && String(test.x.shape.slice(1)) !== String(train.x.shape.slice(1)))
     throw new InputError(`${path}: the images of x_test and x_train have different shapes`);
-  const classes = Math.max(...[...train.labels, ...(test?.labels ?? [])].map((label) => label + 1));
-  if (classes < 2 || classes > MOST_CLASSES)
-    throw new InputError(
-      `${path}: y_train has labels up to ${classes - 1}; expected from 2 to ${MOST_CLASSES} classes`,
-    );
-  const names = Array.from({ length: classes }, (_, label) => String(label));
-  const all = setOf(train, names);
-  if (test) return { train: all, test: setOf(test, names) };
-  const positions = stratifiedSplit(train.labels);
-  if (positions.test.length === 0)
-    throw new InputError(`${path} has no class with two images, so none is left to test`);
-  options.onNote?.(`${positions.test.length} of the ${all.count} images, a fifth of each class, are for the test`);
-  return { train: setOf(chosen(train, positions.train), names), test: setOf(chosen(train, positions.test), names) };
+  const [, channels, height, width] = train.x.shape;
+  const shape = { channels, height, width };
+  const names = classNames([...train.labels, ...(test?.labels ?? [])], path);
+  const factor = Number(max(train.x)) <= 1 ? 255 : 1;
+  const images = imagesOf(train, factor, options);
+  if (test) return { train: imageSet(images, shape, names), test: imageSet(imagesOf(test, factor, {}), shape, names) };
+  const positions = dividedPositions(train.labels, { path, noun: 'images' }, options);
+  const part = (rows: readonly number[]) => imageSet(chosen(images, shape, rows), shape, names);
+  return { train: part(positions.train), test: part(positions.test) };
 }
 
 async function bytesOf(path: string): Promise<Uint8Array> {
@@ -69,22 +65,26 @@ function partOf(arrays: Record<string, NdArray>, part: 'train' | 'test', path: s
     const found = Object.keys(arrays).join(', ');
     throw new InputError(`${path} has no ${x ? 'y' : 'x'}_${part}; it has ${found}`);
   }
-  const shape = imageShape(x.shape, `${path}: x_${part}`);
+  const name = `${path}: x_${part}`;
+  const images = channelsFirst(x, name);
   const labels = labelsOf(y, `${path}: y_${part}`);
   if (labels.length !== x.shape[0] || labels.length === 0)
-    throw new InputError(`${path}: x_${part} has ${x.shape[0]} images, and y_${part} has ${labels.length} labels`);
-  return { bytes: pixelsOf(x, shape, `${path}: x_${part}`), shape, labels };
+    throw new InputError(`${name} has ${x.shape[0]} images, and y_${part} has ${labels.length} labels`);
+  return { x: images, labels, name };
 }
 
-/** The shape of images. The channels are last, as in Keras, if only the last axis can be the channels, or both can. */
-function imageShape(shape: readonly number[], what: string): ImageShape {
-  const [, a, b, c] = shape;
-  if (shape.length === 2) return { channels: 1, height: 1, width: a };
-  if (shape.length === 3) return { channels: 1, height: a, width: b };
-  if (shape.length === 4 && isChannels(c)) return { channels: c, height: a, width: b };
-  if (shape.length === 4 && isChannels(a)) return { channels: a, height: b, width: c };
+/**
+ * Images as (N, C, H, W). The channels are last, as in Keras, if only the last axis can be the channels, or both can.
+ */
+function channelsFirst(x: NdArray, name: string): NdArray {
+  const [N, a, b, c] = x.shape;
+  const rank = x.shape.length;
+  if (rank === 2) return reshape(x, [N, 1, 1, a]);
+  if (rank === 3) return reshape(x, [N, 1, a, b]);
+  if (rank === 4 && isChannels(c)) return transpose(x, [0, 3, 1, 2]);
+  if (rank === 4 && isChannels(a)) return x;
   throw new InputError(
-    `${what} has shape ${shapeText(shape)}; expected (N, H, W), (N, H, W, C), (N, C, H, W) or (N, D), with 1 or 3 channels`,
+    `${name} has shape ${shapeText(x.shape)}; expected (N, H, W), (N, H, W, C), (N, C, H, W) or (N, D), with 1 or 3 channels`,
   );
 }
 
@@ -92,23 +92,38 @@ function isChannels(size: number): boolean {
   return size === 1 || size === 3;
 }
 
-/** The values as bytes, channel by channel. */
-function pixelsOf(x: NdArray, { channels, height, width }: ImageShape, what: string): Uint8Array {
+/** How far a number may be from a whole one, such as float32 1/3 times 255. */
+const ROUNDING = 1e-3;
+
+/**
+ * The images as bytes.
+ *
+ * @param factor 255 for values from 0 to 1
+ * @throws InputError for values that are not pixels
+ */
+function imagesOf({ x, labels, name }: Part, factor: number, { onNote }: LoadOptions): OwnImages {
   const [low, high] = [Number(min(x)), Number(max(x))];
-  if (!(low >= 0 && high <= 255)) {
-    throw new InputError(`${what} has values from ${low} to ${high}; expected pixels from 0 to 255, or from 0 to 1`);
+  if (!(low >= 0 && factor * high <= 255)) {
+    const wanted = factor === 1 ? 'pixels from 0 to 255, or from 0 to 1' : 'pixels from 0 to 1, as in x_train';
+    throw new InputError(`${name} has values from ${low} to ${high}; expected ${wanted}`);
   }
-  const factor = high <= 1 ? 255 : 1;
-  const bytes = new Uint8Array(x.size);
-  const isLast = x.shape.length === 4 && isChannels(x.shape[3]);
-  const plane = height * width;
   const flat = reshape(x, [-1]);
+  const bytes = new Uint8Array(x.size);
+  let between: number | undefined;
   for (let i = 0; i < x.size; i++) {
-    const pixel = Math.floor(i / channels) % plane;
-    const to = isLast ? Math.floor(i / (channels * plane)) * channels * plane + (i % channels) * plane + pixel : i;
-    bytes[to] = Math.round(factor * flat.get(i));
+    const pixel = factor * flat.get(i);
+    bytes[i] = Math.round(pixel);
+    if (between === undefined && Math.abs(pixel - bytes[i]) > ROUNDING) between = flat.get(i);
   }
-  return bytes;
+  if (between !== undefined && factor === 1)
+    throw new InputError(
+      `${name} has the value ${between}; expected whole numbers from 0 to 255, or values from 0 to 1`,
+    );
+  if (between !== undefined)
+    onNote?.(
+      `the values from 0 to 1 were rounded to 256 levels, such as ${between} to ${Math.round(factor * between)}/255`,
+    );
+  return { bytes, labels };
 }
 
 function labelsOf(y: NdArray, what: string): number[] {
@@ -124,14 +139,19 @@ function labelsOf(y: NdArray, what: string): number[] {
   return labels;
 }
 
-function chosen({ bytes, shape, labels }: Part, positions: readonly number[]): Part {
-  const width = shape.channels * shape.height * shape.width;
-  const own = new Uint8Array(positions.length * width);
-  for (const [n, i] of positions.entries()) own.set(bytes.subarray(i * width, (i + 1) * width), n * width);
-  return { bytes: own, shape, labels: positions.map((i) => labels[i]) };
+/** `0`, `1` and so on, up to the largest label. */
+function classNames(labels: readonly number[], path: string): string[] {
+  const classes = 1 + labels.reduce((largest, label) => Math.max(largest, label), 0);
+  if (classes < 2 || classes > MOST_CLASSES)
+    throw new InputError(
+      `${path}: y_train has labels up to ${classes - 1}; expected from 2 to ${MOST_CLASSES} classes`,
+    );
+  return Array.from({ length: classes }, (_, label) => String(label));
 }
 
-function setOf({ bytes, shape, labels }: Part, names: readonly string[]): ImageSet {
-  const stride = shape.channels * shape.height * shape.width;
-  return new ImageSet([{ bytes, first: 0, stride, labels: Uint8Array.from(labels) }], shape, names);
+function chosen({ bytes, labels }: OwnImages, shape: ImageShape, rows: readonly number[]): OwnImages {
+  const width = shape.channels * shape.height * shape.width;
+  const own = new Uint8Array(rows.length * width);
+  for (const [n, i] of rows.entries()) own.set(bytes.subarray(i * width, (i + 1) * width), n * width);
+  return { bytes: own, labels: rows.map((i) => labels[i]) };
 }

@@ -7,8 +7,9 @@ import { modelKind } from '../../models/model-table.js';
 import { WeightAverage } from '../../optim/weight-average.js';
 import { AveragedEvaluation } from '../../training/averaging.js';
 import type { Evaluation } from '../../training/evaluate.js';
-import type { History, HistoryEntry } from '../../training/history.js';
+import { type History, type HistoryEntry, testScore } from '../../training/history.js';
 import { captureRun, type RunParts, restoreRun } from '../../training/run-state.js';
+import { scoreText } from '../../training/score-text.js';
 import { DivergedError, Trainer } from '../../training/trainer.js';
 import type { StepReport } from '../../training/trainer-options.js';
 import { datasetOf } from '../data/datasets.js';
@@ -179,7 +180,7 @@ async function writeResults(
   const last = history.evaluations.at(-1);
   const { model, dataset } = config;
   if (last) {
-    const reached = `${testName(config)} accuracy ${last.testAccuracy.toFixed(3)}`;
+    const reached = `${testName(config)} ${scoreText(testScore(last), 3)}`;
     const title = `${modelKind(model).title(model)} on ${datasetOf(dataset).title}: ${reached}`;
     await writeWhole(join(folder, RUN_FILES.curves), await curvesSvg(history, title, testName(config)));
   }

@@ -7,6 +7,7 @@ import { modelKind } from '../../models/model-table.js';
 import type { Evaluation } from '../../training/evaluate.js';
 import type { History } from '../../training/history.js';
 import { inspectLayers, type LayerInspection } from '../../training/inspect-layers.js';
+import { scoreText } from '../../training/score-text.js';
 import { datasetOf } from '../data/datasets.js';
 import type { LoadedSet } from '../data/loaded-set.js';
 import { classAccuracySvg } from '../plots/class-accuracy.js';
@@ -33,8 +34,8 @@ export interface TrainedRun {
   evaluation: Evaluation;
 }
 
-/** The number of test images with which the net is inspected. */
-const INSPECTED = 500;
+/** The number of test images with which a net is inspected: the outputs of all layers of a net of images are large. */
+const INSPECTED = { flat: 500, image: 20 };
 const SAMPLES = 12;
 
 /** Writes `report.html`: one self-contained page with every picture of a run. */
@@ -43,7 +44,7 @@ export async function writeRunReport(folder: string, trained: TrainedRun): Promi
   const { classNames, shape, count } = data.test;
   const images = `${testName(config)} images`;
   const batch = testSource(config, data.test, PIXELS[config.pixels](data.train)).batch(
-    Array.from({ length: Math.min(INSPECTED, count) }, (_, i) => i),
+    Array.from({ length: Math.min(INSPECTED[modelKind(config.model).inputs], count) }, (_, i) => i),
   );
   const inspected = `${batch.x.shape[0]} ${images}`;
   const model = buildModel(config, modelSizeOf(data.train));
@@ -55,18 +56,7 @@ export async function writeRunReport(folder: string, trained: TrainedRun): Promi
   const sections: Section[] = [
     { heading: 'Settings', html: settingsTable(config) },
     { heading: 'Learning curves', html: await curvesSvg(history, 'Loss and accuracy over the run', testName(config)) },
-    {
-      heading: 'Confusion matrix',
-      html: await confusionSvg(
-        evaluation.confusion,
-        classNames,
-        `Confusion matrix of the ${count.toLocaleString('en-US')} ${images}`,
-      ),
-    },
-    {
-      heading: 'Accuracy of each class',
-      html: await classAccuracySvg(evaluation.confusion, classNames, `Accuracy of each class, ${images}`),
-    },
+    ...(await classSections(evaluation, classNames, images)),
     {
       heading: `The first ${images}`,
       html: samplesSvg(samplesOf(data, probs), shape, `The first ${SAMPLES} ${images} and their predictions`),
@@ -85,15 +75,38 @@ export async function writeRunReport(folder: string, trained: TrainedRun): Promi
     },
   ];
   const net = `${modelKind(config.model).title(config.model)} on ${datasetOf(config.dataset).title}`;
-  const title = `${net}: ${testName(config)} accuracy ${evaluation.accuracy.toFixed(4)}`;
+  const title = `${net}: ${testName(config)} ${scoreText(evaluation)}`;
   await writeWhole(join(folder, RUN_FILES.report), htmlPage(title, sections));
 }
 
-/** The first weights as pictures, if each unit has one weight per pixel. */
-function weightSection(model: Model, { train }: LoadedSet): Section[] {
-  const weight = model.parameters().find(({ value }) => value.shape.length === 2 && value.shape[1] === train.width);
+/** What a classifier gets right and wrong. */
+async function classSections(
+  { confusion }: Evaluation,
+  classes: readonly string[],
+  images: string,
+): Promise<Section[]> {
+  if (!confusion) return [];
+  const count = confusion.flat().reduce((total, each) => total + each, 0);
+  const all = `Confusion matrix of the ${count.toLocaleString('en-US')} ${images}`;
+  return [
+    { heading: 'Confusion matrix', html: await confusionSvg(confusion, classes, all) },
+    {
+      heading: 'Accuracy of each class',
+      html: await classAccuracySvg(confusion, classes, `Accuracy of each class, ${images}`),
+    },
+  ];
+}
+
+/** The first weights as pictures, if each unit has one weight per pixel of an image, or of a kernel. */
+function weightSection(model: Model, { train: { shape, width } }: LoadedSet): Section[] {
+  const weight = model.parameters().find(({ name }) => name === 'weight')?.value;
   if (!weight) return [];
-  const html = weightImagesSvg(weight.value, train.shape, 'Weights of the first layer');
+  const [units, inputs, height, ...rest] = weight.shape;
+  const isOfPixels = weight.shape.length === 2 && inputs === width;
+  const isOfKernels = rest.length === 1 && inputs === shape.channels;
+  if (!isOfPixels && !isOfKernels) return [];
+  const size = isOfKernels ? { channels: inputs, height, width: rest[0] } : shape;
+  const html = weightImagesSvg(reshape(weight, [units, -1]), size, 'Weights of the first layer');
   return [{ heading: 'Weights of the first layer', html }];
 }
 

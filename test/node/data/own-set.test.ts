@@ -2,7 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect } from 'chai';
 import { encode } from 'fast-png';
-import { array, encodeNpz, type NdArray, oneHot, reshape } from '../../../src/index.js';
+import { array, concatenate, encodeNpz, type NdArray, oneHot, reshape } from '../../../src/index.js';
 import { loadOwnSet } from '../../../src/node/data/own-set.js';
 import { stratifiedSplit } from '../../../src/node/data/stratified-split.js';
 import { handgrad } from '../../support/command.js';
@@ -131,12 +131,38 @@ describe('an .npz file with x_train and y_train', () => {
     expect([...(await load(write({ x_train: first, y_train: labels(60) }))).train.image(3)]).to.deep.equal(images(1));
   });
 
+  it('notes that values between the 256 levels were rounded, and only then', async () => {
+    const x = (value: number) => array([...images(8).map((pixel) => pixel / 255), ...Array(12).fill(value)], [9, 3, 4]);
+    const notes: string[] = [];
+    await load(write({ x_train: x(0.3), y_train: labels(9) }), notes);
+    expect(notes.join()).to.include('rounded to 256 levels, such as 0.3').and.include('to 77/255');
+    const others: string[] = [];
+    await load(write({ x_train: x(0.2), y_train: labels(9) }), others);
+    expect(others.join()).not.to.include('levels');
+  });
+
+  it('takes the scale of both parts from x_train', async () => {
+    const part = (pixels: number) => array(Array(12).fill(pixels), [1, 3, 4]);
+    const both = (train: number, test: number) =>
+      write({
+        x_train: concatenate([part(0), part(train)]),
+        y_train: labels(2),
+        x_test: part(test),
+        y_test: labels(1),
+      });
+    expect([...(await load(both(200, 1))).test.image(0)]).to.deep.equal(Array(12).fill(1)); // a dark image, not a light one
+    expect(await refused(both(1, 200))).to.match(
+      /x_test has values from 200 to 200; expected pixels from 0 to 1, as in/,
+    );
+  });
+
   it('is refused with the name of the array that is wrong', async () => {
     const x = array(images(9), [9, 3, 4]);
     for (const [arrays, sentence] of [
       [{ x_train: x }, /data\.npz has no y_train; it has x_train/],
       [{ x_train: x, y_train: labels(8) }, /x_train has 9 images, and y_train has 8 labels/],
       [{ x_train: array([-1, 300], [2, 1, 1]), y_train: labels(2) }, /x_train has values from -1 to 300/],
+      [{ x_train: array([0, 3.7], [2, 1, 1]), y_train: labels(2) }, /x_train has the value 3.7\d*; expected whole/],
       [
         { x_train: array(images(9), [9, 3, 2, 2, 1]), y_train: labels(9) },
         /x_train has shape \(9, 3, 2, 2, 1\); expected/,
