@@ -3,7 +3,7 @@ import { SGD } from '../optim/sgd.js';
 import { type GradingSettings, optionsOf } from './grade-folder.js';
 import { type GradeOptions, gradeSubmission, tasksOf } from './grading/grade-submission.js';
 import { TaskGrade } from './grading/task-grade.js';
-import { planOf } from './grading/task-plan.js';
+import { gradingPlan } from './grading/task-plan.js';
 import { ENFORCED, isolation } from './sandbox/isolation.js';
 import { RequestTable } from './sandbox/requests.js';
 import type { Sandbox } from './sandbox/sandbox.js';
@@ -41,7 +41,7 @@ export async function assertPossible(options: GradeOptions): Promise<void> {
     for (const given of options.hidden?.[task.id] ?? []) {
       const refuse = (why: string) =>
         new InputError(`the hidden case "${given.name}" of ${task.id} is impossible: ${why}`);
-      const grade = planned(() => new TaskGrade(planOf(file, task, options.seed ?? 'public', [given])), refuse);
+      const grade = planned(() => new TaskGrade(gradingPlan(file, task, options.seed ?? 'public', [given])), refuse);
       const session = libraryResponder();
       const runner = { file: file.id, session: () => session };
       await grade.run(false, runner, Infinity);

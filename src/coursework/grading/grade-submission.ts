@@ -6,7 +6,7 @@ import type { Submission } from '../submission.js';
 import type { Task, TaskFile } from '../task.js';
 import { type GradeReport, rounded, type TaskResult, type TaskSettings, ungradedTask } from './grade-report.js';
 import { TaskGrade } from './task-grade.js';
-import { planOf } from './task-plan.js';
+import { gradingPlan } from './task-plan.js';
 import type { TestCase } from './test-case.js';
 
 /** The options of `gradeSubmission`. */
@@ -82,7 +82,7 @@ class GradedTask {
     private readonly task: Task,
     private readonly options: GradeOptions,
   ) {
-    this.grade = new TaskGrade(planOf(file, task, options.seed ?? 'public', options.hidden?.[task.id] ?? []));
+    this.grade = new TaskGrade(gradingPlan(file, task, options.seed ?? 'public', options.hidden?.[task.id] ?? []));
   }
 
   async runVisible(): Promise<void> {

@@ -32,7 +32,7 @@ type Run = (client: SubmissionClient, file: string, given: TestCase) => Promise<
  * @param seed the seed of the visible cases
  * @param hidden more cases: what they leave out is taken from the task's first case
  */
-export function planOf(file: TaskFile, task: Task, seed: string, hidden: readonly Partial<TestCase>[]): TaskPlan {
+export function gradingPlan(file: TaskFile, task: Task, seed: string, hidden: readonly Partial<TestCase>[]): TaskPlan {
   const [kind, run] = kindOf(file, task);
   const visible = kind.cases.map((given) => ({ ...given, seed }));
   const tests = [...visible, ...hidden.map((changes) => merged(kind.cases[0], changes))].map((given) => ({
