@@ -80,7 +80,9 @@ export { type AutoInitOptions, autoInit } from './models/auto-init.js';
 export { MLP, type MLPOptions } from './models/mlp.js';
 
 export type { Augmentation, Image, ImageShape } from './data/augment/augmentation.js';
-export { type Batch, type ImageBlock, ImageSet } from './data/image-set.js';
+export { type ImageBlock, ImageSet } from './data/image-set.js';
+export type { Batch, SampleSet } from './data/sample-set.js';
+export { ArraySet, type ArraySetParts } from './data/array-set.js';
 export { arraySource, type BatchSource, centered, flattened, scaled, smoothed } from './data/batch-source.js';
 export type { NetInputs } from './data/net-inputs.js';
 export { fitPicture, type Picture, resizePicture, withChannels } from './data/picture.js';
