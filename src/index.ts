@@ -78,6 +78,7 @@ export { constantSchedule, cosineSchedule, type Schedule, stepSchedule, withWarm
 
 export { type AutoInitOptions, autoInit } from './models/auto-init.js';
 export { MLP, type MLPOptions } from './models/mlp.js';
+export { ConvNet, type ConvNetOptions } from './models/convnet.js';
 
 export type { Augmentation, Image, ImageShape } from './data/augment/augmentation.js';
 export { type ImageBlock, ImageSet } from './data/image-set.js';

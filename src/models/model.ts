@@ -35,6 +35,8 @@ export interface ModelKind {
   /** Whether a batch goes in as (N, D) or in the shape of its samples, (N, C, H, W). */
   inputs: 'flat' | 'image';
   settings: SettingsTable;
+  /** The defaults of a run of this model, by the names of its settings, where they are not those of every run. */
+  runDefaults?: Readonly<Record<string, unknown>>;
   /** A new net. */
   build(settings: object, size: ModelSize, rng: Random): Model;
   /** A few words for a title, such as `MLP 512, 128`. */

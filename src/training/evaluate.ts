@@ -2,6 +2,7 @@ import type { BatchSource } from '../data/batch-source.js';
 import type { Module } from '../layers/module.js';
 import type { Loss, RegressionLoss } from '../losses/loss.js';
 import { learningTask } from './learning-task.js';
+import { samplesAtOnce } from './samples-at-once.js';
 import { type ColumnScore, newScores, type Scores } from './scores.js';
 import { yieldToEventLoop } from './yield-to-event-loop.js';
 
@@ -36,14 +37,15 @@ export interface StopSignal {
   throwIfAborted(): void;
 }
 
+/** The number of samples that are evaluated at once; of images a tenth. */
 const BATCH = 1000;
 
 /**
  * Evaluates a net on every sample of a source, in evaluation mode. The net ends in training mode. The loss decides what
  * is measured besides it: accuracy and confusion matrix of classes, or $R^2$ and errors of numbers.
  *
- * @param source evaluated completely, 1,000 samples at a time, in its order
- * @param signal stops the evaluation, after each 1,000 samples
+ * @param source evaluated completely, in its order: 1,000 rows or 100 images at a time
+ * @param signal stops the evaluation, between two batches
  * @throws NonFiniteError when the loss is not finite, AbortError when `signal` stops it
  */
 export async function evaluate<L extends Loss>(
@@ -53,11 +55,12 @@ export async function evaluate<L extends Loss>(
   signal?: StopSignal,
 ): Promise<EvaluationOf<L>> {
   let total = 0;
+  const atOnce = samplesAtOnce(source, BATCH);
   let scores: Scores | undefined;
   model.eval();
   try {
-    for (let start = 0; start < source.count; start += BATCH) {
-      const size = Math.min(BATCH, source.count - start);
+    for (let start = 0; start < source.count; start += atOnce) {
+      const size = Math.min(atOnce, source.count - start);
       const { x, targets } = source.batch(Array.from({ length: size }, (_, i) => start + i));
       const outputs = model.forward(x); // (size, C)
       total += loss.forward(outputs, targets) * size;

@@ -89,7 +89,9 @@ export interface TrainedNetNames {
 }
 
 const NAMES: TrainedNetNames = { config: 'config.json', model: 'model.npz', inputs: 'inputs.npz' };
-const BATCH = 256;
+/** The number of rows, or of images, that a prediction sends through the net at once. */
+const ROWS = 256;
+const IMAGES = 32;
 
 /**
  * A net with its trained weights, and everything that it takes to use it without the data set that it was trained on:
@@ -173,8 +175,12 @@ export class TrainedNet {
   values(images: NdArray | Picture | readonly Picture[]): NdArray {
     this.assertTask('values', 'numbers');
     const x = this.asSamples(images);
-    const starts = Array.from({ length: Math.ceil(x.shape[0] / BATCH) }, (_, k) => k * BATCH);
-    const parts = starts.map((start) => this.outputs('values', slice(x, [start, Math.min(start + BATCH, x.shape[0])])));
+    assertShape('TrainedNet.values', 'images', x, ['N', ...this.sample]);
+    const atOnce = this.isFlat ? ROWS : IMAGES;
+    const starts = Array.from({ length: Math.ceil(x.shape[0] / atOnce) }, (_, k) => k * atOnce);
+    const parts = starts.map((start) =>
+      this.outputs('values', slice(x, [start, Math.min(start + atOnce, x.shape[0])])),
+    );
     return targetValues(concatenate(parts), this.inputs); // (N, M)
   }
 
@@ -215,8 +221,9 @@ export class TrainedNet {
     const x = this.asSamples(images);
     assertShape('TrainedNet.predict', 'images', x, ['N', ...this.sample]);
     const predictions: Prediction[] = [];
-    for (let start = 0; start < x.shape[0]; start += BATCH) {
-      const probs = this.probabilities(slice(x, [start, Math.min(start + BATCH, x.shape[0])])); // (n, C)
+    const atOnce = this.isFlat ? ROWS : IMAGES;
+    for (let start = 0; start < x.shape[0]; start += atOnce) {
+      const probs = this.probabilities(slice(x, [start, Math.min(start + atOnce, x.shape[0])])); // (n, C)
       for (let n = 0; n < probs.shape[0]; n++) {
         predictions.push(
           this.predictionOf(

@@ -2,9 +2,9 @@ import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, sta
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Zippable, zipSync } from 'fflate';
-import { InputError, messageOf } from '../../array/index.js';
 import { readHidden } from '../hidden-cases.js';
 import { LIBRARY } from '../library.js';
+import { writeOutput } from '../output-file.js';
 import { readRubric } from '../rubric.js';
 
 /** The folder into which Gradescope unpacks the zip. */
@@ -69,11 +69,7 @@ export function writeGradescopeZip({ rubric, hidden, out, version, library }: Zi
     }
   }
   if (library === undefined) addFolder(zip, packed(version), 'handgrad');
-  try {
-    writeFileSync(out, zipSync(zip, { level: 9, mtime: new Date(1980, 0, 2) }));
-  } catch (cause) {
-    throw new InputError(`--out ${out}: cannot write it: ${messageOf(cause)}`, { cause });
-  }
+  writeOutput('--out', out, zipSync(zip, { level: 9, mtime: new Date(1980, 0, 2) }));
   return Object.keys(zip);
 }
 

@@ -1,4 +1,4 @@
-import { InputError, messageOf } from '../../array/index.js';
+import { InputError, messageOf, shapeText } from '../../array/index.js';
 import { parseAugmentation } from '../../data/augment/parse-augmentation.js';
 import { nounOf, type SampleSet } from '../../data/sample-set.js';
 import type { ModelSize } from '../../models/model.js';
@@ -50,6 +50,10 @@ export function assertConsistent(config: RunConfig, given: OptimizerSettings): v
  * @throws InputError that names the flags of the settings that do not fit
  */
 export function assertFits({ augment, model, pixels }: RunConfig, size: ModelSize): void {
+  if (modelKind(model).inputs === 'image' && size.sample.length !== 3) {
+    const shape = shapeText(size.sample);
+    throw new InputError(`--model ${model.name} takes images, and the samples of the data have the shape ${shape}`);
+  }
   const [, height, width] = size.sample;
   const areImages = size.sample.length === 3 && !size.regression;
   if (areImages) named(`--augment ${augment}`, () => parseAugmentation(augment, Math.min(height, width)));

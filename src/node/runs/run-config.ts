@@ -4,7 +4,7 @@ import type { SampleSet } from '../../data/sample-set.js';
 import type { Loss } from '../../losses/loss.js';
 import { MSELoss } from '../../losses/mse-loss.js';
 import type { Model, ModelSize } from '../../models/model.js';
-import { type ModelConfig, modelKind } from '../../models/model-table.js';
+import { type ModelConfig, modelKind, type PartialModelConfig } from '../../models/model-table.js';
 import type { ValuesOf } from '../../models/setting.js';
 import { sizeOf } from '../../training/trained-net.js';
 import { DATASETS, type DatasetName } from '../data/datasets.js';
@@ -21,7 +21,7 @@ export type RunConfig = Omit<ValuesOf<typeof RUN_SETTINGS>, keyof OptimizerSetti
 /** A configuration in which settings may be missing. They get their defaults. */
 export type PartialRunConfig = Partial<Omit<RunConfig, 'model'>> & {
   /** The net: its name, and those of its settings that are not at their defaults. */
-  model?: Pick<ModelConfig, 'name'> & Partial<ModelConfig>;
+  model?: PartialModelConfig;
 };
 
 /** The input shape and the number of classes of a data set with a name. */

@@ -35,8 +35,8 @@ export interface TrainedRun {
   evaluation: Evaluation;
 }
 
-/** The number of test images with which the net is inspected. */
-const INSPECTED = 500;
+/** The number of test images with which a net is inspected: the outputs of all layers of a net of images are large. */
+const INSPECTED = { flat: 500, image: 20 };
 const SAMPLES = 12;
 
 /** Writes `report.html`: one self-contained page with every picture of a run. */
@@ -45,7 +45,7 @@ export async function writeRunReport(folder: string, trained: TrainedRun): Promi
   const { classNames, count } = data.test;
   const images = `${testName(config)} ${nounOf(data.test)}`;
   const batch = testSource(config, data.test, netInputs(config, data.train)).batch(
-    Array.from({ length: Math.min(INSPECTED, count) }, (_, i) => i),
+    Array.from({ length: Math.min(INSPECTED[modelKind(config.model).inputs], count) }, (_, i) => i),
   );
   const inspected = `${batch.x.shape[0]} ${images}`;
   const model = buildModel(config, modelSizeOf(data.train));
@@ -103,11 +103,16 @@ function imageSections(model: Model, { train, test }: RunData, x: NdArray, image
   return [{ heading: `The first ${images}`, html }, ...weightSection(model, train)];
 }
 
-/** The first weights as pictures, if each unit has one weight per pixel. */
-function weightSection(model: Model, train: ImageSet): Section[] {
-  const weight = model.parameters().find(({ value }) => value.shape.length === 2 && value.shape[1] === train.width);
+/** The first weights as pictures, if each unit has one weight per pixel of an image, or of a kernel. */
+function weightSection(model: Model, { shape, width }: ImageSet): Section[] {
+  const weight = model.parameters().find(({ name }) => name === 'weight')?.value;
   if (!weight) return [];
-  const html = weightImagesSvg(weight.value, train.shape, 'Weights of the first layer');
+  const [units, inputs, height, ...rest] = weight.shape;
+  const isOfPixels = weight.shape.length === 2 && inputs === width;
+  const isOfKernels = rest.length === 1 && inputs === shape.channels;
+  if (!isOfPixels && !isOfKernels) return [];
+  const size = isOfKernels ? { channels: inputs, height, width: rest[0] } : shape;
+  const html = weightImagesSvg(reshape(weight, [units, -1]), size, 'Weights of the first layer');
   return [{ heading: 'Weights of the first layer', html }];
 }
 
