@@ -86,6 +86,7 @@ export type { Batch, SampleSet } from './data/sample-set.js';
 export { ArraySet, type ArraySetParts } from './data/array-set.js';
 export { arraySource, type BatchSource, centered, flattened, scaled, smoothed } from './data/batch-source.js';
 export type { NetInputs } from './data/net-inputs.js';
+export type { ColumnStatistics } from './data/standardize.js';
 export { fitPicture, type Picture, resizePicture, withChannels } from './data/picture.js';
 export { flip } from './data/augment/flip.js';
 export { shift } from './data/augment/shift.js';

@@ -12,6 +12,7 @@ export { ArraySet, type ArraySetParts } from './data/array-set.js';
 export { arraySource, type BatchSource, centered, flattened, scaled, smoothed } from './data/batch-source.js';
 export type { Picture } from './data/picture.js';
 export type { NetInputs } from './data/net-inputs.js';
+export type { ColumnStatistics } from './data/standardize.js';
 export { flip } from './data/augment/flip.js';
 export { shift } from './data/augment/shift.js';
 export { cutout } from './data/augment/cutout.js';

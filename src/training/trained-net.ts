@@ -35,7 +35,7 @@ export interface NetData {
 }
 
 /** What a net goes between. */
-export function sizeOf({ sample, classes, targets = [] }: Omit<NetData, 'title'>): ModelSize {
+export function netSize({ sample, classes, targets = [] }: Omit<NetData, 'title'>): ModelSize {
   return targets.length > 0
     ? { sample, classes: targets.length, regression: true }
     : { sample, classes: classes.length };
@@ -125,7 +125,7 @@ export class TrainedNet {
     const { model, state, inputs, title, sample, classes, targets = [], features } = parts;
     assertInputsFit(inputs, parts, names.inputs);
     const kind = modelKind(model);
-    const size = sizeOf(parts);
+    const size = netSize(parts);
     const { name, ...settings } = model;
     const numbers = Object.values(state).reduce((total, { size }) => total + size, 0);
     const expected = kind.parameterCount(settings, size);

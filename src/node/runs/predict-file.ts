@@ -27,6 +27,7 @@ export interface DrawnPrediction extends Prediction, SamplePlace {
 
 /** The numbers that a net predicts for one sample, by their names. */
 export interface PredictedValues extends SamplePlace {
+  /** In the units of the targets that the net was trained on. */
   values: Record<string, number>;
 }
 

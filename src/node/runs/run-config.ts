@@ -6,7 +6,7 @@ import { MSELoss } from '../../losses/mse-loss.js';
 import type { Model, ModelSize } from '../../models/model.js';
 import { type ModelConfig, modelKind, type PartialModelConfig } from '../../models/model-table.js';
 import type { ValuesOf } from '../../models/setting.js';
-import { sizeOf } from '../../training/trained-net.js';
+import { netSize } from '../../training/trained-net.js';
 import { DATASETS, type DatasetName } from '../data/datasets.js';
 import type { OptimizerSettings } from './optimizer-kinds.js';
 import type { RUN_SETTINGS } from './run-settings.js';
@@ -32,7 +32,7 @@ export function modelSize(dataset: DatasetName): ModelSize {
 
 /** The input shape and the number of outputs for a set of samples. */
 export function modelSizeOf({ sample, classNames, targetNames }: SampleSet): ModelSize {
-  return sizeOf({ sample, classes: classNames, targets: targetNames });
+  return netSize({ sample, classes: classNames, targets: targetNames });
 }
 
 /** The loss of a run. */
