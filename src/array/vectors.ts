@@ -1,13 +1,7 @@
 import ndarray from 'ndarray';
 import { engine } from '../kernels/backend.js';
-import {
-  type BinaryFunction,
-  LONGEST_ROW,
-  type RowFunction,
-  type Rows,
-  type UnaryFunction,
-  type Vectors,
-} from '../kernels/wasm-vectors.js';
+import { LONGEST_ROW } from '../kernels/longest-row.js';
+import type { BinaryFunction, RowFunction, Rows, UnaryFunction, Vectors } from '../kernels/wasm-vectors.js';
 import { isContiguous, sizeOf } from './memory.js';
 import type { FloatData, NdArray } from './types.js';
 
