@@ -133,11 +133,14 @@ async function gradeOne(
   about: About,
 ): Promise<number> {
   const { Sandbox } = await import('../coursework/sandbox/sandbox.js');
+  const { selfTest } = await import('../coursework/self-test.js');
   const format = json ? 'json' : wanted;
   const sandbox = new Sandbox();
   const mayThrow = ['text', 'json'].includes(format) && out === undefined; // otherwise a results file is always written
   let report: GradeReport;
   try {
+    // A student's own run tests one task first. Before points count, all of them are tested.
+    await selfTest(sandbox, rubric === undefined ? { ...settings, only: [settings.files[0].tasks[0].id] } : settings);
     report = await (mayThrow ? gradeFolder : gradeOrFail)(sandbox, path, settings, submitted);
   } finally {
     sandbox.close();

@@ -1,7 +1,7 @@
 /** A submission that tries to get points without earning them, or to harm the grader. */
 export interface Attack {
   name: string;
-  /** The content of `src/linear.ts`. The rest of the submission is stubs. */
+  /** The content of `src/linear.ts`. */
   linear?: string;
   /** More files, by their path from `src`. */
   files?: Record<string, string>;
@@ -11,8 +11,10 @@ export interface Attack {
   timeLimit?: number;
   /** Points that are honestly earned, by task. */
   earns?: Readonly<Record<string, number>>;
-  /** The files of the assignment. Default: linear and elu. */
+  /** The files of the assignment. Default: linear. */
   assignment?: string;
+  /** The tasks that are graded. Default: linear.backward, or all tasks of another assignment. */
+  only?: readonly string[];
 }
 
 // The attacks are the text of programs. They use `any`: an attacker does not care about types, and the grader does not
@@ -320,19 +322,18 @@ export const ATTACKS: readonly Attack[] = [
   {
     name: 'numerical differentiation through forward',
     linear: differentiating('this.forward(this.x)'),
-    says: /backward calls forward/,
-    timeLimit: 3,
-    earns: { 'linear.forward': 2.5 }, // written, but for the layer without a bias
+    says: /takes seconds/,
+    timeLimit: 4,
   },
   {
     name: 'numerical differentiation through the forward of the class, uncounted',
     linear: differentiating('Linear.prototype.forward.call({ weight: this.weight, bias: this.bias }, this.x)'),
-    says: /the precision of finite differences|takes seconds/,
-    timeLimit: 3,
-    earns: { 'linear.forward': 2.5 },
+    says: /takes seconds/,
+    timeLimit: 4,
   },
   {
-    name: 'numerical differentiation of a copy of forward',
+    name: 'numerical differentiation of a copy of forward, as precise as the tolerance: it is seen, and has points',
+    assignment: 'elu',
     files: {
       'elu.ts': `import { divide, map, multiply, subtract, type NdArray } from 'handgrad';
 export class ELU {
@@ -348,8 +349,8 @@ export class ELU {
   }
 }`,
     },
-    says: /the precision of finite differences/,
-    earns: { 'elu.forward': 5 },
+    says: /elu.backward: the gradient has the precision of finite differences/,
+    earns: { 'elu.forward': 5, 'elu.backward': 10 },
   },
   {
     name: 'numerical differentiation, number by number, of a large batch',
@@ -357,8 +358,7 @@ export class ELU {
       '(() => { const { x } = this; const [N, M] = [x.shape[0], this.bias.value.shape[0]]; const out = zeros([N, M], "float64"); for (let n = 0; n < N; n++) for (let m = 0; m < M; m++) setAt(out, [n, m], at(x, n, 0) * at(this.weight.value, m, 0)); return run(x, this.weight.value, this.bias.value); })()',
     ),
     says: /takes seconds/,
-    timeLimit: 3,
-    earns: { 'linear.forward': 2.5 },
+    timeLimit: 4,
   },
   {
     name: 'a layer of the library that is the solution under another name',

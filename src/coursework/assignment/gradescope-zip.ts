@@ -6,6 +6,7 @@ import { readHidden } from '../hidden-cases.js';
 import { LIBRARY } from '../library.js';
 import { writeOutput } from '../output-file.js';
 import { readRubric } from '../rubric.js';
+import { assertPossible } from '../self-test.js';
 
 /** The folder into which Gradescope unpacks the zip. */
 const SOURCE = '/autograder/source';
@@ -54,9 +55,9 @@ export interface ZipOptions {
  * @returns the names of the files in it
  * @throws InputError for an invalid rubric or hidden case
  */
-export function writeGradescopeZip({ rubric, hidden, out, version, library }: ZipOptions): string[] {
+export async function writeGradescopeZip({ rubric, hidden, out, version, library }: ZipOptions): Promise<string[]> {
   const { files } = readRubric(rubric);
-  if (hidden !== undefined) readHidden(hidden, files);
+  if (hidden !== undefined) await assertPossible({ files, hidden: readHidden(hidden, files) });
   const zip: Zippable = {
     'setup.sh': executable(SETUP),
     run_autograder: executable(RUN),

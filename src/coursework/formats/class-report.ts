@@ -19,8 +19,8 @@ export function csvOf(graded: readonly GradedSubmission[]): string {
 /** The characters of a submission's remarks in a table. Its own report has all of them. */
 const MOST = 500;
 
-function remarksOf({ remarks }: GradeReport): string {
-  return oneLine(remarks.join(' / '), MOST);
+function remarksOf({ remarks, hints }: GradeReport): string {
+  return oneLine([...remarks, ...hints].join(' / '), MOST);
 }
 
 /**
