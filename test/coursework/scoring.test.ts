@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { sourcesOf } from '../../src/coursework/assignment/project-sources.js';
 import { optionsOf } from '../../src/coursework/grade-folder.js';
 import { gradeSubmission } from '../../src/coursework/grading/grade-submission.js';
+import type { TestCase } from '../../src/coursework/grading/test-case.js';
 import { Sandbox } from '../../src/coursework/sandbox/sandbox.js';
 import { assertPossible, selfTest } from '../../src/coursework/self-test.js';
 import { filesOf, TASK_FILES } from '../../src/coursework/task-files.js';
@@ -176,7 +177,7 @@ describe('the scoring of coursework', function () {
   });
 
   it('refuses an impossible hidden case by its name, before anyone is graded', async () => {
-    for (const [task, given, sentence] of [
+    const impossible: [task: string, given: Partial<TestCase>, sentence: RegExp][] = [
       ['batchnorm.forward', { sizes: { N: 1 } }, /"one sample" of batchnorm.forward is impossible: .*BatchNorm1d/],
       [
         'groupnorm.backward',
@@ -184,7 +185,8 @@ describe('the scoring of coursework', function () {
         /"one sample" of groupnorm.backward is impossible: .*GroupNorm/,
       ],
       ['dropout.forward', { options: { p: 1 } }, /"one sample" of dropout.forward is impossible: .*Dropout/],
-    ] as const) {
+    ];
+    for (const [task, given, sentence] of impossible) {
       const hidden = { [task]: [{ name: 'one sample', ...given }] };
       const files = filesOf(task.split('.')[0]);
       expect((await errorOf(() => assertPossible({ files, hidden }))).message).to.match(sentence);
