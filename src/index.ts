@@ -81,9 +81,12 @@ export { MLP, type MLPOptions } from './models/mlp.js';
 export { ConvNet, type ConvNetOptions } from './models/convnet.js';
 
 export type { Augmentation, Image, ImageShape } from './data/augment/augmentation.js';
-export { type Batch, type ImageBlock, ImageSet } from './data/image-set.js';
+export { type ImageBlock, ImageSet } from './data/image-set.js';
+export type { Batch, SampleSet } from './data/sample-set.js';
+export { ArraySet, type ArraySetParts } from './data/array-set.js';
 export { arraySource, type BatchSource, centered, flattened, scaled, smoothed } from './data/batch-source.js';
 export type { NetInputs } from './data/net-inputs.js';
+export type { ColumnStatistics } from './data/standardize.js';
 export { fitPicture, type Picture, resizePicture, withChannels } from './data/picture.js';
 export { flip } from './data/augment/flip.js';
 export { shift } from './data/augment/shift.js';

@@ -6,7 +6,7 @@ import { Console } from './console.js';
 import { addBackendOptions, type BackendFlags, chooseBackend } from './engine-options.js';
 import { folder } from './flag-values.js';
 import { loadProgress } from './load-with-progress.js';
-import { evaluationLines } from './run-summary.js';
+import { evaluationLines, targetScores } from './run-summary.js';
 import { stopSignal } from './signals.js';
 
 interface EvaluateFlags extends BackendFlags {
@@ -33,16 +33,17 @@ async function runEvaluate(run: string, { dataDir, json, ...engine }: EvaluateFl
   const path = resolve(run);
   const signal = stopSignal(() => out.say('stopping'));
   try {
-    const { classes, ...result } = await evaluateRun(path, {
+    const { classes, targets, ...result } = await evaluateRun(path, {
       dataDir,
       signal,
       onProgress: loadProgress(out, 'the data'),
     });
     out.endProgress();
-    for (const line of evaluationLines(result, classes, out.width)) out.note(line);
+    for (const line of evaluationLines(result, targets.length > 0 ? targets : classes, out.width)) out.note(line);
     out.note(`\ntest ${scoreText(result)}, test loss ${result.loss.toFixed(4)}`);
-    const { accuracy: testAccuracy, loss: testLoss, confusion } = result;
-    out.result({ run: path, testAccuracy, testLoss, confusion, classes });
+    const { accuracy: testAccuracy, loss: testLoss, confusion, r2: testR2 } = result;
+    if (targets.length > 0) out.result({ run: path, testR2, testLoss, targets: targetScores(result, targets) });
+    else out.result({ run: path, testAccuracy, testLoss, confusion, classes });
   } finally {
     out.endProgress();
   }

@@ -17,11 +17,15 @@ export class RunProgress {
   private readonly maxSteps: number;
   private readonly evaluated: string;
 
-  /** @param from the step at which a resumed run continues. Default: 0. */
+  /**
+   * @param from the step at which a resumed run continues. Default: 0.
+   * @param noun what the samples are called. Default: images.
+   */
   constructor(
     private readonly out: Console,
     { maxSteps, validation }: RunConfig,
     private readonly from = 0,
+    private readonly noun = 'images',
   ) {
     this.maxSteps = maxSteps;
     this.evaluated = testName({ validation });
@@ -59,6 +63,6 @@ export class RunProgress {
     const training = elapsed - this.evaluating / 1000;
     const seconds = (elapsed / (step - this.from)) * (this.maxSteps - step);
     const left = step < this.maxSteps ? [`${duration(seconds)} left`] : [];
-    return { left, speed: `${grouped(this.samples / training)} images/s` };
+    return { left, speed: `${grouped(this.samples / training)} ${this.noun}/s` };
   }
 }

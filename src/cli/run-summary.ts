@@ -11,7 +11,7 @@ export function evaluationLines(
   width: number,
 ): string[] {
   if (confusion) return confusionLines(confusion, names, width);
-  const rows = columns.map(({ rmse, r2 }, m) => [names[m], rmse.toPrecision(4), r2.toFixed(4)]);
+  const rows = columns.map(({ rmse, r2 }, m) => [names[m], String(Number(rmse.toPrecision(4))), r2.toFixed(4)]);
   return textTable([['target', 'RMSE', 'R²'], ...rows], { width });
 }
 
@@ -56,6 +56,11 @@ function share(count: number, counts: readonly number[]): string {
   return `${((100 * count) / counts.reduce((sum, other) => sum + other, 0)).toFixed(0)} %`;
 }
 
+/** What `--json` prints about each number that a net predicts. */
+export function targetScores({ columns = [] }: Evaluation, names: readonly string[]): object[] {
+  return columns.map(({ rmse, r2 }, m) => ({ name: names[m], mse: rmse ** 2, rmse, r2 }));
+}
+
 /** `308,310 parameters`. */
 export function parameterText(parameters: readonly { value: { size: number } }[]): string {
   return `${grouped(parameters.reduce((total, { value }) => total + value.size, 0))} parameters`;
@@ -73,7 +78,9 @@ export function runDocument({ folder, record, history, evaluation, seconds }: Ru
     ...(last?.testR2 === undefined ? { testAccuracy: last?.testAccuracy ?? null } : { testR2: last.testR2 }),
     testLoss: last?.testLoss ?? null,
     best: bestEntry(history) ?? null,
-    ...(evaluation?.columns ? { columns: evaluation.columns } : { confusion: evaluation?.confusion ?? null }),
+    ...(evaluation?.columns
+      ? { targets: targetScores(evaluation, record.data?.targets ?? []) }
+      : { confusion: evaluation?.confusion ?? null }),
     seconds,
     history,
   };

@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { InputError } from '../array/index.js';
+import { nounOf } from '../data/sample-set.js';
 import { modelKind } from '../models/model-table.js';
 import { datasetOf } from '../node/data/datasets.js';
 import type { CheckpointEvery } from '../node/runs/checkpointer.js';
@@ -14,6 +15,7 @@ import { testName } from '../node/runs/split.js';
 import { type TrainRunOptions, trainRun } from '../node/runs/train-run.js';
 import { bestEntry, testScore } from '../training/history.js';
 import { scoreText } from '../training/score-text.js';
+import type { NetData } from '../training/trained-net.js';
 import { Console, duration, grouped } from './console.js';
 import { addBackendOptions, type BackendFlags, chooseBackend, engineText } from './engine-options.js';
 import { checkpointEvery, folder } from './flag-values.js';
@@ -117,9 +119,9 @@ function optionsOf(flags: TrainFlags, config: RunConfig, out: Console): TrainRun
       out.endProgress();
       const net = modelKind(config.model).describe(config.model, modelSizeOf(data.train));
       out.note(
-        `training ${net}, ${parameterText(model.parameters())}, on ${grouped(data.train.count)} images; ${engineText()}, seed ${config.seed}`,
+        `training ${net}, ${parameterText(model.parameters())}, on ${grouped(data.train.count)} ${nounOf(data.train)}; ${engineText()}, seed ${config.seed}`,
       );
-      progress = new RunProgress(out, config, from);
+      progress = new RunProgress(out, config, from, nounOf(data.train));
     },
     onStep: (report) => progress.step(report),
     onEvaluation: (entry) => progress.evaluation(entry),
@@ -139,7 +141,7 @@ function tell(result: RunResult, { report }: TrainFlags, out: Console): number {
     const shown = evaluation.confusion ? 'confusion matrix' : 'errors';
     const rows = evaluation.confusion ? 'one row per true class' : 'one row per target';
     out.note(`\n${shown} of the ${testName(config)} set at step ${last.step}, ${rows}:`);
-    for (const line of evaluationLines(evaluation, record.data?.classes ?? [], out.width)) out.note(line);
+    for (const line of evaluationLines(evaluation, outputNames(record.data), out.width)) out.note(line);
     const better =
       best.step === last.step
         ? ''
@@ -157,6 +159,11 @@ function tell(result: RunResult, { report }: TrainFlags, out: Console): number {
   out.result(runDocument(result));
   if (diverged) return 1;
   return history.stopped ? INTERRUPTED : 0;
+}
+
+/** The names of the classes, or of the numbers that a net predicts. */
+function outputNames(data: NetData | undefined): readonly string[] {
+  return data?.targets ?? data?.classes ?? [];
 }
 
 /** Says how a run ended that `--resume` finds at its end, and returns the exit code that it had. */

@@ -17,8 +17,10 @@ export interface Model extends Module {
 export interface ModelSize {
   /** The shape of one sample: (C, H, W) for images, (D,) for features. */
   sample: Shape;
-  /** The number of classes. */
+  /** The number of outputs: of classes, or of numbers to predict. */
   classes: number;
+  /** Whether the outputs are numbers, so that the net ends at a linear layer. Default: false. */
+  regression?: boolean;
   /** Whether the inputs are of the order of 1, where that is known. */
   unitInputs?: boolean;
 }
