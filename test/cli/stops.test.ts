@@ -107,7 +107,7 @@ describe('a command that is stopped from outside', function () {
       cwd,
       atFirstEvaluation(() => renameSync(run, join(cwd, 'elsewhere'))),
     );
-    expect(stderr).to.match(/^handgrad: .*run (was removed|.*cannot be written).*\n$/);
+    expect(stderr).to.match(/^handgrad: .*run\S* (was removed|cannot be written).*\n$/);
     expect([code, existsSync(run)]).to.deep.equal([2, false]);
   });
 
