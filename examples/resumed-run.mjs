@@ -13,7 +13,7 @@ const settings = {
   validation: 5000, // evaluates on held-out training images, which are fewer than the test images
   evalEvery: 60,
 };
-const onEvaluation = ({ step, testAccuracy }) => console.log(`  step ${step}: accuracy ${testAccuracy.toFixed(4)}`);
+const onEvaluation = (entry) => console.log(`  step ${entry.step}: accuracy ${entry.testAccuracy.toFixed(4)}`);
 
 console.log('without interruption');
 const whole = await trainRun(settings, { out: 'runs/whole', force: true, onEvaluation });

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { SOLVED, UNSOLVED } from './exercise.js';
 import { HERE } from './kernel.js';
 import { fileText, type Notebook, notebookOf, tidied } from './notebook.js';
 
@@ -15,18 +16,20 @@ export function names(): string[] {
 /**
  * Runs a notebook from its text, whole and in order.
  *
- * @returns the notebook with what its cells gave
- * @throws Error when a cell fails or complains
+ * @param solved whether exercises have their solutions
+ * @returns the notebook with the outputs of its cells
+ * @throws Error when a cell fails, or a check of an exercise does not say what it must
  */
-export async function execute(name: string, environment: NodeJS.ProcessEnv): Promise<Notebook> {
-  const notebook = notebookOf(readFileSync(join(HERE, 'text', `${name}.md`), 'utf8'));
+export async function execute(name: string, environment: NodeJS.ProcessEnv, solved: boolean): Promise<Notebook> {
+  const notebook = notebookOf(readFileSync(join(HERE, 'text', `${name}.md`), 'utf8'), solved);
   const folder = mkdtempSync(join(HERE, '.run-')); // in here, where cells find handgrad
   const path = join(folder, `${name}.ipynb`);
   try {
+    copyFileSync(join(HERE, 'grade.ts'), join(folder, 'grade.ts'));
     writeFileSync(path, fileText(notebook));
     await convert(path, environment);
     const executed: Notebook = JSON.parse(readFileSync(path, 'utf8'));
-    const complaint = complaintOf(executed);
+    const complaint = complaintOf(executed) ?? gradingComplaint(executed, solved);
     if (complaint) throw new Error(`${name}: ${complaint}`);
     return tidied(executed, notebook);
   } finally {
@@ -68,4 +71,17 @@ function complaintOf({ cells }: Notebook): string | undefined {
   if (bad) return `this cell failed:\n${bad.cell}\n${[bad.output.text ?? bad.output.evalue].flat().join('')}`;
   const pictures = outputs.filter(({ output }) => output.data && 'image/svg+xml' in output.data);
   return pictures.length === 0 ? 'shows no picture' : undefined;
+}
+
+/** An exercise fails its check before it is solved, and passes afterward. There is at least one. */
+function gradingComplaint({ cells }: Notebook, solved: boolean): string | undefined {
+  const graded = cells.filter(({ cell_type, source }) => cell_type === 'code' && /^\s*grade\(/m.test(source.join('')));
+  if (graded.length === 0) return 'has no exercise';
+  const wrong = graded.find(({ outputs = [] }) => {
+    const said = outputs.map(({ text = '' }) => [text].flat().join('')).join('');
+    return solved ? !SOLVED.test(said) || UNSOLVED.test(said) : !UNSOLVED.test(said);
+  });
+  if (!wrong) return undefined;
+  const said = (wrong.outputs ?? []).map(({ text = '' }) => [text].flat().join('')).join('');
+  return `this exercise ${solved ? 'fails with its solution' : 'passes without a solution'}:\n${wrong.source.join('')}\n${said}`;
 }

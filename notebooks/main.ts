@@ -6,36 +6,39 @@ import { HERE, MissingError, withKernel } from './kernel.js';
 import { fileText, type Notebook, notebookOf } from './notebook.js';
 
 // npm run notebooks                 opens the notebooks in Jupyter
-// npm run notebooks -- --check      runs each from its text, and compares the stored ones with the texts
-// npm run notebooks -- --write [n]  runs each, or those whose names begin with n, and stores the results
+// npm run notebooks -- --check [n]  runs each as students get it, and compares the stored ones with the texts
+// npm run notebooks -- --solve [n]  runs each with the solutions of its exercises, and expects every check to pass
+// npm run notebooks -- --write [n]  runs each as students get it, and stores the results
+// [n]: only the notebooks whose names begin with n
 
+const MODES = ['--check', '--solve', '--write'];
 const [mode, only = ''] = process.argv.slice(2);
 
 try {
-  if (mode === '--check' || mode === '--write') await runAll(mode === '--write');
+  if (MODES.includes(mode)) await runAll();
   else if (mode === undefined) open();
-  else throw new MissingError(`notebooks: expected --check, --write or nothing, got ${mode}`);
+  else throw new MissingError(`notebooks: expected ${MODES.join(', ')} or nothing, got ${mode}`);
 } catch (error) {
   if (!(error instanceof MissingError)) throw error;
   process.stderr.write(`${error.message}\n`);
   process.exitCode = 2;
 }
 
-async function runAll(write: boolean): Promise<void> {
+async function runAll(): Promise<void> {
   const environment = withKernel();
   const left = names().filter((name) => name.startsWith(only));
   const work = async (): Promise<void> => {
-    for (let name = left.shift(); name !== undefined; name = left.shift()) await runOne(name, environment, write);
+    for (let name = left.shift(); name !== undefined; name = left.shift()) await runOne(name, environment);
   };
   await Promise.all([work(), work()]); // two at a time, a core each
 }
 
-async function runOne(name: string, environment: NodeJS.ProcessEnv, write: boolean): Promise<void> {
+async function runOne(name: string, environment: NodeJS.ProcessEnv): Promise<void> {
   const start = performance.now();
   const path = join(HERE, `${name}.ipynb`);
-  if (!write) assertStored(name, JSON.parse(readFileSync(path, 'utf8')));
-  const notebook = await execute(name, environment);
-  if (write) writeFileSync(path, fileText(notebook));
+  if (mode === '--check') assertStored(name, JSON.parse(readFileSync(path, 'utf8')));
+  const notebook = await execute(name, environment, mode === '--solve');
+  if (mode === '--write') writeFileSync(path, fileText(notebook));
   const pictures = notebook.cells
     .flatMap(({ outputs = [] }) => outputs)
     .filter(({ data }) => data && 'image/svg+xml' in data);

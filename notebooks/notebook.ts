@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { givenCode, hiddenSolution, isExercise, solvedCode } from './exercise.js';
 
 /** A notebook as Jupyter writes it; only what is needed here. */
 export interface Notebook {
@@ -32,18 +33,28 @@ const METADATA = {
   language_info: { file_extension: '.ts', mimetype: 'text/typescript', name: 'typescript' },
 };
 
-/** The notebook that a Markdown text says: each block of `ts` is a cell of code, what stands between two of them one of text. */
-export function notebookOf(markdown: string): Notebook {
-  const parts = markdown.split(/^```ts\n([\s\S]*?)\n```$/m);
-  const cells = parts.flatMap((part, i): Cell[] => {
-    const text = part.trim();
-    if (text === '') return [];
-    const id = createHash('sha256').update(`${i} ${text}`).digest('hex').slice(0, 8);
-    const source = linesOf(text);
-    if (i % 2 === 0) return [{ cell_type: 'markdown', id, metadata: {}, source }];
-    return [{ cell_type: 'code', id, metadata: {}, source, execution_count: null, outputs: [] }];
+/**
+ * The notebook that a Markdown text describes: each block of `ts` is a cell of code, and what stands between two blocks is a
+ * cell of text. Below an exercise is a cell with the hidden solution.
+ *
+ * @param solved whether exercises have their solutions. Default: false, as students get them.
+ */
+export function notebookOf(markdown: string, solved = false): Notebook {
+  const parts = markdown.split(/^```ts\n([\s\S]*?)^```$/m);
+  const cells = parts.flatMap((part, i) => {
+    if (part.trim() === '') return [];
+    if (i % 2 === 0) return [textCell(part, i)];
+    const code = solved ? solvedCode(part) : givenCode(part);
+    const cell = { ...textCell(code, i), cell_type: 'code' as const, execution_count: null, outputs: [] };
+    return isExercise(part) ? [cell, textCell(hiddenSolution(part), i)] : [cell];
   });
   return { cells, metadata: METADATA, nbformat: 4, nbformat_minor: 5 };
+}
+
+function textCell(part: string, i: number): Cell {
+  const text = part.trim();
+  const id = createHash('sha256').update(`${i} ${text}`).digest('hex').slice(0, 8);
+  return { cell_type: 'markdown', id, metadata: {}, source: linesOf(text) };
 }
 
 /** Lines with their ends, as notebooks hold texts. */

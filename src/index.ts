@@ -62,7 +62,7 @@ export { Concat } from './layers/concat.js';
 export { Residual } from './layers/residual.js';
 export { Sequential } from './layers/sequential.js';
 
-export type { Loss } from './losses/loss.js';
+export type { Loss, RegressionLoss, LearningTask } from './losses/loss.js';
 export { CrossEntropy } from './losses/cross-entropy.js';
 export { MSELoss } from './losses/mse-loss.js';
 export { SoftmaxCrossEntropy } from './losses/softmax-cross-entropy.js';
@@ -78,11 +78,15 @@ export { constantSchedule, cosineSchedule, type Schedule, stepSchedule, withWarm
 
 export { type AutoInitOptions, autoInit } from './models/auto-init.js';
 export { MLP, type MLPOptions } from './models/mlp.js';
+export { ConvNet, type ConvNetOptions } from './models/convnet.js';
 
 export type { Augmentation, Image, ImageShape } from './data/augment/augmentation.js';
-export { type Batch, type ImageBlock, ImageSet } from './data/image-set.js';
+export { type ImageBlock, ImageSet } from './data/image-set.js';
+export type { Batch, SampleSet } from './data/sample-set.js';
+export { ArraySet, type ArraySetParts } from './data/array-set.js';
 export { arraySource, type BatchSource, centered, flattened, scaled, smoothed } from './data/batch-source.js';
 export type { NetInputs } from './data/net-inputs.js';
+export type { ColumnStatistics } from './data/standardize.js';
 export { fitPicture, type Picture, resizePicture, withChannels } from './data/picture.js';
 export { flip } from './data/augment/flip.js';
 export { shift } from './data/augment/shift.js';
@@ -92,10 +96,19 @@ export { mixed } from './data/augment/mixup.js';
 
 export { trainStep } from './training/train-step.js';
 export { DivergedError, Trainer } from './training/trainer.js';
-export type { StepReport, TrainerOptions, TrainerState } from './training/trainer-options.js';
-export type { EarlyStop, History, HistoryEntry } from './training/history.js';
+export type { StepReport, StepReportOf, TrainerOptions, TrainerState } from './training/trainer-options.js';
+export type {
+  ClassifierEntry,
+  EarlyStop,
+  EntryOf,
+  History,
+  HistoryEntry,
+  RegressionEntry,
+} from './training/history.js';
 export { type Evaluation, evaluate, type StopSignal } from './training/evaluate.js';
+export type { ClassifierEvaluation, EvaluationOf, RegressionEvaluation } from './training/evaluate.js';
 export { accuracy, confusionMatrix } from './training/metrics.js';
+export type { ColumnScore } from './training/scores.js';
 export type { RunningSums } from './training/running-mean.js';
 export type { SamplerState } from './training/sampler.js';
 export { captureRun, type RunParts, type RunState, restoreRun } from './training/run-state.js';

@@ -6,10 +6,13 @@
  */
 
 export type { Augmentation, Image, ImageShape } from './data/augment/augmentation.js';
-export { type Batch, type ImageBlock, ImageSet } from './data/image-set.js';
+export { type ImageBlock, ImageSet } from './data/image-set.js';
+export type { Batch, SampleSet } from './data/sample-set.js';
+export { ArraySet, type ArraySetParts } from './data/array-set.js';
 export { arraySource, type BatchSource, centered, flattened, scaled, smoothed } from './data/batch-source.js';
 export type { Picture } from './data/picture.js';
 export type { NetInputs } from './data/net-inputs.js';
+export type { ColumnStatistics } from './data/standardize.js';
 export { flip } from './data/augment/flip.js';
 export { shift } from './data/augment/shift.js';
 export { cutout } from './data/augment/cutout.js';
@@ -18,10 +21,19 @@ export { mixed } from './data/augment/mixup.js';
 
 export { trainStep } from './training/train-step.js';
 export { DivergedError, Trainer } from './training/trainer.js';
-export type { StepReport, TrainerOptions, TrainerState } from './training/trainer-options.js';
-export type { EarlyStop, History, HistoryEntry } from './training/history.js';
+export type { StepReport, StepReportOf, TrainerOptions, TrainerState } from './training/trainer-options.js';
+export type {
+  ClassifierEntry,
+  EarlyStop,
+  EntryOf,
+  History,
+  HistoryEntry,
+  RegressionEntry,
+} from './training/history.js';
 export { type Evaluation, evaluate, type StopSignal } from './training/evaluate.js';
+export type { ClassifierEvaluation, EvaluationOf, RegressionEvaluation } from './training/evaluate.js';
 export { accuracy, confusionMatrix } from './training/metrics.js';
+export type { ColumnScore } from './training/scores.js';
 export type { RunningSums } from './training/running-mean.js';
 export type { SamplerState } from './training/sampler.js';
 export { captureRun, type RunParts, type RunState, restoreRun } from './training/run-state.js';
@@ -35,7 +47,7 @@ export type { Cifar10 } from './node/data/cifar10-read.js';
 export type { Cifar10Source } from './node/data/cifar10-fetch.js';
 export type { LoadCifar10Options, LoadedCifar10, ProvideCifar10Options } from './node/data/cifar10.js';
 export { loadCifar10, provideCifar10 } from './node/data/cifar10.js';
-export type { LoadedSet, LoadOptions } from './node/data/loaded-set.js';
+export type { LoadedSet, LoadOptions, WantedTargets } from './node/data/loaded-set.js';
 export { loadFashionMnist } from './node/data/fashion-mnist.js';
 export type { Mnist } from './node/data/mnist-read.js';
 export { loadMnist, provideMnist } from './node/data/mnist.js';
@@ -54,6 +66,8 @@ export {
   type FilePredictions,
   predictFiles,
 } from './node/runs/predict-files.js';
+export type { PredictedValues, SamplePlace } from './node/runs/predict-file.js';
+export type { RunData } from './node/runs/run-data.js';
 export type { PredictFilesOptions } from './node/runs/predict-files.js';
 export { evaluateRun, type RunEvaluation } from './node/runs/evaluate-run.js';
 export type { RunListener, RunResult } from './node/runs/execute-run.js';

@@ -64,7 +64,10 @@ export const SOURCE: readonly Group[] = [
       'loss-checks: Argument checks of losses',
     ),
   },
-  { title: 'Nets', entries: [...source('layers', 'sequential', 'residual', 'init'), ...source('models', 'mlp')] },
+  {
+    title: 'Nets',
+    entries: [...source('layers', 'sequential', 'residual', 'init'), ...source('models', 'mlp', 'convnet')],
+  },
   {
     title: 'Optimizers',
     entries: [

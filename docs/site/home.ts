@@ -24,7 +24,7 @@ ${sample()}
 <li><a href="source/layers/layer-norm.html">LayerNorm</a>: the hardest derivation</li>
 <li><a href="source/gradcheck/check-layer.html">checkLayer</a>: how the gradients are checked</li>
 </ul></section>
-<section><h2><a href="${notebooks[0]?.url ?? 'api/index.html'}">The notebooks</a></h2><p>${notebooks.length} notebooks in TypeScript to run and change, with exercises and hidden answers. <code>npm run notebooks</code> opens them in Jupyter.</p>
+<section><h2><a href="${notebooks[0]?.url ?? 'api/index.html'}">The notebooks</a></h2><p>${notebooks.length} notebooks in TypeScript in which you write the layers: each exercise grades your code on the spot, with a hidden solution. <code>npm run notebooks</code> opens them in Jupyter.</p>
 <h2><a href="results/results.html">Results</a></h2><p><a href="results/results.html">Accuracies</a> on the real CIFAR-10, and <a href="results/performance.html">speed</a> compared with other libraries.</p>
 <h2><a href="api/modules/handgrad.html">The API</a></h2><p>Every public name, with shapes, errors and sources.</p></section>
 </div>

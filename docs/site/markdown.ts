@@ -76,7 +76,7 @@ function withWholeFlags(code: string): string {
 
 /** Code as HTML; TypeScript in colors. */
 export function codeHtml(code: string, language: string): string {
-  const lines = language === 'ts' ? coloredLines(code).join('\n') : withWholeFlags(code);
+  const lines = ['ts', 'typescript'].includes(language) ? coloredLines(code).join('\n') : withWholeFlags(code);
   return `<pre class="code ${escapeHtml(language || 'text')}" tabindex="0"><code>${lines}</code></pre>\n`;
 }
 

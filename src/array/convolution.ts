@@ -1,11 +1,11 @@
 import { engine } from '../kernels/backend.js';
 import { assertDtype, assertShape } from './checks.js';
-import { addMatmulInPlace, matmul } from './matmul.js';
+import { matmul, multiplyInto } from './matmul.js';
 import { empty } from './memory.js';
 import { reshape, slice, transpose } from './rearrange.js';
 import type { NdArray } from './types.js';
 import { addColumns, columnsOf } from './unfold.js';
-import { type Pair, pairOf, type WindowOptions, windowsOn } from './windows.js';
+import { type Pair, pairOf, type WindowOptions, type Windows, windowsOn } from './windows.js';
 
 /**
  * The three products of a convolution, the output and two gradients. Each is a sum over images of a matrix product with
@@ -35,8 +35,8 @@ export function conv2d(x: NdArray, weight: NdArray, options: WindowOptions = {})
 
   const rows = reshape(weight, [O, -1]); // (O, I · KH · KW)
   for (let n = 0; n < N; n++) {
-    const columns = columnsOf(sample(x, n), windows); // (1, I · KH · KW, OH · OW)
-    addMatmulInPlace(matrixOf(sample(out, n)), rows, matrixOf(columns)); // (O, OH · OW)
+    const columns = columnsOfImage(x, n, windows); // (I · KH · KW, OH · OW)
+    multiplyInto(matrixOf(sample(out, n)), rows, columns, 0); // (O, OH · OW)
   }
   return out;
 }
@@ -67,8 +67,8 @@ export function conv2dWeightGradient(
   if (engine().convolution?.weightGradient(dWeight, x, dout, windows)) return dWeight;
 
   for (let n = 0; n < N; n++) {
-    const columns = columnsOf(sample(x, n), windows); // (1, I · KH · KW, OH · OW)
-    addMatmulInPlace(reshape(dWeight, [O, -1]), matrixOf(sample(dout, n)), transpose(matrixOf(columns)));
+    const columns = columnsOfImage(x, n, windows); // (I · KH · KW, OH · OW)
+    multiplyInto(reshape(dWeight, [O, -1]), matrixOf(sample(dout, n)), transpose(columns), 1); // (O, I · KH · KW)
   }
   return dWeight;
 }
@@ -96,10 +96,22 @@ export function conv2dInputGradient(weight: NdArray, dout: NdArray, size: Pair, 
 
   const columnsOfWeight = transpose(reshape(weight, [O, -1])); // (I · KH · KW, O)
   for (let n = 0; n < N; n++) {
-    const dColumns = matmul(columnsOfWeight, matrixOf(sample(dout, n))); // (I · KH · KW, OH · OW)
-    addColumns(sample(dx, n), dColumns, windows); // (1, I, H, W)
+    const [image, dOut] = [sample(dx, n), matrixOf(sample(dout, n))]; // (1, I, H, W) and (O, OH · OW)
+    if (arePixels(windows)) multiplyInto(matrixOf(image), columnsOfWeight, dOut, 0);
+    else addColumns(image, matmul(columnsOfWeight, dOut), windows); // from (I · KH · KW, OH · OW)
   }
   return dx;
+}
+
+/** (I · KH · KW, OH · OW), the windows of image n: the image itself if every window is a pixel. */
+function columnsOfImage(x: NdArray, n: number, windows: Windows): NdArray {
+  const image = sample(x, n); // (1, I, H, W)
+  return matrixOf(arePixels(windows) ? image : columnsOf(image, windows));
+}
+
+/** Whether the windows are the pixels: a kernel of 1 × 1, a stride of 1, no padding. */
+function arePixels({ kernel, stride, padding }: Windows): boolean {
+  return [...kernel, ...stride].every((size) => size === 1) && padding[0] + padding[1] === 0;
 }
 
 function sizeOfKernel(weight: NdArray): readonly [number, number] {

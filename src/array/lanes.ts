@@ -67,6 +67,34 @@ export function planOf(
   return { values: packed(view), outer, count, inner, shape, wholeAsNumber: whole && !keepDims };
 }
 
+/** An array with the shape (before, kept, after), and the shape of a sum over the first and the last of these. */
+export interface Middle {
+  values: FloatData;
+  before: number;
+  kept: number;
+  after: number;
+  shape: number[];
+}
+
+/** An array whose first and last axes are to be summed; undefined if others are, or if there are no elements. */
+export function middleOf(
+  call: string,
+  x: NdArray,
+  axisArgument: AxisArgument,
+  keepDimsArgument: boolean | undefined,
+): Middle | undefined {
+  assertArray(call, 'x', x);
+  const { axis, keepDims = keepDimsArgument ?? false } = namedAxis(call, axisArgument);
+  if (axis === undefined || axis === null || !isList(axis) || x.size === 0) return undefined;
+  const axes = axesOf(call, axis, x.shape.length);
+  const first = axes.findIndex((a, i) => a !== i);
+  const last = x.shape.length - (axes.length - first);
+  if (first < 1 || axes.some((a, i) => i >= first && a !== last + i - first)) return undefined;
+  const [before, kept, after] = [x.shape.slice(0, first), x.shape.slice(first, last), x.shape.slice(last)];
+  const shape = keepDims ? x.shape.map((size, a) => (axes.includes(a) ? 1 : size)) : kept;
+  return { values: packed(x), before: sizeOf(before), kept: sizeOf(kept), after: sizeOf(after), shape };
+}
+
 /** The axes and `keepDims` of an argument in any of its forms. */
 export function namedAxis(call: string, axis: AxisArgument): ReduceOptions {
   if (typeof axis !== 'object' || axis === null || isList(axis)) return { axis };

@@ -47,8 +47,8 @@ function assertFactors(call: string, a: NdArray, b: NdArray): void {
   }
 }
 
-/** out = a · b + beta · out. */
-function multiplyInto(out: NdArray, a: NdArray, b: NdArray, beta: 0 | 1): void {
+/** out = a · b + beta · out, for shapes that were checked. `out` shares no memory with a or b. */
+export function multiplyInto(out: NdArray, a: NdArray, b: NdArray, beta: 0 | 1): void {
   if (out.size === 0 || a.shape[1] === 0) return;
   engine().gemm(out, inDtype(a, out.dtype), inDtype(b, out.dtype), 1, beta);
 }

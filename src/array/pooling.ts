@@ -17,7 +17,7 @@ export interface Maxima {
 
 /**
  * The maximum of every window of every channel. Padding is −∞ and never wins. Of equal values the first one in row-major
- * order wins. NaN wins over every number.
+ * order wins. The first NaN wins over every number.
  *
  * @param x (N, C, H, W)
  * @param kernelSize the size of a window
@@ -57,7 +57,7 @@ function maximaOfPlane(
       for (let y = firstY; y <= lastY; y++) {
         for (let p = y * W + firstX; p <= y * W + lastX; p++) {
           const value = values[start + p];
-          if (value > most || Number.isNaN(value)) {
+          if (!(value <= most) && !Number.isNaN(most)) {
             most = value;
             position = p;
           }

@@ -5,6 +5,8 @@ import {
   forEachLane,
   isList,
   lanesInFours,
+  type Middle,
+  middleOf,
   namedAxis,
   type Plan,
   planOf,
@@ -203,6 +205,9 @@ function reduce(
   lane: Lane,
   ofNothing: boolean,
 ): number | NdArray {
+  const divided = lane === meanLane;
+  const middle = divided || lane === sumLane ? middleOf(call, x, axis, keepDims) : undefined;
+  if (middle) return wrap(sumsOfMiddle(middle, divided), middle.shape);
   const plan = planOf(call, x, axis, keepDims, ofNothing);
   if (plan.wholeAsNumber) return lane(plan.values, 0, 1, x.size);
   const out = allocate(plan.outer * plan.inner, x.dtype);
@@ -217,6 +222,42 @@ function reduce(
     });
   }
   return wrap(out, plan.shape);
+}
+
+/**
+ * The sums over the first and the last axes of (before, kept, after), such as those of each channel of images. Each sum
+ * adds its elements in row-major order, in the order of memory: nothing is rearranged. Four at a time as in
+ * `sumsOfFour`.
+ */
+function sumsOfMiddle({ values, before, kept, after }: Middle, divided: boolean): FloatData {
+  const totals = new Float64Array(kept);
+  for (let b = 0; b < before; b++) {
+    let k = 0;
+    for (; k + 3 < kept; k += 4) {
+      let [s, t, u, v] = [totals[k], totals[k + 1], totals[k + 2], totals[k + 3]];
+      const start = (b * kept + k) * after;
+      for (let p = start; p < start + after; p++) {
+        s += values[p];
+        t += values[p + after];
+        u += values[p + 2 * after];
+        v += values[p + 3 * after];
+      }
+      totals[k] = s;
+      totals[k + 1] = t;
+      totals[k + 2] = u;
+      totals[k + 3] = v;
+    }
+    for (; k < kept; k++) {
+      let total = totals[k];
+      const start = (b * kept + k) * after;
+      for (let p = start; p < start + after; p++) total += values[p];
+      totals[k] = total;
+    }
+  }
+  const out = values instanceof Float64Array ? new Float64Array(kept) : new Float32Array(kept);
+  const divisor = divided ? before * after : 1;
+  for (let k = 0; k < kept; k++) out[k] = totals[k] / divisor;
+  return out;
 }
 
 /**

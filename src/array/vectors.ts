@@ -1,12 +1,7 @@
+import ndarray from 'ndarray';
 import { engine } from '../kernels/backend.js';
-import {
-  type BinaryFunction,
-  LONGEST_ROW,
-  type RowFunction,
-  type Rows,
-  type UnaryFunction,
-  type Vectors,
-} from '../kernels/wasm-vectors.js';
+import { LONGEST_ROW } from '../kernels/longest-row.js';
+import type { BinaryFunction, RowFunction, Rows, UnaryFunction, Vectors } from '../kernels/wasm-vectors.js';
 import { isContiguous, sizeOf } from './memory.js';
 import type { FloatData, NdArray } from './types.js';
 
@@ -24,14 +19,48 @@ const WORTH_IT = 64;
 export function fastBinary(name: string, out: NdArray, left: NdArray, right: NdArray): boolean {
   const vectors = engine().vectors;
   if (!vectors || !isBinary(name) || out.size < WORTH_IT || !(out.data instanceof Float32Array)) return false;
+  return binaryOnRows(vectors, name, mergedAxes([out, left, right]));
+}
+
+/** Does the work on the rows of a matrix, or of each matrix along the first of more axes. */
+function binaryOnRows(vectors: Vectors, name: BinaryFunction, [out, left, right]: readonly NdArray[]): boolean {
   const columns = [left, right].every((x) => isContiguous(x) || repeatsOneNumber(x))
     ? out.size
     : out.shape[out.shape.length - 1];
   const x = asRows(left, columns);
   const y = asRows(right, columns);
-  if (!x || !y) return false;
-  vectors.binary(name, out.data, columns, x, y);
-  return true;
+  if (x && y && out.data instanceof Float32Array) {
+    vectors.binary(name, out.data.subarray(out.offset, out.offset + out.size), columns, x, y);
+    return true;
+  }
+  if (out.shape.length < 3 || out.size < WORTH_IT * out.shape[0]) return false;
+  // All parts lie alike, so the first one decides whether this works, before anything is written.
+  const parts = Array.from({ length: out.shape[0] }, (_, i) => [out, left, right].map((x) => pickFirst(x, i)));
+  return parts.every((part) => binaryOnRows(vectors, name, part));
+}
+
+/** The arrays, all of one shape, with neighboring axes as one where they lie like one in each of the arrays. */
+function mergedAxes(arrays: readonly NdArray[]): NdArray[] {
+  const { shape } = arrays[0];
+  const groups: number[][] = [];
+  for (const axis of shape.keys()) {
+    const group = groups.at(-1);
+    const before = group?.at(-1) ?? 0;
+    const isOne = arrays.every(({ stride }) => stride[before] === stride[axis] * shape[axis]);
+    if (shape[axis] === 1) continue;
+    if (group && isOne) group.push(axis);
+    else groups.push([axis]);
+  }
+  return arrays.map(({ data, stride, offset }) => {
+    const sizes = groups.map((group) => group.reduce((size, axis) => size * shape[axis], 1));
+    const strides = groups.map((group) => stride[group[group.length - 1]]);
+    return ndarray(data, sizes.length > 0 ? sizes : [1], sizes.length > 0 ? strides : [1], offset);
+  });
+}
+
+/** The part at one position of the first axis: a view. */
+function pickFirst({ data, shape, stride, offset }: NdArray, i: number): NdArray {
+  return ndarray(data, shape.slice(1), stride.slice(1), offset + i * stride[0]);
 }
 
 /** out = f(x), element by element. */

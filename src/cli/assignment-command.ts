@@ -88,7 +88,7 @@ function addGradescope(assignment: Command): void {
     .option('--json', 'print one JSON document', false)
     .action(async ({ json, ...flags }: ZipFlags) => {
       const { writeGradescopeZip } = await import('../coursework/assignment/gradescope-zip.js');
-      const files = writeGradescopeZip({ ...flags, version: version() });
+      const files = await writeGradescopeZip({ ...flags, version: version() });
       const out = new Console(json);
       out.note(`${resolve(flags.out)}: setup.sh, run_autograder and ${files.length - 2} more files`);
       out.result({ file: resolve(flags.out), files });

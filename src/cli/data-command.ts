@@ -1,7 +1,10 @@
 import { resolve } from 'node:path';
 import { Argument, type Command, Option } from 'commander';
 import { InputError } from '../array/index.js';
-import type { ImageSet } from '../data/image-set.js';
+import { ArraySet } from '../data/array-set.js';
+import { ImageSet } from '../data/image-set.js';
+import { nounOf, type SampleSet } from '../data/sample-set.js';
+import { columnStatistics } from '../data/standardize.js';
 import {
   DATASETS,
   type DataSource,
@@ -18,6 +21,8 @@ import { stopSignal } from './signals.js';
 interface DataFlags {
   source: DataSource;
   dataDir?: string;
+  target?: string;
+  loss: 'cross-entropy' | 'mse';
   json: boolean;
 }
 
@@ -46,6 +51,12 @@ export function addData(program: Command): void {
       '--data-dir <folder>',
       'fetch it into this folder instead of the cache ($HANDGRAD_CACHE moves the cache)',
       folder,
+    )
+    .option('--target <columns>', 'the column of a CSV file that a net is to learn, as for handgrad train')
+    .addOption(
+      new Option('--loss <name>', 'whether your own data have classes or numbers to learn')
+        .choices(['cross-entropy', 'mse'])
+        .default('cross-entropy'),
     )
     .option('--json', 'print one JSON document', false)
     .action((dataset: string, flags: DataFlags) =>
@@ -77,40 +88,61 @@ async function runData(dataset: DatasetName, { source, dataDir, json }: DataFlag
   });
 }
 
-/** Says what a user's own data are: the shape of the images, and the number of images of each class. */
-async function describe(path: string, { dataDir, json }: DataFlags): Promise<void> {
+/** Says what a user's own data are: the samples, and the number of each class or the range of each number to learn. */
+async function describe(path: string, { dataDir, target, loss, json }: DataFlags): Promise<void> {
   const out = new Console(json);
   const signal = stopSignal(() => out.say('stopping'));
   const { title, load } = datasetOf(resolve(path));
-  const set = await load({
-    dataDir,
-    signal,
+  const { train, test, folder } = await load({
+    ...{ dataDir, signal, target, task: loss === 'mse' ? 'regression' : 'classification' },
     onNote: (sentence) => out.note(sentence),
     onProgress: loadProgress(out, title),
   });
   out.endProgress();
-  const { train, test, folder } = set;
-  const { channels, height, width } = train.shape;
-  const [inTrain, inTest] = [countsOf(train), countsOf(test)];
-  out.note(
-    `${grouped(train.count)} training images and ${grouped(test.count)} test images of ${height} × ${width} pixels, ` +
-      `${channels === 1 ? 'gray' : 'in color'}, in ${folder}`,
-  );
+  const noun = nounOf(train);
+  const counts = `${grouped(train.count)} training ${noun} and ${grouped(test.count)} test ${noun}`;
+  out.note(`${counts} of ${sampleText(train)}, in ${folder}`);
+  if (train.featureNames) out.note(`  features: ${train.featureNames.join(', ')}`);
+  const perClass = { train: countsOf(train), test: countsOf(test) };
   for (const [label, name] of train.classNames.entries())
-    out.note(`  ${name}: ${grouped(inTrain[label])} for training, ${grouped(inTest[label])} for the test`);
+    out.note(
+      `  ${name}: ${grouped(perClass.train[label])} for training, ${grouped(perClass.test[label])} for the test`,
+    );
+  const targets = targetsOf(train);
+  for (const { name, mean, deviation } of targets)
+    out.note(`  ${name}, to learn: mean ${short(mean)}, standard deviation ${short(deviation)}`);
   out.result({
     dataset: folder,
-    shape: [channels, height, width],
+    shape: train.sample,
     train: train.count,
     test: test.count,
-    classes: train.classNames,
-    perClass: { train: inTrain, test: inTest },
+    features: train.featureNames,
+    ...(targets.length > 0 ? { targets } : { classes: train.classNames, perClass }),
   });
 }
 
-/** The number of images of each class. */
-function countsOf(set: ImageSet): number[] {
+/** `32 × 32 pixels, gray`, or `4 features`. */
+function sampleText({ sample }: SampleSet): string {
+  const [channels, height, width] = sample;
+  if (sample.length === 1) return `${channels} ${channels === 1 ? 'feature' : 'features'}`;
+  return `${height} × ${width} pixels, ${channels === 1 ? 'gray' : 'in color'}`;
+}
+
+/** The number of samples of each class. */
+function countsOf(set: SampleSet): number[] {
   const counts = set.classNames.map(() => 0);
+  if (!(set instanceof ImageSet || set instanceof ArraySet) || counts.length === 0) return counts;
   for (let i = 0; i < set.count; i++) counts[set.label(i)]++;
   return counts;
+}
+
+/** The mean and the standard deviation of each number to learn in the training samples. */
+function targetsOf(train: SampleSet): { name: string; mean: number; deviation: number }[] {
+  if (!(train instanceof ArraySet) || train.targetNames.length === 0) return [];
+  const { mean, deviation } = columnStatistics(train.targets);
+  return train.targetNames.map((name, m) => ({ name, mean: mean.get(m), deviation: deviation.get(m) }));
+}
+
+function short(value: number): string {
+  return String(Number(value.toPrecision(4)));
 }

@@ -1,11 +1,12 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { evaluateRun } from '../node/runs/evaluate-run.js';
+import { scoreText } from '../training/score-text.js';
 import { Console } from './console.js';
 import { addBackendOptions, type BackendFlags, chooseBackend } from './engine-options.js';
 import { folder } from './flag-values.js';
 import { loadProgress } from './load-with-progress.js';
-import { confusionLines } from './run-summary.js';
+import { evaluationLines, targetScores } from './run-summary.js';
 import { stopSignal } from './signals.js';
 
 interface EvaluateFlags extends BackendFlags {
@@ -32,16 +33,17 @@ async function runEvaluate(run: string, { dataDir, json, ...engine }: EvaluateFl
   const path = resolve(run);
   const signal = stopSignal(() => out.say('stopping'));
   try {
-    const { classes, ...result } = await evaluateRun(path, {
+    const { classes, targets, ...result } = await evaluateRun(path, {
       dataDir,
       signal,
       onProgress: loadProgress(out, 'the data'),
     });
     out.endProgress();
-    for (const line of confusionLines(result, classes, out.width)) out.note(line);
-    out.note(`\ntest accuracy ${result.accuracy.toFixed(4)}, test loss ${result.loss.toFixed(4)}`);
-    const { accuracy: testAccuracy, loss: testLoss, confusion } = result;
-    out.result({ run: path, testAccuracy, testLoss, confusion, classes });
+    for (const line of evaluationLines(result, targets.length > 0 ? targets : classes, out.width)) out.note(line);
+    out.note(`\ntest ${scoreText(result)}, test loss ${result.loss.toFixed(4)}`);
+    const { accuracy: testAccuracy, loss: testLoss, confusion, r2: testR2 } = result;
+    if (targets.length > 0) out.result({ run: path, testR2, testLoss, targets: targetScores(result, targets) });
+    else out.result({ run: path, testAccuracy, testLoss, confusion, classes });
   } finally {
     out.endProgress();
   }

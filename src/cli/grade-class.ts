@@ -6,11 +6,11 @@ import { commonMistakes, csvOf, pageOf } from '../coursework/formats/class-repor
 import { gradeAll } from '../coursework/grade-all.js';
 import type { GradingSettings } from '../coursework/grade-folder.js';
 import type { GradeReport } from '../coursework/grading/grade-report.js';
+import { tryOutput, writeOutput } from '../coursework/output-file.js';
 import { firstOf, oneLine } from '../coursework/plain-text.js';
 import { ENFORCED, isolation } from '../coursework/sandbox/isolation.js';
 import { readTimes } from '../coursework/submission-times.js';
 import { Console, duration } from './console.js';
-import { tryOutput, writeOutput } from './output-file.js';
 
 /** The flags for grading a class. */
 export interface ClassFlags {

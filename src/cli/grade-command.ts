@@ -7,6 +7,7 @@ import { type About, parseAbout } from '../coursework/formats/platforms.js';
 import { type GradingSettings, gradeFolder, gradeOrFail } from '../coursework/grade-folder.js';
 import type { GradeReport } from '../coursework/grading/grade-report.js';
 import { readHidden } from '../coursework/hidden-cases.js';
+import { tryOutput, writeOutput } from '../coursework/output-file.js';
 import { parseInstant, readRubric } from '../coursework/rubric.js';
 import { ENFORCED, ISOLATIONS, type Isolation, isolation, useIsolation } from '../coursework/sandbox/isolation.js';
 import { assignmentOf } from '../coursework/submission.js';
@@ -15,7 +16,6 @@ import { Console } from './console.js';
 import { count, folder } from './flag-values.js';
 import { type ClassFlags, gradeClass } from './grade-class.js';
 import { widthOf } from './layout.js';
-import { tryOutput, writeOutput } from './output-file.js';
 
 interface GradeFlags extends ClassFlags {
   assignment?: string;
@@ -133,11 +133,14 @@ async function gradeOne(
   about: About,
 ): Promise<number> {
   const { Sandbox } = await import('../coursework/sandbox/sandbox.js');
+  const { selfTest } = await import('../coursework/self-test.js');
   const format = json ? 'json' : wanted;
   const sandbox = new Sandbox();
   const mayThrow = ['text', 'json'].includes(format) && out === undefined; // otherwise a results file is always written
   let report: GradeReport;
   try {
+    // A student's own run tests one task first. Before points count, all of them are tested.
+    await selfTest(sandbox, rubric === undefined ? { ...settings, only: [settings.files[0].tasks[0].id] } : settings);
     report = await (mayThrow ? gradeFolder : gradeOrFail)(sandbox, path, settings, submitted);
   } finally {
     sandbox.close();

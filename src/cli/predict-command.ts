@@ -4,6 +4,7 @@ import { InputError, messageOf } from '../array/index.js';
 import { modelKind } from '../models/model-table.js';
 import { percent, predictionsSvg } from '../node/plots/predictions.js';
 import { type LoadedRun, loadRun } from '../node/runs/load-run.js';
+import type { PredictedValues, SamplePlace } from '../node/runs/predict-file.js';
 import { type FilePrediction, type FilePredictions, predictFiles } from '../node/runs/predict-files.js';
 import { RUN_FILES, writeWhole } from '../node/runs/run-folder.js';
 import { Console } from './console.js';
@@ -27,10 +28,10 @@ const MOST_IN_FIGURE = 60;
 export function addPredict(program: Command): void {
   const command = program
     .command('predict')
-    .summary('classify pictures with a trained net')
+    .summary('classify pictures, or rows of a CSV file, with a trained net')
     .description(
       'Classifies pictures with the net of a run folder, and draws each beside its most probable classes. Pictures of any size ' +
-        'are resized to that of the training images.',
+        'are resized to that of the training images. A net that was trained with --loss mse predicts numbers.',
     )
     .argument('<run>', 'the folder that handgrad train wrote', folder)
     .argument(
@@ -74,6 +75,7 @@ async function runPredict(path: string, images: string[], flags: PredictFlags): 
     const found = await predictFiles(run, images, {
       ...{ topK: flags.top, invert: flags.invert, pictures: MOST_IN_FIGURE, signal },
       onPrediction: (prediction) => out.note(lineOf(prediction)),
+      onValues: (values) => out.note(valuesLine(values)),
       onFailure: ({ error }) => process.stderr.write(`handgrad: ${error}\n`),
     });
     for (const note of found.notes) out.say(note);
@@ -91,7 +93,13 @@ function lineOf(prediction: FilePrediction): string {
   return `${nameOf(prediction)}: ${prediction.top.map(({ name, probability }) => `${name} ${percent(probability)}`).join(', ')}`;
 }
 
-function nameOf({ file, index }: FilePrediction): string {
+/** `houses.csv [0]: price 215300`. */
+function valuesLine(found: PredictedValues): string {
+  const values = Object.entries(found.values).map(([name, value]) => `${name} ${Number(value.toPrecision(6))}`);
+  return `${nameOf(found)}: ${values.join(', ')}`;
+}
+
+function nameOf({ file, index }: SamplePlace): string {
   return index === undefined ? file : `${file} [${index}]`;
 }
 
@@ -124,14 +132,22 @@ async function writeFigure(
 
 /** The document of `--json`. */
 function documentOf(
-  { folder, classes }: LoadedRun,
-  { predictions, failures, notes }: FilePredictions,
+  { folder, classes, targets }: LoadedRun,
+  { predictions, values, failures, notes }: FilePredictions,
   picture?: string,
 ) {
   return {
     run: folder,
-    classes,
-    predictions: predictions.map(({ picture: _, file, index, ...prediction }) => ({ file, index, ...prediction })),
+    ...(targets.length > 0
+      ? { targets, predictions: values }
+      : {
+          classes,
+          predictions: predictions.map(({ picture: _, file, index, ...prediction }) => ({
+            file,
+            index,
+            ...prediction,
+          })),
+        }),
     failures,
     notes,
     picture,

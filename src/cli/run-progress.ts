@@ -1,6 +1,7 @@
 import type { RunConfig } from '../node/runs/run-config.js';
 import { testName } from '../node/runs/split.js';
-import type { HistoryEntry } from '../training/history.js';
+import { type HistoryEntry, testScore } from '../training/history.js';
+import { scoreText } from '../training/score-text.js';
 import type { StepReport } from '../training/trainer-options.js';
 import { type Console, duration, grouped } from './console.js';
 import { fittingParts } from './layout.js';
@@ -16,11 +17,15 @@ export class RunProgress {
   private readonly maxSteps: number;
   private readonly evaluated: string;
 
-  /** @param from the step at which a resumed run continues. Default: 0. */
+  /**
+   * @param from the step at which a resumed run continues. Default: 0.
+   * @param noun what the samples are called. Default: images.
+   */
   constructor(
     private readonly out: Console,
     { maxSteps, validation }: RunConfig,
     private readonly from = 0,
+    private readonly noun = 'images',
   ) {
     this.maxSteps = maxSteps;
     this.evaluated = testName({ validation });
@@ -31,7 +36,8 @@ export class RunProgress {
     this.lastStep = performance.now();
     tellParent({ step: report.step, maxSteps: this.maxSteps });
     const { left, speed } = this.pace(report.step);
-    const learned = [`loss ${report.loss.toFixed(3)}`, `accuracy ${report.accuracy.toFixed(3)}`];
+    const score = report.accuracy === undefined ? [] : [scoreText(report, 3)];
+    const learned = [`loss ${report.loss.toFixed(3)}`, ...score];
     const text = [...learned, ...left, `step ${report.step}/${this.maxSteps}`, speed].join('  ');
     this.out.silentProgress('training', report.step, this.maxSteps, text);
   }
@@ -39,11 +45,12 @@ export class RunProgress {
   evaluation(entry: HistoryEntry): void {
     this.evaluating += performance.now() - this.lastStep;
     const { left, speed } = this.pace(entry.step);
+    const trained = entry.trainAccuracy === undefined ? [] : [scoreText({ accuracy: entry.trainAccuracy })];
     const parts = [
       `step ${String(entry.step).padStart(String(this.maxSteps).length)}/${this.maxSteps}`,
       `epoch ${entry.epoch}`,
-      `train loss ${entry.trainLoss.toFixed(4)} accuracy ${entry.trainAccuracy.toFixed(4)}`,
-      `${this.evaluated} loss ${entry.testLoss.toFixed(4)} accuracy ${entry.testAccuracy.toFixed(4)}`,
+      [`train loss ${entry.trainLoss.toFixed(4)}`, ...trained].join(' '),
+      `${this.evaluated} loss ${entry.testLoss.toFixed(4)} ${scoreText(testScore(entry))}`,
       speed,
       ...left,
     ];
@@ -56,6 +63,6 @@ export class RunProgress {
     const training = elapsed - this.evaluating / 1000;
     const seconds = (elapsed / (step - this.from)) * (this.maxSteps - step);
     const left = step < this.maxSteps ? [`${duration(seconds)} left`] : [];
-    return { left, speed: `${grouped(this.samples / training)} images/s` };
+    return { left, speed: `${grouped(this.samples / training)} ${this.noun}/s` };
   }
 }

@@ -4,12 +4,23 @@ import { bestEntry } from '../training/history.js';
 import { grouped } from './console.js';
 import { textTable } from './layout.js';
 
+/** The confusion matrix of a classifier, or the errors of each target of a regression, as a table. */
+export function evaluationLines(
+  { confusion, columns = [] }: Evaluation,
+  names: readonly string[],
+  width: number,
+): string[] {
+  if (confusion) return confusionLines(confusion, names, width);
+  const rows = columns.map(({ rmse, r2 }, m) => [names[m], String(Number(rmse.toPrecision(4))), r2.toFixed(4)]);
+  return textTable([['target', 'RMSE', 'R²'], ...rows], { width });
+}
+
 /**
  * A confusion matrix as a table, one row per true class, with the accuracy of each class. Where the matrix is too wide,
  * the table lists the most frequent mistakes of each class instead.
  */
-export function confusionLines(
-  { confusion }: Pick<Evaluation, 'confusion'>,
+function confusionLines(
+  confusion: readonly (readonly number[])[],
   classNames: readonly string[],
   width: number,
 ): string[] {
@@ -45,6 +56,11 @@ function share(count: number, counts: readonly number[]): string {
   return `${((100 * count) / counts.reduce((sum, other) => sum + other, 0)).toFixed(0)} %`;
 }
 
+/** What `--json` prints about each number that a net predicts. */
+export function targetScores({ columns = [] }: Evaluation, names: readonly string[]): object[] {
+  return columns.map(({ rmse, r2 }, m) => ({ name: names[m], mse: rmse ** 2, rmse, r2 }));
+}
+
 /** `308,310 parameters`. */
 export function parameterText(parameters: readonly { value: { size: number } }[]): string {
   return `${grouped(parameters.reduce((total, { value }) => total + value.size, 0))} parameters`;
@@ -59,10 +75,12 @@ export function runDocument({ folder, record, history, evaluation, seconds }: Ru
     config,
     engine: environment.engine,
     threads: environment.threads,
-    testAccuracy: last?.testAccuracy ?? null,
+    ...(last?.testR2 === undefined ? { testAccuracy: last?.testAccuracy ?? null } : { testR2: last.testR2 }),
     testLoss: last?.testLoss ?? null,
     best: bestEntry(history) ?? null,
-    confusion: evaluation?.confusion ?? null,
+    ...(evaluation?.columns
+      ? { targets: targetScores(evaluation, record.data?.targets ?? []) }
+      : { confusion: evaluation?.confusion ?? null }),
     seconds,
     history,
   };

@@ -4,7 +4,7 @@ import { MODELS, type ModelConfig } from '../models/model-table.js';
 import type { Setting, SettingsTable } from '../models/setting.js';
 import { runConfig } from '../node/runs/read-config.js';
 import type { RunConfig } from '../node/runs/run-config.js';
-import { flagOf, formatSetting, nested, settingRows, settingValue } from '../node/runs/run-flags.js';
+import { flagOf, formatSetting, nested, runDefaultsOf, settingRows, settingValue } from '../node/runs/run-flags.js';
 import { RUN_SETTINGS } from '../node/runs/run-settings.js';
 
 /** Adds `--model`, and a flag for each setting of that model and of a run. */
@@ -18,14 +18,18 @@ export function addSettingOptions(command: Command, model: string): Command {
         .choices(names)
         .default('mlp'),
     );
-  addRows(command, isModel(model) ? MODELS[model].settings : {});
+  addRows(command, isModel(model) ? MODELS[model].settings : {}, {});
   command.optionsGroup('Run:');
-  addRows(command, RUN_SETTINGS);
+  addRows(command, RUN_SETTINGS, isModel(model) ? runDefaultsOf(model) : {});
   return command.optionsGroup('Options:');
 }
 
-function addRows(command: Command, rows: SettingsTable): void {
-  for (const [name, row] of Object.entries(rows)) command.addOption(optionOf(name, row));
+/** @param defaults those that are not the defaults of the rows */
+function addRows(command: Command, rows: SettingsTable, defaults: object): void {
+  const own = new Map<string, unknown>(Object.entries(defaults));
+  for (const [name, row] of Object.entries(rows)) {
+    command.addOption(optionOf(name, own.has(name) ? { ...row, default: own.get(name) } : row));
+  }
 }
 
 function optionOf(name: string, row: Setting<unknown>): Option {

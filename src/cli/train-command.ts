@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { InputError } from '../array/index.js';
+import { nounOf } from '../data/sample-set.js';
 import { modelKind } from '../models/model-table.js';
 import { datasetOf } from '../node/data/datasets.js';
 import type { CheckpointEvery } from '../node/runs/checkpointer.js';
@@ -12,14 +13,16 @@ import { RUN_FILES } from '../node/runs/run-folder.js';
 import { readRecord } from '../node/runs/run-record.js';
 import { testName } from '../node/runs/split.js';
 import { type TrainRunOptions, trainRun } from '../node/runs/train-run.js';
-import { bestEntry } from '../training/history.js';
+import { bestEntry, testScore } from '../training/history.js';
+import { scoreText } from '../training/score-text.js';
+import type { NetData } from '../training/trained-net.js';
 import { Console, duration, grouped } from './console.js';
 import { addBackendOptions, type BackendFlags, chooseBackend, engineText } from './engine-options.js';
 import { checkpointEvery, folder } from './flag-values.js';
 import { loadProgress } from './load-with-progress.js';
 import { endWithParent } from './parent-process.js';
 import { RunProgress } from './run-progress.js';
-import { confusionLines, parameterText, runDocument } from './run-summary.js';
+import { evaluationLines, parameterText, runDocument } from './run-summary.js';
 import { addSettingOptions, configOf } from './setting-options.js';
 import { INTERRUPTED, stopSignal } from './signals.js';
 
@@ -116,9 +119,9 @@ function optionsOf(flags: TrainFlags, config: RunConfig, out: Console): TrainRun
       out.endProgress();
       const net = modelKind(config.model).describe(config.model, modelSizeOf(data.train));
       out.note(
-        `training ${net}, ${parameterText(model.parameters())}, on ${grouped(data.train.count)} images; ${engineText()}, seed ${config.seed}`,
+        `training ${net}, ${parameterText(model.parameters())}, on ${grouped(data.train.count)} ${nounOf(data.train)}; ${engineText()}, seed ${config.seed}`,
       );
-      progress = new RunProgress(out, config, from);
+      progress = new RunProgress(out, config, from, nounOf(data.train));
     },
     onStep: (report) => progress.step(report),
     onEvaluation: (entry) => progress.evaluation(entry),
@@ -135,11 +138,16 @@ function tell(result: RunResult, { report }: TrainFlags, out: Console): number {
   const [last, best] = [history.evaluations.at(-1), bestEntry(history)];
   const diverged = history.stopped?.reason === 'diverged';
   if (evaluation && last && best) {
-    out.note(`\nconfusion matrix of the ${testName(config)} set at step ${last.step}, one row per true class:`);
-    for (const line of confusionLines(evaluation, record.data?.classes ?? [], out.width)) out.note(line);
-    const better = best.step === last.step ? '' : ` (best ${best.testAccuracy.toFixed(4)} at step ${best.step})`;
+    const shown = evaluation.confusion ? 'confusion matrix' : 'errors';
+    const rows = evaluation.confusion ? 'one row per true class' : 'one row per target';
+    out.note(`\n${shown} of the ${testName(config)} set at step ${last.step}, ${rows}:`);
+    for (const line of evaluationLines(evaluation, outputNames(record.data), out.width)) out.note(line);
+    const better =
+      best.step === last.step
+        ? ''
+        : ` (best ${(best.testAccuracy ?? best.testR2 ?? Number.NaN).toFixed(4)} at step ${best.step})`;
     out.note(
-      `\n${testName(config)} accuracy ${last.testAccuracy.toFixed(4)} at step ${last.step}${better}, after ${duration(seconds)}`,
+      `\n${testName(config)} ${scoreText(testScore(last))} at step ${last.step}${better}, after ${duration(seconds)}`,
     );
     out.note(`curves: ${join(folder, RUN_FILES.curves)}`);
     if (report && !diverged) out.note(`report: ${join(folder, RUN_FILES.report)}`);
@@ -153,11 +161,16 @@ function tell(result: RunResult, { report }: TrainFlags, out: Console): number {
   return history.stopped ? INTERRUPTED : 0;
 }
 
+/** The names of the classes, or of the numbers that a net predicts. */
+function outputNames(data: NetData | undefined): readonly string[] {
+  return data?.targets ?? data?.classes ?? [];
+}
+
 /** Says how a run ended that `--resume` finds at its end, and returns the exit code that it had. */
 function tellEnded(result: RunResult, out: Console): number {
   const { folder, history } = result;
   const last = history.evaluations.at(-1);
-  const accuracy = last ? `: test accuracy ${last.testAccuracy.toFixed(4)} at step ${last.step}` : '';
+  const accuracy = last ? `: test ${scoreText(testScore(last))} at step ${last.step}` : '';
   if (history.stopped) process.stderr.write(`handgrad: ${history.stopped.message}; it would do so again\n`);
   else out.note(`${folder} is finished${accuracy}`);
   out.result(runDocument(result));

@@ -15,22 +15,27 @@ export interface GradingSettings {
   only?: readonly string[];
 }
 
+/** The options of a submission's grading. */
+export function optionsOf({ files, rubric, hidden, only }: GradingSettings): GradeOptions {
+  const { seed, points, visibility, timeLimit, timeLimits } = rubric ?? {};
+  return { files, only, hidden, seed, points, visibility, timeLimit, timeLimits };
+}
+
 /**
  * Grades the submission in a folder.
  *
  * @param folder as bytes, if its name need not be UTF-8
  * @param submitted when it was submitted. Default: not late.
- * @throws InputError when there is no such folder, or no submission can run on this system
+ * @throws InputError when there is no such folder
  */
 export async function gradeFolder(
   sandbox: Sandbox,
   folder: string | Buffer,
-  { files, rubric, hidden, only }: GradingSettings,
+  settings: GradingSettings,
   submitted?: Date,
 ): Promise<GradeReport> {
-  const { seed, points, visibility, timeLimit, timeLimits, late: policy } = rubric ?? {};
-  const options = { files, only, hidden, seed, points, visibility, timeLimit, timeLimits };
-  const report = withPlainTexts(await gradeSubmission(sandbox, readSubmission(folder), options));
+  const report = withPlainTexts(await gradeSubmission(sandbox, readSubmission(folder), optionsOf(settings)));
+  const policy = settings.rubric?.late;
   const late = policy && submitted && latenessOf(policy, submitted);
   return late ? { ...report, late, score: rounded(report.score * (1 - late.deduction)) } : report;
 }

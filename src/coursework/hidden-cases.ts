@@ -8,6 +8,8 @@ import type { TaskFile } from './task.js';
 
 const KEYS = ['task', 'name', 'sizes', 'options', 'std', 'mean', 'seed'];
 const MAX_SIZE = 200;
+/** An array of a case has at most this many elements. */
+const MAX_ELEMENTS = 200_000;
 
 /**
  * Reads the hidden cases in a folder, by task. Each JSON file holds a case or a list of cases, such as
@@ -50,6 +52,8 @@ function parseCase(value: unknown, place: string): Partial<TestCase> & { task: s
   const options = Object.entries(
     parseRecord('"options"', given.options ?? {}, ['alpha', 'eps', 'momentum', 'p', 'bias', 'evaluation']),
   );
+  const elements = ['N', 'D', 'L'].reduce((product, key) => product * Number(new Map(sizes).get(key) ?? 1), 1);
+  if (elements > MAX_ELEMENTS) throw new InputError(`N · D · L must be at most ${MAX_ELEMENTS}, got ${elements}`);
   return {
     task: String(given.task),
     name: `hidden: ${given.name ?? place}`,

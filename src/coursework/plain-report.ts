@@ -13,9 +13,14 @@ export function withPlainTexts(report: GradeReport): GradeReport {
   return {
     ...report,
     tasks: report.tasks.map((task) => ({ ...task, findings: task.findings.slice(0, MOST.findings).map(plain) })),
-    remarks: firstOf(report.remarks, MOST.remarks).map((remark) => oneLine(remark, MOST.remark)),
+    remarks: plainList(report.remarks),
+    hints: plainList(report.hints),
     printed: plainLines(report.printed, MOST.lines, MOST.printed),
   };
+}
+
+function plainList(texts: readonly string[]): string[] {
+  return firstOf(texts, MOST.remarks).map((text) => oneLine(text, MOST.remark));
 }
 
 function plain(finding: Finding): Finding {

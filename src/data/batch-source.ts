@@ -1,6 +1,7 @@
 import { assertArray, copy, multiply, type NdArray, reshape, ShapeError, shapeText, take } from '../array/index.js';
 import { smoothLabels } from '../losses/label-smoothing.js';
-import type { Batch, ImageSet } from './image-set.js';
+import { sameDtype } from './net-inputs.js';
+import type { Batch, SampleSet } from './sample-set.js';
 
 /** Samples that can be drawn as batches: what a trainer trains on. */
 export interface BatchSource {
@@ -16,17 +17,22 @@ export interface BatchSource {
 }
 
 /**
- * The images of a set minus a mean image, as the course preprocesses them: (N, C, H, W), on the scale of 0 to 255.
+ * The samples of a set minus a mean sample. For images, as the course preprocesses them: (N, C, H, W), on the scale of
+ * 0 to 255.
  *
  * @param mean D numbers: `meanImage()` of the training set, for the test set too
  */
-export function centered(set: ImageSet, mean: ArrayLike<number>): BatchSource {
+export function centered(set: SampleSet, mean: ArrayLike<number>): BatchSource {
   return { count: set.count, batch: (indices) => set.batch(indices, mean) };
 }
 
-/** The same samples with every number of x multiplied by a factor. 1/255 scales pixels to −1 to 1. */
-export function scaled(source: BatchSource, factor: number): BatchSource {
-  return factor === 1 ? source : changed(source, ({ x, targets }) => ({ x: multiply(x, factor), targets }));
+/**
+ * The same samples with every number of x multiplied by a factor, or by its own. 1/255 scales pixels to −1 to 1.
+ *
+ * @param factor a number, or an array in the shape of a sample
+ */
+export function scaled(source: BatchSource, factor: number | NdArray): BatchSource {
+  return factor === 1 ? source : changed(source, ({ x, targets }) => ({ x: multiply(x, sameDtype(factor)), targets }));
 }
 
 /** The same samples as (N, D), as an `MLP` takes them. */

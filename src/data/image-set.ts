@@ -1,5 +1,6 @@
-import { asArray, type NdArray, oneHot } from '../array/index.js';
+import { asArray, oneHot, type Shape } from '../array/index.js';
 import type { ImageShape } from './augment/augmentation.js';
+import type { Batch, SampleSet } from './sample-set.js';
 
 /** Images in memory at a fixed distance from each other, as a file holds them. */
 export interface ImageBlock {
@@ -13,23 +14,19 @@ export interface ImageBlock {
   labels: Uint8Array;
 }
 
-/** A batch of samples. */
-export interface Batch {
-  /** (N, …) float32, in the shape of the samples: (N, C, H, W) for images */
-  x: NdArray;
-  /** (N, C) float32, usually one-hot */
-  targets: NdArray;
-}
-
 /**
  * Labeled images that stay bytes until a batch is drawn, in the memory that their files were read into. The 60,000
  * images of CIFAR-10 take 184 MB this way; as float32 they would take 737 MB.
  */
-export class ImageSet {
+export class ImageSet implements SampleSet {
   /** N: positions go from 0 to N − 1. */
   readonly count: number;
   /** D, the numbers per image: channels · height · width. */
   readonly width: number;
+  /** The shape of one image as a sample: (C, H, W). */
+  readonly sample: Shape;
+  /** Empty: images have classes. */
+  readonly targetNames: readonly string[] = [];
   private readonly starts: number[] = [];
 
   /**
@@ -45,6 +42,7 @@ export class ImageSet {
     readonly classNames: readonly string[],
   ) {
     this.width = shape.channels * shape.height * shape.width;
+    this.sample = [shape.channels, shape.height, shape.width];
     let count = 0;
     for (const block of blocks) {
       this.starts.push(count);

@@ -1,10 +1,12 @@
 import {
   abs,
+  add,
   astype,
   decodeNpz,
   encodeNpz,
   full,
   InputError,
+  min,
   multiply,
   type NdArray,
   reshape,
@@ -13,6 +15,7 @@ import {
   subtract,
   sum,
 } from '../array/index.js';
+import type { ColumnStatistics } from './standardize.js';
 
 /**
  * How a sample becomes the input of a net: a mean is subtracted, and the rest is multiplied by a factor. A net is of
@@ -21,13 +24,25 @@ import {
 export interface NetInputs {
   /** In the shape of a sample: (C, H, W) for images. On the scale of the samples, 0 to 255 for images. */
   mean: NdArray;
-  /** 1 keeps the scale of the samples. */
-  factor: number;
+  /** A number, where 1 keeps the scale of the samples; or one per feature, in the shape of a sample. */
+  factor: number | NdArray;
+  /**
+   * For a net that predicts numbers: the mean and the standard deviation of each in the training samples, (M,). The net
+   * learns them with mean 0 and standard deviation 1.
+   */
+  targets?: ColumnStatistics;
 }
 
-/** The bytes of a run's `inputs.npz`: `mean`, in the shape of a sample, and `factor`, of shape (1,). */
-export function encodeInputs({ mean, factor }: NetInputs): Uint8Array {
-  return encodeNpz({ mean, factor: full([1], factor, 'float64') });
+/**
+ * The bytes of a run's `inputs.npz`: `mean`, in the shape of a sample, and `factor`, of shape (1,) or in the shape of a
+ * sample. For a net that predicts numbers, also `target_mean` and `target_deviation`, of shape (M,).
+ */
+export function encodeInputs({ mean, factor, targets }: NetInputs): Uint8Array {
+  return encodeNpz({
+    mean,
+    factor: typeof factor === 'number' ? full([1], factor, 'float64') : factor,
+    ...(targets && { target_mean: targets.mean, target_deviation: targets.deviation }),
+  });
 }
 
 /**
@@ -37,14 +52,29 @@ export function encodeInputs({ mean, factor }: NetInputs): Uint8Array {
  * @throws InputError for bytes that are not such a file, are damaged, or hold a number that is not finite
  */
 export function decodeInputs(bytes: Uint8Array, name = 'inputs.npz'): NetInputs {
-  const { mean, factor } = decodeNpz(bytes, name);
+  const { mean, factor, target_mean, target_deviation } = decodeNpz(bytes, name);
   if (!mean || !factor) throw new InputError(`${name} is not the inputs.npz of a run: it has no mean and factor`);
-  if (factor.size !== 1) throw new InputError(`${name} has a factor of shape ${shapeText(factor.shape)}, not (1,)`);
-  const value = reshape(factor, [1]).get(0);
-  if (!Number.isFinite(value) || value === 0 || !Number.isFinite(sum(abs(mean)))) {
-    throw new InputError(`${name} holds numbers that are not finite, or a factor of 0`);
+  if (factor.size !== 1 && String(factor.shape) !== String(mean.shape)) {
+    const wanted = `(1,) or ${shapeText(mean.shape)}`;
+    throw new InputError(`${name} has a factor of shape ${shapeText(factor.shape)}, not ${wanted}`);
   }
-  return { mean, factor: value };
+  if (!areFinite(mean) || !areScales(factor))
+    throw new InputError(`${name} holds numbers that are not finite, or a factor of 0`);
+  const scale = factor.size === 1 ? reshape(factor, [1]).get(0) : factor;
+  if (!target_mean && !target_deviation) return { mean, factor: scale };
+  if (!target_mean || String(target_mean.shape) !== String(target_deviation?.shape) || target_mean.shape.length !== 1)
+    throw new InputError(`${name} has no target_mean and target_deviation of one shape (M,)`);
+  if (!areFinite(target_mean) || !areScales(target_deviation))
+    throw new InputError(`${name} holds targets that are not finite, or a deviation of 0`);
+  return { mean, factor: scale, targets: { mean: target_mean, deviation: target_deviation } };
+}
+
+function areFinite(x: NdArray): boolean {
+  return Number.isFinite(sum(abs(x)));
+}
+
+function areScales(x: NdArray): boolean {
+  return areFinite(x) && min(abs(x)) > 0;
 }
 
 /**
@@ -55,13 +85,37 @@ export function decodeInputs(bytes: Uint8Array, name = 'inputs.npz'): NetInputs 
  */
 export function inputsOf(x: NdArray, { mean, factor }: NetInputs): NdArray {
   const centered = astype(subtract(astype(x, 'float64'), astype(mean, 'float64')), 'float32'); // (N, …)
-  return factor === 1 ? centered : multiply(centered, factor); // (N, …)
+  return factor === 1 ? centered : multiply(centered, sameDtype(factor)); // (N, …)
 }
 
-/** Checks that a mean has the shape of a sample. */
-export function assertMeanShape({ mean }: NetInputs, sample: Shape, name: string): void {
-  if (String(mean.shape) === String(sample)) return;
-  throw new InputError(
-    `${name} has a mean of shape ${shapeText(mean.shape)}, and the net takes samples of shape ${shapeText(sample)}`,
-  );
+/** A factor for inputs, which are float32. */
+export function sameDtype(factor: number | NdArray): number | NdArray {
+  return typeof factor === 'number' ? factor : astype(factor, 'float32');
+}
+
+/**
+ * The outputs of a net in the units of the targets.
+ *
+ * @param outputs (N, M)
+ * @returns (N, M) float64
+ */
+export function targetValues(outputs: NdArray, { targets }: NetInputs): NdArray {
+  const exact = astype(outputs, 'float64');
+  return targets ? add(targets.mean, multiply(targets.deviation, exact)) : exact; // (N, M)
+}
+
+/** Checks that a mean has the shape of a sample, and that there is a scale for each number that a net predicts. */
+export function assertInputsFit(
+  { mean, targets }: NetInputs,
+  net: { sample: Shape; targets?: readonly string[] },
+  name: string,
+): void {
+  if (String(mean.shape) !== String(net.sample)) {
+    throw new InputError(
+      `${name} has a mean of shape ${shapeText(mean.shape)}, and the net takes samples of shape ${shapeText(net.sample)}`,
+    );
+  }
+  const [found, wanted] = [targets?.mean.size ?? 0, net.targets?.length ?? 0];
+  if (found !== wanted)
+    throw new InputError(`${name} has the scale of ${found} targets, and the net predicts ${wanted}`);
 }

@@ -1,6 +1,13 @@
 import { type BatchSource, centered, scaled } from './batch-source.js';
 import type { ImageSet } from './image-set.js';
 
+/** What decides how pixels become inputs: the training images. */
+interface TrainingImages {
+  /** The numbers per image. */
+  width: number;
+  meanImage(): ArrayLike<number>;
+}
+
 /** How pixels become inputs of a net: a mean is subtracted, and the rest is multiplied by a factor. */
 export interface PixelScale {
   /** One number per pixel. */
@@ -15,12 +22,12 @@ export interface PixelScale {
  *    data.
  */
 export const PIXELS = {
-  'mean-image': (train: ImageSet): PixelScale => ({ mean: train.meanImage(), factor: 1 }),
-  symmetric: (train: ImageSet): PixelScale => ({
+  'mean-image': (train: TrainingImages): PixelScale => ({ mean: train.meanImage(), factor: 1 }),
+  symmetric: (train: TrainingImages): PixelScale => ({
     mean: new Float64Array(train.width).fill(HALF),
     factor: 1 / HALF,
   }),
-} satisfies Record<string, (train: ImageSet) => PixelScale>;
+} satisfies Record<string, (train: TrainingImages) => PixelScale>;
 
 /** Whether the inputs are then of the order of 1. */
 export const UNIT_INPUTS: Readonly<Record<keyof typeof PIXELS, boolean>> = { 'mean-image': false, symmetric: true };

@@ -1,4 +1,5 @@
 import { RELAXED_VECTORS, VECTORS } from './generated/vector-loops-wasm.js';
+import { LONGEST_ROW } from './longest-row.js';
 import { instantiate, supportedModule } from './wasm-module.js';
 
 /**
@@ -53,10 +54,8 @@ export interface Vectors {
 type Name = BinaryFunction | UnaryFunction | Step;
 type Step = 'addScaled' | 'sumRows' | 'repeatEach' | 'shiftedExponentials' | 'descend' | 'adam';
 
-/** Elements per piece. Four pieces of 32 kB fit into the L2 cache. */
-const PIECE = 8192;
-/** The maximum number of columns: four rows must fit into a piece. */
-export const LONGEST_ROW = PIECE / 4;
+/** Elements per piece: four of the longest rows. Four pieces of 32 kB fit into the L2 cache. */
+const PIECE = 4 * LONGEST_ROW;
 /** The address of the first piece. The memory below belongs to the module, for its constants. */
 const FIRST = 2048;
 

@@ -1,7 +1,15 @@
 import type { NdArray } from '../array/index.js';
 
+/** What a net learns: which of some classes a sample belongs to, or numbers. */
+export type LearningTask = 'classification' | 'regression';
+
 /** A loss: one number that measures how wrong a batch of outputs is, and its gradient. */
 export interface Loss {
+  /**
+   * What the targets are: classes, so that accuracy is measured, or numbers, so that R² is. Default: classes if there
+   * are two columns of outputs or more, numbers for one column.
+   */
+  readonly task?: LearningTask;
   /**
    * Computes the mean loss over the batch.
    *
@@ -17,4 +25,9 @@ export interface Loss {
    * @throws Error before the first `forward`
    */
   backward(): NdArray;
+}
+
+/** A loss of numeric targets. */
+export interface RegressionLoss extends Loss {
+  readonly task: 'regression';
 }

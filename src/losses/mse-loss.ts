@@ -28,6 +28,7 @@ import { finiteLoss } from './loss-checks.js';
  * them to a standard deviation of about 1 first.
  */
 export class MSELoss implements Loss {
+  readonly task = 'regression';
   private difference: NdArray | undefined;
 
   /**

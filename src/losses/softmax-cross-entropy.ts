@@ -29,6 +29,7 @@ import { assertBatch, finiteLoss } from './loss-checks.js';
  * The gradient is the prediction minus the target.
  */
 export class SoftmaxCrossEntropy implements Loss {
+  readonly task = 'classification';
   private logProbs: NdArray | undefined;
   private targets: NdArray | undefined;
 

@@ -56,11 +56,12 @@ export const mlpKind = {
   summary: 'multi-layer perceptron',
   inputs: 'flat',
   settings: SETTINGS,
-  build(settings: MLPSettings, { sample, classes, unitInputs }: ModelSize, rng: Random) {
+  build(settings: MLPSettings, { sample, classes, unitInputs, regression }: ModelSize, rng: Random) {
     const inputs = inputsOf(sample);
     const { init, norm, ...others } = settings;
     const auto = () => autoInit({ inputs, normalized: norm !== 'none', unitInputs, ...others });
-    return new MLP({ inputs, classes, ...settings, init: init === 'auto' ? auto() : init, rng });
+    const logits = regression || settings.logits;
+    return new MLP({ inputs, classes, ...settings, logits, init: init === 'auto' ? auto() : init, rng });
   },
   title: ({ hidden }: MLPSettings) => (hidden.length > 0 ? `MLP ${hidden.join(', ')}` : 'linear net'),
   describe(settings: MLPSettings, size: ModelSize) {

@@ -17,8 +17,10 @@ export interface Model extends Module {
 export interface ModelSize {
   /** The shape of one sample: (C, H, W) for images, (D,) for features. */
   sample: Shape;
-  /** The number of classes. */
+  /** The number of outputs: of classes, or of numbers to predict. */
   classes: number;
+  /** Whether the outputs are numbers, so that the net ends at a linear layer. Default: false. */
+  regression?: boolean;
   /** Whether the inputs are of the order of 1, where that is known. */
   unitInputs?: boolean;
 }
@@ -33,6 +35,8 @@ export interface ModelKind {
   /** Whether a batch goes in as (N, D) or in the shape of its samples, (N, C, H, W). */
   inputs: 'flat' | 'image';
   settings: SettingsTable;
+  /** The defaults of a run of this model, by the names of its settings, where they are not those of every run. */
+  runDefaults?: Readonly<Record<string, unknown>>;
   /** A new net. */
   build(settings: object, size: ModelSize, rng: Random): Model;
   /** A few words for a title, such as `MLP 512, 128`. */

@@ -3,9 +3,10 @@ import type { BatchSource } from '../data/batch-source.js';
 import type { Layer } from '../layers/layer.js';
 import { Module, type StateDict, walkLayers } from '../layers/module.js';
 import type { WeightAverage } from '../optim/weight-average.js';
+import { samplesAtOnce } from './samples-at-once.js';
 import { yieldToEventLoop } from './yield-to-event-loop.js';
 
-/** The number of images from which running statistics are computed, and how many at a time. */
+/** The number of samples from which running statistics are computed, and how many rows at a time. */
 const IMAGES = 10_000;
 const BATCH = 500;
 
@@ -46,14 +47,15 @@ type RunningLayer = Module & { momentum: number };
  */
 export async function computeRunningStatistics(model: Module, images: BatchSource): Promise<void> {
   const norms = [...walkLayers(model)].map(([, layer]) => layer).filter(hasRunningStatistics);
-  const count = norms.length > 0 ? Math.floor(Math.min(images.count, IMAGES) / BATCH) : 0;
+  const atOnce = samplesAtOnce(images, BATCH);
+  const count = norms.length > 0 ? Math.floor(Math.min(images.count, IMAGES) / atOnce) : 0;
   const momenta = norms.map(({ momentum }) => momentum);
   model.eval();
   for (const norm of norms) norm.train();
   for (let k = 0; k < count; k++) {
     // The mean so far, with weight k/(k + 1), and batch k, with weight 1/(k + 1), give the mean of all.
     for (const norm of norms) norm.momentum = 1 / (k + 1);
-    model.forward(images.batch(Array.from({ length: BATCH }, (_, i) => k * BATCH + i)).x);
+    model.forward(images.batch(Array.from({ length: atOnce }, (_, i) => k * atOnce + i)).x);
     await yieldToEventLoop();
   }
   norms.forEach((norm, i) => {

@@ -1,8 +1,9 @@
 import { mean, type NdArray, subtract, sumOfSquares } from '../array/index.js';
-import type { Batch } from '../data/image-set.js';
+import type { Batch } from '../data/sample-set.js';
 import type { Module } from '../layers/module.js';
 import { CrossEntropy } from '../losses/cross-entropy.js';
 import type { Loss } from '../losses/loss.js';
+import { MSELoss } from '../losses/mse-loss.js';
 import { SoftmaxCrossEntropy } from '../losses/softmax-cross-entropy.js';
 import type { Evaluation } from './evaluate.js';
 import type { HistoryEntry } from './history.js';
@@ -16,18 +17,20 @@ const SHORTER = 1e-4;
 const CLOSE = 0.01;
 
 /**
- * Whether a classifier does no better than a guess that ignores its input. The best such guess gives each class its
+ * Whether a net does no better than a guess that ignores its input. For a classifier: the best such guess gives each class its
  * share $p_c$ in the test set. Its loss is the entropy $-\sum_c p_c \ln p_c$, which is $\ln C$ for classes of one
  * size, and its accuracy is the largest share.
  *
  * @returns true if training and test loss are within 1 % of that loss, and the test accuracy is at most three standard
- * deviations of sampling, $\sqrt{p(1-p)/N}$, above that share; false for another loss than a cross-entropy
+ * deviations of sampling, $\sqrt{p(1-p)/N}$, above that share; for a regression, if $R^2$ is within 1 % of 0, that of the mean target; false for another loss than a
+ * cross-entropy or the mean squared error
  */
 export function isAtChance(
   loss: Loss,
-  { trainLoss, testLoss, testAccuracy }: Pick<HistoryEntry, 'trainLoss' | 'testLoss' | 'testAccuracy'>,
-  { confusion }: Pick<Evaluation, 'confusion'>,
+  { trainLoss, testLoss, testAccuracy = 0, testR2 }: Omit<HistoryEntry, 'step' | 'epoch'>,
+  { confusion = [] }: Pick<Evaluation, 'confusion'>,
 ): boolean {
+  if (loss instanceof MSELoss) return testR2 !== undefined && Math.abs(testR2) <= CLOSE;
   if (!(loss instanceof CrossEntropy || loss instanceof SoftmaxCrossEntropy)) return false;
   const counts = confusion.map((row) => row.reduce((total, count) => total + count, 0));
   const samples = counts.reduce((total, count) => total + count, 0);

@@ -1,5 +1,5 @@
 import { multiply, type NdArray } from '../array/index.js';
-import type { Batch } from '../data/image-set.js';
+import type { Batch } from '../data/sample-set.js';
 import type { Module } from '../layers/module.js';
 import type { Loss } from '../losses/loss.js';
 

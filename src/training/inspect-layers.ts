@@ -1,5 +1,5 @@
 import { assign, copy, type NdArray, sumOfSquares } from '../array/index.js';
-import type { Batch } from '../data/image-set.js';
+import type { Batch } from '../data/sample-set.js';
 import type { Layer } from '../layers/layer.js';
 import { type Module, namedParametersOf } from '../layers/module.js';
 import type { Loss } from '../losses/loss.js';

@@ -4,7 +4,7 @@ export interface RunningSums {
   samples: number;
   /** The sum of their losses. */
   loss: number;
-  /** The number of correct predictions, up to rounding. */
+  /** The number of correct predictions, up to rounding; 0 for a regression. */
   right: number;
 }
 
@@ -18,7 +18,7 @@ export class RunningMean {
   }
 
   /** Adds a step by its mean loss and accuracy. */
-  add({ samples, loss, accuracy }: { samples: number; loss: number; accuracy: number }): void {
+  add({ samples, loss, accuracy = 0 }: { samples: number; loss: number; accuracy?: number }): void {
     this.sums.samples += samples;
     this.sums.loss += loss * samples;
     this.sums.right += accuracy * samples;

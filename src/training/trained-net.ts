@@ -2,6 +2,7 @@ import {
   abs,
   asArray,
   assertShape,
+  concatenate,
   InputError,
   messageOf,
   type NdArray,
@@ -12,10 +13,10 @@ import {
   slice,
   sum,
 } from '../array/index.js';
-import { assertMeanShape, inputsOf, type NetInputs } from '../data/net-inputs.js';
+import { assertInputsFit, inputsOf, type NetInputs, targetValues } from '../data/net-inputs.js';
 import { fitPicture, type Picture } from '../data/picture.js';
 import type { StateDict } from '../layers/module.js';
-import type { Model } from '../models/model.js';
+import type { Model, ModelSize } from '../models/model.js';
 import { type ModelConfig, modelKind } from '../models/model-table.js';
 import { isCount } from '../models/setting.js';
 
@@ -25,17 +26,31 @@ export interface NetData {
   title: string;
   /** The shape of a sample: (C, H, W) for images. */
   sample: Shape;
-  /** The names of the classes, by label. */
+  /** The names of the classes, by label. Empty for a net that predicts numbers. */
   classes: readonly string[];
+  /** The names of the numbers that the net predicts. Absent for a net that tells classes apart. */
+  targets?: readonly string[];
+  /** The names of the features, if they have names. */
+  features?: readonly string[];
+}
+
+/** What a net goes between. */
+export function netSize({ sample, classes, targets = [] }: Omit<NetData, 'title'>): ModelSize {
+  return targets.length > 0
+    ? { sample, classes: targets.length, regression: true }
+    : { sample, classes: classes.length };
 }
 
 /** Whether a value is the entry `data` of a `config.json`. */
 export function isNetData(value: unknown): value is NetData {
   if (typeof value !== 'object' || value === null) return false;
-  const { title, sample, classes } = value as Partial<Record<keyof NetData, unknown>>;
+  const { title, sample, classes, targets = [], features = [] } = value as Partial<Record<keyof NetData, unknown>>;
   const isText = (name: unknown) => typeof name === 'string';
   const isShape = Array.isArray(sample) && sample.length > 0 && sample.every(isCount);
-  return isText(title) && isShape && Array.isArray(classes) && classes.length > 0 && classes.every(isText);
+  const areNames = [classes, targets, features].every((names) => Array.isArray(names) && names.every(isText));
+  if (!isText(title) || !isShape || !areNames) return false;
+  const [outputs, inputs] = [[classes, targets].flat(), [features].flat()];
+  return outputs.length > 0 && (inputs.length === 0 || inputs.length === sample[0]);
 }
 
 /** A class and its probability. */
@@ -74,7 +89,9 @@ export interface TrainedNetNames {
 }
 
 const NAMES: TrainedNetNames = { config: 'config.json', model: 'model.npz', inputs: 'inputs.npz' };
-const BATCH = 256;
+/** The number of rows, or of images, that a prediction sends through the net at once. */
+const ROWS = 256;
+const IMAGES = 32;
 
 /**
  * A net with its trained weights, and everything that it takes to use it without the data set that it was trained on:
@@ -85,8 +102,12 @@ export class TrainedNet {
   readonly model: Model;
   /** The name of the data set that it was trained on. */
   readonly title: string;
-  /** The names of the classes, by label. */
+  /** The names of the classes, by label. Empty for a net that predicts numbers. */
   readonly classes: readonly string[];
+  /** The names of the numbers that it predicts. Empty for a net that tells classes apart. */
+  readonly targets: readonly string[];
+  /** The names of the features, if they have names. */
+  readonly features?: readonly string[];
   /** The shape of a sample: (C, H, W) for images. */
   readonly sample: Shape;
   /** What is done to a sample before it goes into the net. */
@@ -100,10 +121,11 @@ export class TrainedNet {
    * @throws InputError for weights or a mean that do not fit the net, or that are not finite
    * @hidden
    */
-  constructor({ model, state, inputs, title, sample, classes }: TrainedNetParts, names = NAMES) {
-    assertMeanShape(inputs, sample, names.inputs);
+  constructor(parts: TrainedNetParts, names = NAMES) {
+    const { model, state, inputs, title, sample, classes, targets = [], features } = parts;
+    assertInputsFit(inputs, parts, names.inputs);
     const kind = modelKind(model);
-    const size = { sample, classes: classes.length };
+    const size = netSize(parts);
     const { name, ...settings } = model;
     const numbers = Object.values(state).reduce((total, { size }) => total + size, 0);
     const expected = kind.parameterCount(settings, size);
@@ -126,6 +148,8 @@ export class TrainedNet {
     this.isFlat = kind.inputs === 'flat';
     this.title = title;
     this.classes = classes;
+    this.targets = targets;
+    this.features = features;
     this.sample = sample;
     this.inputs = inputs;
   }
@@ -137,13 +161,44 @@ export class TrainedNet {
    * @throws ShapeError for another shape, NonFiniteError for a number that is not finite
    */
   probabilities(x: NdArray): NdArray {
-    assertShape('TrainedNet.probabilities', 'x', x, ['N', ...this.sample]);
+    this.assertTask('probabilities', 'classes');
+    return this.model.probabilities(this.outputs('probabilities', x)); // (N, C)
+  }
+
+  /**
+   * The numbers that a net of a regression predicts, (N, M) float64, in the units of the targets that it was trained on.
+   *
+   * @param images (N, …) in the shape of the samples, on the scale of the data; or pictures, as in `predict`
+   * @throws InputError for a net that tells classes apart, ShapeError for another shape, NonFiniteError for a number that
+   * is not finite
+   */
+  values(images: NdArray | Picture | readonly Picture[]): NdArray {
+    this.assertTask('values', 'numbers');
+    const x = this.asSamples(images);
+    assertShape('TrainedNet.values', 'images', x, ['N', ...this.sample]);
+    const atOnce = this.isFlat ? ROWS : IMAGES;
+    const starts = Array.from({ length: Math.ceil(x.shape[0] / atOnce) }, (_, k) => k * atOnce);
+    const parts = starts.map((start) =>
+      this.outputs('values', slice(x, [start, Math.min(start + atOnce, x.shape[0])])),
+    );
+    return targetValues(concatenate(parts), this.inputs); // (N, M)
+  }
+
+  /** The outputs of the net, (N, C). */
+  private outputs(method: string, x: NdArray): NdArray {
+    assertShape(`TrainedNet.${method}`, 'x', x, ['N', ...this.sample]);
     if (!Number.isFinite(sum(abs(x))))
-      throw new NonFiniteError('TrainedNet.probabilities: x has numbers that are not finite');
+      throw new NonFiniteError(`TrainedNet.${method}: x has numbers that are not finite`);
     this.model.eval();
     const inputs = inputsOf(x, this.inputs); // (N, …)
-    const outputs = this.model.forward(this.isFlat ? reshape(inputs, [x.shape[0], -1]) : inputs); // (N, C)
-    return this.model.probabilities(outputs); // (N, C)
+    return this.model.forward(this.isFlat ? reshape(inputs, [x.shape[0], -1]) : inputs); // (N, C)
+  }
+
+  private assertTask(method: string, wanted: 'classes' | 'numbers'): void {
+    const own = this.targets.length > 0 ? 'numbers' : 'classes';
+    if (own === wanted) return;
+    const other = own === 'numbers' ? 'values' : 'predict';
+    throw new InputError(`TrainedNet.${method}: this net predicts ${own}: call ${other}`);
   }
 
   /**
@@ -161,12 +216,14 @@ export class TrainedNet {
     if (!Number.isInteger(topK) || topK < 1) {
       throw new RangeError(`TrainedNet.predict: expected topK to be a whole number from 1 up, got ${topK}`);
     }
+    this.assertTask('predict', 'classes');
     if (Array.isArray(images) && images.length === 0) return [];
     const x = this.asSamples(images);
     assertShape('TrainedNet.predict', 'images', x, ['N', ...this.sample]);
     const predictions: Prediction[] = [];
-    for (let start = 0; start < x.shape[0]; start += BATCH) {
-      const probs = this.probabilities(slice(x, [start, Math.min(start + BATCH, x.shape[0])])); // (n, C)
+    const atOnce = this.isFlat ? ROWS : IMAGES;
+    for (let start = 0; start < x.shape[0]; start += atOnce) {
+      const probs = this.probabilities(slice(x, [start, Math.min(start + atOnce, x.shape[0])])); // (n, C)
       for (let n = 0; n < probs.shape[0]; n++) {
         predictions.push(
           this.predictionOf(
@@ -188,7 +245,7 @@ export class TrainedNet {
   private asSamples(images: NdArray | Picture | readonly Picture[]): NdArray {
     if ('shape' in images) return images;
     const pictures = 'bytes' in images ? [images] : images;
-    if (this.sample.length !== 3) throw new InputError('TrainedNet.predict: this net does not take pictures');
+    if (this.sample.length !== 3) throw new InputError('TrainedNet: this net does not take pictures');
     const [channels, height, width] = this.sample;
     const size = channels * height * width;
     const pixels = new Float32Array(pictures.length * size);

@@ -1,20 +1,20 @@
 import { assertNoMoreOptions, type Random } from '../array/index.js';
 import type { BatchSource } from '../data/batch-source.js';
 import type { Module } from '../layers/module.js';
-import type { Loss } from '../losses/loss.js';
+import type { Loss, RegressionLoss } from '../losses/loss.js';
 import type { Optimizer } from '../optim/optimizer.js';
 import type { Schedule } from '../optim/schedules.js';
-import type { Evaluation, StopSignal } from './evaluate.js';
-import type { History, HistoryEntry } from './history.js';
+import type { EvaluationOf, StopSignal } from './evaluate.js';
+import type { EntryOf, History } from './history.js';
 import type { RunningSums } from './running-mean.js';
 import type { SamplerState } from './sampler.js';
 
 /** The options of a `Trainer`. */
-export interface TrainerOptions {
+export interface TrainerOptions<L extends Loss = Loss> {
   /** The net, such as an `MLP`. */
   model: Module;
   /** The loss that fits the outputs of the net. `MLP.loss()` creates it. */
-  loss: Loss;
+  loss: L;
   /** Updates the parameters of the net. */
   optimizer: Optimizer;
   /** The source of training batches. Each epoch visits every sample once, in a new order. */
@@ -38,11 +38,11 @@ export interface TrainerOptions {
   /** Draws the order of the samples. */
   rng: Random;
   /** Called after each step. */
-  onStep?: (step: StepReport) => void;
+  onStep?: (step: StepReportOf<L>) => void;
   /** Called after each evaluation. */
-  onEvaluation?: (entry: HistoryEntry) => void;
+  onEvaluation?: (entry: EntryOf<L>) => void;
   /**
-   * Called once, with a sentence, if a classifier still does no better than a guess at an evaluation after 50 steps or
+   * Called once, with a sentence, if a net still does no better than a guess at an evaluation after 50 steps or
    * more. The sentence names the layer where activations or gradients vanish.
    */
   onWarning?: (sentence: string) => void;
@@ -52,7 +52,7 @@ export interface TrainerOptions {
    */
   betweenSteps?: (step: number, ending: boolean) => Promise<void>;
   /** Runs each evaluation, for example with an average in the place of the weights. Default: runs it as it is. */
-  around?: (evaluate: () => Promise<Evaluation>) => Promise<Evaluation>;
+  around?: (evaluate: () => Promise<EvaluationOf<L>>) => Promise<EvaluationOf<L>>;
   /** Ends the run after the current step. */
   signal?: StopSignal;
 }
@@ -60,7 +60,7 @@ export interface TrainerOptions {
 /**
  * What a `Trainer` needs in order to continue as if it had not stopped. Net and optimizer have states of their own.
  */
-export interface TrainerState {
+export interface TrainerState<L extends Loss = Loss> {
   /** The number of steps so far; schedules depend on it. */
   step: number;
   /** The position in the epoch. */
@@ -68,7 +68,7 @@ export interface TrainerState {
   /** Sums over the steps since the last evaluation. */
   since: RunningSums;
   /** What was recorded so far. */
-  history: Pick<History, 'firstLoss' | 'evaluations'>;
+  history: Pick<History<EntryOf<L>>, 'firstLoss' | 'evaluations'>;
 }
 
 /** One step, as `onStep` gets it. */
@@ -79,16 +79,21 @@ export interface StepReport {
   samples: number;
   /** Their mean loss before the update. */
   loss: number;
-  /** The accuracy on them before the update, from 0 to 1. */
-  accuracy: number;
+  /** The accuracy on them before the update, from 0 to 1. Only of a classifier. */
+  accuracy?: number;
 }
+
+/** What is reported of a step with a loss. A loss whose type does not name its task counts as that of a classifier. */
+export type StepReportOf<L extends Loss> = L extends RegressionLoss
+  ? Omit<StepReport, 'accuracy'>
+  : Required<StepReport>;
 
 /**
  * Throws unless all required options are given, and no unknown ones.
  *
  * @throws TypeError that names a missing option, RangeError that names an unknown one
  */
-export function assertTrainerOptions(options: TrainerOptions): void {
+export function assertTrainerOptions<L extends Loss>(options: TrainerOptions<L>): void {
   const { model, loss, optimizer, train, test, batchSize, maxSteps, evalEvery, rng, ...others } = options;
   const required = { model, loss, optimizer, train, test, batchSize, maxSteps, evalEvery, rng };
   const missing = Object.entries(required).find(([, value]) => value === undefined);

@@ -1,14 +1,23 @@
 import { NonFiniteError } from '../array/index.js';
+import type { Loss } from '../losses/loss.js';
 import { clipGradNorm } from '../optim/clip-grad-norm.js';
 import { diagnoseNet, isAtChance } from './diagnose-net.js';
-import { type Evaluation, evaluate } from './evaluate.js';
+import { type Evaluation, type EvaluationOf, evaluate } from './evaluate.js';
 import { firstNonFinite } from './first-non-finite.js';
 import { forwardBackward } from './forward-backward.js';
-import type { History, HistoryEntry } from './history.js';
+import { type EntryOf, type History, type HistoryEntry, testScore } from './history.js';
+import { learningTask } from './learning-task.js';
 import { accuracy } from './metrics.js';
 import { RunningMean } from './running-mean.js';
 import { EpochSampler } from './sampler.js';
-import { assertTrainerOptions, type StepReport, type TrainerOptions, type TrainerState } from './trainer-options.js';
+import { scoreText } from './score-text.js';
+import {
+  assertTrainerOptions,
+  type StepReport,
+  type StepReportOf,
+  type TrainerOptions,
+  type TrainerState,
+} from './trainer-options.js';
 import { yieldToEventLoop } from './yield-to-event-loop.js';
 
 /** The number of steps at the full learning rate after which a net has begun to learn, if it ever does. */
@@ -19,13 +28,14 @@ export class DivergedError extends NonFiniteError {}
 
 /**
  * Trains a net with mini-batches: forward, loss, backward, update, and regular evaluations on the test set. `history`
- * holds what was recorded, also after a run that was interrupted or diverged.
+ * holds what was recorded, also after a run that was interrupted or diverged. The loss decides what is measured: the
+ * accuracy of a classifier, or $R^2$ of a regression.
  */
-export class Trainer {
+export class Trainer<L extends Loss = Loss> {
   /** What has been recorded so far. `fit` adds to it. */
-  readonly history: History = { firstLoss: null, evaluations: [], stopped: null };
+  readonly history: History<EntryOf<L>> = { firstLoss: null, evaluations: [], stopped: null };
   /** The last evaluation; undefined before the first. */
-  evaluation: Evaluation | undefined;
+  evaluation: EvaluationOf<L> | undefined;
 
   /** The learning rate of the optimizer before any schedule. */
   private readonly learningRate: number;
@@ -41,7 +51,7 @@ export class Trainer {
    * @throws RangeError for an unknown option, or unless batchSize, accumulate, maxSteps and evalEvery are whole numbers
    * from 1 up; TypeError for a missing option
    */
-  constructor(private readonly options: TrainerOptions) {
+  constructor(private readonly options: TrainerOptions<L>) {
     assertTrainerOptions(options);
     const { batchSize, accumulate = 1, maxSteps, evalEvery } = options;
     for (const [name, count] of Object.entries({ batchSize, accumulate, maxSteps, evalEvery })) {
@@ -60,7 +70,7 @@ export class Trainer {
    * @throws DivergedError when the loss is not finite. It names the step, and the layer with the first number that is
    * not finite.
    */
-  async fit(): Promise<History> {
+  async fit(): Promise<History<EntryOf<L>>> {
     const { model, maxSteps, evalEvery, signal, onStep, betweenSteps } = this.options;
     model.train();
     while (this.step < maxSteps) {
@@ -69,7 +79,7 @@ export class Trainer {
       this.step = step;
       this.since.add(report);
       this.history.firstLoss ??= report.loss;
-      onStep?.(report);
+      onStep?.(report as StepReportOf<L>);
       if (step % evalEvery === 0 || step === maxSteps) await this.evaluate(step);
       await yieldToEventLoop();
       if (step === maxSteps) break;
@@ -85,7 +95,7 @@ export class Trainer {
   }
 
   /** The state between two steps, as plain JSON. */
-  state(): TrainerState {
+  state(): TrainerState<L> {
     const { firstLoss, evaluations } = this.history;
     const history = { firstLoss, evaluations: evaluations.map((entry) => ({ ...entry })) };
     return { step: this.step, sampler: this.sampler.state(), since: this.since.state(), history };
@@ -96,7 +106,7 @@ export class Trainer {
    *
    * @param state of a trainer with the same options; restore net and optimizer separately
    */
-  restore({ step, sampler, since, history }: TrainerState): void {
+  restore({ step, sampler, since, history }: TrainerState<L>): void {
     this.step = step;
     this.sampler.restore(sampler);
     this.since = new RunningMean(since);
@@ -111,7 +121,7 @@ export class Trainer {
    */
   private trainStep(step: number, indices: Uint32Array): StepReport {
     const { model, loss, optimizer, train, batchSize } = this.options;
-    const report = { step, samples: indices.length, loss: 0, accuracy: 0 };
+    const report: StepReport = { step, samples: indices.length, loss: 0 };
     optimizer.zeroGrad();
     for (let start = 0; start < indices.length; start += batchSize) {
       const batch = train.batch(indices.subarray(start, start + batchSize)); // (N, …) and (N, C)
@@ -122,7 +132,8 @@ export class Trainer {
         () => firstNonFinite(model, batch.x),
       );
       report.loss += weight * value;
-      report.accuracy += weight * accuracy(outputs, batch.targets);
+      if (learningTask(loss, outputs) === 'classification')
+        report.accuracy = (report.accuracy ?? 0) + weight * accuracy(outputs, batch.targets);
     }
     this.update(step);
     return report;
@@ -169,10 +180,13 @@ export class Trainer {
       model.train();
       throw this.diverged(step, step, `the loss on the test set is not finite; ${where}`, error);
     }
-    const { loss: testLoss, accuracy: testAccuracy } = this.evaluation;
-    const entry = { step, epoch: this.sampler.epoch, ...this.since.means(), testLoss, testAccuracy };
-    this.history.evaluations.push(entry);
-    onEvaluation?.(entry);
+    const { loss: testLoss, accuracy: testAccuracy, r2: testR2 }: Evaluation = this.evaluation;
+    const { trainLoss, trainAccuracy } = this.since.means();
+    const begin = { step, epoch: this.sampler.epoch, trainLoss };
+    const entry: HistoryEntry =
+      testR2 === undefined ? { ...begin, trainAccuracy, testLoss, testAccuracy } : { ...begin, testLoss, testR2 };
+    this.history.evaluations.push(entry as EntryOf<L>);
+    onEvaluation?.(entry as EntryOf<L>);
     this.warnIfNotLearning(entry, this.evaluation);
     this.since = new RunningMean();
   }
@@ -185,9 +199,10 @@ export class Trainer {
     if (rates.reduce((total, rate) => total + rate, 0) < FIRST_STEPS) return; // a warm-up has only begun
     this.warned = true;
     const batch = test.batch(Array.from({ length: Math.min(100, test.count) }, (_, i) => i));
+    const score = `${entry.testAccuracy === undefined ? '' : 'the '}${scoreText(testScore(entry))}`;
     onWarning(
-      `warning: after ${entry.step} steps, the loss is still ${entry.testLoss.toFixed(4)} and the accuracy ` +
-        `${entry.testAccuracy.toFixed(4)}, those of a guess: ${diagnoseNet(model, loss, batch)}`,
+      `warning: after ${entry.step} steps, the loss is still ${entry.testLoss.toFixed(4)} and ${score}, those of a ` +
+        `guess: ${diagnoseNet(model, loss, batch)}`,
     );
   }
 }

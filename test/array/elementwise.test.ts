@@ -21,6 +21,7 @@ import {
   multiplyInPlace,
   negative,
   power,
+  Random,
   sign,
   slice,
   sqrt,
@@ -85,6 +86,26 @@ describe('element-wise functions of two operands', () => {
     expect(toNested(subtract(10, array([1, 2])))).to.deep.equal([9, 8]);
     expect(divide(array([1], 'float32'), 3).dtype).to.equal('float32');
     expect(toNested(add(1, 2))).to.equal(3);
+  });
+
+  it('repeat any axes of images, alone or in place, with the bits of a plain loop', () => {
+    const shape = [2, 5, 6, 7];
+    const rng = new Random(1);
+    const image = rng.normal(shape);
+    for (const repeated of indicesOf([2, 2, 2, 2])) {
+      const small = rng.normal(shape.map((size, axis) => (repeated[axis] === 1 ? 1 : size)));
+      for (const operand of [small, transpose(copy(transpose(small)))]) {
+        for (const [name, ours, naive] of BINARY.slice(0, 4)) {
+          const expected = indicesOf(shape).map((index) =>
+            Math.fround(naive(image.get(...index), broadcastAt(operand, index))),
+          );
+          expect([...ours(image, operand).data], `${name} ${repeated}`).to.deep.equal(expected);
+        }
+        const target = copy(image);
+        addInPlace(target, operand);
+        expect(target.data, `in place ${repeated}`).to.deep.equal(add(image, operand).data);
+      }
+    }
   });
 
   it('work on shapes with an axis of 0 and on arrays without axes', () => {

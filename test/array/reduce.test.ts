@@ -126,6 +126,20 @@ describe('reductions along several axes', () => {
     }
   });
 
+  it('add up the pixels of every channel in the order of memory, for any number of channels', () => {
+    for (const channels of [1, 3, 4, 6, 8]) {
+      const x = new Random(channels).normal([3, channels, 5, 4], { std: 1000, dtype: 'float64' });
+      const expected = Array.from({ length: channels }, (_, c) => {
+        let total = 0;
+        for (const [n, y, p] of indicesOf([3, 5, 4])) total += x.get(n, c, y, p);
+        return total;
+      });
+      expect(toNested(sum(x, [0, 2, 3]))).to.deep.equal(expected);
+      expect(toNested(mean(x, { axis: [-1, 0, 2] }))).to.deep.equal(expected.map((value) => value / 60));
+      expect(sum(x, { axis: [0, 2, 3], keepDims: true }).shape).to.deep.equal([1, channels, 1, 1]);
+    }
+  });
+
   it('throw for no axis, for the same axis twice, and argmax along several', () => {
     expect(() => sum(zeros([2, 3]), [])).to.throw('sum: expected at least one axis, got []');
     expect(() => mean(zeros([2, 3]), { axis: [1, -1] })).to.throw('mean: expected each axis once, got [1, -1]');

@@ -180,7 +180,10 @@ describe('bad input gets one clear sentence, exit code 2, and leaves nothing beh
     const train = ['train', '--norm', 'batch', '--out', 'run', '--batch-size'];
     const sentence = '--norm batch needs two images or more in every batch, got --batch-size';
     await refuses([...train, '1'], `${sentence} 1`);
-    await refuses([...train, '49999'], `${sentence} 49999, which leaves a last batch of one of the 50,000 images`);
+    await refuses(
+      [...train, '49999'],
+      `${sentence} 49999, which leaves a last batch of one of the 50,000 training images`,
+    );
   });
 
   it('evaluate for a folder that is not a run, or is damaged', async function () {

@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { brokenLines, fittingParts, textTable, widthOf } from '../../src/cli/layout.js';
-import { confusionLines } from '../../src/cli/run-summary.js';
+import { evaluationLines } from '../../src/cli/run-summary.js';
 import { skip } from '../support/skip.js';
 
 const main = fileURLToPath(new URL('../../lib/cli/main.js', import.meta.url));
@@ -56,7 +56,7 @@ describe('a confusion matrix', () => {
     for (const width of WIDTHS)
       it(`of ${what} fits ${width} columns and shows the accuracy of each class`, () => {
         const confusion = classes.map((_, i) => classes.map((_, j) => (i === j ? 900 : 7)));
-        const lines = confusionLines({ confusion }, classes, width);
+        const lines = evaluationLines({ loss: 1, confusion }, classes, width);
         expect(lines).to.have.lengthOf(classes.length + 1);
         for (const line of lines) expect(line.length, line).to.be.at.most(width);
         for (const line of lines.slice(1)) expect(line).to.match(/\d %/);

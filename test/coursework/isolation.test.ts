@@ -130,7 +130,8 @@ describe('the isolation of submissions', function () {
       const env = { ...process.env, TMPDIR: join(cwd, 'scratch') };
       const grader = spawn(process.execPath, args, { cwd, env, stdio: 'ignore' });
       // The first process is the sandbox's own test.
-      const running = () => processesWith(`${cwd}/scratch`).filter((line) => line.includes('/work/2/src'));
+      const running = () =>
+        processesWith(`${cwd}/scratch`).filter((line) => line.includes('/submissions/2-linear/src'));
       await eventually(
         () => running().length > 0,
         () => 'no submission is running',

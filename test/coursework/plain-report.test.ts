@@ -40,7 +40,8 @@ function reportWith(text: string): GradeReport {
     { aspect: 'run', case: text, hidden: true, text },
   ];
   const tasks = report.tasks.map((task) => ({ ...task, findings }));
-  return withPlainTexts({ ...report, tasks, printed: text, remarks: Array(10_000).fill(text) });
+  const many = Array<string>(10_000).fill(text);
+  return withPlainTexts({ ...report, tasks, printed: text, remarks: many, hints: many });
 }
 
 /** Every text of a JSON value. */
@@ -58,7 +59,7 @@ for (const [name, text] of Object.entries(TEXTS)) {
     it('gets a report of limited size, of texts of one line whose characters are visible', () => {
       const { printed, ...rest } = report;
       expect(JSON.stringify(report).length).to.be.lessThan(50_000);
-      expect(report.remarks.length).to.equal(21);
+      expect([report.remarks.length, report.hints.length]).to.deep.equal([21, 21]);
       for (const each of [...textsIn(rest), printed]) expect(each).not.to.match(HIDDEN);
       for (const each of textsIn(rest)) expect(each).not.to.match(/[\t\n]| {2}/);
       expect(printed).not.to.match(/\p{M}{5}/u);
@@ -75,6 +76,7 @@ for (const [name, text] of Object.entries(TEXTS)) {
           'elu.backward',
           ...(report.printed.trim() === '' ? [] : ['Your']),
           'Remarks:',
+          'Hints:',
           '0',
         ]);
         expect(own.at(-1)).to.equal('0 of 35 points; 0 of 4 tasks pass');

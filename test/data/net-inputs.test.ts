@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { array, encodeNpz, full, InputError, toNested } from '../../src/array/index.js';
 import { centered, scaled } from '../../src/data/batch-source.js';
 import { ImageSet } from '../../src/data/image-set.js';
-import { assertMeanShape, decodeInputs, encodeInputs, inputsOf } from '../../src/data/net-inputs.js';
+import { assertInputsFit, decodeInputs, encodeInputs, inputsOf, targetValues } from '../../src/data/net-inputs.js';
 
 describe('inputs.npz', () => {
   const mean = array([[[100.25, 3.5, 200]]], [1, 1, 3], 'float64');
@@ -40,9 +40,32 @@ describe('inputs.npz', () => {
   }
 
   it('has to fit the samples of the net', () => {
-    expect(() => assertMeanShape({ mean, factor: 1 }, [3, 1, 1], 'x')).to.throw(
+    expect(() => assertInputsFit({ mean, factor: 1 }, { sample: [3, 1, 1] }, 'x')).to.throw(
       InputError,
       'x has a mean of shape (1, 1, 3), and the net takes samples of shape (3, 1, 1)',
     );
+    expect(() => assertInputsFit({ mean, factor: 1 }, { sample: [1, 1, 3], targets: ['y'] }, 'x')).to.throw(
+      InputError,
+      'x has the scale of 0 targets, and the net predicts 1',
+    );
+  });
+
+  it('holds a factor per feature, and the scale of numbers to predict, exactly', () => {
+    const row = (values: number[]) => array(values, [values.length], 'float64');
+    const inputs = {
+      mean: row([1e9, 2]),
+      factor: row([0.5, 1 / 3]),
+      targets: { mean: row([400_000]), deviation: row([150_000.5]) },
+    };
+    const read = decodeInputs(encodeInputs(inputs));
+    expect(toNested(inputsOf(array([[1e9 + 4, 5]], undefined, 'float64'), read))).to.deep.equal([[2, 1]]);
+    expect(toNested(targetValues(array([[2]]), read))).to.deep.equal([[700_001]]);
+    for (const [change, message] of [
+      [{ factor: row([1, 0]) }, 'a factor of 0'],
+      [{ factor: row([1, 1, 1]) }, 'a factor of shape (3,), not (1,) or (2,)'],
+      [{ targets: { mean: row([1]), deviation: row([0]) } }, 'a deviation of 0'],
+      [{ targets: { mean: row([1]), deviation: row([1, 2]) } }, 'no target_mean and target_deviation of one shape'],
+    ] as const)
+      expect(() => decodeInputs(encodeInputs({ ...inputs, ...change }))).to.throw(InputError, message);
   });
 });

@@ -49,6 +49,19 @@ export interface TrainingFixture {
   evaluation: Nested;
 }
 
+/** Ten steps of Adam on a narrow ConvNet by PyTorch; see make_image_fixtures.py. */
+export interface ConvNetFixture {
+  widths: number[];
+  learningRate: number;
+  initial: Record<string, Nested>;
+  /** The gradients of the first step. */
+  gradients: Record<string, Nested>;
+  batches: { x: Nested; labels: number[] }[];
+  losses: number[];
+  /** The logits of the last batch, in evaluation. */
+  evaluation: Nested;
+}
+
 /** The path of a file in test/fixtures. */
 export function fixturePath(name: string): URL {
   return new URL(`../fixtures/${name}`, import.meta.url);
@@ -68,4 +81,5 @@ const json = <T>(name: string): T => JSON.parse(fixtureText(name));
 
 export const layerFixtures = [...json<LayerFixture[]>('layers.json'), ...json<LayerFixture[]>('images.json')];
 export const lossFixtures = json<LossFixture[]>('losses.json');
+export const convnetFixture = json<ConvNetFixture>('convnet.json');
 export const trainingFixtures = json<TrainingFixture[]>('training.json');

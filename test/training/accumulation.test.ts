@@ -18,10 +18,10 @@ async function trained(
   batchSize: number,
   accumulate?: number,
   maxSteps = 1,
-): Promise<{ gradients: NdArray[]; weights: NdArray[]; steps: StepReport[] }> {
+): Promise<{ gradients: NdArray[]; weights: NdArray[]; steps: Required<StepReport>[] }> {
   const rng = new Random(1);
   const model = new MLP({ inputs: 5, hidden: [7, 4], classes: 3, norm, init: 'normal:0.5', rng, dtype: 'float64' });
-  const steps: StepReport[] = [];
+  const steps: Required<StepReport>[] = [];
   const trainer = new Trainer({
     model,
     loss: model.loss(),

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { array, Linear, oneHot, SoftmaxCrossEntropy, take } from '../../src/index.js';
+import { array, Linear, MSELoss, oneHot, SoftmaxCrossEntropy, take } from '../../src/index.js';
 import { accuracy, arraySource, confusionMatrix, evaluate } from '../../src/node.js';
 import { normal } from '../support/arrays.js';
 
@@ -37,5 +37,46 @@ describe('evaluate', () => {
     expect(result.confusion).to.deep.equal(confusionMatrix(net.forward(x), targets));
     const first = Array.from({ length: 1000 }, (_, i) => i);
     expect(result.loss).not.to.be.closeTo(loss.forward(net.forward(take(x, first)), take(targets, first)), 1e-6);
+  });
+
+  it('measures R² and the error of each column of numeric targets, over batches, far from 0', async () => {
+    const N = 1500;
+    const t = normal([N, 2], 3);
+    for (let n = 0; n < N; n++) t.set(n, 1, 1e6 + 10 * t.get(n, 1));
+    const source = arraySource(t, t);
+    const shift = new Linear(2, 2, { init: 'zeros', dtype: 'float64' });
+    const [weight, bias] = shift.parameters();
+    weight.value.set(0, 0, 0.5);
+    weight.value.set(1, 1, 1);
+    bias.value.set(1, 3); // x₀ = t₀ / 2, x₁ = t₁ + 3
+    const { loss, r2, columns } = await evaluate(shift, new MSELoss(), source);
+    const column = (m: number) => Array.from({ length: N }, (_, n) => t.get(n, m));
+    const average = (values: number[]) => values.reduce((total, value) => total + value, 0) / N;
+    const variance = (m: number) => average(column(m).map((value) => (value - average(column(m))) ** 2));
+    const errors = [average(column(0).map((value) => (value / 2) ** 2)), 9];
+    for (const m of [0, 1]) {
+      expect(columns[m].rmse).to.be.closeTo(Math.sqrt(errors[m]), 1e-6);
+      expect(columns[m].r2).to.be.closeTo(1 - errors[m] / variance(m), 1e-6);
+    }
+    expect(r2).to.be.closeTo((columns[0].r2 + columns[1].r2) / 2, 1e-12);
+    expect(loss).to.be.closeTo((errors[0] + errors[1]) / 2, 1e-6);
+  });
+
+  it('takes one column of outputs of a loss that does not say its task for numbers, and two for classes', async () => {
+    const own = { forward: () => 1, backward: () => array([1]) };
+    const evaluated = async (M: number) => {
+      const [x, targets] = [normal([5, 2], 1), oneHot([0, 0, 0, 0, 0], M, 'float64')];
+      return Object.keys(await evaluate(new Linear(2, M, { dtype: 'float64' }), own, arraySource(x, targets)));
+    };
+    expect(await evaluated(1)).to.deep.equal(['loss', 'r2', 'columns']);
+    expect(await evaluated(2)).to.deep.equal(['loss', 'accuracy', 'confusion']);
+  });
+
+  it('gives equal targets R² 1 for exact outputs and 0 otherwise', async () => {
+    const x = array([[1], [1], [1]], undefined, 'float64');
+    const net = new Linear(1, 1, { init: 'zeros', dtype: 'float64' });
+    expect((await evaluate(net, new MSELoss(), arraySource(x, x))).r2).to.equal(0);
+    net.parameters()[1].value.set(0, 1);
+    expect((await evaluate(net, new MSELoss(), arraySource(x, x))).r2).to.equal(1);
   });
 });

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { array, full, InputError, NonFiniteError, Random, ShapeError, sum } from '../../src/array/index.js';
 import { MLP } from '../../src/models/mlp.js';
-import { MODELS } from '../../src/models/model-table.js';
+import { MODELS, modelNamed } from '../../src/models/model-table.js';
 import { defaultsOf } from '../../src/models/setting.js';
 import { TrainedNet, type TrainedNetParts } from '../../src/training/trained-net.js';
 
@@ -112,7 +112,7 @@ describe('TrainedNet', () => {
     ],
     [
       'a net too large for its file, before it is built',
-      { model: { ...parts().model, hidden: [1e9, 1e9] } },
+      { model: { ...modelNamed('mlp', parts()), hidden: [1e9, 1e9] } },
       'and the net has 1,000,000,006,000,000,000 parameters',
     ],
   ];

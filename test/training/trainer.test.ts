@@ -1,9 +1,12 @@
 import { expect } from 'chai';
 import {
+  array,
   assign,
   BatchNorm1d,
   encodeNpz,
+  Linear,
   MLP,
+  MSELoss,
   type NdArray,
   NonFiniteError,
   oneHot,
@@ -21,6 +24,7 @@ import {
   Trainer,
   type TrainerOptions,
 } from '../../src/node.js';
+import { bestEntry } from '../../src/training/history.js';
 import { normal } from '../support/arrays.js';
 import { realCifar10 } from '../support/cifar10.js';
 import { errorOf } from '../support/temporary.js';
@@ -51,6 +55,50 @@ function setup(options: Partial<TrainerOptions> = {}, learningRate = 0.1): { tra
   });
   return { trainer, model };
 }
+
+describe('Trainer of a regression', () => {
+  /** Points on a plane, y = 2 x₀ − x₁ + 3, without noise. */
+  function plane(count: number, seed: number): BatchSource {
+    const x = normal([count, 2], seed, 'float32');
+    const y = Array.from({ length: count }, (_, i) => 2 * x.get(i, 0) - x.get(i, 1) + 3);
+    return arraySource(x, array(y, [count, 1]));
+  }
+
+  it('reports loss and R² instead of an accuracy, in steps, in history, in the evaluation and over a restored state', async () => {
+    const steps: object[] = [];
+    const make = () => {
+      const model = new Linear(2, 1, { init: 'zeros', rng: new Random(1) });
+      return new Trainer({
+        ...{ model, loss: new MSELoss(), optimizer: new SGD(model.parameters(), { learningRate: 0.1 }) },
+        ...{ train: plane(50, 1), test: plane(30, 2), batchSize: 8, maxSteps: 100, evalEvery: 50, rng: new Random(2) },
+        onStep: (step) => steps.push(step),
+      });
+    };
+    const trainer = make();
+    const { evaluations } = await trainer.fit();
+    expect(Object.keys(steps[0])).to.deep.equal(['step', 'samples', 'loss']);
+    expect(Object.keys(evaluations[0])).to.deep.equal(['step', 'epoch', 'trainLoss', 'testLoss', 'testR2']);
+    expect(evaluations[1].testR2).to.be.closeTo(1, 1e-3);
+    expect(Object.keys(trainer.evaluation ?? {})).to.deep.equal(['loss', 'r2', 'columns']);
+    const other = make();
+    other.restore(JSON.parse(JSON.stringify(trainer.state())));
+    expect(other.state()).to.deep.equal(trainer.state());
+    expect(bestEntry(trainer.history)).to.equal(evaluations[1]);
+  });
+
+  it('warns about a net that predicts the mean and nothing else', async () => {
+    const warnings: string[] = [];
+    const model = new Linear(2, 1, { init: 'zeros', rng: new Random(1) });
+    const noise = arraySource(normal([400, 2], 1, 'float32'), normal([400, 1], 2, 'float32'));
+    await new Trainer({
+      ...{ model, loss: new MSELoss(), optimizer: new SGD(model.parameters(), { learningRate: 1e-9 }) },
+      ...{ train: noise, test: noise, batchSize: 50, maxSteps: 60, evalEvery: 60, rng: new Random(2) },
+      onWarning: (sentence) => warnings.push(sentence),
+    }).fit();
+    expect(warnings).to.have.lengthOf(1);
+    expect(warnings[0]).to.match(/the loss is still [\d.]+ and R² -?0\.00\d\d, those of a guess/);
+  });
+});
 
 describe('Trainer', () => {
   it('learns, and evaluates after every evalEvery steps and after the last', async () => {

@@ -2,10 +2,11 @@ import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, sta
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Zippable, zipSync } from 'fflate';
-import { InputError, messageOf } from '../../array/index.js';
 import { readHidden } from '../hidden-cases.js';
 import { LIBRARY } from '../library.js';
+import { writeOutput } from '../output-file.js';
 import { readRubric } from '../rubric.js';
+import { assertPossible } from '../self-test.js';
 
 /** The folder into which Gradescope unpacks the zip. */
 const SOURCE = '/autograder/source';
@@ -54,9 +55,9 @@ export interface ZipOptions {
  * @returns the names of the files in it
  * @throws InputError for an invalid rubric or hidden case
  */
-export function writeGradescopeZip({ rubric, hidden, out, version, library }: ZipOptions): string[] {
+export async function writeGradescopeZip({ rubric, hidden, out, version, library }: ZipOptions): Promise<string[]> {
   const { files } = readRubric(rubric);
-  if (hidden !== undefined) readHidden(hidden, files);
+  if (hidden !== undefined) await assertPossible({ files, hidden: readHidden(hidden, files) });
   const zip: Zippable = {
     'setup.sh': executable(SETUP),
     run_autograder: executable(RUN),
@@ -69,11 +70,7 @@ export function writeGradescopeZip({ rubric, hidden, out, version, library }: Zi
     }
   }
   if (library === undefined) addFolder(zip, packed(version), 'handgrad');
-  try {
-    writeFileSync(out, zipSync(zip, { level: 9, mtime: new Date(1980, 0, 2) }));
-  } catch (cause) {
-    throw new InputError(`--out ${out}: cannot write it: ${messageOf(cause)}`, { cause });
-  }
+  writeOutput('--out', out, zipSync(zip, { level: 9, mtime: new Date(1980, 0, 2) }));
   return Object.keys(zip);
 }
 

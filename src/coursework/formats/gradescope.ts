@@ -12,7 +12,7 @@ export function gradescopeOf(report: GradeReport): object {
     output: note.join('\n') || 'Graded.',
     output_format: 'text',
     stdout_visibility: 'hidden',
-    tests: report.tasks.flatMap((task, i) => testsOf(task, i + 1)),
+    tests: [...report.tasks.flatMap((task, i) => testsOf(task, i + 1)), ...hints(report)],
     extra_data: { isolation: report.isolation },
   };
 }
@@ -38,6 +38,11 @@ function testsOf(task: TaskResult, number: number): object[] {
     test,
     { name: `${task.id}, hidden cases`, status: 'failed', output: hidden.join('\n'), visibility: 'hidden' },
   ];
+}
+
+/** A test without a score that only the teacher sees. */
+function hints({ hints }: GradeReport): object[] {
+  return hints.length > 0 ? [{ name: 'hints', output: hints.join('\n'), visibility: 'hidden' }] : [];
 }
 
 function lateness({ late }: GradeReport): string[] {

@@ -18,6 +18,7 @@ function allLines(report: GradeReport, hiddenToo: boolean): string[] {
   const lines = shown.flatMap((task) => [rowOf(task, width), ...detailsOf(task, hiddenToo)]);
   if (report.printed.trim() !== '') lines.push('', 'Your program printed:', ...printedLines(report.printed));
   if (report.remarks.length > 0) lines.push('', 'Remarks:', ...report.remarks.map((remark) => `    ${remark}`));
+  if (hiddenToo && report.hints.length > 0) lines.push('', 'Hints:', ...report.hints.map((hint) => `    ${hint}`));
   if (report.late) {
     const { hours, deduction } = report.late;
     lines.push('', `${hours} hours late: ${Math.round(100 * deduction)}% deducted`);

@@ -15,10 +15,11 @@ export interface TaskResult {
   /** From 0 to `points`. */
   score: number;
   status: Status;
-  /** Whether each graded aspect is right. */
+  /** Whether each graded aspect is right, and so are those that it needs. */
   aspects: Record<string, boolean>;
   findings: Finding[];
   visibility: Visibility;
+  /** The time of the visible cases. */
   milliseconds: number;
 }
 
@@ -38,10 +39,13 @@ export interface GradeReport {
   late?: Lateness;
   /** What could not be read or compiled, and other remarks about the whole submission. */
   remarks: string[];
+  /** For the teacher only: what looks odd although it costs no points. */
+  hints: string[];
   /** The beginning of what the submission printed. */
   printed: string;
   /** How the submission was isolated. */
   isolation: string;
+  /** The time of the visible cases. */
   seconds: number;
 }
 
@@ -54,7 +58,16 @@ export function rounded(value: number): number {
 export function failureReport(message: string, files: readonly TaskFile[], weights: TaskSettings = {}): GradeReport {
   const tasks = files.flatMap((file) => file.tasks.map((task) => ungradedTask(task, weights)));
   const points = tasks.reduce((sum, { points }) => sum + points, 0);
-  return { tasks, score: 0, points: rounded(points), remarks: [message], printed: '', isolation: 'none', seconds: 0 };
+  return {
+    tasks,
+    score: 0,
+    points: rounded(points),
+    remarks: [message],
+    hints: [],
+    printed: '',
+    isolation: 'none',
+    seconds: 0,
+  };
 }
 
 /** A rubric's settings of tasks, by task. Default: the points of task-files.ts, and `visible`. */

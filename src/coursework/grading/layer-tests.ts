@@ -3,20 +3,17 @@ import type { Layer } from '../../layers/layer.js';
 import { namedArraysOf, namedParametersOf } from '../../layers/module.js';
 import { type GradedLayer, inputOf, referenceLayer } from './graded-layers.js';
 import { numericalElement } from './numeric.js';
-import type { Observation, Problem, Terms } from './observation.js';
+import type { Terms, TestResult } from './observation.js';
 import type { SubmissionClient } from './submission-client.js';
-import type { TestCase } from './test-case.js';
+import type { TestCase, TestKind } from './test-case.js';
 
 /**
  * Tests of layers. The submission's layer and the reference layer get the same arrays, and their results are
  * compared.
  */
 
-/** What a test produces: arrays to compare, or a problem in a sentence. */
-export type TestResult = Observation | Problem;
-
 const dtype = 'float64';
-/** For the large size, backward takes milliseconds with a formula and many seconds with finite differences. */
+/** The milliseconds for backward of a large batch. A formula takes a few, even with loops over single elements. */
 const LARGE_LIMIT = 2500;
 
 interface Pair {
@@ -71,6 +68,20 @@ async function toEvaluation(
 
 const mode = (given: TestCase) => (given.options.evaluation ? ' in evaluation' : '');
 
+/** The cases of `forward`, and what each decides. */
+export function forwardKind({ cases, extremes, fields = [] }: GradedLayer): TestKind {
+  const extreme: TestCase = { ...cases[0], name: 'x of ±1000', std: 1000, kind: 'extreme' };
+  return {
+    cases: extremes ? [...cases, extreme] : cases,
+    aspects: (given) => [outOf(given), ...(given.options.evaluation ? [] : fields)],
+    // Rounding gives the right out at ±1000, too.
+    needs: (aspect) => (aspect === EXTREME ? ['out'] : []),
+  };
+}
+
+const EXTREME = 'out at ±1000';
+const outOf = (given: TestCase) => (given.kind === 'extreme' ? EXTREME : `out${mode(given)}`);
+
 /** Tests `forward`. */
 export async function testForward(
   client: SubmissionClient,
@@ -79,37 +90,33 @@ export async function testForward(
   spec: GradedLayer,
   given: TestCase,
 ): Promise<TestResult[]> {
-  const { right, x, terms } = await pairOf(client, file, name, spec, given);
-  const aspect = `out${mode(given)}`;
+  const { right, x, terms: all } = await pairOf(client, file, name, spec, given);
+  // Where every value is 0 or 1, many mistakes give the same values. The other cases tell them apart.
+  const terms = given.kind === 'extreme' ? {} : all;
+  const aspect = outOf(given);
   const want = right.forward(x);
   const { value, changed } = await client.call('layer', 'forward', [x]);
   const found: TestResult[] = [{ aspect, array: 'out', got: value, want, terms, case: given }];
   if (changed) found.push({ aspect, problem: 'forward changes x. It must not.', case: given });
-  if (!given.options.evaluation) {
-    const state = new Map(namedArraysOf(right));
-    for (const field of spec.fields ?? []) {
-      const want = state.get(field);
-      if (!want) continue;
-      const got = await client.field('layer', field);
-      found.push({ aspect: field, array: field, got, want, terms: { ...terms, before: terms[field] }, case: given });
-    }
+  const state = new Map(namedArraysOf(right));
+  for (const field of given.options.evaluation ? [] : (spec.fields ?? [])) {
+    const want = state.get(field);
+    if (!want) continue;
+    const got = await client.field('layer', field);
+    found.push({ aspect: field, array: field, got, want, terms: { ...all, before: all[field] }, case: given });
   }
   return found;
 }
 
-/** Tests `forward` where exponentials overflow. */
-export async function testExtremes(
-  client: SubmissionClient,
-  file: string,
-  name: string,
-  spec: GradedLayer,
-): Promise<TestResult[]> {
-  const [base] = spec.cases;
-  const given: TestCase = { ...base, name: 'x of ±1000', std: 1000 };
-  const { right, x } = await pairOf(client, file, name, spec, given);
-  const { value } = await client.call('layer', 'forward', [x]);
-  // Without terms: where every value is 0 or 1, many mistakes give the same values. The other cases tell them apart.
-  return [{ aspect: 'out at ±1000', array: 'out', got: value, want: right.forward(x), terms: {}, case: given }];
+/** The cases of `backward`, and what each decides. */
+export function backwardKind(file: string, { cases, large, needsDx }: GradedLayer): TestKind {
+  const sizes = { ...cases[0].sizes, ...large };
+  const arraysOf = (given: TestCase) => namedParametersOf(referenceLayer(file, given)).map(([name]) => `d${name}`);
+  return {
+    cases: [...cases, { ...cases[0], name: 'a large batch', sizes, kind: 'large' }],
+    aspects: (given) => ['dx', ...arraysOf(given)].map((array) => `${array}${mode(given)}`),
+    needs: (aspect) => (needsDx && aspect !== 'dx' ? ['dx'] : []),
+  };
 }
 
 /** Tests `backward`: dx, and what it adds to the gradient of each parameter. */
@@ -126,7 +133,8 @@ export async function testBackward(
   const before = parameters.map(([, { grad }]) => rng.normal(grad.shape, { dtype }));
   await client.set('layer', 'grad', before);
   await client.call('layer', 'forward', [x]);
-  const { value, forwards, changed } = await client.call('layer', 'backward', [dout]);
+  const limit = given.kind === 'large' ? LARGE_LIMIT : undefined;
+  const { value, changed } = await client.call('layer', 'backward', [dout], limit);
   const after = await client.get('layer', 'grad');
   const wants: Record<string, NdArray> = { dx: right.backward(dout) };
   for (const [name, { grad }] of parameters) wants[`d${name}`] = grad;
@@ -155,34 +163,5 @@ export async function testBackward(
     found.push({ aspect: aspect(array), array, got, want: wants[array], ...rest, ...shared });
   }
   if (changed) found.push({ aspect: aspect('dx'), problem: 'backward changes dout. It must not.', case: given });
-  if (forwards > 0) found.push(...Object.keys(wants).map((array) => numericalProblem(aspect(array), forwards, given)));
   return found;
-}
-
-function numericalProblem(aspect: string, forwards: number, given: TestCase): Problem {
-  const times = forwards === 1 ? 'once' : `${forwards} times`;
-  return {
-    aspect,
-    problem: `backward calls forward ${times}. Finite differences are not allowed here: use the formula of the gradient.`,
-    case: given,
-  };
-}
-
-/**
- * Tests the time of `backward` on a batch so large that numerical differentiation is slow. Other tests check its
- * values.
- */
-export async function testSpeed(
-  client: SubmissionClient,
-  file: string,
-  name: string,
-  spec: GradedLayer,
-): Promise<TestResult[]> {
-  const [base] = spec.cases;
-  const given: TestCase = { ...base, name: 'a large batch', sizes: { ...base.sizes, ...spec.large } };
-  const { right, x } = await pairOf(client, file, name, spec, given);
-  const dout = new Random(given.seed).normal(right.forward(x).shape, { dtype });
-  await client.call('layer', 'forward', [x]);
-  await client.call('layer', 'backward', [dout], LARGE_LIMIT);
-  return [];
 }

@@ -6,9 +6,7 @@ export type Terms = Readonly<Record<string, NdArray>>;
 
 /** An array from a submission, and the right one. */
 export interface Observation {
-  /**
-   * What is graded, such as `dx` or `out in evaluation`. The points of a task are divided equally among its aspects.
-   */
+  /** What is graded, such as `dx` or `out in evaluation`. */
   aspect: string;
   /** The name of the array, such as `dx`. */
   array: string;
@@ -30,3 +28,6 @@ export interface Problem {
   problem: string;
   case: TestCase;
 }
+
+/** What a test produces: arrays to compare, or a problem. */
+export type TestResult = Observation | Problem;

@@ -1,7 +1,6 @@
 import type { NdArray } from '../../array/index.js';
 import { plainText } from '../plain-text.js';
-import type { Session } from '../sandbox/session.js';
-import type { Reply, Request, WireValue } from '../sandbox/wire.js';
+import type { Answer, Request, Responder, WireValue } from '../sandbox/wire.js';
 import { arrayOf, isWireArray, wireOf } from '../sandbox/wire-arrays.js';
 
 /** The submission threw, or returned something that is not an array. */
@@ -17,17 +16,19 @@ export class StubError extends SubmissionError {
 /** What a call returned, and its side effects. */
 export interface Returned {
   value: NdArray;
-  /** The number of forward calls during the call. */
-  forwards: number;
   changed: boolean;
 }
 
 /** A client for the objects of a submission, which live in another process. Arrays go in, arrays come out. */
 export class SubmissionClient {
-  /** @param time the milliseconds that are left for the task; each request reduces them */
+  /**
+   * @param time the milliseconds that are left for the task; each request reduces them
+   * @param placeOf where the submission declares a method or a function, such as `src/linear.ts:12`
+   */
   constructor(
-    private readonly session: Session,
+    private readonly session: Responder,
     private readonly time: { left: number },
+    private readonly placeOf: (name: string) => string | undefined = () => undefined,
   ) {}
 
   /** Makes an object of one of the submission's classes. */
@@ -55,7 +56,7 @@ export class SubmissionClient {
 
   /** Reads an array field. */
   async field(of: string, field: string): Promise<NdArray> {
-    return onlyArray(field, await this.ask({ op: 'field', of, field }));
+    return this.onlyArray(field, 'is', await this.ask({ op: 'field', of, field }));
   }
 
   /** Writes an array field. */
@@ -70,21 +71,16 @@ export class SubmissionClient {
 
   /** Calls a method with arrays. */
   async call(of: string, method: string, args: readonly NdArray[], limit?: number): Promise<Returned> {
-    const reply = await this.ask({ op: 'call', of, method, args: args.map(wireOf) }, limit);
-    const { forwards, changed } = reply;
-    return {
-      value: onlyArray(method, reply),
-      forwards: typeof forwards === 'number' ? forwards : 0,
-      changed: changed === true,
-    };
+    const answer = await this.ask({ op: 'call', of, method, args: args.map(wireOf) }, limit);
+    return { value: this.onlyArray(method, 'returned', answer), changed: answer.changed === true };
   }
 
   /** Calls a function with any arguments. */
   async apply(file: string, name: string, args: WireValue[]): Promise<NdArray> {
-    return onlyArray(name, await this.ask({ op: 'apply', file: `${file}.js`, name, args }));
+    return this.onlyArray(name, 'returned', await this.ask({ op: 'apply', file: `${file}.js`, name, args }));
   }
 
-  private async ask(request: Request, limit = Infinity): Promise<Reply> {
+  private async ask(request: Request, limit = Infinity): Promise<Answer> {
     const reply = await this.session.ask(request, Math.max(1, Math.min(limit, this.time.left)));
     this.time.left -= this.session.used;
     const { error } = reply;
@@ -94,18 +90,20 @@ export class SubmissionClient {
       ? new StubError(text)
       : new SubmissionError(`${name}: ${text}${at ? ` (${at})` : ''}`);
   }
+
+  private onlyArray(what: string, verb: string, { value, instead }: Answer): NdArray {
+    const place = this.placeOf(what);
+    const fail = (text: string) => new SubmissionError(`${what} ${verb} ${text}${place ? ` (${place})` : ''}`);
+    if (!isWireArray(value)) throw fail(word(instead) || 'something, not an array');
+    try {
+      return arrayOf(value);
+    } catch {
+      throw fail('an array whose elements do not fill its shape');
+    }
+  }
 }
 
 /** A text from the other process, shortened. */
 function word(value: unknown): string {
   return typeof value === 'string' ? plainText(value.slice(0, 500)) : '';
-}
-
-function onlyArray(what: string, { value, instead }: Reply): NdArray {
-  if (!isWireArray(value)) throw new SubmissionError(`${what} returned ${word(instead) || 'something'}, not an array`);
-  try {
-    return arrayOf(value);
-  } catch {
-    throw new SubmissionError(`${what} returned an array whose elements do not fill its shape`);
-  }
 }

@@ -15,9 +15,28 @@ export interface TestCase {
   mean: number;
   /** Whether students may not see it. */
   hidden: boolean;
+  /** `extreme`: values where a naive formula overflows. `large`: a batch that a formula handles in milliseconds. */
+  kind?: 'extreme' | 'large';
 }
 
 /** A test case with defaults for what is not given. */
 export function testCase(changes: Partial<TestCase> & { sizes: Sizes }): TestCase {
   return { name: 'a batch', options: {}, seed: 'public', std: 1, mean: 0, hidden: false, ...changes };
+}
+
+/** The case in words: its sizes and options, such as `N = 3, D = 5, alpha = 0.7`. */
+export function caseText({ sizes, options, mean, std }: TestCase): string {
+  const x = [...(mean === 0 ? [] : [`mean of x = ${mean}`]), ...(std === 1 ? [] : [`deviation of x = ${std}`])];
+  const named = Object.entries({ ...sizes, ...options }).map(([name, value]) => `${name} = ${value}`);
+  return [...named, ...x].join(', ');
+}
+
+/** How the cases of a task are tested. */
+export interface TestKind {
+  /** The visible cases. Hidden cases take from the first what they leave out. */
+  cases: readonly TestCase[];
+  /** What a case decides, such as `dx` and `dweight`. Known before anything runs. */
+  aspects: (given: TestCase) => string[];
+  /** The aspects that must be right for an aspect to have points. Default: none. */
+  needs?: (aspect: string) => string[];
 }

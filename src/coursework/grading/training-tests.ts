@@ -7,10 +7,10 @@ import { accuracy } from '../../training/metrics.js';
 import { trainStep } from '../../training/train-step.js';
 import type { WireValue } from '../sandbox/wire.js';
 import { wireOf } from '../sandbox/wire-arrays.js';
-import type { TestResult } from './layer-tests.js';
 import { asNumber } from './loss-tests.js';
+import type { TestResult } from './observation.js';
 import type { SubmissionClient } from './submission-client.js';
-import type { TestCase } from './test-case.js';
+import { type TestCase, type TestKind, testCase } from './test-case.js';
 
 /** Tests of the MLP, accuracy and the training step. */
 
@@ -23,6 +23,13 @@ const NETS: { aspect: string; changes: { hidden: number[]; activation?: 'relu' }
   { aspect: 'relu', changes: { hidden: [6], activation: 'relu' } },
   { aspect: 'no hidden layer', changes: { hidden: [] } },
 ];
+
+/** The cases of `MLP`. One linear layer alone is right without a hidden layer, so the first net must be right. */
+export const MLP_KIND: TestKind = {
+  cases: [testCase({ sizes: { N: 3, D: 4, C: 2 } })],
+  aspects: () => NETS.map(({ aspect }) => aspect),
+  needs: (aspect) => (aspect === NETS[0].aspect ? [] : [NETS[0].aspect]),
+};
 
 /** Tests the layers of `MLP`: the number and shapes of the parameters, and the outputs. */
 export async function testMlp(client: SubmissionClient, file: string, given: TestCase): Promise<TestResult[]> {
@@ -49,6 +56,12 @@ export async function testMlp(client: SubmissionClient, file: string, given: Tes
   return found;
 }
 
+/** The cases of `accuracy`. */
+export const ACCURACY_KIND: TestKind = {
+  cases: [testCase({ sizes: { N: 17, C: 4 } }), testCase({ sizes: { N: 1, C: 3 }, name: 'a batch of one' })],
+  aspects: () => ['accuracy'],
+};
+
 /** Tests `accuracy`. */
 export async function testAccuracy(client: SubmissionClient, file: string, given: TestCase): Promise<TestResult[]> {
   const { N, C } = given.sizes;
@@ -63,6 +76,12 @@ export async function testAccuracy(client: SubmissionClient, file: string, given
   const want = asNumber(accuracy(outputs, targets));
   return [{ aspect: 'accuracy', array: 'accuracy', got: value, want, terms: { x: outputs, targets }, case: given }];
 }
+
+/** The cases of the training step. */
+export const STEP_KIND: TestKind = {
+  cases: [testCase({ sizes: { N: 5, C: 4 } })],
+  aspects: () => ['loss', 'update'],
+};
 
 /** Tests three steps of a network that is one LayerNorm: the losses, and the parameters at the end. */
 export async function testTrainStep(client: SubmissionClient, file: string, given: TestCase): Promise<TestResult[]> {

@@ -20,6 +20,8 @@ export interface CompiledFile {
   error?: string;
   /** The names that it imports from `handgrad`, or `*` for all. */
   imported: string[];
+  /** The lines of its functions and methods, by names such as `Linear.forward`. */
+  lines: Record<string, number>;
 }
 
 const OPTIONS = { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext, inlineSourceMap: true };
@@ -27,7 +29,8 @@ const OPTIONS = { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext, 
 function compile(path: string, text: string): CompiledFile {
   const source = ts.createSourceFile(path, text, ts.ScriptTarget.ES2022, true);
   const imported: string[] = [];
-  const refused = refusedIn(source, path, imported);
+  const lines: Record<string, number> = {};
+  const refused = survey(source, path, imported, lines);
   const { outputText, diagnostics = [] } = ts.transpileModule(text, {
     compilerOptions: OPTIONS,
     fileName: path,
@@ -37,19 +40,33 @@ function compile(path: string, text: string): CompiledFile {
   const error = first
     ? `${place(source, path, first.start ?? 0)}: ${ts.flattenDiagnosticMessageText(first.messageText, ' ')}`
     : refused;
-  return error === undefined ? { path, code: outputText, imported } : { path, error, imported };
+  return error === undefined ? { path, code: outputText, imported, lines } : { path, error, imported, lines };
 }
 
-/** Finds forbidden imports: a submission may import only `handgrad` and its own files. */
-function refusedIn(source: ts.SourceFile, path: string, imported: string[]): string | undefined {
+/** Finds the lines of functions, and forbidden imports: a submission may import only `handgrad` and its own files. */
+function survey(
+  source: ts.SourceFile,
+  path: string,
+  imported: string[],
+  lines: Record<string, number>,
+): string | undefined {
   let refused: string | undefined;
   const visit = (node: ts.Node): void => {
     const problem = problemOf(node, path, imported);
     if (problem) refused ??= `${place(source, path, node.getStart())}: ${problem}`;
+    const name = titleOf(node);
+    if (name) lines[name] = source.getLineAndCharacterOfPosition(node.getStart()).line + 1;
     ts.forEachChild(node, visit);
   };
   visit(source);
   return refused;
+}
+
+/** The name of a function, or of a method with that of its class. */
+function titleOf(node: ts.Node): string | undefined {
+  if (ts.isFunctionDeclaration(node)) return node.name?.text;
+  const isMethod = ts.isMethodDeclaration(node) && ts.isClassDeclaration(node.parent) && ts.isIdentifier(node.name);
+  return isMethod ? `${node.parent.name?.text}.${node.name.text}` : undefined;
 }
 
 function problemOf(node: ts.Node, path: string, imported: string[]): string | undefined {
@@ -69,6 +86,7 @@ function problemOf(node: ts.Node, path: string, imported: string[]): string | un
 }
 
 function namesOf(node: ts.ImportDeclaration | ts.ExportDeclaration): string[] {
+  if (ts.isImportDeclaration(node) ? node.importClause?.isTypeOnly : node.isTypeOnly) return [];
   const bindings = ts.isImportDeclaration(node) ? node.importClause?.namedBindings : node.exportClause;
   if (!bindings || !(ts.isNamedImports(bindings) || ts.isNamedExports(bindings))) return ['*'];
   return [...bindings.elements].filter((it) => !it.isTypeOnly).map((it) => (it.propertyName ?? it.name).text);
@@ -83,7 +101,7 @@ function compiled(path: string, text: string): CompiledFile {
   try {
     return compile(path, text);
   } catch (error) {
-    return { path, error: `src/${path}: the compiler failed: ${String(error).slice(0, 200)}`, imported: [] };
+    return { path, error: `src/${path}: the compiler failed: ${String(error).slice(0, 200)}`, imported: [], lines: {} };
   }
 }
 

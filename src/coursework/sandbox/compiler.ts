@@ -37,7 +37,7 @@ export class Compiler {
         if (this.worker !== worker) return; // given up already
         finish();
         this.close();
-        resolve(request.files.map(([path]) => ({ path, error: `src/${path}: ${why}`, imported: [] })));
+        resolve(request.files.map(([path]) => ({ path, error: `src/${path}: ${why}`, imported: [], lines: {} })));
       };
       const onMessage = (reply: { id: number; files: CompiledFile[] }) => {
         if (reply.id !== request.id) return;

@@ -5,7 +5,7 @@ import { plainText } from '../plain-text.js';
 import { killOnExit } from './cleanup.js';
 import { onExpiry, stopwatch } from './cpu-time.js';
 import { commandFor } from './isolation.js';
-import type { Reply, Request } from './wire.js';
+import type { Reply, Request, Responder } from './wire.js';
 
 /**
  * The files of a session: a compiled submission, the library bundle that it imports, and the harness that calls it.
@@ -32,19 +32,21 @@ export class SessionError extends Error {
   }
 }
 
+/** The longest reply: six arrays of 200,000 elements fit. */
 const MAX_REPLY = 16_000_000;
 const MAX_PRINTED = 4_000;
 /** The milliseconds that a process may take to end by itself. */
-const EXIT_LIMIT = 1000;
+const EXIT_LIMIT = 500;
 const MEMORY = 768 * 2 ** 20;
 
 /** An isolated process that runs a submission. It answers one request at a time. */
-export class Session {
+export class Session implements Responder {
   /** The beginning of what the submission printed. */
   printed = '';
   /** The milliseconds that the last request used. */
   used = 0;
   private readonly child: ChildProcess;
+  /** The characters since the last request. */
   private received = 0;
   private pending = '';
   private id = 0;
@@ -76,6 +78,7 @@ export class Session {
   async ask(request: Request, limit: number): Promise<Reply> {
     if (this.end) throw this.end;
     const id = ++this.id;
+    this.received = this.pending.length;
     const used = stopwatch(this.child.pid);
     const stop = onExpiry(used, limit, () => {
       this.fail('time', `It did not finish within ${Number((limit / 1000).toPrecision(2))} s.`);
@@ -92,7 +95,7 @@ export class Session {
     }
   }
 
-  /** Lets the process end by itself, which it does when its input ends. Kills it after a second. */
+  /** Lets the process end by itself, which it does when its input ends. Kills it after half a second. */
   async finish(): Promise<void> {
     if (this.end) return;
     await new Promise<void>((done) => {

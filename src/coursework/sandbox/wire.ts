@@ -37,16 +37,26 @@ export type Request =
   | { op: 'field'; of: string; field: string }
   | { op: 'setField'; of: string; field: string; array: WireArray };
 
-/** An answer of the harness. It is untrusted. */
-export interface Reply {
-  id: number;
+/** An answer to a request. Where it comes from the harness, it is untrusted. */
+export interface Answer {
   /** One array, several arrays, or null for anything that is not an array. */
   value?: WireArray | WireArray[] | null;
-  /** The text of a value that is not an array. */
+  /** What a value is that is not an array. */
   instead?: string;
   /** Whether the call changed one of its arguments. */
   changed?: boolean;
-  /** The number of forward calls during the call. */
-  forwards?: number;
   error?: { name: string; message: string; at?: string };
+}
+
+/** A message of the harness: the answer to the request with the same number. */
+export interface Reply extends Answer {
+  id: number;
+}
+
+/** What answers requests. */
+export interface Responder {
+  /** @param limit milliseconds */
+  ask(request: Request, limit: number): Promise<Answer>;
+  /** The milliseconds that the last request used. */
+  readonly used: number;
 }

@@ -1,6 +1,6 @@
 import { add, array, multiply, type NdArray, type Random, subtract, take } from '../../array/index.js';
 import type { BatchSource } from '../batch-source.js';
-import type { Batch } from '../image-set.js';
+import type { Batch } from '../sample-set.js';
 
 /**
  * Mixes every sample with another sample of its batch, inputs and targets alike: "0.8 of a cat and 0.2 of a ship"

@@ -3,9 +3,10 @@ import type { ImageShape } from '../../data/augment/augmentation.js';
 import { ALL_FILES, CIFAR10_CLASSES, IMAGE_SHAPE } from '../../data/cifar10-facts.js';
 import { FASHION_MNIST } from '../../data/fashion-mnist-facts.js';
 import { MNIST_CLASSES, MNIST_FILES, MNIST_SHAPE } from '../../data/mnist-facts.js';
+import type { SampleSet } from '../../data/sample-set.js';
 import { loadCifar10, provideCifar10 } from './cifar10.js';
 import { loadFashionMnist } from './fashion-mnist.js';
-import type { LoadedSet, LoadOptions } from './loaded-set.js';
+import type { LoadedSet, LoadOptions, WantedTargets } from './loaded-set.js';
 import { loadMnist, provideMnist } from './mnist.js';
 import { loadOwnSet } from './own-set.js';
 
@@ -75,8 +76,15 @@ export function isDatasetName(text: string): text is DatasetName {
   return Object.hasOwn(DATASETS, text);
 }
 
+/** What a run needs of its data set. */
+export interface RunDataset {
+  /** The name in sentences. */
+  title: string;
+  load(options: LoadOptions & WantedTargets): Promise<LoadedSet<SampleSet>>;
+}
+
 /** The data set of a run: one with a name, or the user's own, which its absolute path names. */
-export function datasetOf(nameOrPath: string): Pick<Dataset, 'title' | 'load'> {
+export function datasetOf(nameOrPath: string): RunDataset {
   if (isDatasetName(nameOrPath)) return DATASETS[nameOrPath];
   return { title: basename(nameOrPath), load: (options) => loadOwnSet(nameOrPath, Object.keys(DATASETS), options) };
 }

@@ -1,16 +1,26 @@
 import type { ImageSet } from '../../data/image-set.js';
+import type { SampleSet } from '../../data/sample-set.js';
+import type { LearningTask } from '../../losses/loss.js';
 import type { FetchOptions } from './fetch.js';
 
 /** A data set in memory, and the folder from which it was read. */
-export interface LoadedSet {
+export interface LoadedSet<Samples extends SampleSet = ImageSet> {
   /** The training images, in the order of the files. */
-  train: ImageSet;
+  train: Samples;
   /** The test images, in the order of the file. */
-  test: ImageSet;
+  test: Samples;
   /** The absolute path of the folder of the files, which may be inside `dataDir`. */
   folder: string;
   /** Whether the set was fetched. */
   fetched: boolean;
+}
+
+/** What a net is to learn from a user's own data. */
+export interface WantedTargets {
+  /** Classes or numbers. Default: classes. */
+  task?: LearningTask;
+  /** The columns of a CSV file that the net learns. Default: null, one with a usual name. */
+  target?: string | null;
 }
 
 /** Options for loading any data set. */

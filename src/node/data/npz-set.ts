@@ -1,54 +1,120 @@
 import { readFile } from 'node:fs/promises';
 import {
+  abs,
   argmax,
+  asArray,
   decodeNpz,
   InputError,
+  listNpz,
   max,
   messageOf,
   min,
   type NdArray,
+  oneHot,
   reshape,
   shapeText,
+  sum,
   transpose,
 } from '../../array/index.js';
+import { ArraySet } from '../../data/array-set.js';
 import type { ImageShape } from '../../data/augment/augmentation.js';
-import type { ImageSet } from '../../data/image-set.js';
-import type { LoadOptions } from './loaded-set.js';
-import { dividedPositions, imageSet, MOST_CLASSES, type OwnImages } from './own-images.js';
+import type { SampleSet } from '../../data/sample-set.js';
+import type { LoadOptions, WantedTargets } from './loaded-set.js';
+import { dividedPositions, imageSet, MOST_CLASSES, type OwnImages, randomOrder } from './own-images.js';
 
 /** The arrays of one part. */
 interface Part {
-  /** Images (N, C, H, W). */
+  /** Images (N, C, H, W), or features (N, D). */
   x: NdArray;
-  labels: number[];
-  /** What the array of the images is called in an error message. */
-  name: string;
+  y: NdArray;
+  /** What the arrays are called in an error message. */
+  name: { x: string; y: string };
+}
+
+/** The two parts of a set; without `test` if the file is not divided. */
+interface Parts {
+  path: string;
+  train: Part;
+  test?: Part;
 }
 
 /**
  * Reads an `.npz` file with `x_train`, `y_train`, `x_test` and `y_test`, as Keras writes them. Without the test arrays,
- * a fifth of each class is for the test. Images have the shape (N, H, W), (N, H, W, C), (N, C, H, W), or (N, D) for
- * rows of pixels. Their values go from 0 to 255, or from 0 to 1, which become 256 levels. Labels are whole numbers of
- * shape (N,) or (N, 1), or one-hot rows (N, C).
+ * a fifth of each class is for the test. Images have the shape (N, H, W), (N, H, W, C) or (N, C, H, W); rows of uint8,
+ * (N, D), are pixels too. Their values go from 0 to 255, or from 0 to 1, which become 256 levels. Other rows (N, D) are
+ * features: real numbers as they are. Labels are whole numbers of shape (N,) or (N, 1), or one-hot rows (N, C); with
+ * `task: 'regression'`, numbers to learn of shape (N,) or (N, M).
  *
  * @throws InputError that names the file and the array that cannot be used
  */
-export async function readNpzSet(path: string, options: LoadOptions): Promise<{ train: ImageSet; test: ImageSet }> {
-  const arrays = decodeNpz(await bytesOf(path), path);
-  const train = partOf(arrays, 'train', path);
+export async function readNpzSet(
+  path: string,
+  options: LoadOptions & WantedTargets,
+): Promise<{ train: SampleSet; test: SampleSet }> {
+  const bytes = await bytesOf(path);
+  const arrays = decodeNpz(bytes, path);
+  const dtype = listNpz(bytes, path).find(({ file }) => file === 'x_train.npy')?.dtype;
+  const areFeatures = arrays.x_train?.shape.length === 2 && dtype !== 'uint8';
+  const train = partOf(arrays, 'train', path, areFeatures);
   const isDivided = 'x_test' in arrays || 'y_test' in arrays;
-  const test = isDivided ? partOf(arrays, 'test', path) : undefined;
+  const test = isDivided ? partOf(arrays, 'test', path, areFeatures) : undefined;
   if (test && String(test.x.shape.slice(1)) !== String(train.x.shape.slice(1)))
-    throw new InputError(`${path}: the images of x_test and x_train have different shapes`);
+    throw new InputError(`${path}: the ${areFeatures ? 'rows' : 'images'} of x_test and x_train have different shapes`);
+  const parts = { path, train, test };
+  if (options.task === 'regression') return numberSets(parts, options);
+  return areFeatures ? featureSets(parts, options) : imageSets(parts, options);
+}
+
+/** Images with classes, as bytes. */
+function imageSets({ path, train, test }: Parts, options: LoadOptions) {
   const [, channels, height, width] = train.x.shape;
   const shape = { channels, height, width };
-  const names = classNames([...train.labels, ...(test?.labels ?? [])], path);
+  const labels = { train: labelsOf(train), test: test ? labelsOf(test) : [] };
+  const names = classNames([...labels.train, ...labels.test], path);
   const factor = Number(max(train.x)) <= 1 ? 255 : 1;
-  const images = imagesOf(train, factor, options);
-  if (test) return { train: imageSet(images, shape, names), test: imageSet(imagesOf(test, factor, {}), shape, names) };
-  const positions = dividedPositions(train.labels, { path, noun: 'images' }, options);
+  const images = { bytes: pixelsOf(train, factor, options), labels: labels.train };
+  const all = imageSet(images, shape, names);
+  if (test)
+    return { train: all, test: imageSet({ bytes: pixelsOf(test, factor, {}), labels: labels.test }, shape, names) };
+  const positions = dividedPositions(labels.train, { path, noun: 'images' }, options);
   const part = (rows: readonly number[]) => imageSet(chosen(images, shape, rows), shape, names);
   return { train: part(positions.train), test: part(positions.test) };
+}
+
+/** Features with classes. */
+function featureSets({ path, train, test }: Parts, options: LoadOptions) {
+  const labels = { train: labelsOf(train), test: test ? labelsOf(test) : [] };
+  const names = classNames([...labels.train, ...labels.test], path);
+  const set = (part: Part, own: readonly number[]) =>
+    new ArraySet({ x: finite(part.x, part.name.x), targets: oneHot(own, names.length), classNames: names });
+  const all = set(train, labels.train);
+  if (test) return { train: all, test: set(test, labels.test) };
+  return dividedSet(all, dividedPositions(labels.train, { path, noun: 'rows' }, options));
+}
+
+/** Images or features with numbers to learn. */
+function numberSets({ path, train, test }: Parts, options: LoadOptions) {
+  const areImages = train.x.shape.length === 4;
+  const factor = areImages && Number(max(train.x)) <= 1 ? 255 : 1;
+  const set = (part: Part) => {
+    const targets = numbersOf(part);
+    const M = targets.shape[1];
+    const targetNames = M === 1 ? ['y'] : Array.from({ length: M }, (_, m) => `y ${m + 1}`);
+    const pixels = () => asArray(Float32Array.from(pixelsOf(part, factor, options)), part.x.shape);
+    return new ArraySet({ x: areImages ? pixels() : finite(part.x, part.name.x), targets, targetNames });
+  };
+  const all = set(train);
+  if (test) {
+    const other = set(test);
+    if (other.targets.shape[1] === all.targets.shape[1]) return { train: all, test: other };
+    throw new InputError(`${path}: y_test and y_train have different numbers of columns`);
+  }
+  const noun = areImages ? 'images' : 'rows';
+  return dividedSet(all, dividedPositions(Array(all.count).fill(0), { path, noun }, options, false));
+}
+
+function dividedSet(all: ArraySet, { train, test }: { train: number[]; test: number[] }) {
+  return { train: all.chosen(randomOrder(train)), test: all.chosen(test) };
 }
 
 async function bytesOf(path: string): Promise<Uint8Array> {
@@ -59,18 +125,31 @@ async function bytesOf(path: string): Promise<Uint8Array> {
   }
 }
 
-function partOf(arrays: Record<string, NdArray>, part: 'train' | 'test', path: string): Part {
+function partOf(arrays: Record<string, NdArray>, part: 'train' | 'test', path: string, areFeatures: boolean): Part {
   const [x, y] = [arrays[`x_${part}`], arrays[`y_${part}`]];
   if (!x || !y) {
     const found = Object.keys(arrays).join(', ');
     throw new InputError(`${path} has no ${x ? 'y' : 'x'}_${part}; it has ${found}`);
   }
-  const name = `${path}: x_${part}`;
-  const images = channelsFirst(x, name);
-  const labels = labelsOf(y, `${path}: y_${part}`);
-  if (labels.length !== x.shape[0] || labels.length === 0)
-    throw new InputError(`${name} has ${x.shape[0]} images, and y_${part} has ${labels.length} labels`);
-  return { x: images, labels, name };
+  const name = { x: `${path}: x_${part}`, y: `${path}: y_${part}` };
+  const samples = areFeatures ? x : channelsFirst(x, name.x);
+  if (y.shape[0] !== x.shape[0] || y.size === 0) {
+    const noun = areFeatures ? 'rows' : 'images';
+    throw new InputError(`${name.x} has ${x.shape[0]} ${noun}, and y_${part} has ${y.shape[0] ?? 1} labels`);
+  }
+  return { x: samples, y, name };
+}
+
+/** An array whose numbers are all finite. */
+function finite(x: NdArray, name: string): NdArray {
+  if (Number.isFinite(sum(abs(x)))) return x;
+  throw new InputError(`${name} has values that are NaN or infinite`);
+}
+
+/** Numbers to learn, (N, M). */
+function numbersOf({ y, name }: Part): NdArray {
+  if (y.shape.length <= 2) return finite(reshape(y, [y.shape[0], -1]), name.y);
+  throw new InputError(`${name.y} has shape ${shapeText(y.shape)}; expected numbers (N,) or (N, M)`);
 }
 
 /**
@@ -96,12 +175,12 @@ function isChannels(size: number): boolean {
 const ROUNDING = 1e-3;
 
 /**
- * The images as bytes.
+ * The pixels as bytes.
  *
  * @param factor 255 for values from 0 to 1
  * @throws InputError for values that are not pixels
  */
-function imagesOf({ x, labels, name }: Part, factor: number, { onNote }: LoadOptions): OwnImages {
+function pixelsOf({ x, name: { x: name } }: Part, factor: number, { onNote }: LoadOptions): Uint8Array {
   const [low, high] = [Number(min(x)), Number(max(x))];
   if (!(low >= 0 && factor * high <= 255)) {
     const wanted = factor === 1 ? 'pixels from 0 to 255, or from 0 to 1' : 'pixels from 0 to 1, as in x_train';
@@ -123,10 +202,10 @@ function imagesOf({ x, labels, name }: Part, factor: number, { onNote }: LoadOpt
     onNote?.(
       `the values from 0 to 1 were rounded to 256 levels, such as ${between} to ${Math.round(factor * between)}/255`,
     );
-  return { bytes, labels };
+  return bytes;
 }
 
-function labelsOf(y: NdArray, what: string): number[] {
+function labelsOf({ y, name: { y: what } }: Part): number[] {
   const isOneHot = y.shape.length === 2 && y.shape[1] > 1;
   if (y.shape.length > 2 || y.shape.length === 0)
     throw new InputError(

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { InputError } from '../../array/index.js';
-import { bestEntry, type History, type HistoryEntry } from '../../training/history.js';
+import { bestEntry, type ClassifierEntry, type History } from '../../training/history.js';
 import { isThere } from '../data/folders.js';
 import { parseRunConfig } from '../runs/read-config.js';
 import type { RunConfig } from '../runs/run-config.js';
@@ -28,10 +28,10 @@ export interface MeasuredRun {
   name: string;
   config: RunConfig;
   effort: Effort;
-  history: History;
-  last: HistoryEntry;
+  history: History<ClassifierEntry>;
+  last: ClassifierEntry;
   /** The evaluation with the highest accuracy. */
-  best: HistoryEntry;
+  best: ClassifierEntry;
 }
 
 /** The file that marks the folder of a run as finished. Only experiments write it. */
@@ -100,7 +100,7 @@ function isEffort(value: unknown): value is Effort {
   return typeof value === 'object' && value !== null && 'seconds' in value && 'engine' in value;
 }
 
-function isHistory(value: unknown): value is History {
+function isHistory(value: unknown): value is History<ClassifierEntry> {
   return typeof value === 'object' && value !== null && 'evaluations' in value && Array.isArray(value.evaluations);
 }
 

@@ -12,7 +12,7 @@ export interface SeedCurvesOptions {
 
 /**
  * Draws the learning curves of a run over its steps: the loss, and the accuracy, for the training batches since the
- * previous evaluation and for the test set. The last value is written at the end of each line.
+ * previous evaluation and for the test set. Of a regression, $R^2$ on the test set takes the place of the accuracy. The last value is written at the end of each line.
  *
  * @param history the history of the run, with at least one evaluation
  * @param tested the name of the evaluated set in the legend. Default: `test`.
@@ -43,14 +43,23 @@ export function seedCurvesSvg(
   };
   const ends = [0, histories[0].evaluations.at(-1)?.step ?? 0];
   const reference = { name: 'published', color: COLORS.ink, dash: '5 4' };
+  if (histories[0].evaluations.at(-1)?.testR2 !== undefined) {
+    return panelsSvg(title, [
+      panel('mean loss', [
+        line('training batches', COLORS.train, ({ trainLoss }) => trainLoss),
+        line(evaluated, COLORS.test, ({ testLoss }) => testLoss),
+      ]),
+      panel('R²', [line(evaluated, COLORS.test, ({ testR2 = Number.NaN }) => testR2)]),
+    ]);
+  }
   return panelsSvg(title, [
     panel('mean loss (nats per sample)', [
       line('training batches', COLORS.train, ({ trainLoss }) => trainLoss),
       line(evaluated, COLORS.test, ({ testLoss }) => testLoss),
     ]),
     panel('accuracy', [
-      line('training batches', COLORS.train, ({ trainAccuracy }) => trainAccuracy),
-      line(evaluated, COLORS.test, ({ testAccuracy }) => testAccuracy),
+      line('training batches', COLORS.train, ({ trainAccuracy = Number.NaN }) => trainAccuracy),
+      line(evaluated, COLORS.test, ({ testAccuracy = Number.NaN }) => testAccuracy),
       ...(published === undefined ? [] : [{ ...reference, points: ends.map((x) => ({ x, y: published })) }]),
     ]),
   ]);

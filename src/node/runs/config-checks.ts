@@ -1,5 +1,6 @@
-import { InputError, messageOf } from '../../array/index.js';
+import { InputError, messageOf, shapeText } from '../../array/index.js';
 import { parseAugmentation } from '../../data/augment/parse-augmentation.js';
+import { nounOf, type SampleSet } from '../../data/sample-set.js';
 import type { ModelSize } from '../../models/model.js';
 import { modelKind } from '../../models/model-table.js';
 import { isDatasetName } from '../data/datasets.js';
@@ -33,6 +34,13 @@ export function assertConsistent(config: RunConfig, given: OptimizerSettings): v
   const { nesterov, momentum } = settingsOf(optimizer, config);
   if (nesterov && !momentum) throw new InputError('--nesterov needs a --momentum above 0');
   named(`--warmup ${warmup} --max-steps ${maxSteps}`, () => scheduleOf(schedule, warmup, maxSteps));
+  const { loss, target, labelSmoothing, dataset } = config;
+  if (loss === 'mse' && isDatasetName(dataset))
+    throw new InputError(`--loss mse learns numbers, and --dataset ${dataset} has classes`);
+  if (loss === 'mse' && labelSmoothing > 0)
+    throw new InputError('--label-smoothing is for classes, not for --loss mse');
+  if (target !== null && isDatasetName(dataset))
+    throw new InputError(`--target is for a CSV file, not for --dataset ${dataset}`);
   if (isDatasetName(config.dataset)) assertFits(config, modelSize(config.dataset));
 }
 
@@ -41,9 +49,18 @@ export function assertConsistent(config: RunConfig, given: OptimizerSettings): v
  *
  * @throws InputError that names the flags of the settings that do not fit
  */
-export function assertFits({ augment, model }: RunConfig, size: ModelSize): void {
+export function assertFits({ augment, model, pixels }: RunConfig, size: ModelSize): void {
+  if (modelKind(model).inputs === 'image' && size.sample.length !== 3) {
+    const shape = shapeText(size.sample);
+    throw new InputError(`--model ${model.name} takes images, and the samples of the data have the shape ${shape}`);
+  }
   const [, height, width] = size.sample;
-  named(`--augment ${augment}`, () => parseAugmentation(augment, Math.min(height, width)));
+  const areImages = size.sample.length === 3 && !size.regression;
+  if (areImages) named(`--augment ${augment}`, () => parseAugmentation(augment, Math.min(height, width)));
+  else if (parseAugmentation(augment).images.length > 0)
+    throw new InputError(`--augment ${augment} is for images with classes; only mixup is for other data`);
+  if (size.sample.length === 1 && pixels !== 'mean-image')
+    throw new InputError(`--pixels ${pixels} is for images; features are scaled to mean 0 and standard deviation 1`);
   const parameters = modelKind(model).parameterCount(model, size);
   if (parameters > MOST_PARAMETERS) {
     const flags = modelFlags(model).join(' ') || `--model ${model.name}`;
@@ -58,16 +75,30 @@ export function assertFits({ augment, model }: RunConfig, size: ModelSize): void
  *
  * @throws InputError that names the flags of the settings that do not fit
  */
-export function assertBatches({ batchSize, accumulate, model }: RunConfig, images: number): void {
-  if (batchSize * accumulate > images) {
+export function assertBatches(
+  { batchSize, accumulate, model }: RunConfig,
+  train: Pick<SampleSet, 'count' | 'sample'>,
+): void {
+  const { count } = train;
+  const samples = `${grouped(count)} training ${nounOf(train)}`;
+  if (batchSize * accumulate > count) {
     const times = accumulate > 1 ? ` times --accumulate ${accumulate}` : '';
-    throw new InputError(`--batch-size ${batchSize}${times} is more than the ${grouped(images)} training images`);
+    throw new InputError(
+      `--batch-size ${batchSize}${times} is more than the ${samples}; choose fewer, such as ${someOf(count)}`,
+    );
   }
   // The last batch of an epoch holds the remaining images. Batch norm needs at least two for a variance.
   const why = modelKind(model).needsTwoSamples?.(model);
-  if (why === undefined || (batchSize > 1 && images % batchSize !== 1)) return;
-  const remainder = batchSize === 1 ? '' : `, which leaves a last batch of one of the ${grouped(images)} images`;
-  throw new InputError(`${why} needs two images or more in every batch, got --batch-size ${batchSize}${remainder}`);
+  if (why === undefined || (batchSize > 1 && count % batchSize !== 1)) return;
+  const remainder = batchSize === 1 ? '' : `, which leaves a last batch of one of the ${samples}`;
+  throw new InputError(
+    `${why} needs two ${nounOf(train)} or more in every batch, got --batch-size ${batchSize}${remainder}`,
+  );
+}
+
+/** A batch size with which an epoch has a few batches: a power of two. */
+function someOf(count: number): number {
+  return 2 ** Math.max(0, Math.floor(Math.log2(count / 4)));
 }
 
 function named(flags: string, check: () => unknown): void {

@@ -1,16 +1,18 @@
 import { InputError, shapeText } from '../../array/index.js';
-import type { ImageSet } from '../../data/image-set.js';
+import type { SampleSet } from '../../data/sample-set.js';
 import { type Evaluation, evaluate } from '../../training/evaluate.js';
-import { datasetOf } from '../data/datasets.js';
-import type { LoadedSet, LoadOptions } from '../data/loaded-set.js';
+import type { LoadOptions } from '../data/loaded-set.js';
 import { type LoadedRun, loadRunWith } from './load-run.js';
-import { modelSizeOf, type RunConfig } from './run-config.js';
-import { savedScale, testSource } from './run-sources.js';
+import { lossOf, type RunConfig } from './run-config.js';
+import { inUnits, loadSet, type RunData } from './run-data.js';
+import { testSource } from './run-sources.js';
 
 /** An evaluation, and the names of its classes. */
 export interface RunEvaluation extends Evaluation {
-  /** By label. */
+  /** By label. Empty for a net that predicts numbers. */
   classes: readonly string[];
+  /** One name per column of `columns`, whose errors are in the units of the data. Empty for a classifier. */
+  targets: readonly string[];
 }
 
 /**
@@ -20,28 +22,32 @@ export interface RunEvaluation extends Evaluation {
  * @throws InputError for a folder that does not hold a run, a damaged file, or missing data
  */
 export async function evaluateRun(folder: string, options: LoadOptions = {}): Promise<RunEvaluation> {
-  let loading: Promise<LoadedSet> | undefined;
-  const load = ({ dataset }: RunConfig) => {
-    loading ??= datasetOf(dataset).load(options);
+  let loading: Promise<RunData> | undefined;
+  const load = (config: RunConfig) => {
+    loading ??= loadSet(config, options);
     return loading;
   };
   const run = await loadRunWith(folder, load);
   const { test } = await load(run.config);
   assertSameData(run, test);
-  const images = testSource(run.config, test, savedScale(run.inputs));
-  const evaluation = await evaluate(run.model, run.model.loss(), images, options.signal);
-  return { ...evaluation, classes: test.classNames };
+  const samples = testSource(run.config, test, run.inputs);
+  const evaluation = await evaluate(run.model, lossOf(run.config, run.model), samples, options.signal);
+  return { ...inUnits<Evaluation>(evaluation, run.inputs), classes: test.classNames, targets: test.targetNames };
 }
 
 /** Checks that the net can be tested on a set: a folder of data may have changed since the run. */
-function assertSameData({ folder, sample, classes }: LoadedRun, set: ImageSet): void {
-  const found = modelSizeOf(set);
-  if (String(found.sample) !== String(sample)) {
+function assertSameData({ folder, sample, classes, targets, features }: LoadedRun, now: SampleSet): void {
+  if (String(now.sample) !== String(sample)) {
     throw new InputError(
-      `${folder} takes samples of shape ${shapeText(sample)}, and the data set now has ${shapeText(found.sample)}`,
+      `${folder} takes samples of shape ${shapeText(sample)}, and the data set now has ${shapeText(now.sample)}`,
     );
   }
-  const now = set.classNames;
-  if (now.length === classes.length && classes.every((name, label) => name === now[label])) return;
-  throw new InputError(`${folder} has the classes ${classes.join(', ')}, and the data set now has ${now.join(', ')}`);
+  for (const [what, own, found] of [
+    ['classes', classes, now.classNames],
+    ['targets', targets, now.targetNames],
+    ['features', features ?? [], now.featureNames ?? []],
+  ] as const) {
+    if (own.length === found.length && own.every((name, i) => name === found[i])) continue;
+    throw new InputError(`${folder} has the ${what} ${own.join(', ')}, and the data set now has ${found.join(', ')}`);
+  }
 }

@@ -1,25 +1,25 @@
 import { join } from 'node:path';
 import type { NetInputs } from '../../data/net-inputs.js';
-import { PIXELS, type PixelScale } from '../../data/pixel-scale.js';
 import type { StateDict } from '../../layers/module.js';
 import type { Model } from '../../models/model.js';
 import { modelKind } from '../../models/model-table.js';
 import { WeightAverage } from '../../optim/weight-average.js';
 import { AveragedEvaluation } from '../../training/averaging.js';
 import type { Evaluation } from '../../training/evaluate.js';
-import type { History, HistoryEntry } from '../../training/history.js';
+import { type History, type HistoryEntry, testScore } from '../../training/history.js';
 import { captureRun, type RunParts, restoreRun } from '../../training/run-state.js';
+import { scoreText } from '../../training/score-text.js';
 import { DivergedError, Trainer } from '../../training/trainer.js';
 import type { StepReport } from '../../training/trainer-options.js';
 import { datasetOf } from '../data/datasets.js';
 import { isThere } from '../data/folders.js';
-import type { LoadedSet } from '../data/loaded-set.js';
 import { curvesSvg } from '../plots/curves.js';
 import type { Checkpoint } from './checkpoint.js';
 import type { CheckpointFolder } from './checkpoint-folder.js';
 import { Checkpointer } from './checkpointer.js';
 import { makeOptimizer } from './optimizer-kinds.js';
-import { augmentationStream, batchOrder, buildModel, modelSizeOf } from './run-config.js';
+import { augmentationStream, batchOrder, buildModel, lossOf, modelSizeOf } from './run-config.js';
+import { inUnits, netDataOf, type RunData } from './run-data.js';
 import {
   clearRemains,
   clearResults,
@@ -38,8 +38,8 @@ import { testName } from './split.js';
 
 /** The progress of a run. */
 export interface RunListener {
-  /** Training begins, on the training images of `data`. `from` is the step that a resumed run continues from. */
-  onStart?: (model: Model, from: number, data: LoadedSet) => void;
+  /** Training begins, on the training samples of `data`. `from` is the step that a resumed run continues from. */
+  onStart?: (model: Model, from: number, data: RunData) => void;
   /** After each step. */
   onStep?: (report: StepReport) => void;
   /** After each evaluation. */
@@ -55,8 +55,8 @@ export interface ReadyRun extends RunListener {
   folder: string;
   record: RunRecord;
   checkpoints: CheckpointFolder;
-  /** The images that it trains on, and those that it is evaluated on. */
-  data: LoadedSet;
+  /** The samples that it trains on, and those that it is evaluated on. */
+  data: RunData;
   /** Whether to write a page with all pictures. Default: false. */
   report?: boolean;
   signal?: AbortSignal;
@@ -85,11 +85,11 @@ export async function executeRun(run: ReadyRun): Promise<RunResult> {
   const { folder, record, from } = run;
   const size = modelSizeOf(run.data.train);
   const model = buildModel(record.config, size);
-  const scale = PIXELS[record.config.pixels](run.data.train);
-  await recordRun(run, netInputs(scale, size.sample));
+  const inputs = netInputs(record.config, run.data.train);
+  await recordRun(run, inputs);
   run.onStart?.(model, from?.state.trainer.step ?? 0, run.data);
   const started = performance.now();
-  const { trainer, averaged } = trainerOf(run, model, scale);
+  const { trainer, averaged } = trainerOf(run, model, inputs);
   const diverged = await trainer.fit().then(
     () => false,
     (error) => {
@@ -99,7 +99,8 @@ export async function executeRun(run: ReadyRun): Promise<RunResult> {
   );
   const seconds = (performance.now() - started) / 1000;
   await writeResults(run, trainer, diverged ? undefined : (averaged?.evaluated ?? model.stateDict()));
-  const { history, evaluation } = trainer;
+  const { history } = trainer;
+  const evaluation = trainer.evaluation && inUnits<Evaluation>(trainer.evaluation, inputs);
   if (!history.stopped) await clearRemains(folder);
   return { folder, record, history, evaluation, seconds };
 }
@@ -123,8 +124,7 @@ async function recordRun(
   }
   const isWhole = record.data !== undefined && (await isThere(join(folder, RUN_FILES.inputs)));
   if (from && changes.length === 0 && isWhole) return;
-  const { sample } = modelSizeOf(data.train);
-  record.data = { title: datasetOf(record.config.dataset).title, sample, classes: data.train.classNames };
+  record.data = netDataOf(record.config.dataset, data.train);
   await writeRecord(folder, record);
   await writeInputs(folder, inputs);
 }
@@ -133,14 +133,14 @@ async function recordRun(
 function trainerOf(
   { record, checkpoints, data, signal, from, onStep, onEvaluation, onWarning }: ReadyRun,
   model: Model,
-  scale: PixelScale,
+  inputs: NetInputs,
 ): { trainer: Trainer; averaged: AveragedEvaluation | undefined } {
   const { config, checkpointEvery } = record;
   const augmentation = augmentationStream(config);
   const optimizer = makeOptimizer(config, model.parameters());
   const averaged =
     optimizer instanceof WeightAverage
-      ? new AveragedEvaluation(model, optimizer, testSource(config, data.train, scale))
+      ? new AveragedEvaluation(model, optimizer, testSource(config, data.train, inputs))
       : undefined;
   const capture = (): Checkpoint => ({ settings: config, state: captureRun(parts) });
   const checkpointer = new Checkpointer(checkpoints, checkpointEvery, capture);
@@ -148,11 +148,11 @@ function trainerOf(
   const trainer = new Trainer({
     ...{ batchSize, accumulate, clipNorm, maxSteps, evalEvery },
     model,
-    loss: model.loss(),
+    loss: lossOf(config, model),
     optimizer,
     schedule: scheduleOf(config.schedule, config.warmup, maxSteps),
-    train: trainingSource(config, data.train, scale, augmentation),
-    test: testSource(config, data.test, scale),
+    train: trainingSource(config, data.train, inputs, augmentation),
+    test: testSource(config, data.test, inputs),
     rng: batchOrder(config),
     signal,
     around: averaged && ((evaluate) => averaged.during(evaluate)),
@@ -179,7 +179,7 @@ async function writeResults(
   const last = history.evaluations.at(-1);
   const { model, dataset } = config;
   if (last) {
-    const reached = `${testName(config)} accuracy ${last.testAccuracy.toFixed(3)}`;
+    const reached = `${testName(config)} ${scoreText(testScore(last), 3)}`;
     const title = `${modelKind(model).title(model)} on ${datasetOf(dataset).title}: ${reached}`;
     await writeWhole(join(folder, RUN_FILES.curves), await curvesSvg(history, title, testName(config)));
   }

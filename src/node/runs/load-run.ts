@@ -1,11 +1,11 @@
 import { join, resolve } from 'node:path';
 import { InputError } from '../../array/index.js';
-import { PIXELS } from '../../data/pixel-scale.js';
 import { TrainedNet, type TrainedNetParts } from '../../training/trained-net.js';
 import { datasetOf } from '../data/datasets.js';
-import type { LoadedSet, LoadOptions } from '../data/loaded-set.js';
+import type { LoadOptions } from '../data/loaded-set.js';
 import { parseRunConfig } from './read-config.js';
-import { modelSizeOf, type RunConfig } from './run-config.js';
+import type { RunConfig } from './run-config.js';
+import { loadSet, netDataOf, type RunData } from './run-data.js';
 import { RUN_FILES, readInputs, readJson, readModel } from './run-folder.js';
 import { netDataIn } from './run-record.js';
 import { netInputs } from './run-sources.js';
@@ -45,7 +45,7 @@ export interface LoadRunOptions extends LoadOptions {
  * also if its data set is missing
  */
 export function loadRun(folder: string, options: LoadRunOptions = {}): Promise<LoadedRun> {
-  return loadRunWith(folder, ({ dataset }) => datasetOf(dataset).load(options), options.onNote);
+  return loadRunWith(folder, (config) => loadSet(config, options), options.onNote);
 }
 
 /**
@@ -55,7 +55,7 @@ export function loadRun(folder: string, options: LoadRunOptions = {}): Promise<L
  */
 export async function loadRunWith(
   folder: string,
-  load: (config: RunConfig) => Promise<LoadedSet>,
+  load: (config: RunConfig) => Promise<RunData>,
   onNote?: (sentence: string) => void,
 ): Promise<LoadedRun> {
   const path = resolve(folder);
@@ -69,17 +69,15 @@ export async function loadRunWith(
   const { title } = datasetOf(config.dataset);
   const missing = `${path} has no ${RUN_FILES.inputs}, which earlier versions did not write`;
   onNote?.(`${missing}; computing it from ${title}`);
-  let set: LoadedSet;
+  let set: RunData;
   try {
     set = await load(config);
   } catch (cause) {
     if (!(cause instanceof InputError)) throw cause;
     throw new InputError(`${missing}, so ${title} is needed: ${cause.message}`, { cause });
   }
-  const { sample } = modelSizeOf(set.test);
-  const scale = PIXELS[config.pixels](splitOf(config, set).train);
-  const classes = set.test.classNames;
-  return new LoadedRun(path, config, { title, sample, classes, inputs: netInputs(scale, sample), state });
+  const { train } = splitOf(config, set);
+  return new LoadedRun(path, config, { ...netDataOf(config.dataset, train), inputs: netInputs(config, train), state });
 }
 
 function namesIn(folder: string) {

@@ -11,13 +11,24 @@ import { samplesIn } from './sample-arrays.js';
 /** The longest side of a picture in a figure: more pixels are not visible there. */
 const FIGURE_SIDE = 192;
 
-/** The prediction of one image, and what draws it. */
-export interface DrawnPrediction extends Prediction {
+/** Where a sample is from. */
+export interface SamplePlace {
+  /** The path of its file. */
   file: string;
-  /** The position in a file of several images. */
+  /** The position in a file of several samples. Undefined for a file of one. */
   index?: number;
+}
+
+/** The prediction of one image, and what draws it. */
+export interface DrawnPrediction extends Prediction, SamplePlace {
   /** Makes the image in a size for a figure. */
   picture?: () => Picture;
+}
+
+/** The numbers that a net predicts for one sample, by their names. */
+export interface PredictedValues extends SamplePlace {
+  /** In the units of the targets that the net was trained on. */
+  values: Record<string, number>;
 }
 
 /** Classifies the images in one file, and counts what is done to them. */
@@ -26,7 +37,7 @@ export async function predictFile(
   file: string,
   { topK, invert = false }: { topK?: number; invert?: boolean },
   changes: ImageChanges,
-): Promise<DrawnPrediction[]> {
+): Promise<(DrawnPrediction | PredictedValues)[]> {
   const bytes = await readFile(file).catch((cause) => {
     throw new InputError(`${file} cannot be read: ${messageOf(cause)}`, { cause });
   });
@@ -35,20 +46,25 @@ export async function predictFile(
     changes.array(x, wasChannelsLast);
     return predictArray(run, file, invert ? subtract(255, x) : x, topK);
   }
+  if (run.sample.length === 1) return predictArray(run, file, samplesInCsv(textOf(bytes, file), run, file), topK);
   const [channels, height, width] = run.sample;
-  if (run.sample.length === 1) {
-    return predictArray(run, file, samplesInCsv(textOf(bytes, file), channels, file), topK);
-  }
   const read = decodePicture(bytes, file);
   const picture = invert ? { ...read, bytes: read.bytes.map((value) => 255 - value) } : read;
   const fitted = fitPicture(picture, { channels, height, width });
   changes.picture(picture, fitted);
+  if (run.targets.length > 0) return valuesOf(run, file, fitted);
   const [prediction] = run.predict(fitted, { topK });
   return [{ ...prediction, file, picture: () => forFigure(picture) }];
 }
 
 /** Classifies the samples of an array (N, …). */
-function predictArray(run: LoadedRun, file: string, x: NdArray, topK: number | undefined): DrawnPrediction[] {
+function predictArray(
+  run: LoadedRun,
+  file: string,
+  x: NdArray,
+  topK: number | undefined,
+): (DrawnPrediction | PredictedValues)[] {
+  if (run.targets.length > 0) return named(file, () => valuesOf(run, file, x));
   const predictions = named(file, () => run.predict(x, { topK }));
   const flat = reshape(x, [x.shape[0], -1]); // (N, D)
   const [, channels, height, width] = x.shape;
@@ -60,6 +76,16 @@ function predictArray(run: LoadedRun, file: string, x: NdArray, topK: number | u
     ...{ ...prediction, file },
     ...(x.shape.length === 4 ? { picture: pictureOf(n) } : {}),
     ...(predictions.length > 1 ? { index: n } : {}),
+  }));
+}
+
+/** The numbers that a net predicts for some samples. */
+function valuesOf(run: LoadedRun, file: string, samples: NdArray | Picture): PredictedValues[] {
+  const values = run.values(samples); // (N, M)
+  return Array.from({ length: values.shape[0] }, (_, n) => ({
+    file,
+    ...(values.shape[0] > 1 ? { index: n } : {}),
+    values: Object.fromEntries(run.targets.map((name, m) => [name, values.get(n, m)])),
   }));
 }
 

@@ -5,7 +5,7 @@ import { yieldToEventLoop } from '../../training/yield-to-event-loop.js';
 import { imagesIn } from '../data/list-images.js';
 import { ImageChanges } from './image-changes.js';
 import type { LoadedRun } from './load-run.js';
-import { predictFile } from './predict-file.js';
+import { type PredictedValues, predictFile } from './predict-file.js';
 
 /** The prediction of one image of a user. */
 export interface FilePrediction extends Prediction {
@@ -37,6 +37,8 @@ export interface PredictFilesOptions {
   signal?: AbortSignal;
   /** Called after each image. */
   onPrediction?: (prediction: FilePrediction) => void;
+  /** Called after each sample of a net that predicts numbers. */
+  onValues?: (values: PredictedValues) => void;
   /** Called for a file that cannot be used. */
   onFailure?: (failure: FileFailure) => void;
 }
@@ -45,6 +47,8 @@ export interface PredictFilesOptions {
 export interface FilePredictions {
   /** One per image, in the order of the files. */
   predictions: FilePrediction[];
+  /** One per sample, in the place of `predictions`, of a net that predicts numbers. */
+  values: PredictedValues[];
   /** The files that could not be used. */
   failures: FileFailure[];
   /** Sentences about what was done to the images. */
@@ -64,8 +68,8 @@ export async function predictFiles(
   paths: readonly string[],
   options: PredictFilesOptions = {},
 ): Promise<FilePredictions> {
-  const { pictures = 60, signal, onPrediction, onFailure } = options;
-  const found: FilePredictions = { predictions: [], failures: [], notes: [] };
+  const { pictures = 60, signal, onPrediction, onValues, onFailure } = options;
+  const found: FilePredictions = { predictions: [], values: [], failures: [], notes: [] };
   const changes = new ImageChanges(run);
   const kind = run.sample.length === 1 ? 'features' : 'images';
   const attempt = async <T>(file: string, work: () => Promise<T>): Promise<T | undefined> => {
@@ -87,8 +91,13 @@ export async function predictFiles(
     }
     for (const file of inFolder?.files ?? []) {
       signal?.throwIfAborted();
-      for (const { picture, ...prediction } of (await attempt(file, () => predictFile(run, file, options, changes))) ??
-        []) {
+      for (const each of (await attempt(file, () => predictFile(run, file, options, changes))) ?? []) {
+        if ('values' in each) {
+          found.values.push(each);
+          onValues?.(each);
+          continue;
+        }
+        const { picture, ...prediction } = each;
         const kept = found.predictions.length < pictures ? { ...prediction, picture: picture?.() } : prediction;
         found.predictions.push(kept);
         onPrediction?.(kept);

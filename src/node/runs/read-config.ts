@@ -1,16 +1,17 @@
 import { InputError } from '../../array/index.js';
-import { MODELS, type ModelConfig, modelKind } from '../../models/model-table.js';
+import { MODELS, type ModelConfig, modelKind, modelNamed } from '../../models/model-table.js';
 import { defaultsOf, type SettingsTable, type ValuesOf } from '../../models/setting.js';
 import { assertConsistent } from './config-checks.js';
 import { settingsOf } from './optimizer-kinds.js';
 import type { PartialRunConfig, RunConfig } from './run-config.js';
+import { runDefaultsOf } from './run-flags.js';
 import { RUN_SETTINGS } from './run-settings.js';
 
 /** What an error calls a configuration that is not from a file. */
 const WHERE = 'the configuration';
 
-/** The course's settings: they reach a test accuracy of about 0.49. */
-export const DEFAULTS: RunConfig = runConfig();
+/** The course's settings for its MLP: they reach a test accuracy of about 0.49. */
+export const DEFAULTS = { ...runConfig(), model: modelNamed('mlp', runConfig()) } satisfies RunConfig;
 
 /**
  * A complete configuration.
@@ -23,7 +24,7 @@ export function runConfig(given: PartialRunConfig = {}): RunConfig {
   const { settings: table } = modelKind({ name: modelName(model, WHERE) });
   assertKnown(RUN_SETTINGS, settings, '');
   assertKnown({ name: true, ...table }, model, 'model.');
-  const complete = { ...defaultsOf(RUN_SETTINGS), ...settings, model: { ...defaultsOf(table), ...model } };
+  const complete = { ...runDefaultsOf(model.name), ...settings, model: { ...defaultsOf(table), ...model } };
   const config = readEntries(complete, WHERE);
   assertConsistent(config, settings);
   return config;
@@ -52,7 +53,8 @@ function readEntries(found: { model?: unknown }, path: string): RunConfig {
   const name = modelName(model, path);
   const { momentum, nesterov, weightDecay, beta1, beta2, ...settings } = readTable(RUN_SETTINGS, found, path, '');
   const optimizer = settingsOf(settings.optimizer, { momentum, nesterov, weightDecay, beta1, beta2 });
-  return { ...settings, ...optimizer, model: { name, ...readTable(MODELS[name].settings, model, path, 'model.') } };
+  const own = { name, ...readTable(MODELS[name].settings, model, path, 'model.') } as ModelConfig;
+  return { ...settings, ...optimizer, model: own };
 }
 
 /** The settings of a table in an object; where one is missing, the value that older files imply. */

@@ -1,9 +1,12 @@
 import { Random } from '../../array/index.js';
-import type { ImageSet } from '../../data/image-set.js';
 import { UNIT_INPUTS } from '../../data/pixel-scale.js';
+import type { SampleSet } from '../../data/sample-set.js';
+import type { Loss } from '../../losses/loss.js';
+import { MSELoss } from '../../losses/mse-loss.js';
 import type { Model, ModelSize } from '../../models/model.js';
-import { type ModelConfig, modelKind } from '../../models/model-table.js';
+import { type ModelConfig, modelKind, type PartialModelConfig } from '../../models/model-table.js';
 import type { ValuesOf } from '../../models/setting.js';
+import { netSize } from '../../training/trained-net.js';
 import { DATASETS, type DatasetName } from '../data/datasets.js';
 import type { OptimizerSettings } from './optimizer-kinds.js';
 import type { RUN_SETTINGS } from './run-settings.js';
@@ -18,7 +21,7 @@ export type RunConfig = Omit<ValuesOf<typeof RUN_SETTINGS>, keyof OptimizerSetti
 /** A configuration in which settings may be missing. They get their defaults. */
 export type PartialRunConfig = Partial<Omit<RunConfig, 'model'>> & {
   /** The net: its name, and those of its settings that are not at their defaults. */
-  model?: Pick<ModelConfig, 'name'> & Partial<ModelConfig>;
+  model?: PartialModelConfig;
 };
 
 /** The input shape and the number of classes of a data set with a name. */
@@ -27,9 +30,14 @@ export function modelSize(dataset: DatasetName): ModelSize {
   return { sample: [shape.channels, shape.height, shape.width], classes: classes.length };
 }
 
-/** The input shape and the number of classes of a set of images. */
-export function modelSizeOf({ shape, classNames }: ImageSet): ModelSize {
-  return { sample: [shape.channels, shape.height, shape.width], classes: classNames.length };
+/** The input shape and the number of outputs for a set of samples. */
+export function modelSizeOf({ sample, classNames, targetNames }: SampleSet): ModelSize {
+  return netSize({ sample, classes: classNames, targets: targetNames });
+}
+
+/** The loss of a run. */
+export function lossOf({ loss }: Pick<RunConfig, 'loss'>, model: Model): Loss {
+  return loss === 'mse' ? new MSELoss() : model.loss();
 }
 
 /**
@@ -41,7 +49,7 @@ export function buildModel(
   size: ModelSize,
 ): Model {
   const { name, ...settings } = model;
-  const scaled = UNIT_INPUTS[pixels] ? { ...size, unitInputs: true } : size;
+  const scaled = UNIT_INPUTS[pixels] || size.sample.length === 1 ? { ...size, unitInputs: true } : size;
   return modelKind(model).build(settings, scaled, new Random(`${seed}: weights`));
 }
 

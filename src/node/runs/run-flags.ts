@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { InputError, messageOf } from '../../array/index.js';
 import { MODELS, type ModelConfig, modelKind } from '../../models/model-table.js';
-import { defaultsOf, type Setting, type SettingsTable } from '../../models/setting.js';
+import { defaultsOf, type Setting, type SettingsTable, type ValuesOf } from '../../models/setting.js';
 import { settingsOf } from './optimizer-kinds.js';
 import type { PartialRunConfig, RunConfig } from './run-config.js';
 import { RUN_SETTINGS } from './run-settings.js';
@@ -18,7 +18,7 @@ export function flagOf(setting: string): string {
  */
 export function flagsOf(config: RunConfig, other?: RunConfig): string[] {
   const { model, ...settings } = config;
-  const defaults = { ...defaultsOf(RUN_SETTINGS), ...settingsOf(config.optimizer, {}) };
+  const defaults = { ...runDefaultsOf(model.name), ...settingsOf(config.optimizer, {}) };
   const { dataset, pixels, ...others } = settings;
   const before = other ?? defaults;
   return [...differing({ dataset, pixels }, before), ...modelFlags(model, other?.model), ...differing(others, before)];
@@ -29,6 +29,11 @@ export function modelFlags(model: ModelConfig, other?: ModelConfig): string[] {
   const { name, ...settings } = model;
   const named = name === 'mlp' ? [] : ['--model', name];
   return [...named, ...differing(settings, other ?? defaultsOf(modelKind(model).settings))];
+}
+
+/** The defaults of a run of a model, except for the settings of the model. */
+export function runDefaultsOf(model: ModelConfig['name']): ValuesOf<typeof RUN_SETTINGS> {
+  return { ...defaultsOf(RUN_SETTINGS), ...modelKind({ name: model }).runDefaults };
 }
 
 function differing(settings: object, other: object): string[] {

@@ -1,14 +1,15 @@
 import { join } from 'node:path';
 import { argmax, max, type NdArray, reshape } from '../../array/index.js';
-import { PIXELS } from '../../data/pixel-scale.js';
+import { ImageSet } from '../../data/image-set.js';
+import { nounOf } from '../../data/sample-set.js';
 import type { StateDict } from '../../layers/module.js';
 import type { Model } from '../../models/model.js';
 import { modelKind } from '../../models/model-table.js';
 import type { Evaluation } from '../../training/evaluate.js';
 import type { History } from '../../training/history.js';
 import { inspectLayers, type LayerInspection } from '../../training/inspect-layers.js';
+import { scoreText } from '../../training/score-text.js';
 import { datasetOf } from '../data/datasets.js';
-import type { LoadedSet } from '../data/loaded-set.js';
 import { classAccuracySvg } from '../plots/class-accuracy.js';
 import { confusionSvg } from '../plots/confusion.js';
 import { curvesSvg } from '../plots/curves.js';
@@ -17,61 +18,46 @@ import { histogramsSvg } from '../plots/histograms.js';
 import { escapeHtml, htmlPage, htmlTable, type Section } from '../plots/page.js';
 import { type Sample, samplesSvg } from '../plots/samples.js';
 import { weightImagesSvg } from '../plots/weight-images.js';
-import { buildModel, modelSizeOf, type RunConfig } from './run-config.js';
+import { buildModel, lossOf, modelSizeOf, type RunConfig } from './run-config.js';
+import type { RunData } from './run-data.js';
 import { formatSetting, settingsByName } from './run-flags.js';
 import { RUN_FILES, writeWhole } from './run-folder.js';
-import { testSource } from './run-sources.js';
+import { netInputs, testSource } from './run-sources.js';
 import { testName } from './split.js';
 
 /** A run that has ended with finite weights. */
 export interface TrainedRun {
   config: RunConfig;
-  data: LoadedSet;
+  data: RunData;
   /** The arrays of the net as it was last evaluated. */
   weights: StateDict;
   history: History;
   evaluation: Evaluation;
 }
 
-/** The number of test images with which the net is inspected. */
-const INSPECTED = 500;
+/** The number of test images with which a net is inspected: the outputs of all layers of a net of images are large. */
+const INSPECTED = { flat: 500, image: 20 };
 const SAMPLES = 12;
 
 /** Writes `report.html`: one self-contained page with every picture of a run. */
 export async function writeRunReport(folder: string, trained: TrainedRun): Promise<void> {
   const { config, data, history, evaluation, weights } = trained;
-  const { classNames, shape, count } = data.test;
-  const images = `${testName(config)} images`;
-  const batch = testSource(config, data.test, PIXELS[config.pixels](data.train)).batch(
-    Array.from({ length: Math.min(INSPECTED, count) }, (_, i) => i),
+  const { classNames, count } = data.test;
+  const images = `${testName(config)} ${nounOf(data.test)}`;
+  const batch = testSource(config, data.test, netInputs(config, data.train)).batch(
+    Array.from({ length: Math.min(INSPECTED[modelKind(config.model).inputs], count) }, (_, i) => i),
   );
   const inspected = `${batch.x.shape[0]} ${images}`;
   const model = buildModel(config, modelSizeOf(data.train));
-  const before = inspectLayers(model, model.loss(), batch);
+  const loss = lossOf(config, model);
+  const before = inspectLayers(model, loss, batch);
   model.loadStateDict(weights);
-  const after = inspectLayers(model, model.loss(), batch);
-  model.eval();
-  const probs = model.probabilities(model.forward(batch.x)); // (N, C)
+  const after = inspectLayers(model, loss, batch);
   const sections: Section[] = [
     { heading: 'Settings', html: settingsTable(config) },
     { heading: 'Learning curves', html: await curvesSvg(history, 'Loss and accuracy over the run', testName(config)) },
-    {
-      heading: 'Confusion matrix',
-      html: await confusionSvg(
-        evaluation.confusion,
-        classNames,
-        `Confusion matrix of the ${count.toLocaleString('en-US')} ${images}`,
-      ),
-    },
-    {
-      heading: 'Accuracy of each class',
-      html: await classAccuracySvg(evaluation.confusion, classNames, `Accuracy of each class, ${images}`),
-    },
-    {
-      heading: `The first ${images}`,
-      html: samplesSvg(samplesOf(data, probs), shape, `The first ${SAMPLES} ${images} and their predictions`),
-    },
-    ...weightSection(model, data),
+    ...(await classSections(evaluation, classNames, images)),
+    ...imageSections(model, data, batch.x, images),
     {
       heading: 'Outputs of each layer',
       html: await histogramsSvg(after.map(valuesOf), 'output', `Outputs of each layer, ${inspected}`),
@@ -85,15 +71,48 @@ export async function writeRunReport(folder: string, trained: TrainedRun): Promi
     },
   ];
   const net = `${modelKind(config.model).title(config.model)} on ${datasetOf(config.dataset).title}`;
-  const title = `${net}: ${testName(config)} accuracy ${evaluation.accuracy.toFixed(4)}`;
+  const title = `${net}: ${testName(config)} ${scoreText(evaluation)}`;
   await writeWhole(join(folder, RUN_FILES.report), htmlPage(title, sections));
 }
 
-/** The first weights as pictures, if each unit has one weight per pixel. */
-function weightSection(model: Model, { train }: LoadedSet): Section[] {
-  const weight = model.parameters().find(({ value }) => value.shape.length === 2 && value.shape[1] === train.width);
+/** What a classifier gets right and wrong. */
+async function classSections(
+  { confusion }: Evaluation,
+  classes: readonly string[],
+  images: string,
+): Promise<Section[]> {
+  if (!confusion) return [];
+  const count = confusion.flat().reduce((total, each) => total + each, 0);
+  const all = `Confusion matrix of the ${count.toLocaleString('en-US')} ${images}`;
+  return [
+    { heading: 'Confusion matrix', html: await confusionSvg(confusion, classes, all) },
+    {
+      heading: 'Accuracy of each class',
+      html: await classAccuracySvg(confusion, classes, `Accuracy of each class, ${images}`),
+    },
+  ];
+}
+
+/** Images with their predictions, and the first weights as pictures. */
+function imageSections(model: Model, { train, test }: RunData, x: NdArray, images: string): Section[] {
+  if (!(train instanceof ImageSet && test instanceof ImageSet)) return [];
+  model.eval();
+  const probs = model.probabilities(model.forward(x)); // (N, C)
+  const title = `The first ${SAMPLES} ${images} and their predictions`;
+  const html = samplesSvg(samplesOf(test, probs), test.shape, title);
+  return [{ heading: `The first ${images}`, html }, ...weightSection(model, train)];
+}
+
+/** The first weights as pictures, if each unit has one weight per pixel of an image, or of a kernel. */
+function weightSection(model: Model, { shape, width }: ImageSet): Section[] {
+  const weight = model.parameters().find(({ name }) => name === 'weight')?.value;
   if (!weight) return [];
-  const html = weightImagesSvg(weight.value, train.shape, 'Weights of the first layer');
+  const [units, inputs, height, ...rest] = weight.shape;
+  const isOfPixels = weight.shape.length === 2 && inputs === width;
+  const isOfKernels = rest.length === 1 && inputs === shape.channels;
+  if (!isOfPixels && !isOfKernels) return [];
+  const size = isOfKernels ? { channels: inputs, height, width: rest[0] } : shape;
+  const html = weightImagesSvg(reshape(weight, [units, -1]), size, 'Weights of the first layer');
   return [{ heading: 'Weights of the first layer', html }];
 }
 
@@ -102,10 +121,10 @@ function settingsTable(config: RunConfig): string {
   const rows = [...settingsByName(config)].flatMap(([name, value]) =>
     value === null || value === undefined ? [] : [[name, formatSetting(value)]],
   );
-  return `<details><summary>${escapeHtml(`seed ${config.seed}, ${config.maxSteps} steps of ${config.batchSize} images`)}</summary>${htmlTable([['setting', 'value'], ...rows])}</details>`;
+  return `<details><summary>${escapeHtml(`seed ${config.seed}, ${config.maxSteps} steps of ${config.batchSize}`)}</summary>${htmlTable([['setting', 'value'], ...rows])}</details>`;
 }
 
-function samplesOf({ test }: LoadedSet, probs: NdArray): Sample[] {
+function samplesOf(test: ImageSet, probs: NdArray): Sample[] {
   const [predicted, probability] = [argmax(probs, { axis: 1 }), max(probs, { axis: 1 })]; // (N,)
   return Array.from({ length: Math.min(SAMPLES, test.count) }, (_, i) => ({
     pixels: test.image(i),

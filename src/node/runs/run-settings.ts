@@ -22,9 +22,17 @@ const NAMES = Object.keys(DATASETS).join(', ');
 /** The name of a data set, or the absolute path of the user's own. A flag may give a path in any form. */
 const DATASET: SettingKind<string> = {
   placeholder: '<name|path>',
-  expected: `Expected ${NAMES}, or the path of a folder or an .npz file.`,
+  expected: `Expected ${NAMES}, or the path of a folder, an .npz or a CSV file.`,
   valid: (value): value is string => typeof value === 'string' && (isDatasetName(value) || isAbsolute(value)),
   parse: (text) => (text === '' || isDatasetName(text) ? text : resolve(text)),
+};
+
+/** Names of columns with commas between them. */
+const TARGET: SettingKind<string> = {
+  placeholder: '<columns>',
+  expected: 'Expected the name of a column, or several with commas between them.',
+  valid: (value): value is string => typeof value === 'string' && value.trim() !== '',
+  parse: (text) => text,
 };
 
 /**
@@ -34,7 +42,19 @@ const DATASET: SettingKind<string> = {
 export const RUN_SETTINGS = {
   dataset: setting(DATASET, {
     default: 'cifar10',
-    help: `the data set: ${NAMES}; or your own, a folder with one folder of pictures per class, or an .npz file`,
+    help: `the data set: ${NAMES}; or your own, a folder with one folder of pictures per class, an .npz or a CSV file`,
+  }),
+  target: setting(optional(TARGET, null), {
+    default: null,
+    implied: null,
+    help:
+      'the column of a CSV file that the net learns, by its name, or by its position from 1 if there are no names; with --loss mse ' +
+      'also several, with commas between them (default: the one named label, class, target or y, or the only one of words)',
+  }),
+  loss: setting(choice(['cross-entropy', 'mse']), {
+    default: 'cross-entropy',
+    implied: 'cross-entropy',
+    help: 'cross-entropy learns classes; mse, the mean squared error, learns numbers from your own CSV or .npz file',
   }),
   pixels: setting(choice(Object.keys(PIXELS) as (keyof typeof PIXELS)[], '<how>'), {
     default: 'mean-image',

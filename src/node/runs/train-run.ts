@@ -1,13 +1,13 @@
 import { join, resolve } from 'node:path';
-import { datasetOf } from '../data/datasets.js';
 import { discardFolder, makeFolder, makeNewFolder } from '../data/folders.js';
-import type { LoadedSet, LoadOptions } from '../data/loaded-set.js';
+import type { LoadOptions } from '../data/loaded-set.js';
 import { CheckpointFolder } from './checkpoint-folder.js';
 import type { CheckpointEvery } from './checkpointer.js';
 import { assertBatches, assertFits } from './config-checks.js';
 import { executeRun, type RunListener, type RunResult } from './execute-run.js';
 import { runConfig } from './read-config.js';
 import { modelSizeOf, type PartialRunConfig, type RunConfig } from './run-config.js';
+import { loadSet, type RunData } from './run-data.js';
 import { assertNoRun, CHECKPOINTS } from './run-folder.js';
 import { withRunLock } from './run-lock.js';
 import { environment } from './run-record.js';
@@ -56,16 +56,16 @@ export async function trainRun(settings: PartialRunConfig, options: TrainRunOpti
 }
 
 /**
- * The images that a run trains on and those that it is evaluated on.
+ * The samples that a run trains on and those that it is evaluated on.
  *
  * @throws InputError when they are missing or too few, AbortError when the signal stops the loading
  */
-export async function loadRunData(config: RunConfig, options: LoadOptions): Promise<LoadedSet> {
-  const data = await datasetOf(config.dataset).load(options);
+export async function loadRunData(config: RunConfig, options: LoadOptions): Promise<RunData> {
+  const data = await loadSet(config, options);
   options.signal?.throwIfAborted();
   const split = { ...data, ...splitOf(config, data) };
   assertFits(config, modelSizeOf(data.train));
-  assertBatches(config, split.train.count);
+  assertBatches(config, split.train);
   return split;
 }
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { parseAugmentation } from '../../../src/data/augment/parse-augmentation.js';
-import { multiply, Random, toNested } from '../../../src/index.js';
+import { asArray, multiply, Random, toNested } from '../../../src/index.js';
 import { DEFAULTS } from '../../../src/node/runs/read-config.js';
 import { trainingSource } from '../../../src/node/runs/run-sources.js';
 import {
@@ -105,7 +105,7 @@ describe('the augmentation of a recipe', () => {
     const mean = set.meanImage();
     const made = (text: string, factor = 1) => {
       const recipe = { ...DEFAULTS, augment: text, labelSmoothing: 0.3 };
-      return trainingSource(recipe, set, { mean, factor }, new Random(1)).batch(indices);
+      return trainingSource(recipe, set, { mean: asArray(mean, set.sample), factor }, new Random(1)).batch(indices);
     };
     const rng = new Random(1);
     const { x, targets } = flattened(mixed(augmented(set, mean, [shift(2), flip()], rng), 0.5, rng)).batch(indices);

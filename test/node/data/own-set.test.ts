@@ -2,7 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect } from 'chai';
 import { encode } from 'fast-png';
-import { array, concatenate, encodeNpz, type NdArray, oneHot, reshape } from '../../../src/index.js';
+import { array, concatenate, encodeNpz, ImageSet, type NdArray, oneHot, reshape } from '../../../src/index.js';
 import { loadOwnSet } from '../../../src/node/data/own-set.js';
 import { stratifiedSplit } from '../../../src/node/data/stratified-split.js';
 import { handgrad } from '../../support/command.js';
@@ -27,7 +27,11 @@ function writePets(folder: string): string {
   return folder;
 }
 
-const load = (path: string, notes: string[] = []) => loadOwnSet(path, NAMES, { onNote: (note) => notes.push(note) });
+async function load(path: string, notes: string[] = []): Promise<{ train: ImageSet; test: ImageSet }> {
+  const { train, test } = await loadOwnSet(path, NAMES, { onNote: (note) => notes.push(note) });
+  if (!(train instanceof ImageSet && test instanceof ImageSet)) throw new Error('not images');
+  return { train, test };
+}
 const refused = async (path: string) => (await errorOf(() => load(path))).message;
 
 describe('a folder with one folder of pictures per class', () => {

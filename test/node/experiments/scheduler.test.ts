@@ -97,7 +97,7 @@ describe('runJobs', function () {
   it('runs no more jobs side by side than allowed, the longest first', async () => {
     const made = options({ jobs: 1 });
     const [short] = jobsOf(1);
-    const long = new TrainJob('run2', { ...config, model: { ...config.model, hidden: [500] }, seed: 2 });
+    const long = new TrainJob('run2', { ...config, model: { ...DEFAULTS.model, hidden: [500] }, seed: 2 });
     process.env.TEST_CONFIG = JSON.stringify(long.config);
     const { failed } = await runJobs([short, long], made);
     process.env.TEST_CONFIG = JSON.stringify(config);

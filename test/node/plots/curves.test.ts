@@ -18,6 +18,19 @@ describe('curvesSvg', () => {
     stopped: null,
   };
 
+  it('draws R² on the test set in the place of the accuracy of a regression', async () => {
+    const evaluations = [100, 200].map((step) => ({
+      step,
+      epoch: 1,
+      trainLoss: 0.5,
+      testLoss: 0.6,
+      testR2: step / 250,
+    }));
+    const svg = await curvesSvg({ firstLoss: 1, evaluations, stopped: null }, 'A regression');
+    const texts = [...parseHTML(svg).document.querySelectorAll('text')].map(({ textContent }) => textContent).join(' ');
+    expect(texts).to.include('R²').and.include('mean loss').and.include('0.800').and.not.include('accuracy');
+  });
+
   it('draws two panels with axes, labels, a legend, both lines, and the final figures', async () => {
     const svg = await curvesSvg(history, 'A net <on> images');
     const { document } = parseHTML(svg);

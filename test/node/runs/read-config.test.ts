@@ -79,15 +79,17 @@ describe('runConfig', () => {
 });
 
 describe('assertBatches', () => {
+  const images = (count: number) => ({ count, sample: [3, 4, 4] });
+
   it('refuses batches larger than the data, and with batch norm a batch of one image', () => {
-    expect(() => assertBatches(runConfig({ batchSize: 10, accumulate: 2 }), 19)).to.throw(
-      '--batch-size 10 times --accumulate 2 is more than the 19 training images',
+    expect(() => assertBatches(runConfig({ batchSize: 10, accumulate: 2 }), images(19))).to.throw(
+      '--batch-size 10 times --accumulate 2 is more than the 19 training images; choose fewer, such as 4',
     );
     const norm = runConfig({ batchSize: 10, model: { name: 'mlp', norm: 'batch' } });
-    expect(() => assertBatches(norm, 21)).to.throw(
-      'got --batch-size 10, which leaves a last batch of one of the 21 images',
+    expect(() => assertBatches(norm, images(21))).to.throw(
+      'got --batch-size 10, which leaves a last batch of one of the 21 training images',
     );
-    expect(() => assertBatches(norm, 20)).not.to.throw();
+    expect(() => assertBatches(norm, images(20))).not.to.throw();
   });
 });
 

@@ -48,7 +48,7 @@ describe('splitOf', () => {
 
   it('holds out the last training images, and does not use the test set', () => {
     const { train, test } = splitOf({ validation: 2 }, data);
-    expect([labels(train), labels(test)]).to.deep.equal([
+    expect([labels(train as ImageSet), labels(test as ImageSet)]).to.deep.equal([
       [0, 1, 2, 3, 4],
       [5, 6],
     ]);

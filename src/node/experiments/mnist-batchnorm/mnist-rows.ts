@@ -1,3 +1,4 @@
+import { modelNamed } from '../../../models/model-table.js';
 import { normName } from '../experiment-report.js';
 import { groupRuns, type MeasuredRun } from '../run-result.js';
 import { type MeanDeviation, meanDeviation } from '../statistics.js';
@@ -13,7 +14,7 @@ export interface MnistRow extends MnistSetting {
 /** One row for each setting that has finished runs. */
 export function mnistRows(results: readonly MeasuredRun[]): MnistRow[] {
   const groups = groupRuns(MNIST_SETTINGS, results, ({ norm, batchSize }, { config }) => {
-    return config.model.norm === norm && config.batchSize === batchSize;
+    return modelNamed('mlp', config).norm === norm && config.batchSize === batchSize;
   });
   return groups.map((group) => {
     const histories = group.runs.map(({ history }) => history.evaluations);

@@ -1,3 +1,4 @@
+import { modelNamed } from '../../../models/model-table.js';
 import { groupRuns, type MeasuredRun } from '../run-result.js';
 import { formatMean, type MeanDeviation, meanDeviation } from '../statistics.js';
 import {
@@ -28,7 +29,9 @@ export function normsCells(results: readonly MeasuredRun[]): NormsCell[] {
     ),
   ]);
   const groups = groupRuns(settings, results, ({ norm, batchSize, learningRate }, { config }) => {
-    return config.model.norm === norm && config.batchSize === batchSize && config.learningRate === learningRate;
+    return (
+      modelNamed('mlp', config).norm === norm && config.batchSize === batchSize && config.learningRate === learningRate
+    );
   });
   return groups.map((group) => ({
     ...group,

@@ -1,3 +1,4 @@
+import { modelNamed } from '../../../models/model-table.js';
 import { runConfig } from '../../runs/read-config.js';
 import type { RunConfig } from '../../runs/run-config.js';
 import { shortened, TrainJob } from '../train-job.js';
@@ -34,8 +35,9 @@ export function normsConfig(norm: ComparedNorm, batchSize: number, learningRate:
 }
 
 /** The name of a run and of its folder. */
-export function normsRunName({ model, batchSize, learningRate, seed }: RunConfig): string {
-  return `${model.norm}-batch${batchSize}-rate${learningRate}-seed${seed}`;
+export function normsRunName(config: RunConfig): string {
+  const { batchSize, learningRate, seed } = config;
+  return `${modelNamed('mlp', config).norm}-batch${batchSize}-rate${learningRate}-seed${seed}`;
 }
 
 /**

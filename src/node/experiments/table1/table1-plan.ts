@@ -1,3 +1,4 @@
+import type { PartialModelConfig } from '../../../models/model-table.js';
 import { runConfig } from '../../runs/read-config.js';
 import type { PartialRunConfig, RunConfig } from '../../runs/run-config.js';
 import { shortened, TrainJob } from '../train-job.js';
@@ -31,7 +32,7 @@ export const SETUPS: readonly Setup[] = [
   setup(9, 0.501, { ...pytorchNet('batch', WIDE), activation: 'tanh' }, { ...ADAM, maxSteps: 5000 }),
 ];
 
-type Net = NonNullable<PartialRunConfig['model']>;
+type Net = Extract<PartialModelConfig, { name: 'mlp' }>;
 
 /**
  * A net with PyTorch's initial weights, a loss on logits, and a norm before every linear layer, including the first.

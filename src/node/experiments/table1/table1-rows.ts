@@ -1,3 +1,4 @@
+import { type ModelConfig, modelNamed } from '../../../models/model-table.js';
 import type { RunConfig } from '../../runs/run-config.js';
 import { normName } from '../experiment-report.js';
 import { groupRuns, type MeasuredRun, runCommand } from '../run-result.js';
@@ -41,7 +42,7 @@ export function table1Rows(setups: readonly Setup[], results: readonly MeasuredR
   });
 }
 
-const ACTIVATION_NAMES: Record<RunConfig['model']['activation'], string> = {
+const ACTIVATION_NAMES: Record<Extract<ModelConfig, { name: 'mlp' }>['activation'], string> = {
   elu: 'ELU',
   gelu: 'GELU',
   relu: 'ReLU',
@@ -51,8 +52,9 @@ const ACTIVATION_NAMES: Record<RunConfig['model']['activation'], string> = {
 const OPTIMIZER_NAMES: Record<RunConfig['optimizer'], string> = { sgd: 'SGD', adam: 'Adam', adamw: 'AdamW' };
 
 /** `1024, 512; batch norm; SGD 0.01; ELU`, and the initialization if it is not PyTorch's. */
-export function setupText({ model, optimizer, learningRate }: RunConfig): string {
-  const { hidden, norm, activation, init } = model;
+export function setupText(config: RunConfig): string {
+  const { optimizer, learningRate } = config;
+  const { hidden, norm, activation, init } = modelNamed('mlp', config);
   const parts = [
     hidden.join(', '),
     normName(norm),

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { modelNamed } from '../../../../src/models/model-table.js';
 import {
   MNIST_EPOCHS,
   MNIST_SETTINGS,
@@ -13,7 +14,7 @@ describe('the jobs of mnist-batchnorm', () => {
     expect(config).to.include({ dataset: 'mnist', pixels: 'symmetric', optimizer: 'sgd', seed: 7 });
     expect(config).to.include({ learningRate: 0.01, momentum: 0.9 });
     expect(config.model).to.include({ activation: 'relu', norm: 'batch', normPosition: 'before-activation' });
-    expect([config.model.hidden, config.evalEvery, config.maxSteps]).to.deep.equal([
+    expect([modelNamed('mlp', config).hidden, config.evalEvery, config.maxSteps]).to.deep.equal([
       [128, 64],
       938,
       MNIST_EPOCHS * 938,

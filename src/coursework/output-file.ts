@@ -30,16 +30,16 @@ export function tryOutput(flag: string, path: string): void {
  * @param flag the flag that names the file, for the message
  * @throws InputError when it cannot be written
  */
-export function writeOutput(flag: string, path: string, text: string): void {
+export function writeOutput(flag: string, path: string, content: string | Uint8Array): void {
   trying(flag, path, () => {
     const { target, isSpecial } = targetOf(path);
     if (isSpecial) {
-      writeFileSync(target, text);
+      writeFileSync(target, content);
       return;
     }
     const temporary = besideOf(target);
     try {
-      writeFileSync(temporary, text);
+      writeFileSync(temporary, content);
       renameSync(temporary, target);
     } catch (error) {
       rmSync(temporary, { force: true });

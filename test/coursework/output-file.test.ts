@@ -1,7 +1,7 @@
 import { lstatSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { tryOutput, writeOutput } from '../../src/cli/output-file.js';
+import { tryOutput, writeOutput } from '../../src/coursework/output-file.js';
 import { isolation } from '../../src/coursework/sandbox/isolation.js';
 import { handgrad, node } from '../support/command.js';
 import { errorOf, temporaryFolders } from '../support/temporary.js';
