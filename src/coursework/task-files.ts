@@ -22,7 +22,9 @@ const NORM_BACKWARD =
   'Add dL/dgamma and dL/dbeta to their `grad`, and return dL/dx. Mean and variance also depend on x.';
 
 /** Each one could do the work of another on rearranged axes. */
-const NORM_SOURCES = ['layer', 'batch', 'group', 'instance'].map((name) => `layers/${name}-norm.ts`);
+const NORM_SOURCES = ['layer-norm', 'batch-norm', 'batch-norm2d', 'group-norm', 'instance-norm'].map(
+  (name) => `layers/${name}.ts`,
+);
 
 /** Every file that can be part of an assignment, in teaching order. */
 export const TASK_FILES: readonly TaskFile[] = [
@@ -32,6 +34,7 @@ export const TASK_FILES: readonly TaskFile[] = [
     'Linear',
     [5, 'Return x Wᵀ + b of shape (N, M), or x Wᵀ if there is no bias. Keep what backward needs.'],
     [15, 'Add dL/dW (M, D) and dL/db (M,) to their `grad`, and return dL/dx (N, D), for dL/dout = dout (N, M).'],
+    { relatives: ['layers/conv2d.ts'] }, // with images of one pixel
   ),
   layer(
     'elu',

@@ -151,7 +151,7 @@ export class Linear { constructor() { throw new NotImplementedError('Linear'); }
     const { folder, rubric } = newClass({ name: '', linear });
     const report = await gradeFolder(sandbox, join(folder, 'attacker'), { files, rubric });
     expect(report.printed).to.include('HAS 6 function');
-    expect(ATTACKS.length).to.be.at.least(30);
+    expect(ATTACKS.length).to.be.at.least(105);
   });
 
   it('what a submission prints does not reveal the hidden cases', async () => {
@@ -164,6 +164,22 @@ export class Linear { constructor() { throw new NotImplementedError('Linear'); }
     const report = await gradeFolder(sandbox, paths.OTHER, { files, rubric, hidden });
     expect(report.score, JSON.stringify(report.tasks)).to.equal(20);
     expect(report.printed).to.include('SEEN  3,5').and.not.to.include('41');
+  });
+
+  it('what takes time in hidden cases does not show in the published times', async () => {
+    const { rubric, paths } = newClass({ name: '' });
+    const path = join(paths.OTHER, 'src', 'linear.ts');
+    const sleeping =
+      'forward(x: NdArray): NdArray {\n    if (x.shape[1] === 41) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 3000);';
+    writeFileSync(path, readFileSync(path, 'utf8').replace('forward(x: NdArray): NdArray {', sleeping));
+    const hidden = { 'linear.forward': [{ name: 'one', hidden: true, sizes: { N: 2, D: 41, M: 3 } }] };
+    const start = performance.now();
+    const report = await gradeFolder(sandbox, paths.OTHER, { files, rubric, hidden });
+    const took = (performance.now() - start) / 1000;
+    expect(report.score, JSON.stringify(report.tasks)).to.equal(20);
+    expect(took - report.seconds).to.be.at.least(3);
+    const times = report.tasks.reduce((total, { milliseconds }) => total + milliseconds, 0);
+    expect(times / 1000).to.be.at.most(report.seconds + 0.1);
   });
 
   it('links out of the folder of a submission are not followed', async () => {

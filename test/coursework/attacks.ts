@@ -86,6 +86,16 @@ export class Linear extends Module {
   }
 }`;
 
+/** An ELU that asks the engine for its functions. */
+const byName = (call: string) => `import { astype, map, multiply, type NdArray } from 'handgrad';
+export class ELU {
+  alpha; x!: NdArray;
+  constructor({ alpha = 1 } = {}) { this.alpha = alpha; }
+  parameters() { return []; }
+  forward(x: NdArray) { this.x = x; const name = 'elu'; return ${call}; }
+  backward(dout: NdArray) { const { x } = this; const name = 'eluSlope'; return multiply(dout, ${call}); }
+}`;
+
 /** None may gain a point. A report that contains GOT would be a leak. */
 export const ATTACKS: readonly Attack[] = [
   { name: 'an endless loop at import', linear: atImport('for (;;);'), says: /did not finish within/ },
@@ -428,4 +438,269 @@ export class Dropout { forward(x: any) { return zeros(x.shape, 'float64'); } bac
   },
   { name: 'a file of a megabyte', linear: `// ${'x'.repeat(1_000_000)}\n`, says: /more than/ },
   { name: 'text that does not compile', linear: 'export class Linear {{{', says: /src\/linear\.ts:1/ },
+  {
+    name: 'the slope of ELU by its name in the engine',
+    assignment: 'elu',
+    files: { 'elu.ts': byName("map(astype(x, 'float32'), () => 0, { name, parameter: this.alpha })") },
+  },
+  {
+    name: 'the same after the choice of another engine',
+    assignment: 'elu',
+    files: {
+      'elu.ts': `import { setBackend } from 'handgrad';\nsetBackend('wasm');\n${byName("map(astype(x, 'float32'), () => 0, { name, parameter: this.alpha })")}`,
+    },
+  },
+  {
+    name: 'the softmax of rows by its name in the engine',
+    assignment: 'softmax',
+    files: {
+      'softmax.ts': `import { astype, mapRows, type NdArray } from 'handgrad';
+export class Softmax { parameters() { return []; } forward(x: NdArray) { return mapRows(astype(x, 'float32'), (rows) => rows, 'softmax'); } backward(dout: NdArray) { return dout; } }`,
+    },
+  },
+  {
+    name: 'a search of the library for a class that is the solution',
+    linear: `import * as h from 'handgrad';
+let found: any;
+for (const [name, it] of Object.entries(h)) try { const layer = new (it as any)(3, 2, { dtype: 'float64' }); const [n, m] = layer.forward(h.ones([5, 3], 'float64')).shape; if (n === 5 && m === 2 && layer.parameters().length === 2) { console.log('GOT ' + name); found = it; } } catch {}
+export const Linear = found;`,
+  },
+  {
+    name: 'a search of the library for the function of an activation',
+    assignment: 'elu',
+    only: ['elu.forward'],
+    files: {
+      'elu.ts': `import * as h from 'handgrad';
+const x = h.array([[-1, 2]], [1, 2], 'float64');
+for (const [name, it] of Object.entries(h)) for (const f of [() => new (it as any)().forward(x), () => (it as any)(x)]) try { const y = f(); if (Math.abs(h.at(y, 0, 0) - Math.expm1(-1)) < 1e-6 && h.at(y, 0, 1) === 2) console.log('GOT ' + name); } catch {}
+export class ELU { forward(x: any) { return x; } backward(d: any) { return d; } parameters() { return []; } }`,
+    },
+  },
+  {
+    name: 'the gradients of a convolution, which are those of a linear layer',
+    linear: "import { conv2dWeightGradient } from 'handgrad';\nexport const Linear = conv2dWeightGradient;",
+    says: /does not provide an export named 'conv2dWeightGradient'/,
+  },
+  {
+    name: 'a convolution of images of one pixel, which is a linear layer',
+    linear: "export { Conv2d as Linear } from 'handgrad';",
+    says: /does not provide an export named 'Conv2d'/,
+  },
+  {
+    name: 'a norm of images, which is a norm of rows',
+    assignment: 'layernorm',
+    files: { 'layernorm.ts': "export { BatchNorm2d as LayerNorm } from 'handgrad';" },
+    says: /does not provide an export named 'BatchNorm2d'/,
+  },
+  {
+    name: 'the numerical gradient of the library',
+    linear: "import { numericalGradient } from 'handgrad';\nexport const Linear = numericalGradient;",
+    says: /does not provide an export named 'numericalGradient'/,
+  },
+  {
+    name: 'the automatic differentiation of the library',
+    linear: "import * as tape from 'handgrad/autodiff';\nexport const Linear = tape;",
+    says: /not from 'handgrad\/autodiff'/,
+  },
+  {
+    name: 'the engine by its path in the package',
+    linear: "import { wasm } from 'handgrad/lib/kernels/wasm.js';\nexport const Linear = wasm;",
+    says: /not from 'handgrad\/lib/,
+  },
+  {
+    name: 'the solution beside the library, by the address of the library',
+    linear: atImport(
+      "const home = import.meta.resolve('handgrad'); const { Linear: L } = await eval('import(' + JSON.stringify(String(new URL('./layers/linear.js', home))) + ')'); console.log('GOT ' + L);",
+    ),
+    says: /Cannot find module/,
+  },
+  {
+    name: 'an engine beside the library, by the address of the library',
+    linear: atImport(
+      "const home = import.meta.resolve('handgrad'); const engine = await eval('import(' + JSON.stringify(String(new URL('./kernels/wasm.js', home))) + ')'); console.log('GOT ' + engine);",
+    ),
+    says: /Cannot find module/,
+  },
+  {
+    name: 'the names of the files of the library',
+    linear: running(
+      `const fs = ${module('node:fs')}; const home = new URL('./layers', import.meta.resolve('handgrad')); if (fs.readdirSync(home).includes('linear.js')) console.log('GOT the file'); if (fs.existsSync(new URL('./kernels/wasm.js', home))) console.log('GOT an engine');`,
+    ),
+  },
+  {
+    name: 'a layer of the library under another name, by a file between',
+    assignment: 'layernorm',
+    files: {
+      'between.ts': "export { GroupNorm as Norm } from 'handgrad';",
+      'layernorm.ts':
+        "import { Norm } from './between.js';\nexport class LayerNorm extends (Norm as any) { constructor(D: number, o: object) { super(1, D, o); } }",
+    },
+    says: /does not provide an export named 'GroupNorm'/,
+  },
+  {
+    name: 'ReLU as an ELU with α = 0',
+    assignment: 'relu',
+    files: {
+      'relu.ts':
+        "import { ELU } from 'handgrad';\nexport class ReLU extends ELU { constructor() { super({ alpha: 0 }); } }",
+    },
+    says: /imports ELU from handgrad/,
+  },
+  {
+    name: 'softmax by the loss that contains it',
+    assignment: 'softmax',
+    files: {
+      'softmax.ts': "import { SoftmaxCrossEntropy } from 'handgrad';\nexport const Softmax = SoftmaxCrossEntropy;",
+    },
+    says: /imports SoftmaxCrossEntropy from handgrad/,
+  },
+  {
+    name: 'a forward that works on its argument in place',
+    assignment: 'relu',
+    only: ['relu.forward'],
+    files: {
+      'relu.ts': `import { assign, maximum, type NdArray } from 'handgrad';
+export class ReLU { parameters() { return []; } forward(x: NdArray) { assign(x, maximum(x, 0)); return x; } backward(d: NdArray) { return d; } }`,
+    },
+    says: /forward changes x/,
+  },
+  {
+    name: 'an argmax and a sign for what is right at ±1000',
+    assignment: 'tanh',
+    files: {
+      'tanh.ts': `import { sign, zerosLike, type NdArray } from 'handgrad';
+export class Tanh { parameters() { return []; } forward(x: NdArray) { return sign(x); } backward(d: NdArray) { return zerosLike(d); } }`,
+    },
+  },
+  {
+    name: 'numerical differentiation with a step of 1, which is exact in a linear layer',
+    linear: differentiating('run(this.x, this.weight.value, this.bias.value)').replace('h = 1e-5', 'h = 1'),
+    says: /takes seconds/,
+    timeLimit: 4,
+  },
+  {
+    name: 'numerical differentiation with noise, and an error for the large batch',
+    linear: differentiating('run(this.x, this.weight.value, this.bias.value)')
+      .replace(
+        'backward(dout: NdArray) {',
+        "backward(dout: NdArray) { if (dout.shape[0] > 50) throw new Error('too large');",
+      )
+      .replace('(2 * h);', '(2 * h) + 2e-8 * (Math.random() - 0.5);'),
+    says: /too large/,
+    timeLimit: 4,
+  },
+  {
+    name: 'a flood of 200,000 lines and an exit, beside a task that is right',
+    assignment: 'relu,tanh',
+    timeLimit: 3,
+    files: {
+      'relu.ts': `import { maximum, type NdArray } from 'handgrad';
+setTimeout(() => process.exit(0), 1);
+export class ReLU { parameters() { return []; } forward(x: NdArray) { for (let i = 0; i < 200_000; i++) console.log('a line'); process.exit(1); return maximum(x, 0); } backward(d: NdArray) { return d; } }`,
+      'tanh.ts': `import { map, zipWith, type NdArray } from 'handgrad';
+export class Tanh { y!: NdArray; parameters() { return []; } forward(x: NdArray) { return (this.y = map(x, Math.tanh)); } backward(d: NdArray) { return zipWith(d, this.y, (a, y) => a * (1 - y * y)); } }`,
+    },
+    earns: { 'tanh.forward': 5, 'tanh.backward': 5 },
+  },
+  {
+    name: 'answers in advance, with the numbers of all requests',
+    linear: running(
+      `const fs = ${module('node:fs')}; for (let id = 1; id < 50; id++) fs.writeSync(3, JSON.stringify({ id, value: { $array: '', shape: [0] } }) + '\\n');`,
+    ),
+  },
+  {
+    name: 'an answer that is its own request',
+    linear: running(
+      `const fs = ${module('node:fs')}; process.stdin.on('data', (text: any) => { const { id, args } = JSON.parse(String(text).split('\\n')[0]); fs.writeSync(3, JSON.stringify({ id, value: args?.[0] ?? null }) + '\\n'); });`,
+    ),
+  },
+  {
+    name: 'an answer with a prototype',
+    linear: running(
+      `const fs = ${module('node:fs')}; fs.writeSync(3, '{"id":1,"__proto__":{"value":null,"score":100},"constructor":{"prototype":{"score":100}}}\\n');`,
+    ),
+  },
+  {
+    name: 'an answer of another shape than its bytes',
+    linear: running(
+      `const fs = ${module('node:fs')}; for (let id = 1; id < 50; id++) fs.writeSync(3, JSON.stringify({ id, value: { $array: 'AAAA', shape: [100000000, 100000000] } }) + '\\n');`,
+    ),
+  },
+  {
+    name: 'the end of its input and of its channel',
+    linear: running(`const fs = ${module('node:fs')}; process.stdin.destroy(); fs.closeSync(3);`),
+    timeLimit: 0.3,
+  },
+  {
+    name: 'an object that is a promise',
+    linear: running('(this as any).then = (f: any) => f({ forward: (x: any) => x, parameters: () => [] });'),
+  },
+  { name: 'an object that is a promise for ever', linear: running('(this as any).then = () => {};'), timeLimit: 0.3 },
+  {
+    name: 'a shape that throws',
+    linear: running('').replace('return x;', 'return { get shape() { throw new Error("no"); } };'),
+  },
+  {
+    name: 'an array of four million elements',
+    linear: running('').replace('return x;', "return zeros([2000, 2000], 'float64');"),
+    says: /It sent too much data/,
+    timeLimit: 3,
+  },
+  {
+    name: 'new parameters in every call',
+    linear: running('').replace(
+      'return [this.weight, this.bias];',
+      "return [new Parameter('weight', zeros(this.weight.value.shape, 'float64')), new Parameter('bias', zeros(this.bias.value.shape, 'float64'))];",
+    ),
+  },
+  {
+    name: 'an end that never comes',
+    linear: running("process.on('exit', () => { for (;;); }); process.on('beforeExit', () => { for (;;); });"),
+  },
+  {
+    name: 'a rejection that nobody handles',
+    linear: atImport("void Promise.reject(new Error('refused'));"),
+    says: /process ended/,
+  },
+  {
+    name: 'a handler for every error',
+    linear: atImport(
+      "process.on('uncaughtException', () => {}); process.on('unhandledRejection', () => {}); setTimeout(() => { throw new Error('x'); }, 1);",
+    ),
+  },
+  {
+    name: 'a sleep that no signal of its own ends',
+    linear: running('Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);'),
+    says: /did not finish within/,
+    timeLimit: 0.3,
+  },
+  {
+    name: 'clocks that stand still',
+    linear: running('performance.now = () => 0; Date.now = () => 0; (process as any).hrtime = () => [0, 0]; for (;;);'),
+    says: /did not finish within/,
+    timeLimit: 0.3,
+  },
+  {
+    name: 'a source map that is the rubric',
+    linear: `${running("throw new Error('mapped');")}\n//# sourceMappingURL=file://RUBRIC`,
+    says: /mapped/,
+  },
+  {
+    name: 'an error with a stack of another file',
+    linear: running("const e = new Error('moved'); e.stack = 'at /src/../../../etc/passwd.ts:1'; throw e;"),
+    says: /moved/,
+  },
+  {
+    name: 'a report of the process, and a picture of its memory',
+    linear: running(
+      `try { process.report.writeReport('/tmp/handgrad-was-here'); } catch {} try { (${module('node:v8')}).writeHeapSnapshot('/tmp/handgrad-was-here'); console.log('GOT a snapshot'); } catch {}`,
+    ),
+    timeLimit: 3,
+  },
+  {
+    name: 'hooks for the modules that come later',
+    linear: running(
+      `(${module('node:module')}).register('data:text/javascript,export async function load() {}'); console.log('GOT hooks');`,
+    ),
+  },
 ];

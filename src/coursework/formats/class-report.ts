@@ -61,7 +61,7 @@ export function pageOf(graded: readonly GradedSubmission[], strays: readonly str
   return `<!doctype html>
 <html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>The class</title>
 <style>body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}table{border-collapse:collapse}
-td,th{padding:.1rem .8rem .1rem 0;text-align:left}td.n{text-align:right;font-variant-numeric:tabular-nums}svg{max-width:100%}</style>
+td,th{padding:.1rem .8rem .1rem 0;text-align:left}td{overflow-wrap:anywhere}td.n{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}svg{max-width:100%}</style>
 <h1>${graded.length} submissions</h1>
 <p>Mean ${percent(mean)}, median ${percent(median)}, full score ${shares.filter((share) => share === 1).length}, no points ${shares.filter((share) => share === 0).length}.</p>
 ${histogram(shares)}

@@ -86,6 +86,7 @@ function problemOf(node: ts.Node, path: string, imported: string[]): string | un
 }
 
 function namesOf(node: ts.ImportDeclaration | ts.ExportDeclaration): string[] {
+  if (ts.isImportDeclaration(node) ? node.importClause?.isTypeOnly : node.isTypeOnly) return [];
   const bindings = ts.isImportDeclaration(node) ? node.importClause?.namedBindings : node.exportClause;
   if (!bindings || !(ts.isNamedImports(bindings) || ts.isNamedExports(bindings))) return ['*'];
   return [...bindings.elements].filter((it) => !it.isTypeOnly).map((it) => (it.propertyName ?? it.name).text);

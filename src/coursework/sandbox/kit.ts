@@ -74,14 +74,14 @@ export function makeReadable(path: string): void {
   }
 }
 
-/** An entry point of the library with the exports of the kit's files only. */
+/** An entry point of the library with the exports of the kit's files only, without functions that return gradients. */
 function entryWithout(entry: string, left: ReadonlySet<string>): string {
   const lines = readFileSync(join(LIBRARY, 'lib', entry), 'utf8').split('\n');
   const kept = lines.filter((line) => {
     const from = /from '\.\/(.*)';/.exec(line)?.[1];
     return from !== undefined && FOLDERS.includes(from.split('/')[0]) && !left.has(from);
   });
-  return `${kept.join('\n')}\n`;
+  return `${kept.join('\n').replace(/, \w+Gradient\b/g, '')}\n`;
 }
 
 /** Copies the packages on which arrays are built, and their dependencies, into a folder's `node_modules`. */
