@@ -58,7 +58,15 @@ export { decodeNpz, encodeNpz, listNpz, type NpzEntry } from './npz.js';
 export { kindHint } from './file-kind.js';
 
 // Errors and checks.
-export { DtypeError, InputError, messageOf, NonFiniteError, NotImplementedError, ShapeError } from './errors.js';
+export {
+  DtypeError,
+  InputError,
+  messageOf,
+  NonFiniteError,
+  NotImplementedError,
+  printable,
+  ShapeError,
+} from './errors.js';
 export {
   assertArray,
   assertDtype,

@@ -98,7 +98,7 @@ async function resumed(flags: TrainFlags, command: Command, out: Console): Promi
   const path = resolve(flags.resume ?? '');
   const record = await readRecord(path);
   assertNoContradiction(command, path, record.config);
-  const history = await endedHistory(path);
+  const history = await endedHistory(path, record.config);
   if (history) return tellEnded({ folder: path, record, history, evaluation: undefined, seconds: 0 }, out);
   const typed = (flag: string) => command.getOptionValueSource(flag) === 'cli';
   const { engine, threads } = record.environment;

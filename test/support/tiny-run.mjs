@@ -67,7 +67,7 @@ async function run() {
   const resumed = existsSync(join(folder, 'config.json'));
   const fresh = { config: runConfig(config), environment: environment(), earlier: [] };
   const record = { ...(resumed ? await readRecord(folder) : fresh), checkpointEvery: every };
-  if (resumed && (await endedHistory(folder)) !== undefined) return 0;
+  if (resumed && (await endedHistory(folder, record.config)) !== undefined) return 0;
   const checkpoints = new CheckpointFolder(join(folder, 'checkpoints'));
   const from = resumed ? await lastCheckpoint(folder, checkpoints, record.config, listener) : undefined;
   const data = { train: images(170, 1), test: images(60, 2), folder: '', fetched: false };

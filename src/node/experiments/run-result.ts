@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { InputError } from '../../array/index.js';
+import { decodeHistory } from '../../training/decode-history.js';
 import { bestEntry, type ClassifierEntry, type History } from '../../training/history.js';
 import { isThere } from '../data/folders.js';
 import { parseRunConfig } from '../runs/read-config.js';
@@ -47,8 +48,9 @@ export async function loadRunResult(out: string, name: string, config: RunConfig
   const folder = join(out, name);
   return orUndefined(async () => {
     const effort = await readJson(join(folder, EFFORT_FILE));
-    const history = await readJson(join(folder, RUN_FILES.history));
-    if (!(await hasSettings(folder, config)) || !isEffort(effort) || !isHistory(history)) return undefined;
+    const path = join(folder, RUN_FILES.history);
+    const history = decodeHistory(await readJson(path), path);
+    if (!(await hasSettings(folder, config)) || !isEffort(effort) || !isOfClassifier(history)) return undefined;
     if (!(await isThere(join(folder, RUN_FILES.model)))) return undefined;
     const [last, best] = [history.evaluations.at(-1), bestEntry(history)];
     if (!last || !best || last.step !== config.maxSteps) return undefined;
@@ -100,8 +102,9 @@ function isEffort(value: unknown): value is Effort {
   return typeof value === 'object' && value !== null && 'seconds' in value && 'engine' in value;
 }
 
-function isHistory(value: unknown): value is History<ClassifierEntry> {
-  return typeof value === 'object' && value !== null && 'evaluations' in value && Array.isArray(value.evaluations);
+/** An experiment's runs have classes. */
+function isOfClassifier(history: History): history is History<ClassifierEntry> {
+  return history.evaluations.every(({ testAccuracy }) => testAccuracy !== undefined);
 }
 
 /** What `--json` prints of a run. */

@@ -3,7 +3,7 @@ import { parseAugmentation } from '../../data/augment/parse-augmentation.js';
 import { nounOf, type SampleSet } from '../../data/sample-set.js';
 import type { ModelSize } from '../../models/model.js';
 import { modelKind } from '../../models/model-table.js';
-import { isDatasetName } from '../data/datasets.js';
+import { DATASETS, isDatasetName } from '../data/datasets.js';
 import {
   hasSetting,
   OPTIMIZER_SETTING_NAMES,
@@ -14,6 +14,7 @@ import {
 import { modelSize, type RunConfig } from './run-config.js';
 import { flagOf, modelFlags } from './run-flags.js';
 import { scheduleOf } from './schedule-setting.js';
+import { trainingCount } from './split.js';
 
 /** Nets with more parameters would need more than 4 GB with their gradients. */
 const MOST_PARAMETERS = 2 ** 29;
@@ -41,7 +42,11 @@ export function assertConsistent(config: RunConfig, given: OptimizerSettings): v
     throw new InputError('--label-smoothing is for classes, not for --loss mse');
   if (target !== null && isDatasetName(dataset))
     throw new InputError(`--target is for a CSV file, not for --dataset ${dataset}`);
-  if (isDatasetName(config.dataset)) assertFits(config, modelSize(config.dataset));
+  if (!isDatasetName(dataset)) return;
+  const size = modelSize(dataset);
+  assertFits(config, size);
+  const train = { count: DATASETS[dataset].trainImages, sample: size.sample };
+  assertBatches(config, { ...train, count: trainingCount(config, train) });
 }
 
 /**

@@ -1,6 +1,7 @@
 import { InputError } from '../../array/index.js';
-import { MODELS, type ModelConfig, modelKind, modelNamed } from '../../models/model-table.js';
-import { defaultsOf, type SettingsTable, type ValuesOf } from '../../models/setting.js';
+import { modelKind, modelNamed } from '../../models/model-table.js';
+import { readModelConfig, readModelName, readSettings } from '../../models/read-settings.js';
+import { defaultsOf } from '../../models/setting.js';
 import { assertConsistent } from './config-checks.js';
 import { settingsOf } from './optimizer-kinds.js';
 import type { PartialRunConfig, RunConfig } from './run-config.js';
@@ -21,7 +22,7 @@ export const DEFAULTS = { ...runConfig(), model: modelNamed('mlp', runConfig()) 
  */
 export function runConfig(given: PartialRunConfig = {}): RunConfig {
   const { model = { name: 'mlp' }, ...settings } = given;
-  const { settings: table } = modelKind({ name: modelName(model, WHERE) });
+  const { settings: table } = modelKind({ name: readModelName(model, WHERE) });
   assertKnown(RUN_SETTINGS, settings, '');
   assertKnown({ name: true, ...table }, model, 'model.');
   const complete = { ...runDefaultsOf(model.name), ...settings, model: { ...defaultsOf(table), ...model } };
@@ -49,36 +50,12 @@ export function parseRunConfig(json: unknown, path: string): RunConfig {
 }
 
 function readEntries(found: { model?: unknown }, path: string): RunConfig {
-  const model = typeof found.model === 'object' && found.model !== null ? found.model : {};
-  const name = modelName(model, path);
-  const { momentum, nesterov, weightDecay, beta1, beta2, ...settings } = readTable(RUN_SETTINGS, found, path, '');
+  const { momentum, nesterov, weightDecay, beta1, beta2, ...settings } = readSettings(RUN_SETTINGS, found, path, '');
   const optimizer = settingsOf(settings.optimizer, { momentum, nesterov, weightDecay, beta1, beta2 });
-  const own = { name, ...readTable(MODELS[name].settings, model, path, 'model.') } as ModelConfig;
-  return { ...settings, ...optimizer, model: own };
-}
-
-/** The settings of a table in an object; where one is missing, the value that older files imply. */
-function readTable<T extends SettingsTable>(table: T, found: object, path: string, prefix: string): ValuesOf<T> {
-  const values = new Map<string, unknown>(Object.entries(found));
-  const entries = Object.entries(table).map(([name, row]) => {
-    const value = values.has(name) ? values.get(name) : row.implied;
-    if (!row.valid(value)) throw invalid(path, prefix + name, value);
-    return [name, value];
-  });
-  return Object.fromEntries(entries) as ValuesOf<T>;
-}
-
-function modelName(model: object, path: string): ModelConfig['name'] {
-  const name = 'name' in model ? model.name : undefined;
-  if (typeof name !== 'string' || !Object.hasOwn(MODELS, name)) throw invalid(path, 'model.name', name);
-  return name as ModelConfig['name'];
+  return { ...settings, ...optimizer, model: readModelConfig(found.model, path) };
 }
 
 function assertKnown(table: object, given: object, prefix: string): void {
   const unknown = Object.keys(given).find((name) => !Object.hasOwn(table, name));
   if (unknown !== undefined) throw new InputError(`${WHERE} has an unknown setting '${prefix}${unknown}'`);
-}
-
-function invalid(path: string, entry: string, value: unknown): InputError {
-  return new InputError(`${path} has no valid '${entry}': ${JSON.stringify(value) ?? 'missing'}`);
 }

@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import { InputError } from '../../array/index.js';
+import { decodeHistory } from '../../training/decode-history.js';
 import type { History } from '../../training/history.js';
 import { isThere, makeFolder } from '../data/folders.js';
 import type { LoadOptions } from '../data/loaded-set.js';
@@ -39,7 +40,7 @@ export async function resumeRun(folder: string, options: ResumeRunOptions = {}):
 
 async function resumeLocked(path: string, options: ResumeRunOptions): Promise<RunResult> {
   const record = await readRecord(path);
-  if (await endedHistory(path)) throw new InputError(`${path} has ended: there is nothing to resume`);
+  if (await endedHistory(path, record.config)) throw new InputError(`${path} has ended: there is nothing to resume`);
   if (options.checkpointEvery !== undefined) record.checkpointEvery = options.checkpointEvery;
   const checkpoints = new CheckpointFolder(join(path, CHECKPOINTS));
   const from = await lastCheckpoint(path, checkpoints, record.config, options);
@@ -51,27 +52,20 @@ async function resumeLocked(path: string, options: ResumeRunOptions): Promise<Ru
  * The history of a run that has ended: it reached its last step, or it diverged. Removes what a finished run does not
  * need.
  *
+ * @param config the settings of the run
  * @returns undefined for a run that can be resumed
- * @throws InputError if `history.json` is not the history of a run
+ * @throws InputError if `history.json` is not the history of such a run
  */
-export async function endedHistory(folder: string): Promise<History | undefined> {
+export async function endedHistory(folder: string, { maxSteps }: RunConfig): Promise<History | undefined> {
   const path = join(folder, RUN_FILES.history);
   if (!(await isThere(path))) return undefined;
-  const history = asHistory(await readJson(path), path);
+  const history = decodeHistory(await readJson(path), path);
+  const last = history.stopped?.step ?? history.evaluations.at(-1)?.step ?? 0;
+  if (history.stopped ? last > maxSteps : last !== maxSteps)
+    throw new InputError(`${path} ends at step ${last}, and ${RUN_FILES.config} has ${maxSteps} steps`);
   if (history.stopped?.reason === 'interrupted') return undefined;
   if (!history.stopped) await clearRemains(folder).catch(() => {}); // a run may be killed while it does this itself
   return history;
-}
-
-function asHistory(json: unknown, path: string): History {
-  const isHistory = (value: unknown): value is History =>
-    typeof value === 'object' &&
-    value !== null &&
-    'stopped' in value &&
-    'evaluations' in value &&
-    Array.isArray(value.evaluations);
-  if (!isHistory(json)) throw new InputError(`${path} is not the history of a run`);
-  return json;
 }
 
 /** The newest complete checkpoint of a run, or undefined if the run has to start over. */

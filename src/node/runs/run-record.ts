@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { backend, backendDescription, ENGINE_NAMES, type EngineName, InputError, threads } from '../../array/index.js';
+import { backend, backendDescription, ENGINE_NAMES, type EngineName, threads } from '../../array/index.js';
+import { invalidEntry } from '../../models/read-settings.js';
 import { isCount } from '../../models/setting.js';
 import { isNetData, type NetData } from '../../training/trained-net.js';
 import { type CheckpointEvery, isCheckpointEvery } from './checkpointer.js';
@@ -88,7 +89,7 @@ export async function readRecord(folder: string): Promise<RunRecord> {
   const found = new Map(Object.entries(typeof json === 'object' && json ? json : {}));
   const entry = <T>(name: string, valid: (value: unknown) => value is T, fallback?: T): T => {
     const value: unknown = found.get(name) ?? fallback;
-    if (!valid(value)) throw new InputError(`${path} has no valid '${name}': ${JSON.stringify(value) ?? 'missing'}`);
+    if (!valid(value)) throw invalidEntry(path, name, value);
     return value;
   };
   const text = (name: string) => entry(name, (value) => typeof value === 'string', 'unknown');
@@ -117,5 +118,5 @@ export async function readRecord(folder: string): Promise<RunRecord> {
 export function netDataIn(json: unknown, path: string): NetData | undefined {
   const data = typeof json === 'object' && json !== null && 'data' in json ? json.data : undefined;
   if (data === undefined || isNetData(data)) return data;
-  throw new InputError(`${path} has no valid 'data': ${JSON.stringify(data)}`);
+  throw invalidEntry(path, 'data', data);
 }

@@ -17,11 +17,22 @@ export interface Split {
  */
 export function splitOf({ validation }: Pick<RunConfig, 'validation'>, { train, test }: Split): Split {
   if (validation === 0) return { train, test };
-  if (validation >= train.count) {
-    throw new InputError(`--validation ${validation} leaves nothing of the ${train.count} training ${nounOf(train)}`);
-  }
-  const end = train.count - validation;
+  const end = trainingCount({ validation }, train);
   return { train: train.slice(0, end), test: train.slice(end, train.count) };
+}
+
+/**
+ * The number of samples that remain to train on.
+ *
+ * @throws InputError when it is 0
+ */
+export function trainingCount(
+  { validation }: Pick<RunConfig, 'validation'>,
+  train: Pick<SampleSet, 'count' | 'sample'>,
+): number {
+  if (validation >= train.count)
+    throw new InputError(`--validation ${validation} leaves nothing of the ${train.count} training ${nounOf(train)}`);
+  return train.count - validation;
 }
 
 /** What the evaluations of a run are called: `test`, or `validation` with held-out training images. */

@@ -58,6 +58,9 @@ describe('parseRunConfig', () => {
       [{ augment: 'shift:400' }, '--augment shift:400: shift:400 would leave nothing of an image of 32 pixels'],
       [{ nesterov: true }, '--nesterov needs a --momentum above 0'],
       [{ model: { ...DEFAULTS.model, hidden: [1e9] } }, '--hidden 1000000000 makes a net of'],
+      [{ model: { ...DEFAULTS.model, norm: 'batch' }, batchSize: 1 }, '--norm batch needs two images or more in every'],
+      [{ batchSize: 1e9 }, '--batch-size 1000000000 is more than the 50,000 training images'],
+      [{ validation: 50_000 }, '--validation 50000 leaves nothing of the 50000 training images'],
     ] as const)
       expect(() => parse({ ...DEFAULTS, ...changes })).to.throw(InputError, `config.json: ${sentence}`);
   });
