@@ -37,8 +37,11 @@ export interface ConvNetOptions {
  * or two blocks; a 1×1 convolution leads to the width of the next stage; and a max pooling, 3×3 with stride 2 and padding
  * 1, halves the image: 32, 16, 8, 4, 2, 1. Then batch norm, ReLU and a linear layer give the logits.
  *
- * A block is $Y = X + \text{conv}_{3 \times 3}(\text{ReLU}(\text{batch norm}(X)))$, with padding 1. The norm and the
- * activation stand before the convolution, so that the way around them is the identity (He, Zhang, Ren and Sun 2016,
+ * A block adds its input to what a 3×3 convolution with padding 1 makes of it:
+ *
+ * $$ Y = X + \operatorname{conv}(\operatorname{ReLU}(\operatorname{norm}(X))) . $$
+ *
+ * The batch norm and the activation stand before the convolution, so that the way around them is the identity (He, Zhang, Ren and Sun 2016,
  * arXiv 1603.05027, figure 4e).
  *
  * `forward` takes (N, channels, H, W) and returns logits, (N, C). An image of up to 32×32 is a single pixel before the

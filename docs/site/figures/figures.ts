@@ -2,9 +2,11 @@ import { activationFigure, slopesFigure } from './activations.js';
 import { initFigure, residualFigure } from './depth.js';
 import { stepFigure } from './differences.js';
 import {
+  avgPoolFigure,
   convolutionFigure,
   dropoutFigure,
   fusedFigure,
+  globalAvgPoolFigure,
   influenceFigure,
   maxPoolFigure,
   softmaxFigure,
@@ -58,6 +60,18 @@ export const FIGURES: Readonly<Record<string, Figure>> = {
   'layers/max-pool2d': {
     draw: maxPoolFigure,
     caption: seen('1 at the largest pixel of the window.'),
+  },
+  'layers/avg-pool2d': {
+    draw: avgPoolFigure,
+    caption: seen('an equal part of every pixel of the window.'),
+  },
+  'layers/global-avg-pool2d': {
+    draw: globalAvgPoolFigure,
+    caption: seen('an equal part of every pixel of the channel.'),
+  },
+  'layers/batch-norm2d': {
+    draw: () => influenceFigure('BatchNorm2d'),
+    caption: seen('mean and variance are over one channel, all pixels of all samples.'),
   },
   'layers/layer-norm': {
     draw: () => influenceFigure('LayerNorm'),

@@ -1,10 +1,13 @@
 import { indices } from '../../../src/gradcheck/numerical.js';
 import {
+  AvgPool2d,
   array,
   at,
   BatchNorm1d,
+  BatchNorm2d,
   Conv2d,
   Dropout,
+  GlobalAvgPool2d,
   GroupNorm,
   InstanceNorm,
   type Layer,
@@ -110,6 +113,13 @@ const NORMS: Readonly<Record<string, () => Asked>> = {
     title: 'Batch norm: what output (1, 2) depends on',
     columns: 'feature',
   }),
+  BatchNorm2d: () => ({
+    layer: new BatchNorm2d(2, { dtype }),
+    shape: [4, 2, 1, 3],
+    output: [1, 0, 0, 2],
+    title: 'Batch norm of images: what output (1, 0, 0, 2) depends on',
+    columns: 'channel.pixel',
+  }),
   GroupNorm: () => ({
     layer: new GroupNorm(2, 6, { dtype }),
     shape: [4, 6],
@@ -137,10 +147,9 @@ const NORMS: Readonly<Record<string, () => Asked>> = {
 export function influenceFigure(name: string): Promise<string> {
   const { layer, shape, output, title, columns } = NORMS[name]();
   const matrix = rowsOf(influence(layer, new Random(3).normal(shape, { dtype }), output));
+  const positions = matrix[0].length / shape[1];
   const columnNames =
-    shape.length === 3
-      ? Array.from({ length: shape[1] * shape[2] }, (_, i) => `${Math.floor(i / shape[2])}.${i % shape[2]}`)
-      : undefined;
+    shape.length > 2 ? matrix[0].map((_, i) => `${Math.floor(i / positions)}.${i % positions}`) : undefined;
   return heatmapSvg(matrix, {
     title,
     rows: 'sample',
@@ -152,10 +161,10 @@ export function influenceFigure(name: string): Promise<string> {
 }
 
 /** What one output of a layer on images of one channel depends on, found by the layer's own backward. */
-function windowFigure(layer: Layer, title: string): Promise<string> {
+function windowFigure(layer: Layer, title: string, output: readonly number[] = [0, 0, 1, 2]): Promise<string> {
   const [H, W] = [5, 6];
   const x = new Random(5).normal([1, 1, H, W], { dtype });
-  const dx = influence(layer, x, [0, 0, 1, 2]);
+  const dx = influence(layer, x, output);
   return heatmapSvg(rowsOf(reshape(dx, [H, W])), {
     title,
     rows: 'row of the image',
@@ -174,6 +183,16 @@ export function convolutionFigure(): Promise<string> {
 /** The window of a max pooling: one output depends on one pixel. */
 export function maxPoolFigure(): Promise<string> {
   return windowFigure(new MaxPool2d(3, { stride: 1 }), 'Max pooling, 3 × 3: what output (1, 2) depends on');
+}
+
+/** The window of an average pooling: one output depends on all pixels of its window in equal parts. */
+export function avgPoolFigure(): Promise<string> {
+  return windowFigure(new AvgPool2d(3, { stride: 1 }), 'Average pooling, 3 × 3: what output (1, 2) depends on');
+}
+
+/** The only output of a global average pooling depends on every pixel. */
+export function globalAvgPoolFigure(): Promise<string> {
+  return windowFigure(new GlobalAvgPool2d(), 'Global average pooling: what its output depends on', [0, 0]);
 }
 
 /** The mask of a dropout layer, computed by its backward. */
