@@ -28,6 +28,7 @@ export const GUIDE: readonly Entry[] = [
   'softmax',
   'layer-norm',
   'batch-norm',
+  'convolution',
   'optimizers',
   'training',
   'gradient-checks',

@@ -6,7 +6,7 @@ import { Sandbox } from '../../src/coursework/sandbox/sandbox.js';
 import { filesOf } from '../../src/coursework/task-files.js';
 import { skip } from '../support/skip.js';
 
-const files = filesOf('linear,elu,tanh');
+const files = filesOf('elu,tanh');
 const right = sourcesOf(files, true);
 
 /** Ways to allocate 64 MB that a limit on the heap of JavaScript does not see. */
@@ -30,11 +30,16 @@ describe('the memory of a submission', function () {
   it('is that of one process, because there is never a second one', async () => {
     const counts: number[] = [];
     const timer = setInterval(() => counts.push(running()), 5);
-    const hidden = { 'linear.forward': [{ name: 'one', hidden: true, sizes: { N: 2, D: 4, M: 3 } }] };
+    const hidden = { 'elu.forward': [{ name: 'one', hidden: true, sizes: { N: 2, D: 4 } }] };
     const submission = { sources: new Map([...right, ['tanh.ts', 'for (;;);']]), remarks: [] };
     try {
-      const { tasks } = await gradeSubmission(sandbox, submission, { files, hidden, timeLimit: 0.5 });
-      expect(tasks.length).to.equal(6);
+      const { tasks } = await gradeSubmission(sandbox, submission, {
+        files,
+        hidden,
+        timeLimit: 0.5,
+        only: ['elu.forward', 'tanh.forward'],
+      });
+      expect(tasks.length).to.equal(2);
     } finally {
       clearInterval(timer);
     }

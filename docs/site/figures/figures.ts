@@ -1,7 +1,14 @@
 import { activationFigure, slopesFigure } from './activations.js';
 import { initFigure, residualFigure } from './depth.js';
 import { stepFigure } from './differences.js';
-import { dropoutFigure, fusedFigure, influenceFigure, softmaxFigure } from './jacobians.js';
+import {
+  convolutionFigure,
+  dropoutFigure,
+  fusedFigure,
+  influenceFigure,
+  maxPoolFigure,
+  softmaxFigure,
+} from './jacobians.js';
 import { crossEntropyFigure, fusedAgainstComposedFigure, smoothingFigure, squaredErrorFigure } from './losses.js';
 import { adamFigure, decayFigure, schedulesFigure, valleyFigure } from './optimizers.js';
 
@@ -43,6 +50,14 @@ export const FIGURES: Readonly<Record<string, Figure>> = {
     draw: softmaxFigure,
     caption:
       'Each row is one `backward` with a `dout` that selects one output. A larger logit increases its own probability and decreases the others: every row and every column sums to 0.',
+  },
+  'layers/conv2d': {
+    draw: convolutionFigure,
+    caption: seen('the weights of the kernel, at the pixels below it.'),
+  },
+  'layers/max-pool2d': {
+    draw: maxPoolFigure,
+    caption: seen('1 at the largest pixel of the window.'),
   },
   'layers/layer-norm': {
     draw: () => influenceFigure('LayerNorm'),

@@ -3,14 +3,17 @@ import {
   array,
   at,
   BatchNorm1d,
+  Conv2d,
   Dropout,
   GroupNorm,
   InstanceNorm,
   type Layer,
   LayerNorm,
   Linear,
+  MaxPool2d,
   type NdArray,
   Random,
+  reshape,
   Softmax,
   SoftmaxCrossEntropy,
   setAt,
@@ -146,6 +149,31 @@ export function influenceFigure(name: string): Promise<string> {
     cell: 56,
     text: (value) => (value === 0 ? '' : value.toFixed(2).replace('-', '−')),
   });
+}
+
+/** What one output of a layer on images of one channel depends on, found by the layer's own backward. */
+function windowFigure(layer: Layer, title: string): Promise<string> {
+  const [H, W] = [5, 6];
+  const x = new Random(5).normal([1, 1, H, W], { dtype });
+  const dx = influence(layer, x, [0, 0, 1, 2]);
+  return heatmapSvg(rowsOf(reshape(dx, [H, W])), {
+    title,
+    rows: 'row of the image',
+    columns: 'column of the image',
+    cell: 56,
+    text: (value) => (value === 0 ? '' : value.toFixed(2).replace('-', '−')),
+  });
+}
+
+/** The window of a convolution: one output depends on the pixels below the kernel, by its weights. */
+export function convolutionFigure(): Promise<string> {
+  const layer = new Conv2d(1, 1, 3, { init: 'normal:1', rng: new Random(4), dtype });
+  return windowFigure(layer, 'Convolution, 3 × 3: what output (1, 2) depends on');
+}
+
+/** The window of a max pooling: one output depends on one pixel. */
+export function maxPoolFigure(): Promise<string> {
+  return windowFigure(new MaxPool2d(3, { stride: 1 }), 'Max pooling, 3 × 3: what output (1, 2) depends on');
 }
 
 /** The mask of a dropout layer, computed by its backward. */

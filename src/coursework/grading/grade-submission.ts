@@ -122,8 +122,7 @@ class GradedTask {
       workspace.placeOf(file, `${file.exports}.${name}`) ?? workspace.placeOf(file, name);
     const seconds = options.timeLimits?.[task.id] ?? options.timeLimit ?? 10;
     await this.grade.run(hidden, { file: file.id, session, placeOf }, seconds);
-    if (hidden) for (const session of sessions) session.close();
-    else await Promise.all(sessions.map((session) => session.finish()));
+    await Promise.all(sessions.map((session) => (hidden ? session.stop() : session.finish())));
     return sessions.map(({ printed }) => printed).join('');
   }
 }

@@ -52,12 +52,15 @@ export class Session implements Responder {
   private id = 0;
   private waiting: { resolve: (reply: Reply) => void; reject: (error: Error) => void } | undefined;
   private end: SessionError | undefined;
+  /** Fulfilled when the process is gone, and its memory is free. */
+  private readonly gone: Promise<void>;
 
   constructor({ work, harness, index, readable }: SessionFiles) {
     const script = [harness, pathToFileURL(work).href, pathToFileURL(index).href];
     const { command, args, ...options } = commandFor({ readable, memory: MEMORY }, script);
     this.child = spawn(command, args, { ...options, cwd: '/', stdio: ['pipe', 'pipe', 'pipe', 'pipe'] });
     killOnExit(this.child);
+    this.gone = new Promise((resolve) => this.child.once('exit', () => resolve()).once('error', () => resolve()));
     this.child.on('error', (error) => this.fail('ended', `Its process could not start: ${error.message}`));
     this.child.on('exit', (code, signal) => this.fail('ended', `Its process ended (${signal ?? `exit code ${code}`})`));
     this.child.stdin?.on('error', () => {}); // the process may have ended; 'exit' reports it
@@ -88,6 +91,9 @@ export class Session implements Responder {
         this.waiting = { resolve, reject };
         this.child.stdin?.write(`${JSON.stringify({ id, ...request })}\n`);
       });
+    } catch (error) {
+      await this.gone; // before another process starts
+      throw error;
     } finally {
       stop();
       this.used = used();
@@ -97,7 +103,7 @@ export class Session implements Responder {
 
   /** Lets the process end by itself, which it does when its input ends. Kills it after half a second. */
   async finish(): Promise<void> {
-    if (this.end) return;
+    if (this.end) return this.gone;
     await new Promise<void>((done) => {
       const timer = setTimeout(done, EXIT_LIMIT);
       this.child.once('close', () => {
@@ -106,12 +112,18 @@ export class Session implements Responder {
       });
       this.child.stdin?.end();
     });
-    this.close();
+    await this.stop();
   }
 
   /** Whether the process has ended. */
   get ended(): boolean {
     return this.end !== undefined;
+  }
+
+  /** Ends the process, and waits until it is gone. */
+  stop(): Promise<void> {
+    this.close();
+    return this.gone;
   }
 
   /** Ends the process and everything that it started. */

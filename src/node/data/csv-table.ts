@@ -41,7 +41,7 @@ export function csvTable(text: string, file: string): CsvTable {
     const [first] = begin;
     if (cells.length !== first.length)
       throw new InputError(
-        `${file}, line ${line}: expected ${first.length} columns, as in the first line, got ${cells.length}`,
+        `${file}, line ${line}: expected ${first.length === 1 ? '1 column' : `${first.length} columns`}, as in the first line, got ${cells.length}`,
       );
     for (let c = 0; c < cells.length; c++) {
       counts[c] ??= { numbers: 0, words: 0 };
@@ -107,13 +107,14 @@ export function isMissing(cell: string): boolean {
 function eachLine(text: string, file: string, use: (cells: string[], line: number) => void): void {
   let line = 1;
   let thrown: unknown;
+  const isQuoted = text.includes('"'); // only a quoted cell can go over several lines
   Papa.parse<string[]>(text.replace(/^\ufeff/, ''), {
     step({ data, errors }, parser) {
       try {
         const [problem] = errors.filter(({ type }) => type === 'Quotes');
         if (problem) throw new InputError(`${file}, line ${line}: a quotation mark is not closed, or text follows it`);
         if (data.some((cell) => cell.trim() !== '')) use(data, line);
-        line += 1 + data.reduce((total, cell) => total + (cell.match(/\n|\r(?!\n)/g)?.length ?? 0), 0);
+        line += isQuoted ? 1 + linesIn(data) : 1;
       } catch (error) {
         thrown = error;
         parser.abort();
@@ -121,4 +122,9 @@ function eachLine(text: string, file: string, use: (cells: string[], line: numbe
     },
   });
   if (thrown !== undefined) throw thrown;
+}
+
+/** The number of line breaks inside the cells of a row. */
+function linesIn(cells: readonly string[]): number {
+  return cells.join().match(/\r\n|\n|\r/g)?.length ?? 0;
 }

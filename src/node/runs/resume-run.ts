@@ -10,6 +10,7 @@ import type { CheckpointEvery } from './checkpointer.js';
 import { executeRun, type RunListener, type RunResult } from './execute-run.js';
 import { parseRunConfig } from './read-config.js';
 import type { RunConfig } from './run-config.js';
+import { assertSameData } from './run-data.js';
 import { formatSetting, settingsByName } from './run-flags.js';
 import { CHECKPOINTS, clearRemains, RUN_FILES, readJson } from './run-folder.js';
 import { withRunLock } from './run-lock.js';
@@ -45,6 +46,7 @@ async function resumeLocked(path: string, options: ResumeRunOptions): Promise<Ru
   const checkpoints = new CheckpointFolder(join(path, CHECKPOINTS));
   const from = await lastCheckpoint(path, checkpoints, record.config, options);
   const data = await loadRunData(record.config, { ...options, dataDir: options.dataDir ?? record.dataDir });
+  if (record.data) assertSameData(path, record.data, data.train);
   return executeRun({ ...options, folder: path, record, checkpoints, data, resumed: true, from });
 }
 

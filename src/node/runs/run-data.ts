@@ -1,4 +1,4 @@
-import { at } from '../../array/index.js';
+import { at, InputError, shapeText } from '../../array/index.js';
 import type { NetInputs } from '../../data/net-inputs.js';
 import type { SampleSet } from '../../data/sample-set.js';
 import type { Evaluation } from '../../training/evaluate.js';
@@ -32,4 +32,29 @@ export function inUnits<E extends Evaluation>(evaluation: E, { targets }: NetInp
   if (!evaluation.columns || !targets) return evaluation;
   const columns = evaluation.columns.map((column, m) => ({ ...column, rmse: column.rmse * at(targets.deviation, m) }));
   return { ...evaluation, columns };
+}
+
+/**
+ * Checks that a set has the samples that the net of a run takes: a user's own data may have changed since the run.
+ *
+ * @throws InputError that names the run and what has changed
+ */
+export function assertSameData(
+  folder: string,
+  { sample, classes, targets, features }: Omit<NetData, 'title'>,
+  now: SampleSet,
+): void {
+  if (String(now.sample) !== String(sample)) {
+    throw new InputError(
+      `${folder} takes samples of shape ${shapeText(sample)}, and the data set now has ${shapeText(now.sample)}`,
+    );
+  }
+  for (const [what, own, found] of [
+    ['classes', classes, now.classNames],
+    ['targets', targets ?? [], now.targetNames],
+    ['features', features ?? [], now.featureNames ?? []],
+  ] as const) {
+    if (own.length === found.length && own.every((name, i) => name === found[i])) continue;
+    throw new InputError(`${folder} has the ${what} ${own.join(', ')}, and the data set now has ${found.join(', ')}`);
+  }
 }

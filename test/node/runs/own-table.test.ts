@@ -131,13 +131,21 @@ describe('a run on a table of real numbers', () => {
       expect(await refusal(settings)).to.include(sentence);
   });
 
-  it('names what has changed if the table has other columns at an evaluation', async () => {
+  it('names what has changed if the table has other columns at an evaluation, or when a run is resumed', async () => {
     const folder = newFolder();
     const dataset = writeHouses(folder);
     const out = join(folder, 'run');
     await trainRun({ ...SHORT, maxSteps: 1, dataset }, { out });
     writeFileSync(dataset, readFileSync(dataset, 'utf8').replace('area,year', 'year,area'));
-    expect((await errorOf(() => evaluateRun(out))).message).to.include('has the features area, year, price, and');
+    const changed = 'has the features area, year, price, and the data set now has year, area, price';
+    expect((await errorOf(() => evaluateRun(out))).message).to.include(changed);
+    const stop = new AbortController();
+    const stopped = { out: join(folder, 'stopped'), signal: stop.signal, onStep: () => stop.abort() };
+    await trainRun({ ...SHORT, dataset }, stopped);
+    writeHouses(folder);
+    expect((await errorOf(() => resumeRun(stopped.out))).message).to.include(
+      'features year, area, price, and the data',
+    );
   });
 });
 
