@@ -1,5 +1,7 @@
 import { MultiBar, type SingleBar } from 'cli-progress';
 import { brokenLines, fittingParts, widthOf } from './layout.js';
+import { print } from './output.js';
+import { onSuddenEnd } from './signals.js';
 
 /**
  * The output of a command. It prints sentences and, on a terminal, a progress bar below them. With `--json`, stdout
@@ -11,6 +13,7 @@ export class Console {
   private task = '';
   private lastTenth = -1;
   private pending: string[] = [];
+  private keepTerminal = () => {};
   /** The width that is left beside the bar. */
   private room = Infinity;
 
@@ -28,7 +31,7 @@ export class Console {
       .flatMap((part) => brokenLines(part, this.width))
       .join('\n');
     if (!this.bars) {
-      (this.json ? process.stderr : process.stdout).write(`${line}\n`);
+      print(this.json ? process.stderr : process.stdout, `${line}\n`);
       return;
     }
     this.pending.push(line);
@@ -42,7 +45,7 @@ export class Console {
 
   /** Prints the result as one JSON document, only with `--json`. */
   result(value: unknown): void {
-    if (this.json) process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+    if (this.json) print(process.stdout, `${JSON.stringify(value, null, 2)}\n`);
   }
 
   /**
@@ -67,6 +70,7 @@ export class Console {
   /** Removes the bar. */
   endProgress(): void {
     this.bars?.stop();
+    this.keepTerminal();
     this.bars = undefined;
     this.bar = undefined;
     this.task = '';
@@ -93,6 +97,8 @@ export class Console {
     // The bar prints lines when it is drawn next. Lines that it has not printed when it ends are printed then.
     this.bars.on('redraw-post', () => this.pending.splice(0));
     this.bar = this.bars.create(total, 0, { text: '' });
+    // The bar hides the cursor and does not let lines wrap.
+    this.keepTerminal = onSuddenEnd(() => print(process.stderr, '\x1b[?25h\x1b[?7h\n'));
   }
 
   private onTerminal(): boolean {

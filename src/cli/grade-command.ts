@@ -16,6 +16,7 @@ import { Console } from './console.js';
 import { count, folder } from './flag-values.js';
 import { type ClassFlags, gradeClass } from './grade-class.js';
 import { widthOf } from './layout.js';
+import { print } from './output.js';
 
 interface GradeFlags extends ClassFlags {
   assignment?: string;
@@ -147,7 +148,7 @@ async function gradeOne(
   }
   if (rubric !== undefined && isolation() === 'node') report.remarks.push(`isolated by ${ENFORCED.node}`);
   const text = formatted(report, format, about, rubric !== undefined, widthOnTerminal());
-  if (out === undefined) process.stdout.write(text);
+  if (out === undefined) print(process.stdout, text);
   else writeOutput('--out', out, text);
   if (format !== 'text') return 0;
   if (out !== undefined) new Console(false).say(`${report.score} of ${report.points} points; ${resolve(out)}`);
@@ -172,8 +173,8 @@ async function watchAndGrade(path: string, grade: () => Promise<number>): Promis
     while (changed) {
       await new Promise((done) => setTimeout(done, 100)); // editors write a file in several steps
       changed = false;
-      process.stdout.write(`\n${new Date().toLocaleTimeString()}\n`);
-      await grade().catch((error) => process.stdout.write(`${messageOf(error)}\n`));
+      print(process.stdout, `\n${new Date().toLocaleTimeString()}\n`);
+      await grade().catch((error) => print(process.stdout, `${messageOf(error)}\n`));
     }
     running = false;
   };

@@ -9,12 +9,12 @@ import { addEvaluate } from './evaluate-command.js';
 import { addExperiment } from './experiment-command.js';
 import { withoutAliases } from './flag-values.js';
 import { addGrade } from './grade-command.js';
+import { limitOf } from './limits.js';
+import { print, USAGE, watchOutput } from './output.js';
 import { addPredict } from './predict-command.js';
 import { INTERRUPTED } from './signals.js';
 import { addTrain } from './train-command.js';
 
-/** Wrong usage or bad input. */
-const USAGE = 2;
 /** A defect of this program. */
 const INTERNAL = 70;
 
@@ -25,7 +25,7 @@ function program(args: readonly string[]): Command {
     .version(version())
     .addHelpText(
       'after',
-      '\nExit codes: 0 done, 1 a check, a grade or a run failed, 2 wrong usage or bad input, 130 Ctrl-C.',
+      '\nExit codes: 0 done, 1 a check, a grade or a run failed, 2 wrong usage or bad input, 130 Ctrl-C or a closed pipe.',
     )
     .showHelpAfterError('(--help tells more)')
     .exitOverride();
@@ -37,32 +37,31 @@ function program(args: readonly string[]): Command {
 }
 
 async function main(args: readonly string[]): Promise<void> {
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', ignoreBrokenPipe);
+  watchOutput();
   try {
     const plain = withoutAliases(args);
     await program(plain).parseAsync(plain, { from: 'user' });
   } catch (error) {
     process.exitCode = exitCodeOf(error);
     if (error instanceof CommanderError && process.exitCode === 0) return;
-    const message = process.exitCode === INTERRUPTED ? 'interrupted' : messageOf(error);
+    const message = process.exitCode === INTERRUPTED ? 'interrupted' : sentenceOf(error);
     if (!(error instanceof CommanderError)) {
-      process.stderr.write(
-        `handgrad: ${process.exitCode === INTERNAL && error instanceof Error ? error.stack : message}\n`,
-      );
+      const isBug = process.exitCode === INTERNAL && error instanceof Error;
+      print(process.stderr, `handgrad: ${isBug ? error.stack : message}\n`);
     }
-    if (args.includes('--json')) process.stdout.write(`${JSON.stringify({ error: message })}\n`);
+    if (args.includes('--json')) print(process.stdout, `${JSON.stringify({ error: message })}\n`);
   }
 }
 
 function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE;
-  if (error instanceof InputError) return USAGE;
+  if (error instanceof InputError || limitOf(error) !== undefined) return USAGE;
   return error instanceof Error && error.name === 'AbortError' ? INTERRUPTED : INTERNAL;
 }
 
-/** `handgrad train | head` closes stdout early; the work goes on, and its files are written. */
-function ignoreBrokenPipe(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') throw error;
+function sentenceOf(error: unknown): string {
+  const limit = limitOf(error);
+  return limit === undefined ? messageOf(error) : `${limit}: ${messageOf(error)}`;
 }
 
 await main(process.argv.slice(2));

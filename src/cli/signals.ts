@@ -1,20 +1,47 @@
+/** The exit code after Ctrl-C: 128 plus the number of SIGINT. Other ways to stop a command have the same. */
+export const INTERRUPTED = 130;
+
+/** Ctrl-C, `kill`, and a terminal that is closed. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+const stops: (() => void)[] = [];
+const restores = new Set<() => void>();
+
 /**
- * A signal that is aborted by the first Ctrl-C (or SIGTERM), so that the work can finish cleanly. The second one ends
- * the process immediately.
+ * A signal that is aborted by the first Ctrl-C, SIGTERM or SIGHUP, and when nobody reads the output any more, so that
+ * the work can finish cleanly. A second Ctrl-C ends the process immediately.
  *
  * @param onStop is called at the first one
  */
 export function stopSignal(onStop: () => void): AbortSignal {
   const controller = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+  const stop = () => {
+    if (controller.signal.aborted) return;
+    controller.abort();
+    onStop();
+  };
+  stops.push(stop);
+  for (const name of SIGNALS) {
     process.on(name, () => {
-      if (controller.signal.aborted) process.exit(INTERRUPTED);
-      controller.abort();
-      onStop();
+      if (controller.signal.aborted) endNow();
+      stop();
     });
   }
   return controller.signal;
 }
 
-/** The exit code after Ctrl-C: 128 plus the number of SIGINT. */
-export const INTERRUPTED = 130;
+/** Stops the work as the first Ctrl-C does. A command that has no `stopSignal` finishes. */
+export function stopWork(): void {
+  for (const stop of stops) stop();
+}
+
+/** Calls a function if the process is ended at once, until the returned function is called: it restores the terminal. */
+export function onSuddenEnd(restore: () => void): () => void {
+  restores.add(restore);
+  return () => restores.delete(restore);
+}
+
+function endNow(): void {
+  for (const restore of restores) restore();
+  process.exit(INTERRUPTED);
+}

@@ -29,6 +29,9 @@ const ENGINES: Record<EngineName, (threads: number | undefined) => Engine> = {
 let current: Engine | undefined;
 let wanted: number | undefined;
 
+/** A product has no more parts than this. */
+const MOST_THREADS = 255;
+
 /**
  * Chooses the engine of all array operations from now on. Default: `auto`, which is wasm, or reference where
  * WebAssembly has no SIMD. The number of threads does not change the results of wasm. It may change the last bits of
@@ -42,6 +45,8 @@ export function setBackend(name: BackendName, { threads }: BackendOptions = {}):
   if (threads !== undefined && !(Number.isSafeInteger(threads) && threads >= 1)) {
     throw new RangeError(`setBackend: expected a whole number of threads from 1 up, got ${threads}`);
   }
+  if (threads !== undefined && threads > MOST_THREADS)
+    throw new RangeError(`setBackend: expected at most ${MOST_THREADS} threads, got ${threads}`);
   current = pick(name, threads);
   wanted = threads;
 }

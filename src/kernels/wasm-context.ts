@@ -100,10 +100,19 @@ export function runTask<T extends ThreadTask>(task: T, onThreads: boolean, prepa
     kernel.run(task, SCRATCH);
     return true;
   }
-  current.threads ??= start();
-  if (current.threads.run(task, kernel, SCRATCH, prepare)) return true;
+  current.threads ??= startOrNone(start);
+  if (current.threads?.run(task, kernel, SCRATCH, prepare)) return true;
   setWasmThreads(1);
   return false;
+}
+
+/** Workers, or undefined where none may start: under Node's permission model, or at a limit of the system. */
+function startOrNone(start: () => ThreadPool): ThreadPool | undefined {
+  try {
+    return start();
+  } catch {
+    return undefined;
+  }
 }
 
 /**

@@ -103,13 +103,23 @@ export async function createWhole(
     await removeLeftOver(target);
     await mkdir(partial);
     await fill(partial);
-    if (replace) await rm(target, { recursive: true, force: true });
-    else await rmdir(target).catch(() => {});
-    await rename(partial, target);
+    await replaceBy(partial, target, replace);
   } catch (error) {
     await rm(partial, { recursive: true, force: true });
     await discardFolder(parent);
     throw unwritable(target, error);
+  }
+}
+
+/** Renames `partial` to `target`, whose old content is removed first. */
+async function replaceBy(partial: string, target: string, replace: boolean): Promise<void> {
+  try {
+    if (replace) await rm(target, { recursive: true, force: true });
+    else await rmdir(target).catch(() => {});
+    await rename(partial, target);
+  } catch (cause) {
+    if (!isSystemError(cause) || !(cause.code === 'ENOTEMPTY' || cause.code === 'EEXIST')) throw cause;
+    throw new InputError(`${target} was written by another process at the same time; what it wrote is kept`, { cause });
   }
 }
 

@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError, messageOf } from '../../array/index.js';
+import { isThere } from '../data/folders.js';
 import { type Checkpoint, DamagedCheckpointError, decodeCheckpoint } from './checkpoint.js';
 import { removePartials, writeWhole } from './run-folder.js';
 
@@ -49,7 +50,7 @@ export class CheckpointFolder {
    */
   async write(step: number, bytes: Uint8Array): Promise<void> {
     try {
-      await mkdir(this.folder, { recursive: true });
+      if (!(await isThere(this.folder))) await mkdir(this.folder); // not its parents: a removed run stays removed
       await writeWhole(this.pathOf(step), bytes);
     } catch (cause) {
       const what =

@@ -21,6 +21,7 @@ import { makeOptimizer } from './optimizer-kinds.js';
 import { augmentationStream, batchOrder, buildModel, lossOf, modelSizeOf } from './run-config.js';
 import { inUnits, netDataOf, type RunData } from './run-data.js';
 import {
+  assertStillThere,
   clearRemains,
   clearResults,
   clearRunFolder,
@@ -131,7 +132,7 @@ async function recordRun(
 
 /** The trainer of a run, at its first step or at that of its checkpoint, with new checkpoints between its steps. */
 function trainerOf(
-  { record, checkpoints, data, signal, from, onStep, onEvaluation, onWarning }: ReadyRun,
+  { folder, record, checkpoints, data, signal, from, onStep, onEvaluation, onWarning }: ReadyRun,
   model: Model,
   inputs: NetInputs,
 ): { trainer: Trainer; averaged: AveragedEvaluation | undefined } {
@@ -159,7 +160,10 @@ function trainerOf(
     onStep,
     onEvaluation,
     onWarning,
-    betweenSteps: (step, ending) => checkpointer.betweenSteps(step, ending),
+    betweenSteps: async (step, ending) => {
+      await assertStillThere(folder);
+      await checkpointer.betweenSteps(step, ending);
+    },
   });
   const parts: RunParts = { model, optimizer, trainer, streams: { model: model.rng, augmentation } };
   if (from) restoreRun(parts, from.state);
@@ -175,6 +179,7 @@ async function writeResults(
   { history, evaluation }: Trainer,
   weights: StateDict | undefined,
 ): Promise<void> {
+  await assertStillThere(folder);
   if (weights) await writeModel(folder, weights);
   const last = history.evaluations.at(-1);
   const { model, dataset } = config;

@@ -33,6 +33,12 @@ export async function assertNoRun(folder: string): Promise<void> {
   }
 }
 
+/** @throws InputError if the folder of a run is gone, because somebody removed it while the run went on */
+export async function assertStillThere(folder: string): Promise<void> {
+  if (!(await isThere(folder)))
+    throw new InputError(`${folder} was removed while the run was going on; nothing is saved`);
+}
+
 /** Removes the files of an earlier run, so that a folder never holds files of two runs. */
 export async function clearRunFolder(folder: string): Promise<void> {
   await clearRemains(folder);

@@ -1,0 +1,151 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect } from 'chai';
+import { array, encodeNpz, Random } from '../../src/index.js';
+import { handgrad } from '../support/command.js';
+import { skip } from '../support/skip.js';
+import { temporaryFolders } from '../support/temporary.js';
+
+const main = fileURLToPath(new URL('../../lib/cli/main.js', import.meta.url));
+
+// On 60 images, a run of a few minutes.
+const TRAIN =
+  'train --dataset set.npz --hidden 8 --batch-size 10 --max-steps 1000000 --eval-every 100 --checkpoint-every 50 --out run --threads 1';
+
+describe('a command that is stopped from outside', function () {
+  this.timeout(60_000);
+  const newFolder = temporaryFolders();
+
+  /** A folder with a small set of images. */
+  function withImages(): string {
+    const folder = newFolder();
+    const rng = new Random('images');
+    const images = (count: number) =>
+      array(
+        Float64Array.from({ length: 16 * count }, () => Math.floor(256 * rng.next())),
+        [count, 4, 4],
+      );
+    const labels = (count: number) =>
+      array(
+        Float64Array.from({ length: count }, (_, i) => i % 2),
+        [count],
+      );
+    const set = { x_train: images(60), y_train: labels(60), x_test: images(20), y_test: labels(20) };
+    writeFileSync(join(folder, 'set.npz'), encodeNpz(set));
+    return folder;
+  }
+
+  function shell(command: string, cwd: string): string {
+    const { stdout, stderr } = spawnSync(
+      'bash',
+      ['-c', command.replaceAll('handgrad', `"${process.execPath}" "${main}"`)],
+      {
+        cwd,
+        encoding: 'utf8',
+        timeout: 50_000,
+      },
+    );
+    return stdout + stderr;
+  }
+
+  /** Calls a function once, when a run has printed its first evaluation. */
+  function atFirstEvaluation(act: (child: ChildProcess) => void) {
+    let done = false;
+    return (child: ChildProcess) =>
+      child.stdout?.on('data', (text) => {
+        if (done || !String(text).includes(' 100/1000000')) return;
+        done = true;
+        act(child);
+      });
+  }
+
+  it('train | head stops the run with exit code 130, a checkpoint and no lock; --resume continues it', () => {
+    const cwd = withImages();
+    const first = shell(`handgrad ${TRAIN} | head -1; echo "exit code \${PIPESTATUS[0]}"`, cwd);
+    expect(first)
+      .to.match(/^training .*\nexit code 130\n/)
+      .and.not.include('\n    at ');
+    expect(readdirSync(join(cwd, 'run')))
+      .to.include.members(['checkpoints', 'history.json'])
+      .and.not.include('.lock');
+    const second = shell(`handgrad train --resume run | head -1; echo "exit code \${PIPESTATUS[0]}"`, cwd);
+    expect(second).to.match(/^resuming at step \d+ of 1000000\nexit code 130\n/);
+  });
+
+  it('a full disk behind stdout is a sentence and exit code 2, for every kind of output', () => {
+    const cwd = withImages();
+    for (const command of [TRAIN, 'check linear', 'check linear --json', 'data set.npz --json', '--help']) {
+      const text = shell(`handgrad ${command} > /dev/full; echo "exit code $?"`, cwd);
+      expect(text, command)
+        .to.match(/exit code 2\n/)
+        .and.match(/handgrad: .*ENOSPC/);
+      expect(text, command).not.to.include('\n    at ');
+    }
+    expect(readdirSync(join(cwd, 'run'))).not.to.include('.lock');
+  });
+
+  it('SIGHUP ends a run as SIGTERM does', async () => {
+    const cwd = withImages();
+    for (const signal of ['SIGHUP', 'SIGTERM'] as const) {
+      const { code, stderr } = await handgrad(
+        [...TRAIN.split(' '), '--force'],
+        cwd,
+        atFirstEvaluation((child) => child.kill(signal)),
+      );
+      expect([code, stderr.replace(/\d+/, 'N')]).to.deep.equal([130, 'handgrad: interrupted after step N\n']);
+      expect(JSON.parse(readFileSync(join(cwd, 'run', 'history.json'), 'utf8')).stopped.reason).to.equal('interrupted');
+    }
+  });
+
+  it('a run whose folder is removed says so, stops with exit code 2, and does not make it again', async () => {
+    const cwd = withImages();
+    const run = join(cwd, 'run');
+    const { code, stderr } = await handgrad(
+      TRAIN.split(' '),
+      cwd,
+      atFirstEvaluation(() => renameSync(run, join(cwd, 'elsewhere'))),
+    );
+    expect(stderr).to.match(/^handgrad: .*run\S* (was removed|cannot be written).*\n$/);
+    expect([code, existsSync(run)]).to.deep.equal([2, false]);
+  });
+
+  it('the second of two processes that resume a run is told', async () => {
+    const cwd = withImages();
+    await handgrad(
+      TRAIN.split(' '),
+      cwd,
+      atFirstEvaluation((child) => child.kill('SIGKILL')),
+    );
+    let second: ReturnType<typeof handgrad> | undefined;
+    const first = await handgrad(['train', '--resume', 'run'], cwd, (child) =>
+      child.stdout?.on('data', () => {
+        second ??= handgrad(['train', '--resume', 'run'], cwd).finally(() => child.kill('SIGINT'));
+      }),
+    );
+    expect(first.code).to.equal(130);
+    const refused = await second;
+    expect(refused?.stderr).to.match(/^handgrad: .*run is in use by another run \(process \d+\); wait until it ends/);
+    expect([refused?.code, refused?.stdout]).to.deep.equal([2, '']);
+  });
+
+  it('a second Ctrl-C leaves a terminal with its cursor and with lines that wrap', async function () {
+    if (process.platform !== 'linux' || spawnSync('script', ['--version']).status !== 0)
+      skip(this, 'this test needs a pseudo-terminal: the command script of Linux');
+    const cwd = withImages();
+    const command = `"${process.execPath}" "${main}" ${TRAIN.replace('--batch-size 10', '--batch-size 60')}`;
+    const child = spawn('script', ['-qefc', command, '/dev/null'], { cwd, stdio: ['pipe', 'pipe', 'pipe'] });
+    let text = '';
+    let pressed = 0;
+    child.stdout.on('data', (chunk) => {
+      text += chunk;
+      if (pressed === 0 && text.includes('\x1b[?25l')) child.stdin.write('\x03'.repeat(++pressed + 1));
+    });
+    const code = await new Promise((resolve) => child.on('close', resolve));
+    expect(code).to.equal(130);
+    expect(pressed).to.equal(1);
+    for (const mode of ['?25', '?7'])
+      expect(text.lastIndexOf(`\x1b[${mode}h`), mode).to.be.greaterThan(text.lastIndexOf(`\x1b[${mode}l`));
+  });
+});
