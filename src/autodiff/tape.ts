@@ -13,6 +13,8 @@ export class Variable {
   readonly depth: number;
 
   /**
+   * Records one operation.
+   *
    * @param value the result of the operation
    * @param inputs the variables that it was computed from; none for a start
    * @param backward dout, of the shape of `value`, to one gradient per input
