@@ -10,7 +10,12 @@ import { fileURLToPath } from 'node:url';
 import { Extractor, ExtractorConfig } from '@microsoft/api-extractor';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const reports = { index: 'handgrad', node: 'handgrad-node', validation: 'handgrad-validation' };
+const reports = {
+  index: 'handgrad',
+  node: 'handgrad-node',
+  autodiff: 'handgrad-autodiff',
+  validation: 'handgrad-validation',
+};
 const check = process.argv.includes('--check');
 const scratch = mkdtempSync(join(tmpdir(), 'handgrad-api-'));
 

@@ -1,0 +1,208 @@
+import type { NdArray, Pair, ReduceOptions, Shape, WindowOptions } from '../array/index.js';
+import * as np from '../array/index.js';
+
+/**
+ * A small tape: reverse-mode automatic differentiation over the functions of `array/`. Each function below computes its
+ * value at once, and records its inputs and one rule: how the gradient of its output becomes the gradients of its
+ * inputs. `gradients` walks the records from the loss back to the start and adds up what arrives.
+ *
+ * The layers of this library do not use it. It is an independent witness for the gradients that are written by hand.
+ */
+export class Variable {
+  /** The number of operations on the longest way from a start to here: every input has a smaller one. */
+  readonly depth: number;
+
+  /**
+   * Records one operation.
+   *
+   * @param value the result of the operation
+   * @param inputs the variables that it was computed from; none for a start
+   * @param backward dout, of the shape of `value`, to one gradient per input
+   */
+  constructor(
+    readonly value: NdArray,
+    readonly inputs: readonly Variable[] = [],
+    readonly backward: (dout: NdArray) => readonly NdArray[] = () => [],
+  ) {
+    this.depth = 1 + Math.max(-1, ...inputs.map(({ depth }) => depth));
+  }
+}
+
+/** What the functions of the tape take. Arrays and numbers are constants. */
+export type TapeOperand = Variable | NdArray | number;
+
+/**
+ * A start of the tape: an array whose gradient you want.
+ *
+ * @param x any shape; it is not copied, so do not change it before `gradients`
+ * @throws TypeError if x is not an ndarray of floats
+ */
+export function variable(x: NdArray): Variable {
+  np.assertArray('variable', 'x', x);
+  return new Variable(x);
+}
+
+/**
+ * The gradients of a loss with respect to some variables.
+ *
+ * @param loss a variable with one element
+ * @param of the variables
+ * @returns one array per variable, of its shape and dtype; zeros where the loss does not depend on it
+ * @throws ShapeError if the loss has more or fewer elements than one
+ * @throws TypeError for anything that is not a variable
+ */
+export function gradients(loss: Variable, of: readonly Variable[]): NdArray[] {
+  assertVariable('loss', loss);
+  for (const [i, x] of of.entries()) assertVariable(`variable ${i}`, x);
+  if (loss.value.size !== 1) {
+    const shape = np.shapeText(loss.value.shape);
+    throw new np.ShapeError(`gradients: expected a loss with one element, got ${shape}; sum it first`);
+  }
+  const found = new Map([[loss, np.full(loss.value.shape, 1, loss.value.dtype)]]);
+  for (const output of deepestFirst(loss)) {
+    const dout = found.get(output);
+    if (!dout) continue;
+    for (const [i, dinput] of output.backward(dout).entries()) {
+      const input = output.inputs[i];
+      const before = found.get(input);
+      found.set(input, before ? np.add(before, dinput) : dinput); // used twice: the gradients add up
+    }
+  }
+  return of.map((x) => np.copy(found.get(x) ?? np.zerosLike(x.value)));
+}
+
+/** Everything that the loss depends on. A variable comes after all that were computed from it. */
+function deepestFirst(loss: Variable): Variable[] {
+  const seen = new Set([loss]);
+  for (const { inputs } of seen) for (const input of inputs) seen.add(input); // a Set visits what is added meanwhile
+  return [...seen].sort((a, b) => b.depth - a.depth);
+}
+
+function assertVariable(name: string, x: unknown): void {
+  if (!(x instanceof Variable)) throw new TypeError(`gradients: expected ${name} to be a Variable; see variable(x)`);
+}
+
+/** An operand as a variable. A number takes the dtype of the other operand. */
+function lift(x: TapeOperand, other?: TapeOperand): Variable {
+  if (x instanceof Variable) return x;
+  if (typeof x !== 'number') return new Variable(x);
+  const like = other instanceof Variable ? other.value : other;
+  return new Variable(np.full([], x, typeof like === 'object' ? like.dtype : 'float64'));
+}
+
+/** The transpose of broadcasting is summing: dout, summed over every axis along which x was repeated. */
+function unbroadcast(dout: NdArray, { value }: Variable): NdArray {
+  const added = dout.shape.length - value.shape.length;
+  const repeated = [...dout.shape.keys()].filter((i) => i < added || value.shape[i - added] !== dout.shape[i]);
+  return repeated.length === 0 ? dout : np.reshape(np.sum(dout, { axis: repeated, keepDims: true }), value.shape);
+}
+
+/** An operation on two operands that broadcast. `rule` gives both gradients in the shape of the output. */
+function binary(
+  forward: (a: NdArray, b: NdArray) => NdArray,
+  rule: (dout: NdArray, a: NdArray, b: NdArray) => readonly [NdArray, NdArray],
+) {
+  return (left: TapeOperand, right: TapeOperand): Variable => {
+    const [a, b] = [lift(left, right), lift(right, left)];
+    return new Variable(forward(a.value, b.value), [a, b], (dout) => {
+      const [da, db] = rule(dout, a.value, b.value);
+      return [unbroadcast(da, a), unbroadcast(db, b)];
+    });
+  };
+}
+
+/** An operation on each element. `slope` gives the derivative from the input and the output. */
+function unary(forward: (x: NdArray) => NdArray, slope: (x: NdArray, out: NdArray) => NdArray) {
+  return (operand: TapeOperand): Variable => {
+    const x = lift(operand);
+    const out = forward(x.value);
+    return new Variable(out, [x], (dout) => [np.multiply(dout, slope(x.value, out))]);
+  };
+}
+
+/** a + b, with broadcasting. */
+export const add: (a: TapeOperand, b: TapeOperand) => Variable = binary(np.add, (dout) => [dout, dout]);
+/** a − b, with broadcasting. */
+export const subtract: (a: TapeOperand, b: TapeOperand) => Variable = binary(np.subtract, (dout) => [
+  dout,
+  np.negative(dout),
+]);
+/** a · b for each element, with broadcasting. */
+export const multiply: (a: TapeOperand, b: TapeOperand) => Variable = binary(np.multiply, (dout, a, b) => [
+  np.multiply(dout, b),
+  np.multiply(dout, a),
+]);
+/** a / b for each element, with broadcasting. */
+export const divide: (a: TapeOperand, b: TapeOperand) => Variable = binary(np.divide, (dout, a, b) => {
+  const da = np.divide(dout, b);
+  return [da, np.negative(np.multiply(da, np.divide(a, b)))];
+});
+/** The larger of a and b, with broadcasting. At a tie, each gets half of the gradient, as in PyTorch. */
+export const maximum: (a: TapeOperand, b: TapeOperand) => Variable = binary(np.maximum, (dout, a, b) => {
+  const share = np.zipWith(...sameShape(a, b), (x, y) => (x > y ? 1 : x < y ? 0 : 0.5));
+  return [np.multiply(dout, share), np.multiply(dout, np.subtract(1, share))];
+});
+
+function sameShape(a: NdArray, b: NdArray): [NdArray, NdArray] {
+  const shape = np.broadcastShapes(a.shape, b.shape);
+  return [np.broadcastTo(a, shape), np.broadcastTo(b, shape)];
+}
+
+/** eˣ for each element. */
+export const exp: (x: TapeOperand) => Variable = unary(np.exp, (_, out) => out);
+/** The natural logarithm of each element. */
+export const log: (x: TapeOperand) => Variable = unary(np.log, (x) => np.divide(1, x));
+/** The square root of each element. */
+export const sqrt: (x: TapeOperand) => Variable = unary(np.sqrt, (_, out) => np.divide(0.5, out));
+/** The hyperbolic tangent of each element. */
+export const tanh: (x: TapeOperand) => Variable = unary(np.tanh, (_, out) => np.subtract(1, np.square(out)));
+
+/** The matrix product of a, (N, D), and b, (D, M): an (N, M) variable. */
+export function matmul(left: Variable | NdArray, right: Variable | NdArray): Variable {
+  const [a, b] = [lift(left), lift(right)];
+  return new Variable(np.matmul(a.value, b.value), [a, b], (dout) => [
+    np.matmul(dout, np.transpose(b.value)), // (N, D)
+    np.matmul(np.transpose(a.value), dout), // (D, M)
+  ]);
+}
+
+/** The sum of all elements, or along the given axes. The options are those of `sum` on arrays. */
+export function sum(operand: Variable | NdArray, { axis, keepDims = false }: ReduceOptions = {}): Variable {
+  const x = lift(operand);
+  const { shape } = x.value;
+  const axes = axis === undefined ? [...shape.keys()] : [axis].flat().map((i) => (i < 0 ? i + shape.length : i));
+  const kept = axes.length === 0 ? np.copy(x.value) : np.sum(x.value, { axis: axes, keepDims: true });
+  const outShape = keepDims ? kept.shape : shape.filter((_, i) => !axes.includes(i));
+  return new Variable(np.reshape(kept, outShape), [x], (dout) => [
+    np.copy(np.broadcastTo(np.reshape(dout, kept.shape), shape)),
+  ]);
+}
+
+/** The mean of all elements, or along the given axes: the sum, divided by the number of elements in it. */
+export function mean(operand: Variable | NdArray, options: ReduceOptions = {}): Variable {
+  const total = sum(operand, options);
+  return divide(total, lift(operand).value.size / total.value.size);
+}
+
+/** The same elements in another shape. */
+export function reshape(operand: Variable | NdArray, shape: Shape): Variable {
+  const x = lift(operand);
+  return new Variable(np.reshape(x.value, shape), [x], (dout) => [np.reshape(dout, x.value.shape)]);
+}
+
+/** The axes in another order. Default: reversed. */
+export function transpose(operand: Variable | NdArray, axes?: readonly number[]): Variable {
+  const x = lift(operand);
+  const order = axes ?? [...x.value.shape.keys()].reverse();
+  const back = [...order.keys()].map((i) => order.findIndex((from) => (from + order.length) % order.length === i));
+  return new Variable(np.transpose(x.value, order), [x], (dout) => [np.transpose(dout, back)]);
+}
+
+/** The windows of images, (N, C, H, W), as the columns of a matrix. Folding is the transpose. */
+export function unfold(operand: Variable | NdArray, kernelSize: Pair, options: WindowOptions = {}): Variable {
+  const x = lift(operand);
+  const [, , H, W] = x.value.shape;
+  return new Variable(np.unfold(x.value, kernelSize, options), [x], (dout) => [
+    np.fold(dout, [H, W], kernelSize, options), // (N, C, H, W)
+  ]);
+}
