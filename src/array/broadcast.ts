@@ -15,6 +15,7 @@ import type { NdArray, Shape } from './types.js';
  * @throws ShapeError when two sizes along an axis differ and neither is 1
  */
 export function broadcastShapes(...shapes: Shape[]): number[] {
+  for (const shape of shapes) assertSizes('broadcastShapes', shape);
   return commonShape('broadcastShapes', shapes);
 }
 

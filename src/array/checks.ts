@@ -29,7 +29,7 @@ export function assertArray(call: string, name: string, x: NdArray): void {
 
 /** Throws unless `x` is a scijs ndarray, of any dtype, whose memory holds all of its elements. */
 export function assertMemory(call: string, name: string, x: NdArray | IndexArray): void {
-  if (typeof x !== 'object' || x === null || !Array.isArray(x.shape) || !Array.isArray(x.stride)) {
+  if (!isNdArray(x)) {
     throw new DtypeError(`${call}: expected ${name} to be an ndarray, got ${describe(x)}; array(…) makes one`);
   }
   let first = x.offset;
@@ -40,12 +40,20 @@ export function assertMemory(call: string, name: string, x: NdArray | IndexArray
     if (reach < 0) first += reach;
     else last += reach;
   }
-  if (first < 0 || last >= x.data.length) {
+  if (!(first >= 0 && last < x.data.length)) {
     const beyond = first < 0 ? first : last;
     throw new ShapeError(
       `${call}: ${name} of shape ${shapeText(x.shape)} reaches element ${beyond} of memory that holds ${x.data.length}`,
     );
   }
+}
+
+/** Whether a value has the parts of an ndarray. */
+function isNdArray(x: Partial<NdArray | IndexArray> | null): boolean {
+  if (typeof x !== 'object' || x === null) return false;
+  const { shape, stride, offset, data } = x;
+  const parts = Array.isArray(shape) && Array.isArray(stride) && shape.length === stride.length;
+  return parts && typeof offset === 'number' && typeof data?.length === 'number';
 }
 
 /** Throws unless `x` can be written to. In a view that repeats elements, several values would go to one element. */
@@ -153,11 +161,56 @@ export function checkedDtype(call: string, dtype: Dtype): Dtype {
   return dtype;
 }
 
-/** Throws unless `shape` is a list of whole numbers from 0 up. */
+/** The largest number of elements of an array: what a typed array can have in every runtime. */
+const MOST_ELEMENTS = 2 ** 32;
+
+/** Throws unless `shape` is a list of whole numbers from 0 up, and an array of that shape is possible. */
 export function assertSizes(call: string, shape: Shape): void {
   if (!Array.isArray(shape) || !shape.every((size) => Number.isSafeInteger(size) && size >= 0)) {
-    throw new ShapeError(`${call}: expected a shape of whole numbers from 0 up, got ${JSON.stringify(shape)}`);
+    throw new ShapeError(`${call}: expected a shape of whole numbers from 0 up, such as [2, 3], got ${inWords(shape)}`);
   }
+  if (shape.reduce((product, size) => product * size, 1) > MOST_ELEMENTS) {
+    throw new ShapeError(`${call}: an array of shape ${shapeText(shape)} has more elements than memory can hold`);
+  }
+}
+
+/**
+ * Throws unless `value` is a number.
+ *
+ * @throws DtypeError that names the call and the argument
+ */
+export function assertNumber(call: string, name: string, value: number): void {
+  if (typeof value !== 'number')
+    throw new DtypeError(`${call}: expected ${name} to be a number, got ${inWords(value)}`);
+}
+
+/**
+ * Throws unless `value` is a function.
+ *
+ * @throws DtypeError that names the call and the argument
+ */
+export function assertFunction(call: string, name: string, value: unknown): void {
+  if (typeof value !== 'function')
+    throw new DtypeError(`${call}: expected ${name} to be a function, got ${inWords(value)}`);
+}
+
+/**
+ * Throws unless `value` is a list.
+ *
+ * @param example a right value, for the message
+ * @throws ShapeError that names the call and the argument
+ */
+export function assertList(call: string, name: string, value: readonly unknown[], example: string): void {
+  if (!Array.isArray(value)) {
+    throw new ShapeError(`${call}: expected ${name} to be a list, such as ${example}, got ${inWords(value)}`);
+  }
+}
+
+/** A wrong value in an error message: short, and never a method's source. */
+export function inWords(value: unknown): string {
+  if (typeof value === 'function') return 'a function';
+  const text = typeof value === 'object' || typeof value === 'string' ? JSON.stringify(value) : String(value);
+  return text !== undefined && text.length <= 60 ? text : describe(value);
 }
 
 /** The axis, counted from the front. `-1` is the last axis. Throws if the array has no such axis. */

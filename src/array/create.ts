@@ -1,5 +1,5 @@
 import ndarray from 'ndarray';
-import { assertArray, assertMemory, assertSizes, checkedDtype, shapeText } from './checks.js';
+import { assertArray, assertMemory, assertNumber, assertSizes, checkedDtype, inWords, shapeText } from './checks.js';
 import { DtypeError, ShapeError } from './errors.js';
 import { allocate, empty, packed, sizeOf, wrap } from './memory.js';
 import type { Dtype, FloatData, IndexArray, NdArray, Nested, Shape } from './types.js';
@@ -125,6 +125,7 @@ export function full(shape: Shape, value: number, dtype: Dtype = 'float32'): NdA
 
 function filled(call: string, shape: Shape, value: number, dtype: Dtype): NdArray {
   assertSizes(call, shape);
+  assertNumber(call, 'value', value);
   return wrap(allocate(sizeOf(shape), checkedDtype(call, dtype)).fill(value), shape);
 }
 
@@ -179,10 +180,12 @@ export function indexList(
   name: string,
   indices: ArrayLike<number> | IndexArray | NdArray,
 ): ArrayLike<number> {
-  if (typeof indices !== 'object' || indices === null) {
-    throw new DtypeError(`${call}: expected ${name} to be a list of whole numbers, got ${String(indices)}`);
+  const isList = typeof indices === 'object' && indices !== null && ('shape' in indices || 'length' in indices);
+  if (!isList) {
+    throw new DtypeError(`${call}: expected ${name} to be a list of whole numbers, got ${inWords(indices)}`);
   }
   if (!('shape' in indices)) return indices;
+  assertMemory(call, name, indices);
   if (indices.shape.length !== 1) {
     throw new ShapeError(`${call}: expected ${name} with one axis, got shape ${shapeText(indices.shape)}`);
   }

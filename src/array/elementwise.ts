@@ -1,6 +1,6 @@
 import ops from 'ndarray-ops';
 import { broadcastTo, commonShape } from './broadcast.js';
-import { assertArray, assertWritable, shapeText } from './checks.js';
+import { assertArray, assertFunction, assertNumber, assertWritable, shapeText } from './checks.js';
 import { ShapeError } from './errors.js';
 import { allocate, commonDtype, empty, isContiguous, packed, wrap } from './memory.js';
 import type { Dtype, FloatData, NdArray } from './types.js';
@@ -84,6 +84,7 @@ export interface KnownFunction {
  * @returns the shape and dtype of x
  */
 export function map(x: NdArray, f: (value: number) => number, known?: KnownFunction): NdArray {
+  assertFunction('map', 'f', f);
   return unary('map', x, f, known);
 }
 
@@ -106,6 +107,7 @@ function unary(call: string, x: NdArray, f: (value: number) => number, known?: K
  */
 export function mapRows(x: NdArray, f: (rows: NdArray) => NdArray, known: RowFunction): NdArray {
   assertArray('mapRows', 'x', x);
+  assertFunction('mapRows', 'f', f);
   const values = packed(x);
   const out = allocate(values.length, x.dtype);
   return fastRows(known, out, values, x.shape.at(-1) ?? 0) ? wrap(out, x.shape) : f(x);
@@ -120,6 +122,7 @@ export function mapRows(x: NdArray, f: (rows: NdArray) => NdArray, known: RowFun
 export function zipWith(a: NdArray, b: NdArray, f: (a: number, b: number) => number): NdArray {
   assertArray('zipWith', 'a', a);
   assertArray('zipWith', 'b', b);
+  assertFunction('zipWith', 'f', f);
   if (shapeText(a.shape) !== shapeText(b.shape)) {
     throw new ShapeError(
       `zipWith: expected two arrays of the same shape, got ${shapeText(a.shape)} and ${shapeText(b.shape)}`,
@@ -160,6 +163,7 @@ export const tanh = (x: NdArray): NdArray => unary('tanh', x, Math.tanh, { name:
  * @throws ShapeError if `x` does not broadcast to the target's shape
  */
 export function addInPlace(target: NdArray, x: Operand, scale = 1): void {
+  assertNumber('addInPlace', 'scale', scale);
   if (scale === 1 && isRepeated(x, target) && combineInPlace('add', target, x)) return;
   const { into, values } = inPlace('addInPlace', target, x);
   if (!fastAddScaled(into, values, scale)) for (let i = 0; i < into.length; i++) into[i] += scale * values[i];

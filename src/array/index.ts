@@ -73,6 +73,7 @@ export {
   assertFilled,
   assertLike,
   assertNoMoreOptions,
+  assertNumber,
   assertShape,
   shapeText,
 } from './checks.js';

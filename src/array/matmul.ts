@@ -1,5 +1,5 @@
 import { engine } from '../kernels/backend.js';
-import { assertArray, assertDtype, assertShape, shapeText } from './checks.js';
+import { assertArray, assertDtype, assertShape, assertWritable, shapeText } from './checks.js';
 import { astype } from './create.js';
 import { ShapeError } from './errors.js';
 import { commonDtype, empty } from './memory.js';
@@ -31,6 +31,7 @@ export function matmul(a: NdArray, b: NdArray): NdArray {
  */
 export function addMatmulInPlace(target: NdArray, a: NdArray, b: NdArray): void {
   assertFactors('addMatmulInPlace', a, b);
+  assertWritable('addMatmulInPlace', 'target', target);
   assertShape('addMatmulInPlace', 'target', target, [a.shape[0], b.shape[1]]);
   assertDtype('addMatmulInPlace', 'a', a, target.dtype);
   assertDtype('addMatmulInPlace', 'b', b, target.dtype);

@@ -1,5 +1,5 @@
 import ndarray from 'ndarray';
-import { assertArray, assertSizes, normalizeAxis, shapeText } from './checks.js';
+import { assertArray, assertList, assertSizes, normalizeAxis, shapeText } from './checks.js';
 import { indexList } from './create.js';
 import { DtypeError, ShapeError } from './errors.js';
 import { allocate, commonDtype, empty, isContiguous, packed, sizeOf, wrap } from './memory.js';
@@ -16,6 +16,7 @@ import type { IndexArray, NdArray, Shape } from './types.js';
  */
 export function reshape(x: NdArray, shape: Shape): NdArray {
   assertArray('reshape', 'x', x);
+  assertList('reshape', 'shape', shape, '[2, -1]');
   const known = sizeOf(shape.filter((size) => size !== -1));
   const free = shape.indexOf(-1);
   const sizes = free === -1 ? [...shape] : shape.map((size, axis) => (axis === free ? x.size / known : size));
@@ -36,6 +37,7 @@ export function reshape(x: NdArray, shape: Shape): NdArray {
 export function transpose(x: NdArray, axes?: readonly number[]): NdArray {
   assertArray('transpose', 'x', x);
   const dimension = x.shape.length;
+  if (axes !== undefined) assertList('transpose', 'axes', axes, '[1, 0]');
   const order = axes === undefined ? x.shape.map((_, axis) => dimension - 1 - axis) : axes;
   const counted = order.map((axis) => normalizeAxis('transpose', axis, dimension));
   if (counted.length !== dimension || new Set(counted).size !== dimension) {
@@ -66,6 +68,7 @@ export function slice(x: NdArray, ...ranges: readonly (readonly [number, number]
   let offset = x.offset;
   ranges.forEach((range, axis) => {
     if (range === null) return;
+    assertList('slice', `range ${axis}`, range, '[0, 2]');
     const [start, stop] = range.map((position) => (position < 0 ? position + x.shape[axis] : position));
     if (!Number.isInteger(start) || !Number.isInteger(stop) || start < 0 || stop > x.shape[axis] || start > stop) {
       throw new ShapeError(
@@ -150,7 +153,8 @@ export function concatenate(arrays: readonly NdArray[], axis = 0): NdArray {
  * @throws ShapeError
  */
 export function at(x: NdArray, ...index: readonly number[]): number {
-  return x.get(...checkedIndex('at', x, index));
+  const counted = checkedIndex('at', x, index);
+  return x.get(...counted);
 }
 
 /**
@@ -161,11 +165,13 @@ export function at(x: NdArray, ...index: readonly number[]): number {
  */
 export function setAt(x: NdArray, index: readonly number[], value: number): void {
   if (typeof value !== 'number') throw new DtypeError(`setAt: expected a number, got ${String(value)}`);
-  x.set(...checkedIndex('setAt', x, index), value);
+  const counted = checkedIndex('setAt', x, index);
+  x.set(...counted, value);
 }
 
 function checkedIndex(call: string, x: NdArray, index: readonly number[]): number[] {
   assertArray(call, 'x', x);
+  assertList(call, 'index', index, '[0, 2]');
   const counted = index.map((i, axis) => (i < 0 ? i + x.shape[axis] : i));
   const inside = counted.every((i, axis) => Number.isInteger(i) && i >= 0 && i < x.shape[axis]);
   if (counted.length !== x.shape.length || !inside) {

@@ -1,4 +1,4 @@
-import { assertArray, assertLike, assertWritable } from './checks.js';
+import { assertArray, assertLike, assertNumber, assertWritable } from './checks.js';
 import { putBack } from './elementwise.js';
 import { packed } from './memory.js';
 import type { FloatData, NdArray } from './types.js';
@@ -42,6 +42,7 @@ export function updateInPlace(
   fused: FusedUpdate,
 ): void {
   const arrays = Object.entries(changed);
+  assertArray(call, 'grad', grad);
   for (const [name, x] of arrays) {
     assertWritable(call, name, x);
     assertLike(call, name, x, grad);
@@ -74,6 +75,7 @@ export function sumOfSquares(x: NdArray): number {
 /** x = factor · x, in place. `x` may be any view that does not repeat its elements. */
 export function scaleInPlace(x: NdArray, factor: number): void {
   assertWritable('scaleInPlace', 'x', x);
+  assertNumber('scaleInPlace', 'factor', factor);
   const values = packed(x);
   for (let i = 0; i < values.length; i++) values[i] *= factor;
   putBack(x, values);

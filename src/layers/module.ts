@@ -117,6 +117,18 @@ export abstract class Module implements Layer {
 }
 
 /**
+ * Throws unless a value is a layer.
+ *
+ * @param call what the message begins with, such as `Sequential`
+ * @throws TypeError
+ */
+export function assertLayer(call: string, layer: Layer): void {
+  if (typeof layer?.forward === 'function' && typeof layer.backward === 'function') return;
+  const hint = Array.isArray(layer) ? 'a list; write the layers as arguments, one after the other' : typeof layer;
+  throw new TypeError(`${call}: expected a layer, with forward and backward, got ${hint}`);
+}
+
+/**
  * Visits a layer and every layer inside it, a container before its children.
  *
  * @param layer any layer; one that is not a `Module` has no children

@@ -1,6 +1,22 @@
 import { type NdArray, zerosLike } from '../array/index.js';
 
 /**
+ * Throws unless a value is a list of parameters.
+ *
+ * @param call what the message begins with, such as `SGD`
+ * @throws TypeError for anything else, RangeError for a parameter that is in the list twice
+ */
+export function assertParameters(call: string, parameters: readonly Parameter[]): void {
+  if (!Array.isArray(parameters))
+    throw new TypeError(`${call}: expected a list of parameters, such as layer.parameters()`);
+  const wrong = parameters.findIndex((parameter) => !parameter?.value || !parameter.grad);
+  if (wrong >= 0)
+    throw new TypeError(`${call}: expected a list of parameters, but element ${wrong} is not a Parameter`);
+  if (new Set(parameters).size < parameters.length)
+    throw new RangeError(`${call}: a parameter is in the list twice, and would be changed twice`);
+}
+
+/**
  * A value that training changes, together with the gradient of the loss with respect to it. `backward` adds into
  * `grad`. The optimizer reads `grad` and sets it back to zero.
  */

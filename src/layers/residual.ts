@@ -1,6 +1,6 @@
 import { add, assertLike, type NdArray } from '../array/index.js';
 import type { Layer } from './layer.js';
-import { Module } from './module.js';
+import { assertLayer, Module } from './module.js';
 
 /**
  * A residual connection around another layer, or around several in a `Sequential`. It adds its input to what the
@@ -31,12 +31,15 @@ export class Residual extends Module {
    * @param inner f, any layer; the paths of its arrays begin with `inner.`
    * @param shortcut g, any layer whose output has the shape of the output of `inner`; the paths of its arrays begin
    * with `shortcut.` Default: the identity.
+   * @throws TypeError for anything that is not a layer
    */
   constructor(
     readonly inner: Layer,
     readonly shortcut?: Layer,
   ) {
     super();
+    assertLayer('Residual', inner);
+    if (shortcut !== undefined) assertLayer('Residual', shortcut);
   }
 
   forward(x: NdArray): NdArray {

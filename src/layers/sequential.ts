@@ -1,6 +1,6 @@
 import type { NdArray } from '../array/index.js';
 import type { Layer } from './layer.js';
-import { Module } from './module.js';
+import { assertLayer, Module } from './module.js';
 
 /**
  * Layers one after the other: the output of each layer is the input of the next.
@@ -23,11 +23,12 @@ export class Sequential extends Module {
 
   /**
    * @param layers one or more, each taking the output of the one before
-   * @throws RangeError for no layers, or for one layer in two places
+   * @throws RangeError for no layers, or for one layer in two places; TypeError for anything that is not a layer
    */
   constructor(...layers: Layer[]) {
     super();
     if (layers.length === 0) throw new RangeError('Sequential: expected at least one layer, got none');
+    for (const layer of layers) assertLayer('Sequential', layer);
     if (new Set(layers).size < layers.length) {
       throw new RangeError(
         'Sequential: the same layer is in two places; a layer caches only its last forward, so create two layers',

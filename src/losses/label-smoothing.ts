@@ -1,4 +1,4 @@
-import { add, assertShape, multiply, type NdArray } from '../array/index.js';
+import { add, assertNumber, assertShape, multiply, type NdArray } from '../array/index.js';
 
 /**
  * Label smoothing: takes a fraction $\varepsilon$ (`smoothing`) of each row and spreads it evenly over all $C$
@@ -18,6 +18,7 @@ import { add, assertShape, multiply, type NdArray } from '../array/index.js';
  */
 export function smoothLabels(targets: NdArray, smoothing: number): NdArray {
   assertShape('smoothLabels', 'targets', targets, ['N', 'C']);
+  assertNumber('smoothLabels', 'smoothing', smoothing);
   if (!(smoothing >= 0 && smoothing < 1))
     throw new RangeError(`smoothLabels: expected smoothing to be from 0 to below 1, got ${smoothing}`);
   return add(multiply(targets, 1 - smoothing), smoothing / targets.shape[1]); // (N, C)

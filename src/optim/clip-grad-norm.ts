@@ -1,5 +1,5 @@
 import { NonFiniteError, scaleInPlace, sumOfSquares } from '../array/index.js';
-import type { Parameter } from '../layers/parameter.js';
+import { assertParameters, type Parameter } from '../layers/parameter.js';
 
 /**
  * Limits the norm of the gradient. All gradients together are one long vector $g$. If it is longer than `maxNorm`, it
@@ -17,6 +17,7 @@ import type { Parameter } from '../layers/parameter.js';
  * @throws RangeError unless `maxNorm` is a number above 0, NonFiniteError if the norm is NaN or infinite
  */
 export function clipGradNorm(parameters: readonly Parameter[], maxNorm: number): number {
+  assertParameters('clipGradNorm', parameters);
   if (!(maxNorm > 0)) throw new RangeError(`clipGradNorm: expected maxNorm to be a number above 0, got ${maxNorm}`);
   const norm = Math.sqrt(parameters.reduce((total, { grad }) => total + sumOfSquares(grad), 0));
   if (!Number.isFinite(norm)) throw new NonFiniteError(`clipGradNorm: the length of the gradient is ${norm}`);

@@ -1,6 +1,6 @@
 import { assertNoMoreOptions, assign, copy, type NdArray } from '../array/index.js';
 import { loadArrays, type StateDict } from '../layers/module.js';
-import type { Parameter } from '../layers/parameter.js';
+import { assertParameters, type Parameter } from '../layers/parameter.js';
 
 /** The options of every optimizer. */
 export interface OptimizerOptions {
@@ -26,15 +26,15 @@ export abstract class Optimizer {
   /**
    * @param parameters the parameters that `step` updates in place, usually `layer.parameters()`
    * @param options the learning rate
-   * @throws RangeError for an unknown option or an invalid learning rate, TypeError if the parameters are not a list
+   * @throws RangeError for an unknown option, an invalid learning rate or a parameter that is in the list twice;
+   * TypeError if the parameters are not a list of parameters
    */
   constructor(
     readonly parameters: readonly Parameter[],
     { learningRate, ...rest }: OptimizerOptions,
   ) {
     assertNoMoreOptions(this.constructor.name, rest);
-    if (!Array.isArray(parameters))
-      throw new TypeError(`${this.constructor.name}: expected a list of parameters, such as layer.parameters()`);
+    assertParameters(this.constructor.name, parameters);
     this.assertOption('learningRate', learningRate, learningRate > 0 && learningRate < Infinity, 'a number above 0');
     this.learningRate = learningRate;
   }

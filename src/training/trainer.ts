@@ -107,6 +107,8 @@ export class Trainer<L extends Loss = Loss> {
    * @param state of a trainer with the same options; restore net and optimizer separately
    */
   restore({ step, sampler, since, history }: TrainerState<L>): void {
+    if (!Number.isSafeInteger(step) || step < 0)
+      throw new RangeError(`Trainer.restore: expected step to be a whole number from 0 up, got ${step}`);
     this.step = step;
     this.sampler.restore(sampler);
     this.since = new RunningMean(since);

@@ -92,7 +92,7 @@ describe('a run that cannot write', function () {
     const folder = newFolder();
     const run = join(folder, 'run');
     await tinyRun(join(folder, 'whole'), { config, every: 'none' });
-    await tinyRun(run, { config, every: 3, killAt: 60 });
+    await tinyRun(run, { config, every: 3, killAt: 62 });
     const steps = checkpointsOf(run);
     expect(steps.length).to.equal(2);
     return { run, steps, expected: resultsOf(join(folder, 'whole')) };
