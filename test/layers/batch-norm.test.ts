@@ -162,6 +162,8 @@ describe('BatchNorm1d', () => {
   it('refuses invalid widths, eps and momentum, and wrong shapes', () => {
     expect(() => new BatchNorm1d(0)).to.throw('BatchNorm1d: expected a whole number of features from 1 up, got 0');
     expect(() => new BatchNorm1d(2, { eps: 0 })).to.throw('BatchNorm1d: expected a positive eps, got 0');
+    expect(() => new BatchNorm1d(2, { momentum: -0.1 })).to.throw('expected a momentum from 0 to 1, got -0.1');
+    for (const momentum of [0, 1]) expect(() => new BatchNorm1d(2, { momentum })).not.to.throw();
     expect(() => new BatchNorm1d(2, { momentum: 1.1 })).to.throw(
       'BatchNorm1d: expected a momentum from 0 to 1, got 1.1',
     );

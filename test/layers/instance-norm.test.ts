@@ -119,6 +119,7 @@ describe('InstanceNorm', () => {
 
   it('refuses invalid widths and eps, and wrong shapes', () => {
     expect(() => new InstanceNorm(0)).to.throw('InstanceNorm: expected a whole number of features from 1 up, got 0');
+    expect(() => new InstanceNorm(2, { eps: 0 })).to.throw('InstanceNorm: expected a positive eps, got 0');
     expect(() => new InstanceNorm(2, { eps: -1 })).to.throw('InstanceNorm: expected a positive eps, got -1');
     const layer = new InstanceNorm(4, { dtype });
     for (const shape of [[4], [3, 5, 2], [1, 4, 2, 2, 2]]) {
