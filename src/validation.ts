@@ -15,4 +15,5 @@ export {
   assertShape,
   shapeText,
 } from './array/index.js';
+export { assertLayer } from './layers/module.js';
 export { assertBatch, finiteLoss } from './losses/loss-checks.js';

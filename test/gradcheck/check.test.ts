@@ -31,7 +31,7 @@ const SHAPES = process.env.HANDGRAD_THOROUGH ? 300 : 40;
 describe('every layer and loss of the library', () => {
   for (const { name, check } of CHECK_CASES) {
     it(`${name} passes at ${SHAPES} random shapes, without a false alarm`, function () {
-      this.timeout(60_000);
+      this.timeout(180_000);
       for (let i = 0; i < SHAPES; i++) {
         const report = check(new Random(`${name} ${i}`));
         expect(report.passed, String(report)).to.equal(true);
