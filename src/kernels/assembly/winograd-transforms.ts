@@ -24,13 +24,10 @@ const VECTOR: usize = 16;
 const TILE_ROW: usize = 32;
 /** A copied tile: 6 rows. */
 const TILE_BYTES: usize = 6 * TILE_ROW;
-/** Places in the scratch memory: four copied tiles, and their numbers before, between and after the two passes. */
+/** Places in the scratch memory, which is that of `gemm.ts` and much larger: four copied tiles, and their numbers before, between and after the two passes. */
 const BEFORE: usize = 4 * TILE_BYTES;
 const BETWEEN: usize = BEFORE + 48 * VECTOR;
 const AFTER: usize = BETWEEN + POSITIONS * VECTOR;
-
-/** The number of bytes at `scratch` that each function of this file needs. */
-export const WINOGRAD_SCRATCH: usize = AFTER + POSITIONS * VECTOR;
 
 /**
  * Bᵀ d B for all tiles of some channels. Tiles have 6×6 numbers, at distances of 4. The first one starts above
@@ -44,20 +41,21 @@ export function winogradInputs(
   planes: usize, planeStep: usize, rowStep: usize, images: usize, imageStep: usize, count: i32, height: i32, width: i32,
   padTop: i32, padLeft: i32, tilesDown: i32, tilesAcross: i32, first: usize, last: usize, scratch: usize,
 ): void {
-  const channelBytes = <usize>(height * width) * 4;
-  const tiles = count * tilesDown * tilesAcross;
-  for (let channel = first; channel < last; channel++) {
-    let target = planes + channel * rowStep;
-    for (let tile: i32 = 0; tile < tiles; tile += 4, target += VECTOR) {
-      readTiles(scratch, images + channel * channelBytes, imageStep, height, width, padTop, padLeft, tilesDown, tilesAcross, tile, tiles, 6);
-      for (let j: usize = 0; j < 6; j++) inputLine(scratch + BEFORE + j * VECTOR, 8 * VECTOR, scratch + BETWEEN + j * VECTOR, 6 * VECTOR);
-      for (let i: usize = 0; i < 6; i++) inputLine(scratch + BETWEEN + 6 * i * VECTOR, VECTOR, target + 6 * i * planeStep, planeStep);
-    }
-  }
+  toPlanes(6, planes, planeStep, rowStep, images, imageStep, count, height, width, padTop, padLeft, tilesDown, tilesAcross, first, last, scratch);
 }
 
 /** A y Aᵀ for all tiles of 4×4 numbers of some channels. The arguments are those of `winogradInputs`. */
 export function winogradGradients(
+  planes: usize, planeStep: usize, rowStep: usize, images: usize, imageStep: usize, count: i32, height: i32, width: i32,
+  padTop: i32, padLeft: i32, tilesDown: i32, tilesAcross: i32, first: usize, last: usize, scratch: usize,
+): void {
+  toPlanes(4, planes, planeStep, rowStep, images, imageStep, count, height, width, padTop, padLeft, tilesDown, tilesAcross, first, last, scratch);
+}
+
+/** The transform of tiles of size × size numbers, first of their columns, then of their rows. */
+@inline
+function toPlanes(
+  size: usize,
   planes: usize, planeStep: usize, rowStep: usize, images: usize, imageStep: usize, count: i32, height: i32, width: i32,
   padTop: i32, padLeft: i32, tilesDown: i32, tilesAcross: i32, first: usize, last: usize, scratch: usize,
 ): void {
@@ -66,11 +64,18 @@ export function winogradGradients(
   for (let channel = first; channel < last; channel++) {
     let target = planes + channel * rowStep;
     for (let tile: i32 = 0; tile < tiles; tile += 4, target += VECTOR) {
-      readTiles(scratch, images + channel * channelBytes, imageStep, height, width, padTop, padLeft, tilesDown, tilesAcross, tile, tiles, 4);
-      for (let j: usize = 0; j < 4; j++) gradientLine(scratch + BEFORE + j * VECTOR, 8 * VECTOR, scratch + BETWEEN + j * VECTOR, 4 * VECTOR);
-      for (let i: usize = 0; i < 6; i++) gradientLine(scratch + BETWEEN + 4 * i * VECTOR, VECTOR, target + 6 * i * planeStep, planeStep);
+      readTiles(scratch, images + channel * channelBytes, imageStep, height, width, padTop, padLeft, tilesDown, tilesAcross, tile, tiles, <i32>size);
+      for (let j: usize = 0; j < size; j++) lineToPlanes(size, scratch + BEFORE + j * VECTOR, 8 * VECTOR, scratch + BETWEEN + j * VECTOR, size * VECTOR);
+      for (let i: usize = 0; i < 6; i++) lineToPlanes(size, scratch + BETWEEN + size * i * VECTOR, VECTOR, target + 6 * i * planeStep, planeStep);
     }
   }
+}
+
+/** Inputs have lines of six numbers, gradients of four. */
+@inline
+function lineToPlanes(size: usize, from: usize, step: usize, to: usize, stepTo: usize): void {
+  if (size == 6) inputLine(from, step, to, stepTo);
+  else gradientLine(from, step, to, stepTo);
 }
 
 /** Aᵀ m A for all tiles of some channels, written to images (N, C, H, W). The arguments are those of `winogradInputs`. */
