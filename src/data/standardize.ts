@@ -12,7 +12,7 @@ const ROUNDING = 1e-13;
 
 /**
  * The mean $\mu$ and the standard deviation $\sigma$ of each column, in two passes so that values far from 0 lose no
- * digits. $(x - \mu) / \sigma$ then has mean 0 and variance 1, whatever the units of the columns are.
+ * digits. $(x - \mu) / \sigma$ then has mean 0 and variance 1, in any unit of the columns.
  *
  * @param x (N, …), one row per sample
  */

@@ -65,7 +65,7 @@ for (const [name, text] of Object.entries(TEXTS)) {
       expect(printed).not.to.match(/\p{M}{5}/u);
     });
 
-    it('begins no row of a text, whatever the width of the terminal', () => {
+    it('begins no row of a text, at any width of the terminal', () => {
       for (const width of [40, 60, 80, 120, 200]) {
         const lines = formatted(report, 'text', {}, true, width).trimEnd().split('\n');
         const own = lines.filter((line) => line !== '' && !line.startsWith(' '));

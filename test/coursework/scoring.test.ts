@@ -208,6 +208,7 @@ describe('the scoring of coursework', function () {
   });
 
   it('says what a method returns instead of an array, and which case is right', async () => {
+    // The students' forward returns something wrong on purpose, so its type is any.
     const stub = (body: string, head = '') => `import { map, type NdArray } from 'handgrad'; void map;
 export class ReLU {
   x!: NdArray;

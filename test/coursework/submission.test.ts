@@ -108,7 +108,7 @@ describe('readSubmission', () => {
 describe('readClassFolder', () => {
   const newFolder = temporaryFolders();
 
-  it('takes folders and links as submissions, whatever their names, and nothing else', async function () {
+  it('takes folders and links of any name as submissions, and nothing else', async function () {
     if (process.platform !== 'linux') skip(this, 'only Linux has names that are not UTF-8');
     const folder = newFolder();
     for (const name of ['ada', 'Doe, Jane', '.git', '__MACOSX', 'x\u202ecod.exe']) mkdirSync(join(folder, name));

@@ -120,7 +120,7 @@ export class TaskGrade {
     for (const { aspects } of tests.slice(tests.indexOf(last) + 1)) for (const name of aspects) this.wrong.add(name);
   }
 
-  /** Keeps one finding per aspect and text. A finding with a diagnosis replaces one without. */
+  /** Keeps one finding per aspect and text. A finding that has a diagnosis replaces one that has none. */
   private keep(finding: Finding): void {
     const { findings } = this;
     const before = findings.findIndex(
