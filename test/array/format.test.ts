@@ -66,7 +66,7 @@ describe('format', () => {
     expect(() => format(x, { digits: 2.5 })).to.throw('format: expected digits');
     expect(() => format(x, { lineWidth: Number.NaN })).to.throw('format: expected lineWidth');
     expect(() => format(x, { precision: 3 } as object)).to.throw("format: there is no option 'precision'");
-    expect(() => format(x, 3 as object)).to.throw('format: expected an object of options, got 3');
+    expect(() => format(x, 3 as never)).to.throw('format: expected an object of options, got 3');
   });
 });
 
