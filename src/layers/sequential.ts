@@ -41,11 +41,22 @@ export class Sequential extends Module {
     return this.layers.reduce((out, layer) => layer.forward(out), x);
   }
 
+  /**
+   * The gradients of all layers, last to first. A training loop does not use the gradient that this returns: there,
+   * `accumulateGradients(loss.backward())` fills the same `grad`s in less time, two thirds of it for 3072 → 100 → 10.
+   *
+   * @param dout the shape and dtype of what `forward` returned
+   * @returns dL/dx, with the shape of x
+   */
   backward(dout: NdArray): NdArray {
     return this.layers.reduceRight((d, layer) => layer.backward(d), dout);
   }
 
-  /** `backward` that skips the dx of the first layer, which training does not use. */
+  /**
+   * `backward` without the dx of the first layer, which training does not use: what a training loop calls.
+   *
+   * @param dout the shape and dtype of what `forward` returned
+   */
   override accumulateGradients(dout: NdArray): void {
     const [first, ...rest] = this.layers;
     const d = rest.reduceRight((d, layer) => layer.backward(d), dout);
