@@ -8,9 +8,9 @@
  */
 
 export type { Dtype, FloatData, IndexArray, NdArray, Nested, Shape } from './array/index.js';
-// Creating arrays, and converting them to nested lists.
+// Creating arrays, and converting them to nested lists and to text.
 export { type ArrayLikeInput, array, asArray, astype, copy, full, oneHot, ones } from './array/index.js';
-export { toNested, zeros, zerosLike } from './array/index.js';
+export { type FormatOptions, format, toNested, zeros, zerosLike } from './array/index.js';
 // Broadcasting.
 export { broadcastShapes, broadcastTo } from './array/index.js';
 // Element by element.

@@ -6,6 +6,7 @@ export type { Dtype, FloatData, IndexArray, NdArray, Nested, Shape } from './typ
 // Creating arrays, and converting them to nested lists.
 export { type ArrayLikeInput, array, asArray, astype, copy, full, oneHot, ones } from './create.js';
 export { toNested, zeros, zerosLike } from './create.js';
+export { type FormatOptions, format } from './format.js';
 
 // Broadcasting.
 export { broadcastShapes, broadcastTo } from './broadcast.js';
@@ -74,6 +75,7 @@ export {
   assertLike,
   assertNoMoreOptions,
   assertNumber,
+  assertOptions,
   assertShape,
   shapeText,
 } from './checks.js';

@@ -1,4 +1,5 @@
 import ndarray from 'ndarray';
+import { inspectable } from './inspection.js';
 import type { Dtype, FloatData, NdArray, Shape } from './types.js';
 
 /**
@@ -24,7 +25,12 @@ export function allocate(size: number, dtype: Dtype): FloatData {
 
 /** A row-major ndarray that shares the memory of `data`, from its first element on. */
 export function wrap(data: FloatData, shape: Shape): NdArray {
-  return ndarray(data, [...shape]);
+  return view(data, shape);
+}
+
+/** An ndarray over memory that is already there. Default: row-major, from the first element on. */
+export function view(data: FloatData, shape: Shape, stride?: readonly number[], offset?: number): NdArray {
+  return inspectable(ndarray(data, [...shape], stride && [...stride], offset));
 }
 
 /** A fresh array of zeros. */

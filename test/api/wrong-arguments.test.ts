@@ -97,6 +97,10 @@ const CALLS: Readonly<Record<string, readonly Argument[]>> = {
   divide: binary,
   exp: unary,
   expm1: unary,
+  format: [
+    ['memory', x],
+    ['misspelled', {}],
+  ],
   full: [
     ['shape', [2]],
     ['value', 3],
