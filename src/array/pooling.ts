@@ -4,6 +4,7 @@ import { indexArray } from './create.js';
 import { ShapeError } from './errors.js';
 import { empty, packed, sizeOf } from './memory.js';
 import type { FloatData, IndexArray, NdArray } from './types.js';
+import { checkedOptions } from './value-checks.js';
 import { forEachRun, type Pair, pairOf, type WindowOptions, type Windows, windowsOn } from './windows.js';
 
 /** Pooling: one number for each window of each channel, its maximum or its average. As in PyTorch. */
@@ -187,7 +188,7 @@ export interface Pooling {
  * on padding alone
  */
 export function poolingOf(call: string, kernelSize: Pair, options: WindowOptions): Pooling {
-  const { stride = kernelSize, padding = 0, ...rest } = options;
+  const { stride = kernelSize, padding = 0, ...rest } = checkedOptions(call, options);
   assertNoMoreOptions(call, rest);
   const pooling = {
     kernelSize: pairOf(call, 'kernelSize', kernelSize, 1),
