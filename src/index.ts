@@ -8,19 +8,22 @@
  */
 
 export type { Dtype, FloatData, IndexArray, NdArray, Nested, Shape } from './array/index.js';
-// Creating arrays, and converting them to nested lists.
+// Creating arrays, and converting them to nested lists and to text.
 export { type ArrayLikeInput, array, asArray, astype, copy, full, oneHot, ones } from './array/index.js';
-export { toNested, zeros, zerosLike } from './array/index.js';
+export { type FormatOptions, format, toNested, zeros, zerosLike } from './array/index.js';
 // Broadcasting.
 export { broadcastShapes, broadcastTo } from './array/index.js';
 // Element by element.
 export { add, divide, maximum, minimum, multiply, type Operand, power, subtract } from './array/index.js';
 export { abs, exp, expm1, log, log1p, negative, sign, sqrt, square, tanh } from './array/index.js';
-export { addInPlace, assign, multiplyInPlace, scaleInPlace, subtractInPlace } from './array/index.js';
-export { type KnownFunction, map, mapRows, type RowFunction, type UnaryFunction, zipWith } from './array/index.js';
+export { addInPlace, addProductInPlace, assign, multiplyInPlace, scaleInPlace } from './array/index.js';
+export { scaleShift, subtractInPlace } from './array/index.js';
+export { type BinaryFunction, type KnownFunction, map, mapRows, type RowFunction } from './array/index.js';
+export { type UnaryFunction, zipWith } from './array/index.js';
 export { type ElementUpdate, type FusedUpdate, updateInPlace } from './array/index.js';
 // Along an axis.
 export { argmax, max, mean, min, type ReduceOptions, sum, sumOfSquares } from './array/index.js';
+export { meanOfProducts, sumOfProducts } from './array/index.js';
 // The matrix product, convolution and pooling, and the engine that computes them.
 export { addMatmulInPlace, matmul } from './array/index.js';
 export { conv2d, conv2dInputGradient, conv2dWeightGradient, fold, unfold } from './array/index.js';

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { annotatedPage } from './annotated.js';
 import { buildApi } from './api.js';
+import { writeBundles } from './bundles.js';
 import { DOCUMENTS, GUIDE, NOTEBOOKS, SOURCE } from './contents.js';
 import { copyFonts } from './fonts.js';
 import { homePage } from './home.js';
@@ -23,7 +24,9 @@ const titles = new Map(
 
 rmSync(OUT, { recursive: true, force: true });
 copyFonts();
-for (const name of ['style.css', 'api.css', 'site.js', 'theme.js', 'icon.svg']) writeOut(`assets/${name}`, asset(name));
+await writeBundles();
+for (const name of ['style.css', 'live.css', 'api.css', 'site.js', 'theme.js', 'icon.svg'])
+  writeOut(`assets/${name}`, asset(name));
 
 const outputs = await outputsOf(guideFiles());
 const guide = await Promise.all(guideFiles().map((file) => guidePage(file, outputs.get(file) ?? [])));

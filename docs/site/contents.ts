@@ -26,6 +26,7 @@ export const GUIDE: readonly Entry[] = [
   'linear',
   'elu',
   'softmax',
+  'backpropagation',
   'layer-norm',
   'batch-norm',
   'convolution',

@@ -49,7 +49,7 @@ export function framed(page: Page, sections: readonly Section[]): string {
 <script src="${to('assets/theme.js')}"></script>
 <script defer src="${to('assets/search-index.js')}"></script>
 <script defer src="${to('assets/site.js')}"></script>
-</head>
+${liveHtml(page, to)}</head>
 <body class="${page.layout}">
 <a class="skip" href="#main">To the text</a>
 <header class="bar">
@@ -69,6 +69,13 @@ ${way}
 </body>
 </html>
 `;
+}
+
+/** The stylesheet and the scripts of interactive figures. */
+function liveHtml({ scripts = [] }: Page, to: (url: string) => string): string {
+  if (scripts.length === 0) return '';
+  const tags = ['core.js', ...scripts].map((name) => `<script defer src="${to(`assets/${name}`)}"></script>\n`);
+  return `<link rel="stylesheet" href="${to('assets/live.css')}">\n${tags.join('')}`;
 }
 
 function contentsHtml(page: Page, sections: readonly Section[], to: (url: string) => string): string {

@@ -22,6 +22,8 @@ export interface Page {
   html: string;
   /** Its passages for the search. */
   passages: Passage[];
+  /** The scripts of its interactive figures, in assets/. */
+  scripts?: readonly string[];
 }
 
 /** A passage of a page, for the search. */

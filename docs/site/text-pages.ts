@@ -2,6 +2,7 @@ import { cpSync, mkdirSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
 import { figureHtml, themed } from './figures/picture.js';
 import { escapeHtml, relativeUrl, textOf } from './html.js';
+import { liveFigure } from './live/live.js';
 import { markdownHtml } from './markdown.js';
 import { linkFrom, urlOf } from './places.js';
 import { OUT, type Page, type Part, type Passage, ROOT, readText } from './site.js';
@@ -30,9 +31,21 @@ async function textPage(file: string, part: Part, afterCode: (n: number) => stri
       return relativeUrl(url, to);
     },
   });
-  const html = await withFigures(bare);
+  const { html, scripts } = withLive(await withFigures(bare), file);
   const title = /^# (.*)$/m.exec(markdown)?.[1] ?? file;
-  return { url, title, part, layout: 'text', html: `<article>${html}</article>`, passages: passagesOf(html, title) };
+  const passages = passagesOf(html, title);
+  return { url, title, part, layout: 'text', html: `<article>${html}</article>`, passages, scripts };
+}
+
+/** Puts interactive figures where a paragraph says `{{live name}}`, and collects their scripts. */
+function withLive(html: string, file: string): { html: string; scripts: string[] } {
+  const scripts: string[] = [];
+  const filled = html.replace(/<p>\{\{live ([^}]+)\}\}<\/p>/g, (_, name: string) => {
+    const { still, script } = liveFigure(name);
+    scripts.push(script);
+    return still(file);
+  });
+  return { html: filled, scripts };
 }
 
 /** Puts pictures where a paragraph says `{{figure name}}`. */

@@ -1,6 +1,6 @@
-import ndarray from 'ndarray';
 import { assertArray, assertSizes, shapeText } from './checks.js';
 import { ShapeError } from './errors.js';
+import { view } from './memory.js';
 import type { NdArray, Shape } from './types.js';
 
 /**
@@ -52,5 +52,5 @@ export function broadcastTo(x: NdArray, shape: Shape): NdArray {
     throw new ShapeError(`broadcastTo: shape ${shapeText(x.shape)} does not broadcast to ${shapeText(shape)}`);
   }
   const stride = shape.map((_, axis) => (axis < lead || x.shape[axis - lead] === 1 ? 0 : x.stride[axis - lead]));
-  return ndarray(x.data, [...shape], stride, x.offset);
+  return view(x.data, shape, stride, x.offset);
 }

@@ -76,6 +76,17 @@ export function assertNoMoreOptions(call: string, rest: object): void {
   if (unknown.length > 0) throw new RangeError(`${call}: there is no option '${unknown[0]}' in this version`);
 }
 
+/**
+ * Throws unless `options` is an object of options.
+ *
+ * @throws DtypeError that names the call
+ */
+export function assertOptions(call: string, options: unknown): void {
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    throw new DtypeError(`${call}: expected an object of options, got ${inWords(options)}`);
+  }
+}
+
 function describe(x: unknown): string {
   if (Array.isArray(x)) return 'a JavaScript array';
   if (x === null) return 'null';

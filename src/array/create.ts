@@ -1,6 +1,7 @@
 import ndarray from 'ndarray';
 import { assertArray, assertMemory, assertNumber, assertSizes, checkedDtype, inWords, shapeText } from './checks.js';
 import { DtypeError, ShapeError } from './errors.js';
+import { inspectable } from './inspection.js';
 import { allocate, empty, packed, sizeOf, wrap } from './memory.js';
 import type { Dtype, FloatData, IndexArray, NdArray, Nested, Shape } from './types.js';
 
@@ -204,5 +205,5 @@ export function toNested(x: NdArray | IndexArray): Nested {
 
 /** An ndarray of indices, as `argmax` returns it. */
 export function indexArray(data: Int32Array, shape: Shape): IndexArray {
-  return ndarray(data, [...shape]);
+  return inspectable(ndarray(data, [...shape]));
 }

@@ -6,6 +6,7 @@ export type { Dtype, FloatData, IndexArray, NdArray, Nested, Shape } from './typ
 // Creating arrays, and converting them to nested lists.
 export { type ArrayLikeInput, array, asArray, astype, copy, full, oneHot, ones } from './create.js';
 export { toNested, zeros, zerosLike } from './create.js';
+export { type FormatOptions, format } from './format.js';
 
 // Broadcasting.
 export { broadcastShapes, broadcastTo } from './broadcast.js';
@@ -13,8 +14,16 @@ export { broadcastShapes, broadcastTo } from './broadcast.js';
 // Element by element.
 export { add, divide, maximum, minimum, multiply, type Operand, power, subtract } from './elementwise.js';
 export { abs, exp, expm1, log, log1p, negative, sign, sqrt, square, tanh } from './elementwise.js';
-export { addInPlace, assign, multiplyInPlace, subtractInPlace } from './elementwise.js';
-export { type KnownFunction, map, mapRows, type RowFunction, type UnaryFunction, zipWith } from './elementwise.js';
+export { addInPlace, addProductInPlace, assign, multiplyInPlace, scaleShift, subtractInPlace } from './elementwise.js';
+export {
+  type BinaryFunction,
+  type KnownFunction,
+  map,
+  mapRows,
+  type RowFunction,
+  type UnaryFunction,
+  zipWith,
+} from './elementwise.js';
 
 // For optimizers: one pass over each parameter.
 export { type ElementUpdate, type FusedUpdate, updateInPlace } from './update.js';
@@ -22,7 +31,7 @@ export { scaleInPlace, sumOfSquares } from './update.js';
 
 // Along an axis.
 export type { ReduceOptions } from './lanes.js';
-export { argmax, max, mean, min, sum } from './reduce.js';
+export { argmax, max, mean, meanOfProducts, min, sum, sumOfProducts } from './reduce.js';
 
 // The matrix product.
 export { addMatmulInPlace, matmul } from './matmul.js';
@@ -73,6 +82,7 @@ export {
   assertLike,
   assertNoMoreOptions,
   assertNumber,
+  assertOptions,
   assertShape,
   shapeText,
 } from './checks.js';

@@ -1,3 +1,4 @@
+import { engine } from '../kernels/backend.js';
 import { assertMemory, assertShape, shapeText } from './checks.js';
 import { indexArray } from './create.js';
 import { ShapeError } from './errors.js';
@@ -30,8 +31,10 @@ export function maxPool2d(x: NdArray, kernelSize: Pair, options: WindowOptions =
   const [N, C, H, W] = x.shape;
   const shape = [N, C, ...windows.count];
   const [out, positions] = [empty(shape, x.dtype), new Int32Array(sizeOf(shape))];
-  const values = packed(x);
-  for (let plane = 0; plane < N * C; plane++) maximaOfPlane(out.data, positions, values, plane, [H, W], windows);
+  if (x.size === 0 || !engine().maxima?.(out.data, positions, x, windows)) {
+    const values = packed(x);
+    for (let plane = 0; plane < N * C; plane++) maximaOfPlane(out.data, positions, values, plane, [H, W], windows);
+  }
   return { out, indices: indexArray(positions, shape) };
 }
 

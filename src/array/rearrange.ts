@@ -1,8 +1,7 @@
-import ndarray from 'ndarray';
 import { assertArray, assertList, assertSizes, normalizeAxis, shapeText } from './checks.js';
 import { indexList } from './create.js';
 import { DtypeError, ShapeError } from './errors.js';
-import { allocate, commonDtype, empty, isContiguous, packed, sizeOf, wrap } from './memory.js';
+import { allocate, commonDtype, empty, isContiguous, packed, sizeOf, view, wrap } from './memory.js';
 import type { IndexArray, NdArray, Shape } from './types.js';
 
 /** Other shapes, orders and selections of the same elements. A function returns a view where NumPy's does. */
@@ -23,7 +22,7 @@ export function reshape(x: NdArray, shape: Shape): NdArray {
   if (!sizes.every((size) => Number.isSafeInteger(size) && size >= 0) || sizeOf(sizes) !== x.size) {
     throw new ShapeError(`reshape: ${x.size} elements of shape ${shapeText(x.shape)} do not fill ${shapeText(shape)}`);
   }
-  return isContiguous(x) ? ndarray(x.data, sizes, undefined, x.offset) : wrap(packed(x), sizes);
+  return isContiguous(x) ? view(x.data, sizes, undefined, x.offset) : wrap(packed(x), sizes);
 }
 
 /**
@@ -43,7 +42,7 @@ export function transpose(x: NdArray, axes?: readonly number[]): NdArray {
   if (counted.length !== dimension || new Set(counted).size !== dimension) {
     throw new ShapeError(`transpose: expected each of ${dimension} axes once, got ${shapeText(order)}`);
   }
-  return ndarray(
+  return view(
     x.data,
     counted.map((axis) => x.shape[axis]),
     counted.map((axis) => x.stride[axis]),
@@ -78,7 +77,7 @@ export function slice(x: NdArray, ...ranges: readonly (readonly [number, number]
     shape[axis] = stop - start;
     offset += start * x.stride[axis];
   });
-  return ndarray(x.data, shape, [...x.stride], offset);
+  return view(x.data, shape, x.stride, offset);
 }
 
 /**

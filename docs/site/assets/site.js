@@ -164,7 +164,7 @@
     event.preventDefault();
   });
   document.addEventListener('keydown', (event) => {
-    if (dialog.open || typing()) return;
+    if (dialog.open || typing() || event.defaultPrevented) return;
     if (event.key === '/' || ((event.ctrlKey || event.metaKey) && event.key === 'k')) {
       event.preventDefault();
       open();

@@ -15,7 +15,7 @@ const FOLDERS = ['array', 'layers', 'losses', 'optim', 'models'];
 const ARRAYS = 'array/index.js';
 /** The single files of `lib` in the kit. */
 const FILES = [
-  ...['engine', 'longest-row', 'reference'].map((name) => `kernels/${name}.js`),
+  ...['engine', 'longest-row', 'no-copy', 'reference'].map((name) => `kernels/${name}.js`),
   ...['harness', 'requests', 'wire-arrays'].map((name) => `coursework/sandbox/${name}.js`),
 ];
 
@@ -38,7 +38,8 @@ export function writeKit(folder: string, withheld: readonly string[]): { harness
   writeFileSync(join(lib, 'index.js'), `${exportsWithout('index.js', left)}export * from './validation.js';\n`);
   writeFileSync(join(lib, 'validation.js'), exportsWithout('validation.js', left));
   const exports = { '.': './lib/index.js', './validation': './lib/validation.js' };
-  writeFileSync(join(home, 'package.json'), JSON.stringify({ name: 'handgrad', type: 'module', exports }));
+  const imports = { '#copy': './lib/kernels/no-copy.js' };
+  writeFileSync(join(home, 'package.json'), JSON.stringify({ name: 'handgrad', type: 'module', exports, imports }));
   makeReadable(folder);
   return { harness: join(lib, 'coursework/sandbox/harness.js'), index: join(lib, 'index.js') };
 }

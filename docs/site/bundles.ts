@@ -1,0 +1,38 @@
+import { join } from 'node:path';
+import { build, type Plugin } from 'esbuild';
+import { SCRIPTS } from './live/live.js';
+import { ROOT, writeOut } from './site.js';
+
+/** Scripts take the library from the page, where core.js has put it. */
+const coreOfThePage: Plugin = {
+  name: 'core-of-the-page',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^handgrad$/ }, () => ({ path: 'handgrad', namespace: 'core' }));
+    onLoad({ filter: /.*/, namespace: 'core' }, () => ({
+      contents: 'module.exports = globalThis.handgrad ??= globalThis.handgradCore();',
+    }));
+  },
+};
+
+/**
+ * Bundles the library's core and the scripts of the interactive figures into assets/. The core is the body of a
+ * function, so that a page can hand its text to a worker: a page in a file system cannot load a worker from a file.
+ */
+export async function writeBundles(): Promise<void> {
+  const core = await bundled(join(ROOT, 'lib/index.js'), { globalName: 'handgrad' });
+  writeOut('assets/core.js', `globalThis.handgradCore=function(){${core}return handgrad};\n`);
+  for (const [name, file] of Object.entries(SCRIPTS)) {
+    const entry = join(ROOT, 'docs/site/live', file);
+    writeOut(`assets/${name}`, await bundled(entry, { plugins: [coreOfThePage] }));
+  }
+}
+
+async function bundled(entry: string, options: { globalName?: string; plugins?: Plugin[] }): Promise<string> {
+  const { outputFiles } = await build({
+    entryPoints: [entry],
+    ...{ bundle: true, minify: true, write: false, legalComments: 'none' },
+    ...{ platform: 'browser', format: 'iife', target: 'es2022' },
+    ...options,
+  });
+  return outputFiles[0].text;
+}
