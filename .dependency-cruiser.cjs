@@ -26,7 +26,7 @@ const FLOORS = [
 const CORE = FLOORS.slice(0, FLOORS.indexOf('training/') + 1);
 
 /** What the `imports` of package.json give to Node alone; a browser gets a stand-in. */
-const NODE_ONLY = '^src/kernels/(threads|worker|blas|copy|relaxed-simd)\\.ts$';
+const NODE_ONLY = '^src/kernels/(threads|worker|blas|blas-library|blas-kernel|copy|relaxed-simd)\\.ts$';
 
 module.exports = {
   forbidden: [

@@ -16,16 +16,19 @@ export { broadcastShapes, broadcastTo } from './array/index.js';
 // Element by element.
 export { add, divide, maximum, minimum, multiply, type Operand, power, subtract } from './array/index.js';
 export { abs, exp, expm1, log, log1p, negative, sign, sqrt, square, tanh } from './array/index.js';
-export { addInPlace, assign, multiplyInPlace, scaleInPlace, subtractInPlace } from './array/index.js';
-export { type KnownFunction, map, mapRows, type RowFunction, type UnaryFunction, zipWith } from './array/index.js';
+export { addInPlace, addProductInPlace, assign, multiplyInPlace, scaleInPlace } from './array/index.js';
+export { scaleShift, subtractInPlace } from './array/index.js';
+export { type BinaryFunction, type KnownFunction, map, mapRows, type RowFunction } from './array/index.js';
+export { type UnaryFunction, zipWith } from './array/index.js';
 export { type ElementUpdate, type FusedUpdate, updateInPlace } from './array/index.js';
 // Along an axis.
 export { argmax, max, mean, min, type ReduceOptions, sum, sumOfSquares } from './array/index.js';
+export { meanOfProducts, sumOfProducts } from './array/index.js';
 // The matrix product, convolution and pooling, and the engine that computes them.
 export { addMatmulInPlace, matmul } from './array/index.js';
 export { conv2d, conv2dInputGradient, conv2dWeightGradient, fold, unfold } from './array/index.js';
 export { avgPool2d, avgPool2dGradient, type Maxima, maxPool2d, maxPool2dGradient } from './array/index.js';
-export type { Pair, WindowOptions } from './array/index.js';
+export type { Pair, Pooling, WindowOptions, Windows } from './array/index.js';
 export { type BackendName, type BackendOptions, type EngineName, setBackend } from './array/index.js';
 export { backend, backendDescription, threads } from './array/index.js';
 // Other shapes and selections of the same elements.

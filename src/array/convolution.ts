@@ -1,7 +1,7 @@
 import { engine } from '../kernels/backend.js';
 import { assertDtype, assertShape } from './checks.js';
 import { matmul, multiplyInto } from './matmul.js';
-import { empty } from './memory.js';
+import { empty, sizeOf, unfilled, wrap } from './memory.js';
 import { reshape, slice, transpose } from './rearrange.js';
 import type { NdArray } from './types.js';
 import { addColumns, columnsOf } from './unfold.js';
@@ -30,7 +30,8 @@ export function conv2d(x: NdArray, weight: NdArray, options: WindowOptions = {})
   assertDtype('conv2d', 'weight', weight, x.dtype);
   const windows = windowsOn('conv2d', x.shape, sizeOfKernel(weight), options);
   const [N, O] = [x.shape[0], weight.shape[0]];
-  const out = empty([N, O, ...windows.count], x.dtype);
+  const shape = [N, O, ...windows.count];
+  const out = wrap(unfilled(sizeOf(shape), x.dtype), shape);
   if (engine().convolution?.output(out, x, weight, windows)) return out;
 
   const rows = reshape(weight, [O, -1]); // (O, I · KH · KW)
@@ -91,8 +92,10 @@ export function conv2dInputGradient(weight: NdArray, dout: NdArray, size: Pair, 
   assertShape('conv2dInputGradient', 'dout', dout, ['N', weight.shape[0], ...windows.count]);
   assertDtype('conv2dInputGradient', 'dout', dout, weight.dtype);
   const [N, O] = dout.shape;
-  const dx = empty([N, weight.shape[1], ...image], weight.dtype);
+  const shape = [N, weight.shape[1], ...image];
+  const dx = wrap(unfilled(sizeOf(shape), weight.dtype), shape);
   if (engine().convolution?.inputGradient(dx, weight, dout, windows)) return dx;
+  dx.data.fill(0);
 
   const columnsOfWeight = transpose(reshape(weight, [O, -1])); // (I · KH · KW, O)
   for (let n = 0; n < N; n++) {

@@ -2,19 +2,22 @@ import ops from 'ndarray-ops';
 import { broadcastTo, commonShape } from './broadcast.js';
 import { assertArray, assertFunction, assertNumber, assertWritable, shapeText } from './checks.js';
 import { ShapeError } from './errors.js';
-import { allocate, commonDtype, empty, isContiguous, packed, wrap } from './memory.js';
+import { allocate, commonDtype, isContiguous, packed, sizeOf, unfilled, wrap } from './memory.js';
 import type { Dtype, FloatData, NdArray } from './types.js';
 import {
+  type BinaryFunction,
   fastAddScaled,
   fastAddToRows,
   fastBinary,
+  fastPairs,
   fastRows,
+  fastScale,
   fastUnary,
   type RowFunction,
   type UnaryFunction,
 } from './vectors.js';
 
-export type { RowFunction, UnaryFunction };
+export type { BinaryFunction, RowFunction, UnaryFunction };
 
 /**
  * Element-wise functions. Each returns a fresh array. Operands broadcast as in NumPy, and may be views or plain
@@ -39,7 +42,7 @@ function binary(call: string, kernel: Kernel, a: Operand, b: Operand): NdArray {
   const dtype = arrays.length === 0 ? 'float64' : commonDtype(arrays);
   const [left, right] = [asArrayOf(a, dtype), asArrayOf(b, dtype)];
   const shape = commonShape(call, [left.shape, right.shape]);
-  const out = empty(shape, dtype);
+  const out = wrap(unfilled(sizeOf(shape), dtype), shape);
   if (out.size === 0) return out;
   const operands: [NdArray, NdArray] = [broadcastTo(left, shape), broadcastTo(right, shape)];
   if (!fastBinary(call, out, ...operands)) kernel(out, ...operands);
@@ -91,7 +94,7 @@ export function map(x: NdArray, f: (value: number) => number, known?: KnownFunct
 function unary(call: string, x: NdArray, f: (value: number) => number, known?: KnownFunction): NdArray {
   assertArray(call, 'x', x);
   const values = packed(x);
-  const out = allocate(values.length, x.dtype);
+  const out = unfilled(values.length, x.dtype);
   const done = known !== undefined && fastUnary(known.name, out, values, known.parameter);
   if (!done) for (let i = 0; i < values.length; i++) out[i] = f(values[i]);
   return wrap(out, x.shape);
@@ -109,17 +112,18 @@ export function mapRows(x: NdArray, f: (rows: NdArray) => NdArray, known: RowFun
   assertArray('mapRows', 'x', x);
   assertFunction('mapRows', 'f', f);
   const values = packed(x);
-  const out = allocate(values.length, x.dtype);
+  const out = unfilled(values.length, x.dtype);
   return fastRows(known, out, values, x.shape.at(-1) ?? 0) ? wrap(out, x.shape) : f(x);
 }
 
 /**
  * A fresh array of `f(a, b)` for every pair of elements of two arrays of the same shape.
  *
+ * @param known names the engine's version of `f`, which agrees with it
  * @returns an array of the same shape; float64 if one of the two is
  * @throws ShapeError if the shapes differ. They do not broadcast.
  */
-export function zipWith(a: NdArray, b: NdArray, f: (a: number, b: number) => number): NdArray {
+export function zipWith(a: NdArray, b: NdArray, f: (a: number, b: number) => number, known?: BinaryFunction): NdArray {
   assertArray('zipWith', 'a', a);
   assertArray('zipWith', 'b', b);
   assertFunction('zipWith', 'f', f);
@@ -130,8 +134,9 @@ export function zipWith(a: NdArray, b: NdArray, f: (a: number, b: number) => num
   }
   const left = packed(a);
   const right = packed(b);
-  const out = allocate(left.length, commonDtype([a, b]));
-  for (let i = 0; i < left.length; i++) out[i] = f(left[i], right[i]);
+  const out = unfilled(left.length, commonDtype([a, b]));
+  const done = known !== undefined && fastPairs(known, out, left, right);
+  if (!done) for (let i = 0; i < left.length; i++) out[i] = f(left[i], right[i]);
   return wrap(out, a.shape);
 }
 
@@ -168,6 +173,51 @@ export function addInPlace(target: NdArray, x: Operand, scale = 1): void {
   const { into, values } = inPlace('addInPlace', target, x);
   if (!fastAddScaled(into, values, scale)) for (let i = 0; i < into.length; i++) into[i] += scale * values[i];
   putBack(target, into);
+}
+
+/**
+ * x ∘ scale + shift, in one pass if the engine can. `scale` and `shift` broadcast to the shape of x.
+ *
+ * @returns a fresh array, the shape and dtype of x
+ * @throws ShapeError if `scale` or `shift` do not broadcast to the shape of x
+ */
+export function scaleShift(x: NdArray, scale: NdArray, shift: NdArray): NdArray {
+  assertArray('scaleShift', 'x', x);
+  const factors = [fitted('scaleShift', 'scale', scale, x), fitted('scaleShift', 'shift', shift, x)];
+  const out = wrap(unfilled(x.size, x.dtype), x.shape);
+  if (fastScale('scaleShift', out, x, factors)) return out;
+  const scaled = multiply(x, scale);
+  addInPlace(scaled, shift);
+  return scaled;
+}
+
+/**
+ * target += sign · a ∘ b, in place. `b` broadcasts to the shape of the target; `a` has that shape.
+ *
+ * @throws ShapeError if `a` has another shape, or `b` does not broadcast to it
+ */
+export function addProductInPlace(target: NdArray, a: NdArray, b: NdArray, sign: 1 | -1 = 1): void {
+  assertWritable('addProductInPlace', 'target', target);
+  assertArray('addProductInPlace', 'a', a);
+  if (shapeText(a.shape) !== shapeText(target.shape)) {
+    throw new ShapeError(
+      `addProductInPlace: expected a of shape ${shapeText(target.shape)}, got ${shapeText(a.shape)}`,
+    );
+  }
+  fitted('addProductInPlace', 'b', b, target);
+  const factor = broadcastTo(sign === 1 ? b : negative(b), target.shape);
+  const apart = a.data.buffer !== target.data.buffer && b.data.buffer !== target.data.buffer;
+  if (!apart || !fastScale('addProduct', target, a, [factor])) addInPlace(target, multiply(a, b), sign);
+}
+
+/** An operand, broadcast to the shape of x. */
+function fitted(call: string, name: string, operand: NdArray, x: NdArray): NdArray {
+  assertArray(call, name, operand);
+  const [from, to] = [shapeText(operand.shape), shapeText(x.shape)];
+  if (shapeText(commonShape(call, [x.shape, operand.shape])) !== to) {
+    throw new ShapeError(`${call}: ${name} of shape ${from} does not broadcast to ${to}`);
+  }
+  return broadcastTo(operand, x.shape);
 }
 
 function isRepeated(x: Operand, target: NdArray): boolean {
@@ -210,9 +260,8 @@ function sourceFor(call: string, target: NdArray, x: Operand): NdArray {
   assertWritable(call, 'target', target);
   if (typeof x !== 'number') assertArray(call, 'x', x);
   const source = asArrayOf(x, target.dtype);
-  const [from, to] = [shapeText(source.shape), shapeText(target.shape)];
-  if (shapeText(commonShape(call, [target.shape, source.shape])) === to) return source;
-  throw new ShapeError(`${call}: x of shape ${from} does not broadcast to ${to}`);
+  fitted(call, 'x', source, target);
+  return source;
 }
 
 /**

@@ -14,8 +14,16 @@ export { broadcastShapes, broadcastTo } from './broadcast.js';
 // Element by element.
 export { add, divide, maximum, minimum, multiply, type Operand, power, subtract } from './elementwise.js';
 export { abs, exp, expm1, log, log1p, negative, sign, sqrt, square, tanh } from './elementwise.js';
-export { addInPlace, assign, multiplyInPlace, subtractInPlace } from './elementwise.js';
-export { type KnownFunction, map, mapRows, type RowFunction, type UnaryFunction, zipWith } from './elementwise.js';
+export { addInPlace, addProductInPlace, assign, multiplyInPlace, scaleShift, subtractInPlace } from './elementwise.js';
+export {
+  type BinaryFunction,
+  type KnownFunction,
+  map,
+  mapRows,
+  type RowFunction,
+  type UnaryFunction,
+  zipWith,
+} from './elementwise.js';
 
 // For optimizers: one pass over each parameter.
 export { type ElementUpdate, type FusedUpdate, updateInPlace } from './update.js';
@@ -23,7 +31,7 @@ export { scaleInPlace, sumOfSquares } from './update.js';
 
 // Along an axis.
 export type { ReduceOptions } from './lanes.js';
-export { argmax, max, mean, min, sum } from './reduce.js';
+export { argmax, max, mean, meanOfProducts, min, sum, sumOfProducts } from './reduce.js';
 
 // The matrix product.
 export { addMatmulInPlace, matmul } from './matmul.js';
@@ -32,8 +40,7 @@ export { addMatmulInPlace, matmul } from './matmul.js';
 export { conv2d, conv2dInputGradient, conv2dWeightGradient } from './convolution.js';
 export { fold, unfold } from './unfold.js';
 export { avgPool2d, avgPool2dGradient, type Maxima, maxPool2d, maxPool2dGradient } from './pooling.js';
-export { type Pooling, poolingOf } from './pooling.js';
-export { type Pair, pairOf, type WindowOptions, windowsOn } from './windows.js';
+export { type Pair, type Pooling, pairOf, poolingOf, type WindowOptions, type Windows, windowsOn } from './windows.js';
 
 // The engine.
 export {

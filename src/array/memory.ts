@@ -1,4 +1,5 @@
 import ndarray from 'ndarray';
+import { unfilledMemory } from '#copy';
 import { inspectable } from './inspection.js';
 import type { Dtype, FloatData, NdArray, Shape } from './types.js';
 
@@ -21,6 +22,11 @@ export function commonDtype(arrays: readonly NdArray[]): Dtype {
 /** New memory for `size` elements, all 0. */
 export function allocate(size: number, dtype: Dtype): FloatData {
   return dtype === 'float64' ? new Float64Array(size) : new Float32Array(size);
+}
+
+/** New memory for `size` elements, for a caller that writes all of them. Until then their values are arbitrary. */
+export function unfilled(size: number, dtype: Dtype): FloatData {
+  return dtype === 'float64' ? new Float64Array(unfilledMemory(8 * size)) : new Float32Array(unfilledMemory(4 * size));
 }
 
 /** A row-major ndarray that shares the memory of `data`, from its first element on. */
@@ -51,7 +57,7 @@ export function isContiguous(x: NdArray): boolean {
 /** The elements of `x` in row-major order: its own memory if it is contiguous, otherwise a copy. Only for reading. */
 export function packed(x: NdArray): FloatData {
   if (isContiguous(x)) return x.data.subarray(x.offset, x.offset + x.size);
-  const out = allocate(x.size, x.dtype);
+  const out = unfilled(x.size, x.dtype);
   const { shape, stride, data } = x;
   const last = shape.length - 1;
   let written = 0;

@@ -1,4 +1,6 @@
+import { assertArray, assertLike } from './checks.js';
 import { indexArray } from './create.js';
+import { multiply } from './elementwise.js';
 import { DtypeError } from './errors.js';
 import {
   type AxisArgument,
@@ -14,7 +16,7 @@ import {
 } from './lanes.js';
 import { allocate, packed, wrap } from './memory.js';
 import type { FloatData, IndexArray, NdArray } from './types.js';
-import { fastSumRows } from './vectors.js';
+import { fastSumEach, fastSumRows } from './vectors.js';
 
 /**
  * Reductions of all elements to a number, or along some axes to an array. Sums are accumulated in double precision
@@ -231,7 +233,8 @@ function reduce(
  */
 function sumsOfMiddle({ values, before, kept, after }: Middle, divided: boolean): FloatData {
   const totals = new Float64Array(kept);
-  for (let b = 0; b < before; b++) {
+  const done = fastSumEach(totals, after, values);
+  for (let b = 0; b < before && !done; b++) {
     let k = 0;
     for (; k + 3 < kept; k += 4) {
       let [s, t, u, v] = [totals[k], totals[k + 1], totals[k + 2], totals[k + 3]];
@@ -258,6 +261,52 @@ function sumsOfMiddle({ values, before, kept, after }: Middle, divided: boolean)
   const divisor = divided ? before * after : 1;
   for (let k = 0; k < kept; k++) out[k] = totals[k] / divisor;
   return out;
+}
+
+/**
+ * The sums of the products of two arrays of one shape along some axes: `sum(multiply(a, b), axis)`, without the array of
+ * products where the engine can. Axes and `keepDims` are those of `sum`.
+ *
+ * @throws ShapeError for two shapes, or an axis that they do not have
+ */
+export function sumOfProducts(a: NdArray, b: NdArray, axis: number | readonly number[] | ReduceOptions): NdArray {
+  return ofProducts('sumOfProducts', a, b, axis, sumLane);
+}
+
+/**
+ * The means of the products of two arrays of one shape along some axes. Axes and `keepDims` are those of `sum`.
+ *
+ * @throws ShapeError for two shapes, an axis that they do not have, or the mean of no elements
+ */
+export function meanOfProducts(a: NdArray, b: NdArray, axis: number | readonly number[] | ReduceOptions): NdArray {
+  return ofProducts('meanOfProducts', a, b, axis, meanLane);
+}
+
+function ofProducts(
+  call: string,
+  a: NdArray,
+  b: NdArray,
+  axis: number | readonly number[] | ReduceOptions,
+  lane: Lane,
+): NdArray {
+  assertArray(call, 'a', a);
+  assertArray(call, 'b', b);
+  assertLike(call, 'b', b, a);
+  const middle = middleOf(call, a, axis, undefined);
+  if (middle) {
+    const { before, kept, after, shape } = middle;
+    const totals = new Float64Array(kept);
+    const factor = a === b ? middle.values : packed(b);
+    if (fastSumEach(totals, after, middle.values, factor)) {
+      const divisor = lane === meanLane ? before * after : 1;
+      return wrap(
+        Float32Array.from(totals, (total) => total / divisor),
+        shape,
+      );
+    }
+  }
+  const reduced = reduce(call, multiply(a, b), axis, undefined, lane, lane === sumLane);
+  return typeof reduced === 'number' ? wrap(allocate(1, a.dtype).fill(reduced), []) : reduced;
 }
 
 /**

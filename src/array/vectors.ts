@@ -5,7 +5,7 @@ import type { BinaryFunction, RowFunction, Rows, UnaryFunction, Vectors } from '
 import { isContiguous, sizeOf } from './memory.js';
 import type { FloatData, NdArray } from './types.js';
 
-export type { RowFunction, UnaryFunction };
+export type { BinaryFunction, RowFunction, UnaryFunction };
 
 /**
  * Calls of the engine's fast element-wise functions. They work in single precision, on rows that are contiguous or
@@ -19,7 +19,74 @@ const WORTH_IT = 64;
 export function fastBinary(name: string, out: NdArray, left: NdArray, right: NdArray): boolean {
   const vectors = engine().vectors;
   if (!vectors || !isBinary(name) || out.size < WORTH_IT || !(out.data instanceof Float32Array)) return false;
-  return binaryOnRows(vectors, name, mergedAxes([out, left, right]));
+  const merged = mergedAxes([out, left, right]);
+  return binaryWithNumbers(vectors, name, merged) || binaryOnRows(vectors, name, merged);
+}
+
+/** Does the work if one operand has a number for each row, such as one for each channel of images. */
+function binaryWithNumbers(vectors: Vectors, name: BinaryFunction, [out, left, right]: readonly NdArray[]): boolean {
+  if (name !== 'add' && name !== 'subtract' && name !== 'multiply') return false;
+  const swapped = name !== 'subtract' && !isContiguous(left);
+  const [x, y] = swapped ? [right, left] : [left, right];
+  const numbers = numbersOfRows(y);
+  if (!numbers || !isContiguous(x) || !(x.data instanceof Float32Array)) return false;
+  const columns = y.shape[y.shape.length - 1];
+  vectors.each(`${name}Each`, floatsOf(out), columns, floatsOf(x), [numbers]);
+  return true;
+}
+
+/**
+ * The numbers of an array whose last axis repeats them, and whose first of three axes repeats all; undefined for any
+ * other array, or if the rows are not whole vectors.
+ */
+function numbersOfRows({ data, offset, shape, stride }: NdArray): Float32Array | undefined {
+  const last = shape.length - 1;
+  const isPattern = (last === 1 || (last === 2 && stride[0] === 0)) && stride[last] === 0 && stride[last - 1] !== 0;
+  if (!isPattern || shape[last] % 4 !== 0 || !(data instanceof Float32Array)) return undefined;
+  return Float32Array.from({ length: shape[last - 1] }, (_, i) => data[offset + i * stride[last - 1]]);
+}
+
+/**
+ * out = x · scale + shift, or out += x · scale, for contiguous `out` and `x` and a scale and shift that are broadcast to
+ * their shape, with one number for each row.
+ */
+export function fastScale(
+  name: 'scaleShift' | 'addProduct',
+  out: NdArray,
+  x: NdArray,
+  factors: readonly NdArray[],
+): boolean {
+  const vectors = engine().vectors;
+  if (!vectors || out.size < WORTH_IT || [out, x].some((array) => !(array.data instanceof Float32Array))) return false;
+  const merged = mergedAxes([out, x, ...factors]);
+  const numbers = merged.slice(2).map(numbersOfRows);
+  const known = numbers.filter((list) => list !== undefined);
+  if (known.length < numbers.length || !isContiguous(x) || !isContiguous(out)) return false;
+  vectors.each(`${name}Each`, floatsOf(out), merged[2].shape[merged[2].shape.length - 1], floatsOf(x), known);
+  return true;
+}
+
+/** Adds the sums of the rows of x, or of x ∘ y, to the totals: the row with the same number modulo their count. */
+export function fastSumEach(totals: Float64Array, columns: number, x: FloatData, y?: FloatData): boolean {
+  const vectors = engine().vectors;
+  const isFast = columns % 4 === 0 && x instanceof Float32Array && (y === undefined || y instanceof Float32Array);
+  if (!vectors || x.length < WORTH_IT || !isFast) return false;
+  vectors.sumEach(totals, columns, x, y);
+  return true;
+}
+
+/** out = f(x, y), element by element. */
+export function fastPairs(name: BinaryFunction, out: FloatData, x: FloatData, y: FloatData): boolean {
+  return onFloats([out, x, y], (vectors, [to, left, right]) => {
+    const rows = (data: Float32Array) => ({ data, offset: 0, row: data.length, column: 1 }) as const;
+    vectors.binary(name, to, to.length, rows(left), rows(right));
+  });
+}
+
+/** The elements of a contiguous array in single precision. */
+function floatsOf({ data, offset, size }: NdArray): Float32Array {
+  if (!(data instanceof Float32Array)) throw new Error('expected float32');
+  return data.subarray(offset, offset + size);
 }
 
 /** Does the work on the rows of a matrix, or of each matrix along the first of more axes. */
@@ -114,7 +181,7 @@ function onFloats(arrays: readonly FloatData[], work: (vectors: Vectors, arrays:
   return true;
 }
 
-const BINARY: readonly string[] = ['add', 'subtract', 'multiply', 'divide', 'maximum', 'minimum'];
+const BINARY: readonly string[] = ['add', 'subtract', 'multiply', 'divide', 'maximum', 'minimum', 'gate'];
 const isBinary = (name: string): name is BinaryFunction => BINARY.includes(name);
 
 function repeatsOneNumber(x: NdArray): boolean {

@@ -18,6 +18,11 @@ export interface Engine {
   readonly vectors?: Vectors;
   /** The products of a convolution that it computes faster than with unfold, gemm and fold. */
   readonly convolution?: Convolution;
+  /**
+   * Max pooling: writes the maxima of the windows of x and their positions, in row-major order. Returns false, and writes
+   * nothing, where it has nothing faster than a plain loop.
+   */
+  maxima?(out: Float32Array | Float64Array, positions: Int32Array, x: Images, windows: Windows): boolean;
 }
 
 /** Images, or their channels: floats of shape (N, C, H, W) with any strides. Kernels: (O, I, KH, KW). */
@@ -36,8 +41,8 @@ export interface Windows {
 }
 
 /**
- * The three products of a convolution. All arrays have one dtype. The operands may be any views. `out` is contiguous and
- * all 0. A function returns false, and leaves `out` as it is, where it has nothing faster: then the caller unfolds,
+ * The three products of a convolution. All arrays have one dtype. The operands may be any views. `out` is contiguous,
+ * and what it holds is arbitrary. A function returns false, and leaves `out` as it is, where it has nothing faster: then the caller unfolds,
  * multiplies and folds.
  */
 export interface Convolution {

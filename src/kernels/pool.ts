@@ -21,5 +21,11 @@ export interface ThreadPool {
  * Starts a pool for tasks in the given memory.
  *
  * @param scratch one address per thread, for its packed blocks
+ * @param blas the file of the library for products in single precision, if it is not the module
  */
-export type StartThreads = (module: KernelModule, memory: WebAssembly.Memory, scratch: readonly number[]) => ThreadPool;
+export type StartThreads = (
+  module: KernelModule,
+  memory: WebAssembly.Memory,
+  scratch: readonly number[],
+  blas: string | undefined,
+) => ThreadPool;

@@ -6,6 +6,7 @@ export const SWEEPS = [
   'winogradOutputs',
   'winogradKernels',
   'winogradKernelGradients',
+  'maxima',
 ] as const;
 
 /** The name of a function that a sweep can call. */

@@ -29,7 +29,7 @@ const MIN_LINES = 100;
 const TIMEOUT = { atLeast: 2000, factor: 50 };
 
 /** Starts workers that share the tasks of the main thread. */
-export const startThreads: StartThreads | undefined = (module, memory, scratch) => new Workers(module, memory, scratch);
+export const startThreads: StartThreads | undefined = (...args) => new Workers(...args);
 
 /** Worker threads. They start while the main thread computes, and do not keep the process alive. */
 class Workers implements ThreadPool {
@@ -38,10 +38,10 @@ class Workers implements ThreadPool {
   private readonly workers: Worker[];
   private readonly count: number;
 
-  constructor(module: KernelModule, memory: WebAssembly.Memory, scratch: readonly number[]) {
+  constructor(module: KernelModule, memory: WebAssembly.Memory, scratch: readonly number[], blas: string | undefined) {
     this.count = scratch.length + 1;
     this.workers = scratch.map((place) => {
-      const workerData: WorkerTask = { module, memory, queue: this.queue.memory, scratch: place };
+      const workerData: WorkerTask = { module, memory, queue: this.queue.memory, scratch: place, blas };
       const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData, name: 'handgrad' });
       worker.unref();
       worker.on('error', () => this.stop());

@@ -18,6 +18,14 @@ export interface WasmContext {
   free: number;
 }
 
+/** A BLAS that computes products in WebAssembly's memory. */
+export interface SharedBlas {
+  /** The file of the library, from which other threads load it. */
+  path: string;
+  /** The kernel with the products of the library. */
+  kernel(kernel: Kernel, memory: WebAssembly.Memory): Kernel;
+}
+
 const PAGE = 65536;
 /**
  * The address of the intermediate numbers of the first thread. Those of the others follow. The memory below belongs to
@@ -37,12 +45,19 @@ export function isWasmSupported(): boolean {
 let supported: boolean | undefined;
 let context: WasmContext | undefined;
 let wanted: number | undefined;
+let products: SharedBlas | undefined;
 
-/** Sets the number of threads for large tasks, from the next task on. Default: the number of cores. */
-export function setWasmThreads(count: number | undefined): void {
+/**
+ * Sets the number of threads for large tasks, from the next task on.
+ *
+ * @param count the number of threads. Default: the number of cores.
+ * @param blas computes the products in single precision. Default: the module.
+ */
+export function setWasmThreads(count: number | undefined, blas?: SharedBlas): void {
   context?.threads?.stop();
   context = undefined;
   wanted = count;
+  products = blas;
 }
 
 /** The number of threads for a large task. */
@@ -64,7 +79,7 @@ function openContext(count: number): WasmContext {
   const memory = openMemory(module.shared);
   if (!memory && module.shared) return openContext(1);
   if (!memory) throw new Error('the wasm engine cannot reserve the memory it works in');
-  const kernel = startKernel(module, memory);
+  const kernel = products ? products.kernel(startKernel(module, memory), memory) : startKernel(module, memory);
   const threadCount = module.shared ? count : 1;
   const scratch = Array.from({ length: threadCount + 1 }, (_, i) =>
     aligned(SCRATCH + i * aligned(kernel.scratchBytes)),
@@ -72,7 +87,7 @@ function openContext(count: number): WasmContext {
   const free = scratch[threadCount];
   reserve(memory, free);
   const start = module.shared
-    ? startThreads?.bind(undefined, module, memory, scratch.slice(1, threadCount))
+    ? startThreads?.bind(undefined, module, memory, scratch.slice(1, threadCount), products?.path)
     : undefined;
   return { memory, kernel, relaxed: module.relaxed, count: threadCount, start, threads: undefined, free };
 }
@@ -102,7 +117,7 @@ export function runTask<T extends ThreadTask>(task: T, onThreads: boolean, prepa
   }
   current.threads ??= startOrNone(start);
   if (current.threads?.run(task, kernel, SCRATCH, prepare)) return true;
-  setWasmThreads(1);
+  setWasmThreads(1, products);
   return false;
 }
 

@@ -9,9 +9,12 @@ import { instantiate, supportedModule } from './wasm-module.js';
  */
 
 /** Functions of two numbers. */
-export type BinaryFunction = 'add' | 'subtract' | 'multiply' | 'divide' | 'maximum' | 'minimum';
+export type BinaryFunction = 'add' | 'subtract' | 'multiply' | 'divide' | 'maximum' | 'minimum' | 'gate';
 /** Functions of one number. Those of ELU have a parameter. */
 export type UnaryFunction = 'square' | 'sqrt' | 'exp' | 'expm1' | 'tanh' | 'elu' | 'eluSlope' | 'gelu' | 'geluSlope';
+
+/** Functions of rows and one or two numbers for each: x + a, x − a, x · a, x · a + b, out + x · a. */
+export type EachFunction = 'addEach' | 'subtractEach' | 'multiplyEach' | 'scaleShiftEach' | 'addProductEach';
 
 /** Functions of a row. */
 export type RowFunction = 'softmax' | 'logSoftmax';
@@ -35,6 +38,13 @@ export interface Vectors {
   unary(name: UnaryFunction, out: Float32Array, x: Float32Array, parameter?: number): void;
   /** out = f of each row of x. Rows have at most `LONGEST_ROW` columns. */
   rows(name: RowFunction, out: Float32Array, x: Float32Array, columns: number): void;
+  /**
+   * A function of rows and of numbers for each row. Row i has number i modulo their count, as the channels of a batch of
+   * images do. The number of columns is a multiple of four.
+   */
+  each(name: EachFunction, out: Float32Array, columns: number, x: Float32Array, numbers: readonly Float32Array[]): void;
+  /** Adds the sum of row i of x, or of x ∘ y, to total i modulo their count. The number of columns is a multiple of four. */
+  sumEach(totals: Float64Array, columns: number, x: Float32Array, y?: Float32Array): void;
   /** y += scale · x. The two are the same memory or share none. */
   addScaled(y: Float32Array, x: Float32Array, scale: number): void;
   /** Adds a row to each row of y, which has rows of the same length. The two share no memory. */
@@ -51,8 +61,16 @@ export interface Vectors {
 }
 
 /** The functions that assembly/vector-loops.ts exports. Their arguments are bytes, addresses and parameters. */
-type Name = BinaryFunction | UnaryFunction | Step;
-type Step = 'addScaled' | 'sumRows' | 'repeatEach' | 'shiftedExponentials' | 'descend' | 'adam';
+type Name = BinaryFunction | EachFunction | UnaryFunction | Step;
+type Step =
+  | 'addScaled'
+  | 'sumRows'
+  | 'sumEach'
+  | 'sumProductsEach'
+  | 'repeatEach'
+  | 'shiftedExponentials'
+  | 'descend'
+  | 'adam';
 
 /** Elements per piece: four of the longest rows. Four pieces of 32 kB fit into the L2 cache. */
 const PIECE = 4 * LONGEST_ROW;
@@ -127,6 +145,31 @@ export const wasmVectors: Vectors = {
     }
   },
 
+  each(name, out, columns, x, numbers) {
+    const { f, at, piece } = workspace();
+    inRows(out.length, columns, (row, height, width, start, end) => {
+      piece[0].set(x.subarray(start, end));
+      if (name === 'addProductEach') piece[1].set(out.subarray(start, end));
+      for (const [k, list] of numbers.entries()) {
+        for (let i = 0; i < height; i++) piece[2 + k][i] = list[(row + i) % list.length];
+      }
+      f[name](height, 4 * width, at[1], at[0], at[2], at[3]);
+      out.set(piece[1].subarray(0, end - start), start);
+    });
+  },
+
+  sumEach(totals, columns, x, y) {
+    const { f, at, piece, doubles } = workspace();
+    inRows(x.length, columns, (row, height, width, start, end) => {
+      piece[0].set(x.subarray(start, end));
+      if (y !== undefined && y !== x) piece[1].set(y.subarray(start, end));
+      doubles.fill(0, 0, height);
+      if (y === undefined) f.sumEach(height, 4 * width, at[2], at[0]);
+      else f.sumProductsEach(height, 4 * width, at[2], at[0], y === x ? at[0] : at[1]);
+      for (let i = 0; i < height; i++) totals[(row + i) % totals.length] += doubles[i];
+    });
+  },
+
   addScaled: (y, x, scale) =>
     inPieces([y, x], [y], ({ f, at }, bytes) => f.addScaled(bytes, at[0], at[0], at[1], scale)),
 
@@ -180,6 +223,27 @@ function inPieces(
     for (const [i, array] of read.entries()) place.piece[i].set(array.subarray(start, end));
     work(place, 4 * (end - start));
     for (const [i, array] of written.entries()) array.set(place.piece[i].subarray(0, end - start), start);
+  }
+}
+
+/**
+ * Calls `work` for parts of a contiguous matrix that fit into a piece: several rows, or a part of one. It gets the first
+ * row, the number of rows, the number of columns, and the positions of the first element and the one after the last.
+ */
+function inRows(
+  length: number,
+  columns: number,
+  work: (row: number, height: number, width: number, start: number, end: number) => void,
+): void {
+  const rows = length / columns;
+  const most = Math.max(1, Math.floor(PIECE / columns));
+  for (let row = 0; row < rows; row += most) {
+    const height = Math.min(most, rows - row);
+    for (let column = 0; column < columns; column += PIECE) {
+      const width = Math.min(PIECE, columns - column);
+      const start = row * columns + column;
+      work(row, height, width, start, start + height * width);
+    }
   }
 }
 

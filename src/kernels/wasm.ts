@@ -4,8 +4,9 @@ import type { Product } from './product.js';
 import { readRows, rowsOf, stridedBlockOf, writeRows } from './strided-block.js';
 import { isCheaperTransposed, transposed } from './transpose-tile.js';
 import { aligned, currentContext, reserve, runTask } from './wasm-context.js';
+import { wasmConvolution } from './wasm-convolution.js';
+import { wasmMaxima } from './wasm-pooling.js';
 import { wasmVectors } from './wasm-vectors.js';
-import { multiplyPlanesInWasm, winogradWith } from './winograd.js';
 
 /**
  * The fast engine: `assembly/gemm.ts`, compiled to WebAssembly with 128-bit SIMD. WebAssembly can access only its own
@@ -30,7 +31,8 @@ export const wasm: Engine = {
     return `WebAssembly with ${currentContext().relaxed ? 'relaxed ' : ''}SIMD`;
   },
   vectors: wasmVectors,
-  convolution: winogradWith(multiplyPlanesInWasm),
+  convolution: wasmConvolution,
+  maxima: wasmMaxima,
   gemm(out, a, b, alpha, beta) {
     const bytesOfRow = (a.shape[1] + out.shape[1]) * a.data.BYTES_PER_ELEMENT;
     const rows = Math.max(1, Math.floor(SLAB_BYTES / bytesOfRow));

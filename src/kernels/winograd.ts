@@ -2,7 +2,8 @@ import { copyFloats } from '#copy';
 import type { Convolution, Images, Windows } from './engine.js';
 import { rowMajor } from './strided-block.js';
 import type { SweepName } from './sweep.js';
-import { aligned, currentContext, reserve, runTask } from './wasm-context.js';
+import { runTask } from './wasm-context.js';
+import { type Planes, Workspace } from './wasm-workspace.js';
 
 /**
  * Winograd's convolution F(4×4, 3×3) in float32, for kernels of 3×3 and stride 1 (Lavin and Gray, "Fast Algorithms for
@@ -37,17 +38,8 @@ interface ImageSize {
   width: number;
 }
 
-/** One matrix for each of the 36 positions, in WebAssembly's memory. Its address and strides are in bytes. */
-export interface Planes {
-  address: number;
-  row: number;
-  column: number;
-  /** From the matrix of a position to that of the next. */
-  step: number;
-}
-
 /** C = A · B + beta · C at all 36 positions, with A (n, k), B (k, m) and C (n, m). */
-export interface PlanesProduct {
+interface PlanesProduct {
   n: number;
   m: number;
   k: number;
@@ -57,46 +49,41 @@ export interface PlanesProduct {
   c: Planes;
 }
 
-/** Computes the products of the 36 positions. Returns false if a thread died. */
-export type MultiplyPlanes = (product: PlanesProduct) => boolean;
-
 /** The number of positions. */
-export const POSITIONS = 36;
+const POSITIONS = 36;
 /** The size of transformed images that are computed at once, so that they stay in the caches. */
 const SLAB_BYTES = 2 ** 20;
 /** Transforms of fewer numbers, and products of fewer multiplications, run on one thread: more would not be faster. */
 const WORTH_THREADS = { transform: 2 ** 16, product: 2 ** 21 };
 
 /**
- * The convolution on an engine's products, for what the algorithm can compute. When a thread dies, an attempt fails;
- * the next one runs on one thread.
+ * The convolution, for what the algorithm can compute. When a thread dies, an attempt fails; the next one runs on one
+ * thread.
  */
-export function winogradWith(multiply: MultiplyPlanes): Convolution {
-  return {
-    output(out, x, weight, windows) {
-      if (!isPossible(out, windows)) return false;
-      const [result, images, kernels] = [out, x, weight].map(floatsOf);
-      const sizes = { count: x.shape[0], input: sizeOf(x), output: sizeOf(out), padding: windows.padding };
-      while (!convolve(result, images, kernels, sizes, false, multiply));
-      return true;
-    },
-    inputGradient(out, weight, dout, { padding: [rows, columns], ...windows }) {
-      if (!isPossible(out, { padding: [rows, columns], ...windows })) return false;
-      const [result, kernels, gradients] = [out, weight, dout].map(floatsOf);
-      const padding = [2 - rows, 2 - columns] as const;
-      const sizes = { count: dout.shape[0], input: sizeOf(dout), output: sizeOf(out), padding };
-      while (!convolve(result, gradients, kernels, sizes, true, multiply));
-      return true;
-    },
-    weightGradient(out, x, dout, windows) {
-      if (!isPossible(out, windows)) return false;
-      const [result, images, gradients] = [out, x, dout].map(floatsOf);
-      const sizes = { count: x.shape[0], input: sizeOf(x), output: sizeOf(dout), padding: windows.padding };
-      while (!correlate(result, images, gradients, sizes, multiply));
-      return true;
-    },
-  };
-}
+export const winograd: Convolution = {
+  output(out, x, weight, windows) {
+    if (!isPossible(out, windows)) return false;
+    const [result, images, kernels] = [out, x, weight].map(floatsOf);
+    const sizes = { count: x.shape[0], input: sizeOf(x), output: sizeOf(out), padding: windows.padding };
+    while (!convolve(result, images, kernels, sizes, false));
+    return true;
+  },
+  inputGradient(out, weight, dout, { padding: [rows, columns], ...windows }) {
+    if (!isPossible(out, { padding: [rows, columns], ...windows })) return false;
+    const [result, kernels, gradients] = [out, weight, dout].map(floatsOf);
+    const padding = [2 - rows, 2 - columns] as const;
+    const sizes = { count: dout.shape[0], input: sizeOf(dout), output: sizeOf(out), padding };
+    while (!convolve(result, gradients, kernels, sizes, true));
+    return true;
+  },
+  weightGradient(out, x, dout, windows) {
+    if (!isPossible(out, windows)) return false;
+    const [result, images, gradients] = [out, x, dout].map(floatsOf);
+    const sizes = { count: x.shape[0], input: sizeOf(x), output: sizeOf(dout), padding: windows.padding };
+    while (!correlate(result, images, gradients, sizes));
+    return true;
+  },
+};
 
 function isPossible({ dtype, size }: Images, { kernel, stride, padding }: Windows): boolean {
   const fits = kernel.every((length) => length === 3) && stride.every((step) => step === 1);
@@ -119,14 +106,15 @@ function convolve(
   kernels: Float32Array,
   { count, input, output, padding }: Sizes,
   turn: boolean,
-  multiply: MultiplyPlanes,
 ): boolean {
   const slab = slabOf(count, input, output);
   const workspace = new Workspace();
   const [u, v, y] = [
-    turn ? workspace.planes(input.channels, output.channels) : workspace.planes(output.channels, input.channels),
-    workspace.planes(input.channels, columnsOf(slab, output)),
-    workspace.planes(output.channels, columnsOf(slab, output)),
+    turn
+      ? workspace.planes(POSITIONS, input.channels, output.channels)
+      : workspace.planes(POSITIONS, output.channels, input.channels),
+    workspace.planes(POSITIONS, input.channels, columnsOf(slab, output)),
+    workspace.planes(POSITIONS, output.channels, columnsOf(slab, output)),
   ];
   const [atKernels, atInput, atOutput] = [kernels.length, slab * lengthOf(input), slab * lengthOf(output)].map(
     (length) => workspace.floats(length),
@@ -143,7 +131,7 @@ function convolve(
     copyFloats(memory, atInput / 4, someOf(x, first, some, input));
     const done =
       transform('winogradInputs', v, atInput, input, some, output, padding) &&
-      multiply({ n: output.channels, m: columnsOf(some, output), k: input.channels, a, b: v, beta: 0, c: y }) &&
+      multiplyPlanes({ n: output.channels, m: columnsOf(some, output), k: input.channels, a, b: v, beta: 0, c: y }) &&
       transform('winogradOutputs', y, atOutput, output, some, output, [0, 0]);
     if (!done) return false;
     copyFloats(out, first * lengthOf(output), memory.subarray(atOutput / 4, atOutput / 4 + some * lengthOf(output)));
@@ -157,14 +145,13 @@ function correlate(
   x: Float32Array,
   dout: Float32Array,
   { count, input, output, padding }: Sizes,
-  multiply: MultiplyPlanes,
 ): boolean {
   const slab = slabOf(count, input, output);
   const workspace = new Workspace();
   const [v, z, u] = [
-    workspace.planes(input.channels, columnsOf(slab, output)),
-    workspace.planes(output.channels, columnsOf(slab, output)),
-    workspace.planes(output.channels, input.channels),
+    workspace.planes(POSITIONS, input.channels, columnsOf(slab, output)),
+    workspace.planes(POSITIONS, output.channels, columnsOf(slab, output)),
+    workspace.planes(POSITIONS, output.channels, input.channels),
   ];
   const [atKernels, atInput, atOutput] = [dkernels.length, slab * lengthOf(input), slab * lengthOf(output)].map(
     (length) => workspace.floats(length),
@@ -179,7 +166,7 @@ function correlate(
     const done =
       transform('winogradInputs', v, atInput, input, some, output, padding) &&
       transform('winogradGradients', z, atOutput, output, some, output, [0, 0]) &&
-      multiply({ n: output.channels, m: input.channels, k: columnsOf(some, output), a: z, b, beta, c: u });
+      multiplyPlanes({ n: output.channels, m: input.channels, k: columnsOf(some, output), a: z, b, beta, c: u });
     if (!done) return false;
   }
   const total = dkernels.length / 9;
@@ -188,9 +175,9 @@ function correlate(
   return true;
 }
 
-/** Computes the products in WebAssembly. */
-export const multiplyPlanesInWasm: MultiplyPlanes = ({ n, m, k, a, b, beta, c }) =>
-  runTask(
+/** The products of the 36 positions. Returns false if a thread died. */
+function multiplyPlanes({ n, m, k, a, b, beta, c }: PlanesProduct): boolean {
+  return runTask(
     {
       name: 'multiplyPlanes',
       numbers: [
@@ -201,6 +188,7 @@ export const multiplyPlanesInWasm: MultiplyPlanes = ({ n, m, k, a, b, beta, c })
     },
     POSITIONS * n * m * k >= WORTH_THREADS.product,
   );
+}
 
 /** A transform of all tiles between images and planes, cut by channels. */
 function transform(
@@ -223,34 +211,6 @@ function transform(
 
 function sweep(name: SweepName, numbers: readonly number[], last: number, unit: number, size = last): boolean {
   return runTask({ name, numbers, first: 0, last, unit }, POSITIONS * size >= WORTH_THREADS.transform);
-}
-
-/** The memory of a convolution, handed out from the first free address on. */
-class Workspace {
-  private end = currentContext().free;
-
-  /** The address of a number of floats. */
-  floats(length: number): number {
-    const address = this.end;
-    this.end += aligned(4 * length);
-    return address;
-  }
-
-  /**
-   * A matrix for each position. The matrices are three cache lines further apart than they need to be: at distances of
-   * a power of two, all 36 would compete for the same few places of the cache.
-   */
-  planes(rows: number, columns: number): Planes {
-    const step = aligned(4 * rows * columns) + 3 * 64;
-    return { address: this.floats((POSITIONS * step) / 4), row: 4 * columns, column: 4, step };
-  }
-
-  /** WebAssembly's memory, with room for everything. */
-  open(): Float32Array {
-    const { memory } = currentContext();
-    reserve(memory, this.end);
-    return new Float32Array(memory.buffer);
-  }
 }
 
 /**

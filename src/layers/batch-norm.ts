@@ -1,22 +1,24 @@
 import {
   addInPlace,
+  addProductInPlace,
   assertDtype,
   assertNoMoreOptions,
   assertShape,
   type Dtype,
   map,
   mean,
+  meanOfProducts,
   multiply,
   multiplyInPlace,
   type NdArray,
   ones,
   reshape,
   ShapeError,
+  scaleShift,
   shapeText,
-  square,
   subtract,
-  subtractInPlace,
   sum,
+  sumOfProducts,
   zeros,
 } from '../array/index.js';
 import { Module } from './module.js';
@@ -150,14 +152,15 @@ export class BatchNorm1d extends Module {
     const row = x.shape.map((_, axis) => (axis === 1 ? this.features : 1)); // one number per feature: (1, D), (1, D, 1) or (1, D, 1, 1)
     const mu = training ? mean(x, { axis, keepDims: true }) : reshape(this.runningMean, row); // (1, D)
     const centered = subtract(x, mu); // (N, D)
-    const variance = training ? mean(square(centered), { axis, keepDims: true }) : reshape(this.runningVar, row); // (1, D)
+    const variance = training
+      ? meanOfProducts(centered, centered, { axis, keepDims: true })
+      : reshape(this.runningVar, row); // (1, D)
     if (training) this.updateRunningStatistics(x, mu, variance);
     const rstd = map(variance, (value) => 1 / Math.sqrt(value + this.eps)); // (1, D)
-    const xHat = multiply(centered, rstd); // (N, D)
+    multiplyInPlace(centered, rstd);
+    const xHat = centered; // (N, D), from here on
     this.cache = { xHat, rstd, fromBatch: training };
-    const out = multiply(xHat, reshape(this.gamma.value, row)); // (N, D)
-    addInPlace(out, reshape(this.beta.value, row)); // (N, D)
-    return out;
+    return scaleShift(xHat, reshape(this.gamma.value, row), reshape(this.beta.value, row)); // (N, D)
   }
 
   /**
@@ -176,7 +179,7 @@ export class BatchNorm1d extends Module {
     const shift = multiply(reshape(dBeta, rstd.shape), 1 / N); // (1, D)
     const stretch = multiply(reshape(dGamma, rstd.shape), 1 / N); // (1, D)
     const dx = subtract(dout, shift); // (N, D)
-    subtractInPlace(dx, multiply(xHat, stretch)); // (N, D)
+    addProductInPlace(dx, xHat, stretch, -1); // (N, D)
     multiplyInPlace(dx, scale); // (N, D)
     return dx;
   }
@@ -193,7 +196,7 @@ export class BatchNorm1d extends Module {
   /** Adds the gradients of this batch into `grad`, and returns them. */
   private addParameterGradients(dout: NdArray): { dGamma: NdArray; dBeta: NdArray } {
     const { xHat } = this.cached(this.cache, dout, ({ xHat }) => xHat); // (N, D)
-    const dGamma = sum(multiply(dout, xHat), { axis: batchAxes(dout) }); // (D,)
+    const dGamma = sumOfProducts(dout, xHat, { axis: batchAxes(dout) }); // (D,)
     const dBeta = sum(dout, { axis: batchAxes(dout) }); // (D,)
     addInPlace(this.gamma.grad, dGamma);
     addInPlace(this.beta.grad, dBeta);

@@ -33,6 +33,6 @@ export class ReLU extends Module {
   // The comparison is false for NaN, so a NaN passes the gradient on instead of hiding it.
   backward(dout: NdArray): NdArray {
     const x = this.cached(this.x, dout);
-    return zipWith(dout, x, (d, value) => (value <= 0 ? 0 : d)); // the shape of x
+    return zipWith(dout, x, (d, value) => (value <= 0 ? 0 : d), 'gate'); // the shape of x
   }
 }

@@ -45,7 +45,11 @@ export class Sequential extends Module {
     return this.layers.reduceRight((d, layer) => layer.backward(d), dout);
   }
 
-  /** `backward` that skips the dx of the first layer, which training does not use. */
+  /**
+   * `backward` without the dx of the first layer, which training does not use: what a training loop calls.
+   *
+   * @param dout the shape and dtype of what `forward` returned
+   */
   override accumulateGradients(dout: NdArray): void {
     const [first, ...rest] = this.layers;
     const d = rest.reduceRight((d, layer) => layer.backward(d), dout);

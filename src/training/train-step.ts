@@ -1,5 +1,6 @@
 import type { NdArray } from '../array/index.js';
 import type { Layer } from '../layers/layer.js';
+import { Module } from '../layers/module.js';
 import type { Loss } from '../losses/loss.js';
 import type { Optimizer } from '../optim/optimizer.js';
 
@@ -16,7 +17,9 @@ import type { Optimizer } from '../optim/optimizer.js';
 export function trainStep(model: Layer, loss: Loss, optimizer: Optimizer, x: NdArray, targets: NdArray): number {
   optimizer.zeroGrad();
   const value = loss.forward(model.forward(x), targets);
-  model.backward(loss.backward());
+  const dout = loss.backward();
+  if (model instanceof Module) model.accumulateGradients(dout);
+  else model.backward(dout); // a class of your own that has no accumulateGradients
   optimizer.step();
   return value;
 }

@@ -50,6 +50,11 @@ const CALLS: Readonly<Record<string, readonly Argument[]>> = {
     ['array', y],
     ['array', api.transpose(x)],
   ],
+  addProductInPlace: [
+    ['array', array([[1, 2]])],
+    ['array', array([[1, 2]])],
+    ['array', array([[1, 2]])],
+  ],
   argmax: reduction,
   arraySource: [A, ['array', targets]],
   asArray: [
@@ -125,6 +130,7 @@ const CALLS: Readonly<Record<string, readonly Argument[]>> = {
     ['array', array([[1, 2]])],
     ['operand', array([[1, 2]])],
   ],
+  meanOfProducts: [A, ['array', y], ['axis', 0]],
   negative: unary,
   oneHot: [
     ['indices', [0, 2]],
@@ -138,6 +144,7 @@ const CALLS: Readonly<Record<string, readonly Argument[]>> = {
     ['array', array([[1, 2]])],
     ['value', 2],
   ],
+  scaleShift: [A, ['array', y], ['array', y]],
   setAt: [
     ['array', array([[1, 2]])],
     ['list', [0, 1]],
@@ -158,6 +165,7 @@ const CALLS: Readonly<Record<string, readonly Argument[]>> = {
   ],
   sum: reduction,
   sumOfSquares: unary,
+  sumOfProducts: [A, ['array', y], ['axis', 0]],
   take: [A, ['indices', [0, 1]]],
   tanh: unary,
   toNested: [['memory', x]],

@@ -40,6 +40,85 @@ export function minimum(bytes: usize, out: usize, x: usize, y: usize): void {
   for (let i: usize = 0; i < bytes; i += 16) v128.store(out + i, f32x4.min(v128.load(x + i), v128.load(y + i)));
 }
 
+/** out = d where x > 0 or x is NaN, otherwise 0 */
+export function gate(bytes: usize, out: usize, d: usize, x: usize): void {
+  const zero = f32x4.splat(0);
+  for (let i: usize = 0; i < bytes; i += 16) v128.store(out + i, v128.andnot(v128.load(d + i), f32x4.le(v128.load(x + i), zero)));
+}
+
+// The functions whose names end in `Each` take rows with a number for each row. A row is a whole number of vectors.
+
+/** out = x + number */
+export function addEach(rows: usize, bytes: usize, out: usize, x: usize, numbers: usize): void {
+  for (let row: usize = 0; row < rows; row++, numbers += 4, out += bytes, x += bytes) {
+    const number = v128.load32_splat(numbers);
+    for (let i: usize = 0; i < bytes; i += 16) v128.store(out + i, f32x4.add(v128.load(x + i), number));
+  }
+}
+
+/** out = x − number */
+export function subtractEach(rows: usize, bytes: usize, out: usize, x: usize, numbers: usize): void {
+  for (let row: usize = 0; row < rows; row++, numbers += 4, out += bytes, x += bytes) {
+    const number = v128.load32_splat(numbers);
+    for (let i: usize = 0; i < bytes; i += 16) v128.store(out + i, f32x4.sub(v128.load(x + i), number));
+  }
+}
+
+/** out = x · number */
+export function multiplyEach(rows: usize, bytes: usize, out: usize, x: usize, numbers: usize): void {
+  for (let row: usize = 0; row < rows; row++, numbers += 4, out += bytes, x += bytes) {
+    const number = v128.load32_splat(numbers);
+    for (let i: usize = 0; i < bytes; i += 16) v128.store(out + i, f32x4.mul(v128.load(x + i), number));
+  }
+}
+
+/** out = x · scale + shift */
+export function scaleShiftEach(rows: usize, bytes: usize, out: usize, x: usize, scales: usize, shifts: usize): void {
+  for (let row: usize = 0; row < rows; row++, scales += 4, shifts += 4, out += bytes, x += bytes) {
+    const scale = v128.load32_splat(scales), shift = v128.load32_splat(shifts);
+    for (let i: usize = 0; i < bytes; i += 16) v128.store(out + i, f32x4.add(f32x4.mul(v128.load(x + i), scale), shift));
+  }
+}
+
+/** y += x · number */
+export function addProductEach(rows: usize, bytes: usize, y: usize, x: usize, numbers: usize): void {
+  for (let row: usize = 0; row < rows; row++, numbers += 4, y += bytes, x += bytes) {
+    const number = v128.load32_splat(numbers);
+    for (let i: usize = 0; i < bytes; i += 16) v128.store(y + i, f32x4.add(v128.load(y + i), f32x4.mul(v128.load(x + i), number)));
+  }
+}
+
+/** total += the sum of each row of x, in double precision */
+export function sumEach(rows: usize, bytes: usize, totals: usize, x: usize): void {
+  for (let row: usize = 0; row < rows; row++, totals += 8, x += bytes) {
+    let left = f64x2.splat(0), right = f64x2.splat(0);
+    for (let i: usize = 0; i < bytes; i += 16) {
+      const numbers = v128.load(x + i);
+      left = f64x2.add(left, f64x2.promote_low_f32x4(numbers));
+      right = f64x2.add(right, f64x2.promote_low_f32x4(v128.shuffle<f32>(numbers, numbers, 2, 3, 2, 3)));
+    }
+    addLanes(totals, f64x2.add(left, right));
+  }
+}
+
+/** total += the sum of each row of x ∘ y. The products are in single precision, their sum is in double precision. */
+export function sumProductsEach(rows: usize, bytes: usize, totals: usize, x: usize, y: usize): void {
+  for (let row: usize = 0; row < rows; row++, totals += 8, x += bytes, y += bytes) {
+    let left = f64x2.splat(0), right = f64x2.splat(0);
+    for (let i: usize = 0; i < bytes; i += 16) {
+      const products = f32x4.mul(v128.load(x + i), v128.load(y + i));
+      left = f64x2.add(left, f64x2.promote_low_f32x4(products));
+      right = f64x2.add(right, f64x2.promote_low_f32x4(v128.shuffle<f32>(products, products, 2, 3, 2, 3)));
+    }
+    addLanes(totals, f64x2.add(left, right));
+  }
+}
+
+@inline
+function addLanes(total: usize, pair: v128): void {
+  store<f64>(total, load<f64>(total) + f64x2.extract_lane(pair, 0) + f64x2.extract_lane(pair, 1));
+}
+
 /** out = x + scale · y */
 export function addScaled(bytes: usize, out: usize, x: usize, y: usize, scale: f32): void {
   const factor = f32x4.splat(scale);
