@@ -13,7 +13,10 @@ export {
   assertLike,
   assertNoMoreOptions,
   assertShape,
+  pairOf,
+  poolingOf,
   shapeText,
+  windowsOn,
 } from './array/index.js';
 export { assertLayer } from './layers/module.js';
 export { assertBatch, finiteLoss } from './losses/loss-checks.js';
