@@ -28,7 +28,7 @@ export { meanOfProducts, sumOfProducts } from './array/index.js';
 export { addMatmulInPlace, matmul } from './array/index.js';
 export { conv2d, conv2dInputGradient, conv2dWeightGradient, fold, unfold } from './array/index.js';
 export { avgPool2d, avgPool2dGradient, type Maxima, maxPool2d, maxPool2dGradient } from './array/index.js';
-export type { Pair, WindowOptions } from './array/index.js';
+export type { Pair, Pooling, WindowOptions, Windows } from './array/index.js';
 export { type BackendName, type BackendOptions, type EngineName, setBackend } from './array/index.js';
 export { backend, backendDescription, threads } from './array/index.js';
 // Other shapes and selections of the same elements.

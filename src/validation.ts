@@ -21,7 +21,10 @@ export {
   checkedDtype,
   checkedOptions,
   inWords,
+  pairOf,
+  poolingOf,
   shapeText,
+  windowsOn,
 } from './array/index.js';
 export { assertLayer } from './layers/module.js';
 export { assertBatch, assertLoss, finiteLoss } from './losses/loss-checks.js';

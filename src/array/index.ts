@@ -40,8 +40,7 @@ export { addMatmulInPlace, matmul } from './matmul.js';
 export { conv2d, conv2dInputGradient, conv2dWeightGradient } from './convolution.js';
 export { fold, unfold } from './unfold.js';
 export { avgPool2d, avgPool2dGradient, type Maxima, maxPool2d, maxPool2dGradient } from './pooling.js';
-export { type Pooling, poolingOf } from './pooling.js';
-export { type Pair, pairOf, type WindowOptions, windowsOn } from './windows.js';
+export { type Pair, type Pooling, pairOf, poolingOf, type WindowOptions, type Windows, windowsOn } from './windows.js';
 
 // The engine.
 export {

@@ -1,11 +1,10 @@
 import { engine } from '../kernels/backend.js';
-import { assertMemory, assertNoMoreOptions, assertShape, shapeText } from './checks.js';
+import { assertMemory, assertShape, shapeText } from './checks.js';
 import { indexArray } from './create.js';
 import { ShapeError } from './errors.js';
 import { empty, packed, sizeOf } from './memory.js';
 import type { FloatData, IndexArray, NdArray } from './types.js';
-import { checkedOptions } from './value-checks.js';
-import { forEachRun, type Pair, pairOf, type WindowOptions, type Windows, windowsOn } from './windows.js';
+import { forEachRun, type Pair, pairOf, poolingOf, type WindowOptions, type Windows, windowsOn } from './windows.js';
 
 /** Pooling: one number for each window of each channel, its maximum or its average. As in PyTorch. */
 
@@ -166,40 +165,6 @@ export function avgPool2dGradient(dout: NdArray, size: Pair, kernelSize: Pair, o
     }
   });
   return dx;
-}
-
-/** The windows of a pooling. */
-export interface Pooling {
-  /** The height and the width of a window. */
-  kernelSize: readonly [number, number];
-  /** The distance between windows. */
-  stride: readonly [number, number];
-  /** The rows added above and below the image, and the columns added left and right. */
-  padding: readonly [number, number];
-}
-
-/**
- * The windows of a pooling, as pairs.
- *
- * @param call what an error begins with, such as `MaxPool2d`
- * @param kernelSize the size of a window
- * @param options stride, by default the size of a window; padding
- * @throws RangeError for a wrong size or option, or a padding of more than half a window, with which a window could lie
- * on padding alone
- */
-export function poolingOf(call: string, kernelSize: Pair, options: WindowOptions): Pooling {
-  const { stride = kernelSize, padding = 0, ...rest } = checkedOptions(call, options);
-  assertNoMoreOptions(call, rest);
-  const pooling = {
-    kernelSize: pairOf(call, 'kernelSize', kernelSize, 1),
-    stride: pairOf(call, 'stride', stride, 1),
-    padding: pairOf(call, 'padding', padding, 0),
-  };
-  if ([0, 1].some((axis) => pooling.padding[axis] > pooling.kernelSize[axis] / 2)) {
-    const [window, pads] = [pooling.kernelSize, pooling.padding].map((pair) => pair.join(' × '));
-    throw new RangeError(`${call}: expected a padding of at most half a window of ${window}, got ${pads}`);
-  }
-  return pooling;
 }
 
 function poolingWindows(call: string, x: NdArray, kernelSize: Pair, options: WindowOptions): Windows {

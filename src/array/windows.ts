@@ -63,6 +63,40 @@ export function windowsOn(call: string, shape: Shape, kernelSize: Pair, options:
   return { kernel, stride: steps, padding: pads, count: [count[0], count[1]] };
 }
 
+/** The windows of a pooling. */
+export interface Pooling {
+  /** The height and the width of a window. */
+  kernelSize: readonly [number, number];
+  /** The distance between windows. */
+  stride: readonly [number, number];
+  /** The rows added above and below the image, and the columns added left and right. */
+  padding: readonly [number, number];
+}
+
+/**
+ * The windows of a pooling, as pairs.
+ *
+ * @param call what an error begins with, such as `MaxPool2d`
+ * @param kernelSize the size of a window
+ * @param options stride, by default the size of a window; padding
+ * @throws RangeError for a wrong size or option, or a padding of more than half a window, with which a window could lie
+ * on padding alone
+ */
+export function poolingOf(call: string, kernelSize: Pair, options: WindowOptions): Pooling {
+  const { stride = kernelSize, padding = 0, ...rest } = checkedOptions(call, options);
+  assertNoMoreOptions(call, rest);
+  const pooling = {
+    kernelSize: pairOf(call, 'kernelSize', kernelSize, 1),
+    stride: pairOf(call, 'stride', stride, 1),
+    padding: pairOf(call, 'padding', padding, 0),
+  };
+  if ([0, 1].some((axis) => pooling.padding[axis] > pooling.kernelSize[axis] / 2)) {
+    const [window, pads] = [pooling.kernelSize, pooling.padding].map((pair) => pair.join(' × '));
+    throw new RangeError(`${call}: expected a padding of at most half a window of ${window}, got ${pads}`);
+  }
+  return pooling;
+}
+
 /**
  * Visits the pairs of a row of pixels and a row of windows that meet at one position of the kernel. Position (ky, kx) of
  * window (oy, ox) lies on the pixel in row oy · stride − padding + ky, and in the column alike. Positions on the padding

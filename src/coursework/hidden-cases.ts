@@ -7,7 +7,13 @@ import { parseJson } from './strict-json.js';
 import type { TaskFile } from './task.js';
 
 const KEYS = ['task', 'name', 'sizes', 'options', 'std', 'mean', 'seed'];
+const SIZES = ['N', 'D', 'M', 'C', 'L', 'G', 'O', 'H', 'W', 'KH', 'KW'];
+const OPTIONS = ['alpha', 'eps', 'momentum', 'p', 'bias', 'evaluation', 'ties'];
+/** Options of windows, in pixels. */
+const PIXELS = ['stride', 'padding', 'strideW', 'paddingW'];
 const MAX_SIZE = 200;
+/** A padding this wide around an image of one pixel has nothing left to test. */
+const MAX_PIXELS = 20;
 /** An array of a case has at most this many elements. */
 const MAX_ELEMENTS = 200_000;
 
@@ -48,23 +54,33 @@ function namesIn(folder: string): string[] {
 
 function parseCase(value: unknown, place: string): Partial<TestCase> & { task: string } {
   const given = parseRecord('a case', value, KEYS);
-  const sizes = Object.entries(parseRecord('"sizes"', given.sizes ?? {}, ['N', 'D', 'M', 'C', 'L', 'G']));
-  const options = Object.entries(
-    parseRecord('"options"', given.options ?? {}, ['alpha', 'eps', 'momentum', 'p', 'bias', 'evaluation']),
-  );
-  const elements = ['N', 'D', 'L'].reduce((product, key) => product * Number(new Map(sizes).get(key) ?? 1), 1);
-  if (elements > MAX_ELEMENTS) throw new InputError(`N · D · L must be at most ${MAX_ELEMENTS}, got ${elements}`);
+  const sizes = Object.entries(parseRecord('"sizes"', given.sizes ?? {}, SIZES));
+  const options = Object.entries(parseRecord('"options"', given.options ?? {}, [...OPTIONS, ...PIXELS]));
+  for (const axes of [
+    ['N', 'D', 'L'],
+    ['N', 'C', 'H', 'W'],
+    ['O', 'C', 'KH', 'KW'],
+  ]) {
+    const elements = axes.reduce((product, key) => product * Number(new Map(sizes).get(key) ?? 1), 1);
+    if (elements > MAX_ELEMENTS) {
+      throw new InputError(`${axes.join(' · ')} must be at most ${MAX_ELEMENTS}, got ${elements}`);
+    }
+  }
   return {
     task: String(given.task),
     name: `hidden: ${given.name ?? place}`,
     seed: String(given.seed ?? place),
     sizes: Object.fromEntries(sizes.map(([key, size]) => [key, whole(`"${key}"`, size)])),
-    options: Object.fromEntries(
-      options.map(([key, it]) => [key, typeof it === 'boolean' ? it : parseNumber(`"${key}"`, it, -1e6, 1e6)]),
-    ),
+    options: Object.fromEntries(options.map(([key, it]) => [key, typeof it === 'boolean' ? it : parseOption(key, it)])),
     ...(given.std === undefined ? {} : { std: parseNumber('"std"', given.std, 0, 1e6) }),
     ...(given.mean === undefined ? {} : { mean: parseNumber('"mean"', given.mean, -1e6, 1e6) }),
   };
+}
+
+function parseOption(key: string, value: unknown): number {
+  return PIXELS.includes(key)
+    ? parseNumber(`"${key}"`, value, 0, MAX_PIXELS)
+    : parseNumber(`"${key}"`, value, -1e6, 1e6);
 }
 
 function whole(what: string, value: unknown): number {

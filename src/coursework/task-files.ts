@@ -26,6 +26,9 @@ const NORM_SOURCES = ['layer-norm', 'batch-norm', 'batch-norm2d', 'group-norm', 
   (name) => `layers/${name}.ts`,
 );
 
+const WINDOWS_BACKWARD =
+  'Return dL/dx (N, C, H, W) for dL/dout = dout (N, C, OH, OW). Windows may overlap, and a pixel may be in no window.';
+
 /** Every file that can be part of an assignment, in teaching order. */
 export const TASK_FILES: readonly TaskFile[] = [
   layer(
@@ -103,6 +106,60 @@ export const TASK_FILES: readonly TaskFile[] = [
       'In training, set each value to 0 with probability p, and scale the others so that the mean stays the same. In evaluation, return x.',
     ],
     [10, 'Return dL/dx. Use the mask of the last forward.'],
+  ),
+  layer(
+    'conv2d',
+    'layers/conv2d.ts',
+    'Conv2d',
+    [
+      10,
+      'Return the convolution (N, O, OH, OW) of x (N, C, H, W) with every kernel, plus b if there is a bias. `this.windows` ' +
+        'has stride and padding; `windowsOn` of `handgrad/validation` gives OH and OW as `count`.',
+    ],
+    [
+      30,
+      'Add dL/dW (O, C, KH, KW) and dL/db (O,) to their `grad`, and return dL/dx (N, C, H, W), for dL/dout = dout ' +
+        '(N, O, OH, OW). Loops over at and setAt are fast enough; so are unfold, matmul and fold.',
+    ],
+    {
+      relatives: ['array/convolution.ts'],
+      plain: {
+        source: 'coursework/assignment/plain/plain-convolution.ts',
+        names: { conv2d: 'convolve', conv2dWeightGradient: 'kernelGradient', conv2dInputGradient: 'imageGradient' },
+      },
+    },
+  ),
+  layer(
+    'maxpool2d',
+    'layers/max-pool2d.ts',
+    'MaxPool2d',
+    [10, 'Return the maximum of every window of every channel, (N, C, OH, OW). Padding never wins.'],
+    [20, `${WINDOWS_BACKWARD} Of equal values in a window, the first in row-major order is the maximum.`],
+    {
+      relatives: ['array/pooling.ts'],
+      plain: {
+        source: 'coursework/assignment/plain/plain-max-pool.ts',
+        names: { maxPool2d: 'maximaOf', maxPool2dGradient: 'maximaGradient', IndexArray: 'NdArray' },
+      },
+    },
+  ),
+  layer(
+    'avgpool2d',
+    'layers/avg-pool2d.ts',
+    'AvgPool2d',
+    [
+      10,
+      'Return the average of every window of every channel, (N, C, OH, OW). Padding counts as 0; the divisor is always the ' +
+        'size of a window.',
+    ],
+    [20, WINDOWS_BACKWARD],
+    {
+      relatives: ['layers/conv2d.ts', 'array/convolution.ts', 'array/pooling.ts'], // a convolution can average
+      plain: {
+        source: 'coursework/assignment/plain/plain-avg-pool.ts',
+        names: { avgPool2d: 'averagesOf', avgPool2dGradient: 'averagesGradient' },
+      },
+    },
   ),
   layer(
     'cross-entropy',
@@ -184,6 +241,7 @@ export const ASSIGNMENTS: Readonly<Record<string, readonly string[]>> = {
   layernorm: ['layernorm'],
   batchnorm: ['batchnorm'],
   norms: ['layernorm', 'batchnorm', 'groupnorm', 'instancenorm'],
+  conv: ['conv2d', 'maxpool2d', 'avgpool2d'],
   losses: ['softmax', 'cross-entropy', 'softmax-cross-entropy'],
 };
 

@@ -27,4 +27,14 @@ export interface TaskFile {
    * group.
    */
   relatives?: readonly string[];
+  /** What the solution has in place of functions of `array/` that are withheld because they are the answer. */
+  plain?: PlainVersions;
+}
+
+/** Plain versions of functions, written with functions that submissions may use. */
+export interface PlainVersions {
+  /** The path in `src` of the file that declares them. */
+  source: string;
+  /** The plain version of each function, and the type that takes the place of another type. */
+  names: Readonly<Record<string, string>>;
 }

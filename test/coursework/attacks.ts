@@ -371,6 +371,81 @@ export class ELU {
     timeLimit: 4,
   },
   {
+    name: 'the three products of a convolution, which are functions of the library',
+    assignment: 'conv2d',
+    files: {
+      'conv2d.ts': `import { conv2d, type NdArray } from 'handgrad';
+export class Conv2d { forward(x: NdArray) { return conv2d(x, x); } }`,
+    },
+    says: /imports conv2d from handgrad. That is a task of this assignment, or reveals one/,
+  },
+  {
+    name: 'the functions and the layers of images, by star',
+    assignment: 'conv',
+    files: Object.fromEntries(
+      [
+        ['conv2d', 'Conv2d'],
+        ['maxpool2d', 'MaxPool2d'],
+        ['avgpool2d', 'AvgPool2d'],
+      ].map(([id, name]) => [
+        `${id}.ts`,
+        `import * as h from 'handgrad';
+const { conv2d, maxPool2d, avgPool2d, Conv2d, MaxPool2d, AvgPool2d, ConvNet } = h as any;
+const found = [conv2d, maxPool2d, avgPool2d, Conv2d, MaxPool2d, AvgPool2d, ConvNet].filter(Boolean);
+if (found.length > 0) console.log('GOT', found.length);
+export class ${name} extends h.Module { forward(x: any) { return x; } backward(x: any) { return x; } }`,
+      ]),
+    ),
+  },
+  {
+    name: 'average pooling by a convolution of the library',
+    assignment: 'avgpool2d',
+    files: {
+      'avgpool2d.ts':
+        "import { Conv2d } from 'handgrad';\nexport class AvgPool2d extends Conv2d { constructor(k: any, o: any) { super(1, 1, k, o); } }",
+    },
+    says: /imports Conv2d from handgrad/,
+  },
+  {
+    name: 'numerical differentiation of a convolution',
+    assignment: 'conv2d',
+    files: {
+      'conv2d.ts': `import { Parameter, at, copy, matmul, multiply, reshape, setAt, sum, transpose, unfold, zeros, type NdArray } from 'handgrad';
+import { windowsOn } from 'handgrad/validation';
+export class Conv2d {
+  weight; bias; size; windows; x!: NdArray;
+  constructor(C: number, O: number, size: [number, number], { stride, padding, bias }: any) {
+    this.size = size; this.windows = { stride, padding };
+    this.weight = new Parameter('weight', zeros([O, C, ...size], 'float64'));
+    this.bias = bias ? new Parameter('bias', zeros([O], 'float64')) : undefined;
+  }
+  parameters() { return this.bias ? [this.weight, this.bias] : [this.weight]; }
+  run(x: NdArray) {
+    const [N, O] = [x.shape[0], this.weight.value.shape[0]];
+    const { count } = windowsOn('run', x.shape, this.size, this.windows);
+    const columns = transpose(unfold(x, this.size, this.windows), [1, 0, 2]);
+    const out = matmul(reshape(this.weight.value, [O, -1]), reshape(columns, [columns.shape[0], -1]));
+    return transpose(reshape(out, [O, N, ...count]), [1, 0, 2, 3]);
+  }
+  forward(x: NdArray) { this.x = x; return zeros(this.run(x).shape, 'float64'); }
+  backward(dout: NdArray) {
+    const [dx, moved] = [zeros(this.x.shape, 'float64'), copy(this.x)];
+    const [N, C, H, W] = moved.shape;
+    for (let n = 0; n < N; n++) for (let c = 0; c < C; c++) for (let p = 0; p < H; p++) for (let q = 0; q < W; q++) {
+      const [place, value] = [[n, c, p, q], at(moved, n, c, p, q)];
+      const loss = (v: number) => { setAt(moved, place, v); return sum(multiply(this.run(moved), dout)); };
+      setAt(dx, place, (loss(value + 1e-5) - loss(value - 1e-5)) / 2e-5);
+      setAt(moved, place, value);
+    }
+    return dx;
+  }
+}`,
+    },
+    only: ['conv2d.backward'],
+    says: /takes seconds/,
+    timeLimit: 10,
+  },
+  {
     name: 'a layer of the library that is the solution under another name',
     assignment: 'layernorm',
     files: {
@@ -484,7 +559,7 @@ export class ELU { forward(x: any) { return x; } backward(d: any) { return d; } 
   {
     name: 'a convolution of images of one pixel, which is a linear layer',
     linear: "export { Conv2d as Linear } from 'handgrad';",
-    says: /does not provide an export named 'Conv2d'/,
+    says: /imports Conv2d from handgrad/,
   },
   {
     name: 'a norm of images, which is a norm of rows',

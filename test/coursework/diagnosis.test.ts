@@ -6,20 +6,23 @@ import { sourcesOf } from '../../src/coursework/assignment/project-sources.js';
 import type { TaskResult } from '../../src/coursework/grading/grade-report.js';
 import { ASSIGNMENTS, filesOf, TASK_FILES } from '../../src/coursework/task-files.js';
 import { gradeSources } from './in-process.js';
+import { RIGHT_WITH_LOOPS, WRONG_IMAGE_SOLUTIONS } from './wrong-image-solutions.js';
 import { RIGHT_OTHERWISE, WRONG_SOLUTIONS, type WrongSolution } from './wrong-solutions.js';
 
 const ALL = TASK_FILES.map(({ id }) => id);
 const right = sourcesOf(filesOf(ALL.join(',')), true);
 
 /** The right solution with changes in different files; everything else of it is right. */
-function changed(changes: readonly Pick<WrongSolution, 'file' | 'change' | 'imports'>[]): Map<string, string> {
+function changed(changes: readonly Pick<WrongSolution, 'file' | 'change' | 'and' | 'imports'>[]): Map<string, string> {
   const sources = new Map(right);
-  for (const { file, change, imports } of changes) {
-    const [from, to] = change;
-    const text = right.get(`${file}.ts`) ?? '';
-    expect(text, `src/${file}.ts contains the text to change`).to.include(from);
+  for (const { file, change, and = [], imports } of changes) {
+    let text = right.get(`${file}.ts`) ?? '';
+    for (const [from, to] of [change, ...and]) {
+      expect(text, `src/${file}.ts contains the text to change`).to.include(from);
+      text = text.replace(from, () => to);
+    }
     const head = imports ? `import { ${imports} } from 'handgrad';\n` : '';
-    sources.set(`${file}.ts`, head + text.replace(from, () => to));
+    sources.set(`${file}.ts`, head + text);
   }
   return sources;
 }
@@ -53,7 +56,7 @@ function roundsOf(wrongs: readonly WrongSolution[]): Map<WrongSolution, Round> {
 
 describe('the diagnosis of the grader', function () {
   this.timeout(300_000);
-  const rounds = roundsOf(WRONG_SOLUTIONS);
+  const rounds = roundsOf([...WRONG_SOLUTIONS, ...WRONG_IMAGE_SOLUTIONS]);
   const home = realpathSync(mkdtempSync(join(tmpdir(), 'handgrad-test-')));
   let folders = 0;
   after(() => rmSync(home, { recursive: true, force: true }));
@@ -80,7 +83,7 @@ describe('the diagnosis of the grader', function () {
     });
   }
 
-  for (const solutions of [RIGHT_OTHERWISE.slice(0, 2), RIGHT_OTHERWISE.slice(2)]) {
+  for (const solutions of [RIGHT_OTHERWISE.slice(0, 2), RIGHT_OTHERWISE.slice(2), RIGHT_WITH_LOOPS]) {
     const titles = solutions.map(({ name }) => name).join(', ');
     it(`finds nothing in right solutions written in another way: ${titles}`, async () => {
       const assignment = solutions.map(({ file }) => file);

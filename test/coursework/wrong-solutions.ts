@@ -4,6 +4,8 @@ export interface WrongSolution {
   file: string;
   /** The text to replace, and its replacement. */
   change: [from: string, to: string];
+  /** More of them. */
+  and?: readonly [from: string, to: string][];
   /** The only task that loses points. */
   task: string;
   /** The name of the mistake. */
@@ -11,6 +13,9 @@ export interface WrongSolution {
   /** Imports that the change needs. */
   imports?: string;
 }
+
+/** A right solution that is written in another way. */
+export type RightSolution = Pick<WrongSolution, 'file' | 'change' | 'and' | 'imports'> & { name: string };
 
 const wrong = (file: string, task: string, diagnosis: string, from: string, to: string, imports?: string) => {
   return { file, change: [from, to], task: `${file}.${task}`, diagnosis, imports } satisfies WrongSolution;
@@ -280,7 +285,7 @@ export const WRONG_SOLUTIONS: readonly WrongSolution[] = [
 ];
 
 /** Right solutions that are written in another way. */
-export const RIGHT_OTHERWISE: readonly (Pick<WrongSolution, 'file' | 'change' | 'imports'> & { name: string })[] = [
+export const RIGHT_OTHERWISE: readonly RightSolution[] = [
   {
     name: 'dx in float32',
     file: 'linear',

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { IndentationText, Project, QuoteKind } from 'ts-morph';
 import type { TaskFile } from '../task.js';
+import { addPlainVersions } from './plain-versions.js';
 import { redirectImports } from './project-imports.js';
 import { stubBodies } from './stubs.js';
 
@@ -16,13 +17,24 @@ export function sourcesOf(files: readonly TaskFile[], solution: boolean): Map<st
   });
   return new Map(
     files.map((file) => {
-      const text = readFileSync(new URL(`../../../src/${file.source}`, import.meta.url), 'utf8');
-      const source = project.createSourceFile(`${file.id}.ts`, text);
+      const source = project.createSourceFile(`${file.id}.ts`, textOf(file.source));
       if (!solution) stubBodies(source, file);
+      else if (file.plain) {
+        addPlainVersions(
+          source,
+          project.createSourceFile(`plain/${file.id}.ts`, textOf(file.plain.source)),
+          file.plain,
+        );
+      }
       redirectImports(source, file, files, solution ? [] : ['NotImplementedError']);
       return [`${file.id}.ts`, tidy(source.getFullText())];
     }),
   );
+}
+
+/** The text of a file of the library by its path in `src`. */
+function textOf(path: string): string {
+  return readFileSync(new URL(`../../../src/${path}`, import.meta.url), 'utf8');
 }
 
 /** Breaks imports that are longer than a line, and removes repeated blank lines. */

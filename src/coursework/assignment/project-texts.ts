@@ -8,6 +8,7 @@ const TITLES: Readonly<Record<string, string>> = {
   layernorm: 'Layer normalization, by hand',
   batchnorm: 'Batch normalization, by hand',
   norms: 'Four normalizations, by hand',
+  conv: 'Convolution and pooling, by hand',
   losses: 'Losses, by hand',
 };
 

@@ -19,7 +19,7 @@ export function stubBodies(source: SourceFile, file: TaskFile): void {
     const text = `Task ${id}, ${points} points. ${statement}`;
     body.setBodyText(`throw new NotImplementedError('${title}');`);
     const [doc] = body.getJsDocs();
-    if (doc) doc.setDescription(`\n${doc.getDescription().trim()}\n\n${wrapped(text)}\n`);
+    if (doc) doc.setDescription(`\n${[doc.getDescription().trim(), wrapped(text)].filter(Boolean).join('\n\n')}\n`);
     else body.addJsDoc({ description: `\n${wrapped(text)}` });
   }
   for (const described of [...source.getClasses(), ...source.getFunctions()]) dropDerivation(described);

@@ -1,10 +1,12 @@
 import type { Observation } from '../grading/observation.js';
 import { near } from './array-difference.js';
+import { CONVOLUTION_MISTAKES } from './convolution-mistakes.js';
 import { ELEMENTWISE_MISTAKES } from './elementwise-mistakes.js';
 import { GENERAL_MISTAKES, generalDiagnosis } from './general-mistakes.js';
 import type { Diagnosis, Hypothesis } from './hypothesis.js';
 import { MATRIX_MISTAKES, tryFormula } from './matrix-mistakes.js';
 import { NORM_MISTAKES } from './norm-mistakes.js';
+import { POOLING_MISTAKES } from './pooling-mistakes.js';
 import { TRAINING_MISTAKES } from './training-mistakes.js';
 
 /**
@@ -22,6 +24,13 @@ export function diagnose(file: string, seen: Observation): Diagnosis | undefined
 
 /** Mistakes of this file come before general ones. */
 function hypothesesFor(file: string): readonly Hypothesis[] {
-  const tables = [ELEMENTWISE_MISTAKES, MATRIX_MISTAKES, NORM_MISTAKES, TRAINING_MISTAKES];
+  const tables = [
+    ELEMENTWISE_MISTAKES,
+    MATRIX_MISTAKES,
+    NORM_MISTAKES,
+    CONVOLUTION_MISTAKES,
+    POOLING_MISTAKES,
+    TRAINING_MISTAKES,
+  ];
   return [...tables.flatMap((table) => table[file] ?? []), ...GENERAL_MISTAKES];
 }

@@ -4,27 +4,9 @@ import type { Layer } from '../../layers/layer.js';
 import { LayerNorm } from '../../layers/layer-norm.js';
 import { Sequential } from '../../layers/sequential.js';
 import { Tanh } from '../../layers/tanh.js';
-import type { WireValue } from '../sandbox/wire.js';
+import { GRADED_IMAGE_LAYERS } from './graded-image-layers.js';
+import type { GradedLayer } from './graded-layer.js';
 import { type Sizes, type TestCase, testCase } from './test-case.js';
-
-/** How to test a layer: how to construct it in both processes, and its test cases. */
-export interface GradedLayer {
-  /** The constructor arguments for the submission's layer. */
-  args: (given: TestCase) => WireValue[];
-  /** Makes the reference layer. Default: the layer of layer-specs.ts with the name of the file. */
-  reference?: (given: TestCase) => Layer;
-  /** The shape of x. */
-  shape: (sizes: Sizes) => number[];
-  cases: TestCase[];
-  /** The sizes of the large batch: numerical differentiation takes seconds, and a formula milliseconds. */
-  large: Sizes;
-  /** Arrays that forward updates in training, such as running statistics. */
-  fields?: readonly string[];
-  /** Whether the gradients of parameters have points only if dx is right. */
-  needsDx?: boolean;
-  /** Whether to test x of ±1000, where a naive forward overflows. */
-  extremes?: boolean;
-}
 
 const dtype = 'float64';
 const square = ({ N, D }: Sizes) => [N, D];
@@ -113,6 +95,7 @@ export const GRADED_LAYERS: Readonly<Record<string, GradedLayer>> = {
     large,
     needsDx: true, // the last layer has right gradients without a loop
   },
+  ...GRADED_IMAGE_LAYERS,
 };
 
 /** The reference layer of a file for a test case. */
@@ -126,6 +109,8 @@ export function referenceLayer(id: string, given: TestCase): Layer {
 }
 
 /** The input x of a test case. */
-export function inputOf(spec: GradedLayer, { sizes, seed, mean, std }: TestCase): NdArray {
-  return new Random(`${seed} x ${JSON.stringify(sizes)}`).normal(spec.shape(sizes), { mean, std, dtype });
+export function inputOf({ shape, input }: GradedLayer, given: TestCase): NdArray {
+  const { sizes, seed, mean, std } = given;
+  const x = new Random(`${seed} x ${JSON.stringify(sizes)}`).normal(shape(sizes), { mean, std, dtype });
+  return input ? input(x, given) : x;
 }

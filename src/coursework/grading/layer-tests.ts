@@ -1,7 +1,8 @@
 import { assign, copy, type NdArray, Random, shapeText, subtract } from '../../array/index.js';
 import type { Layer } from '../../layers/layer.js';
 import { namedArraysOf, namedParametersOf } from '../../layers/module.js';
-import { type GradedLayer, inputOf, referenceLayer } from './graded-layers.js';
+import type { GradedLayer } from './graded-layer.js';
+import { inputOf, referenceLayer } from './graded-layers.js';
 import { numericalElement } from './numeric.js';
 import type { Terms, TestResult } from './observation.js';
 import type { SubmissionClient } from './submission-client.js';
@@ -67,6 +68,8 @@ async function toEvaluation(
 }
 
 const mode = (given: TestCase) => (given.options.evaluation ? ' in evaluation' : '');
+/** Of equal values, which one gets the gradient is a rule of its own. */
+const TIES = ' with ties';
 
 /** The cases of `forward`, and what each decides. */
 export function forwardKind({ cases, extremes, fields = [] }: GradedLayer): TestKind {
@@ -114,10 +117,12 @@ export function backwardKind(file: string, { cases, large, needsDx }: GradedLaye
   const arraysOf = (given: TestCase) => namedParametersOf(referenceLayer(file, given)).map(([name]) => `d${name}`);
   return {
     cases: [...cases, { ...cases[0], name: 'a large batch', sizes, kind: 'large' }],
-    aspects: (given) => ['dx', ...arraysOf(given)].map((array) => `${array}${mode(given)}`),
-    needs: (aspect) => (needsDx && aspect !== 'dx' ? ['dx'] : []),
+    aspects: (given) => ['dx', ...arraysOf(given)].map((array) => aspectOf(array, given)),
+    needs: (aspect) => (aspect === `dx${TIES}` || (needsDx && aspect !== 'dx') ? ['dx'] : []),
   };
 }
+
+const aspectOf = (array: string, given: TestCase) => `${array}${mode(given)}${given.options.ties ? TIES : ''}`;
 
 /** Tests `backward`: dx, and what it adds to the gradient of each parameter. */
 export async function testBackward(
@@ -140,8 +145,10 @@ export async function testBackward(
   for (const [name, { grad }] of parameters) wants[`d${name}`] = grad;
 
   const shared = { terms: { ...terms, dout }, case: given, siblings: wants };
-  const aspect = (array: string) => `${array}${mode(given)}`;
-  const numeric = (index: readonly number[]) => numericalElement((moved) => right.forward(moved), x, index, dout);
+  const aspect = (array: string) => aspectOf(array, given);
+  // With ties there is no derivative to measure.
+  const measured = (index: readonly number[]) => numericalElement((moved) => right.forward(moved), x, index, dout);
+  const numeric = given.options.ties ? undefined : measured;
   const numericOf = (value: NdArray) => (index: readonly number[]) => {
     const original = copy(value);
     const outputAt = (moved: NdArray) => {

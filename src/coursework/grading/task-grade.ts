@@ -111,7 +111,7 @@ export class TaskGrade {
     this.hasThrown = true;
     const isSlow = test.case.kind === 'large' && error instanceof SessionError && error.kind === 'time';
     const { name, hidden } = test.case;
-    this.keep({ aspect: `runs on ${name}`, case: name, hidden, text: isSlow ? SLOW : messageOf(error) });
+    this.keep({ aspect: `runs on ${name}`, case: name, hidden, text: isSlow ? slow(test.case) : messageOf(error) });
   }
 
   /** When the time is over, the tests that have not run fail. */
@@ -132,5 +132,5 @@ export class TaskGrade {
   }
 }
 
-const SLOW =
-  'backward takes seconds for a batch of 128. A formula takes milliseconds. Did you differentiate forward numerically?';
+const slow = ({ sizes }: TestCase) =>
+  `backward takes seconds for a batch of ${sizes.N}. A formula takes milliseconds. Did you differentiate forward numerically?`;

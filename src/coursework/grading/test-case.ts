@@ -1,7 +1,13 @@
-/** Sizes by letter: N batch, D inputs, M outputs, C classes, L positions, G groups. */
+/**
+ * Sizes by letter: N batch, D inputs, M outputs, C classes or channels, L positions, G groups. For images: O output
+ * channels, H height, W width, and KH and KW for the kernel.
+ */
 export type Sizes = Readonly<Record<string, number>>;
 
-/** Constructor options such as `alpha`, `eps` and `bias`, and `evaluation` for evaluation mode. */
+/**
+ * Constructor options such as `alpha`, `eps` and `bias`; `strideW` and `paddingW` where columns differ from rows;
+ * `evaluation` for evaluation mode, and `ties` for an x with equal values.
+ */
 export type CaseOptions = Readonly<Record<string, number | boolean>>;
 
 /** One input for a task. All its values are drawn from the seed. */

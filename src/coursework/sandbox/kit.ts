@@ -11,9 +11,11 @@ import { LIBRARY } from '../library.js';
 const PACKAGES = ['ndarray', 'ndarray-ops', 'ndarray-gemm', 'seedrandom', 'fflate'];
 /** The folders of `lib` in the kit, except the tasks in them. */
 const FOLDERS = ['array', 'layers', 'losses', 'optim', 'models'];
+/** The index of `array/`. In a kit it lacks the functions of withheld files. */
+const ARRAYS = 'array/index.js';
 /** The single files of `lib` in the kit. */
 const FILES = [
-  ...['engine', 'longest-row', 'reference'].map((name) => `kernels/${name}.js`),
+  ...['engine', 'longest-row', 'no-copy', 'reference'].map((name) => `kernels/${name}.js`),
   ...['harness', 'requests', 'wire-arrays'].map((name) => `coursework/sandbox/${name}.js`),
 ];
 
@@ -31,11 +33,13 @@ export function writeKit(folder: string, withheld: readonly string[]): { harness
     cpSync(join(LIBRARY, 'lib', file), join(lib, file));
   }
   cpSync(join(LIBRARY, 'lib/kernels/no-backend.js'), join(lib, 'kernels/backend.js'));
+  writeFileSync(join(lib, ARRAYS), linesWithout(ARRAYS, left));
   // Projects made by version 0.1.0 import the checks from `handgrad` itself.
-  writeFileSync(join(lib, 'index.js'), `${entryWithout('index.js', left)}export * from './validation.js';\n`);
-  writeFileSync(join(lib, 'validation.js'), entryWithout('validation.js', left));
+  writeFileSync(join(lib, 'index.js'), `${exportsWithout('index.js', left)}export * from './validation.js';\n`);
+  writeFileSync(join(lib, 'validation.js'), exportsWithout('validation.js', left));
   const exports = { '.': './lib/index.js', './validation': './lib/validation.js' };
-  writeFileSync(join(home, 'package.json'), JSON.stringify({ name: 'handgrad', type: 'module', exports }));
+  const imports = { '#copy': './lib/kernels/no-copy.js' };
+  writeFileSync(join(home, 'package.json'), JSON.stringify({ name: 'handgrad', type: 'module', exports, imports }));
   makeReadable(folder);
   return { harness: join(lib, 'coursework/sandbox/harness.js'), index: join(lib, 'index.js') };
 }
@@ -46,10 +50,27 @@ function filesIn(folder: string): string[] {
   return names.map((name) => `${folder}/${name}`);
 }
 
-/** The withheld files and all files that import them, such as the models. */
+/** The functions of `array/` that withheld files declare. */
+export function withheldFunctions(withheld: readonly string[]): string[] {
+  const files = withheld.map((source) => source.replace(/\.ts$/, '.js'));
+  return [...declaringFiles()].flatMap(([name, file]) => (files.includes(file) ? [name] : []));
+}
+
+/** The file of `array/` that declares each name of its index. */
+function declaringFiles(): Map<string, string> {
+  return new Map(exportsOf(ARRAYS).flatMap(([file, names]) => names.map((name) => [name, file])));
+}
+
+/** The withheld files and all files that import from them, such as the models. The index of `array/` does without. */
 function withDependents(sources: readonly string[]): Set<string> {
   const left = new Set(sources);
-  const imports = FOLDERS.flatMap(filesIn).flatMap(importsOf);
+  const declaring = declaringFiles();
+  const files = FOLDERS.flatMap(filesIn).filter((file) => file !== ARRAYS);
+  const imports = files.flatMap((file) =>
+    exportsOf(file).flatMap(([from, names]) =>
+      (from === ARRAYS ? names.map((name) => declaring.get(name) ?? from) : [from]).map((imported) => [file, imported]),
+    ),
+  );
   for (let before = -1; before < left.size; ) {
     before = left.size;
     for (const [file, imported] of imports) if (left.has(imported)) left.add(file);
@@ -57,12 +78,21 @@ function withDependents(sources: readonly string[]): Set<string> {
   return left;
 }
 
-function importsOf(file: string): [file: string, imported: string][] {
-  const text = readFileSync(join(LIBRARY, 'lib', file), 'utf8');
-  return [...text.matchAll(/^(?:import|export) .*from '(\..*)';$/gm)].map(([, path]): [string, string] => [
-    file,
-    posix.join(posix.dirname(file), path),
-  ]);
+/** The files from which a file imports or exports, with the names. */
+function exportsOf(file: string): [from: string, names: string[]][] {
+  return readFileSync(join(LIBRARY, 'lib', file), 'utf8')
+    .split('\n')
+    .flatMap((line) => {
+      const found = FROM.exec(line);
+      return found ? [[posix.join(posix.dirname(file), found[2]), namesIn(found[1])]] : [];
+    });
+}
+
+/** `import { a, b } from './file.js';` or `export { a, b } from './file.js';`, as the compiler writes it. */
+const FROM = /^(?:import|export) (.*) from '(\..*)';$/;
+
+function namesIn(clause: string): string[] {
+  return (/\{(.*)\}/.exec(clause)?.[1] ?? '').split(',').flatMap((name) => name.trim() || []);
 }
 
 /** Lets every user read a folder and its content, no matter which umask is set. */
@@ -75,13 +105,24 @@ export function makeReadable(path: string): void {
 }
 
 /** An entry point of the library with the exports of the kit's files only, without functions that return gradients. */
-function entryWithout(entry: string, left: ReadonlySet<string>): string {
+function exportsWithout(entry: string, left: ReadonlySet<string>): string {
+  const declaring = declaringFiles();
   const lines = readFileSync(join(LIBRARY, 'lib', entry), 'utf8').split('\n');
-  const kept = lines.filter((line) => {
-    const from = /from '\.\/(.*)';/.exec(line)?.[1];
-    return from !== undefined && FOLDERS.includes(from.split('/')[0]) && !left.has(from);
+  const kept = lines.flatMap((line) => {
+    const [, clause, path] = FROM.exec(line) ?? [];
+    if (path === undefined) return [];
+    const from = posix.join(posix.dirname(entry), path);
+    const isKept = (name: string) => !left.has(declaring.get(name) ?? from) && !/Gradient$/.test(name);
+    const names = FOLDERS.includes(from.split('/')[0]) ? namesIn(clause).filter(isKept) : [];
+    return names.length > 0 ? [`export { ${names.join(', ')} } from '${path}';`] : [];
   });
-  return `${kept.join('\n').replace(/, \w+Gradient\b/g, '')}\n`;
+  return `${kept.join('\n')}\n`;
+}
+
+/** The lines of a file that do not import or export from withheld files. */
+function linesWithout(file: string, left: ReadonlySet<string>): string {
+  const lines = readFileSync(join(LIBRARY, 'lib', file), 'utf8').split('\n');
+  return lines.filter((line) => !left.has(posix.join(posix.dirname(file), FROM.exec(line)?.[2] ?? ''))).join('\n');
 }
 
 /** Copies the packages on which arrays are built, and their dependencies, into a folder's `node_modules`. */

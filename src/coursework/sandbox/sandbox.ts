@@ -6,7 +6,7 @@ import { TASK_FILES } from '../task-files.js';
 import { scratchFolder } from './cleanup.js';
 import { Compiler } from './compiler.js';
 import type { CompiledFile } from './compiler-worker.js';
-import { makeReadable, writeKit, writePackages } from './kit.js';
+import { makeReadable, withheldFunctions, writeKit, writePackages } from './kit.js';
 import { Session } from './session.js';
 
 /** A kit of the library, for files for which the same sources are withheld. */
@@ -56,8 +56,10 @@ export class Sandbox {
 
 /** The sources of the tasks, and of files that would reveal them, except those that a file builds on. */
 function withheldFor(file: TaskFile, files: readonly TaskFile[]): string[] {
-  const needed = TASK_FILES.filter(({ id }) => file.uses?.includes(id)).map(({ source }) => source);
-  const asked = files.flatMap(({ source, relatives = [] }) => [source, ...relatives]);
+  const used = TASK_FILES.filter(({ id }) => file.uses?.includes(id));
+  const [asked, needed] = [files, used].map((some) =>
+    some.flatMap(({ source, relatives = [] }) => [source, ...relatives]),
+  );
   return [...new Set(asked)].filter((source) => !needed.includes(source)).sort();
 }
 
@@ -84,7 +86,8 @@ export class Workspace {
     if (!found) return `src/${file.id}.ts does not exist.`;
     if (found.error !== undefined) return found.error;
     const withheld = withheldFor(file, this.files);
-    const names = TASK_FILES.filter(({ source }) => withheld.includes(source)).map(({ exports }) => exports);
+    const classes = TASK_FILES.filter(({ source }) => withheld.includes(source)).map(({ exports }) => exports);
+    const names = [...classes, ...withheldFunctions(withheld)];
     const taken = found.imported.find((name) => names.includes(name));
     return (
       taken && `src/${file.id}.ts imports ${taken} from handgrad. That is a task of this assignment, or reveals one.`
