@@ -7,11 +7,11 @@ import { copyFonts } from './fonts.js';
 import { homePage } from './home.js';
 import { framed, type Section } from './layout.js';
 import { notebookPage } from './notebook-pages.js';
-import { decisionFiles, documentFiles, guideFiles, notebookFiles, sourceFiles } from './places.js';
+import { decisionFiles, documentFiles, guideFiles, liveFiles, notebookFiles, sourceFiles } from './places.js';
 import { searchIndex } from './search.js';
 import { asset, OUT, type Page, ROOT, writeOut } from './site.js';
 import { outputsOf } from './snippets.js';
-import { documentPage, guidePage } from './text-pages.js';
+import { documentPage, guidePage, livePage } from './text-pages.js';
 
 // Builds the whole site into docs/html: npm run docs
 
@@ -30,6 +30,7 @@ for (const name of ['style.css', 'live.css', 'api.css', 'site.js', 'theme.js', '
 
 const outputs = await outputsOf(guideFiles());
 const guide = await Promise.all(guideFiles().map((file) => guidePage(file, outputs.get(file) ?? [])));
+const live = await Promise.all(liveFiles().map(livePage));
 const documents = await Promise.all(documentFiles().map(documentPage));
 const decisions = await Promise.all(decisionFiles().map(documentPage));
 const notebooks = notebookFiles().map(notebookPage);
@@ -42,6 +43,7 @@ const listed = SOURCE.flatMap(({ entries }) => entries.map(({ file }) => file));
 const pageOf = (file: string): Page[] => [source.get(file) ?? []].flat();
 const sections: Section[] = [
   { title: 'The guide', part: 'Guide', pages: guide },
+  { title: 'Pages that compute', part: 'Live', pages: live },
   ...SOURCE.map(
     ({ title, entries }): Section => ({ title, part: 'Source', pages: entries.flatMap(({ file }) => pageOf(file)) }),
   ),

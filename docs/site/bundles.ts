@@ -21,16 +21,16 @@ const coreOfThePage: Plugin = {
 export async function writeBundles(): Promise<void> {
   const core = await bundled(join(ROOT, 'lib/index.js'), { globalName: 'handgrad' });
   writeOut('assets/core.js', `globalThis.handgradCore=function(){${core}return handgrad};\n`);
-  for (const [name, file] of Object.entries(SCRIPTS)) {
-    const entry = join(ROOT, 'docs/site/live', file);
-    writeOut(`assets/${name}`, await bundled(entry, { plugins: [coreOfThePage] }));
+  for (const [name, { file, worker }] of Object.entries(SCRIPTS)) {
+    const text = await bundled(join(ROOT, 'docs/site/live', file), { plugins: [coreOfThePage] });
+    writeOut(`assets/${name}`, worker ? `globalThis.${worker}=function(){${text}};\n` : text);
   }
 }
 
 async function bundled(entry: string, options: { globalName?: string; plugins?: Plugin[] }): Promise<string> {
   const { outputFiles } = await build({
     entryPoints: [entry],
-    ...{ bundle: true, minify: true, write: false, legalComments: 'none' },
+    ...{ bundle: true, minify: true, keepNames: true, write: false, legalComments: 'none' },
     ...{ platform: 'browser', format: 'iife', target: 'es2022' },
     ...options,
   });

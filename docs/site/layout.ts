@@ -10,6 +10,7 @@ export interface Section {
 
 const MENU: readonly { part: Part; url: string }[] = [
   { part: 'Guide', url: 'guide/arrays.html' },
+  { part: 'Live', url: 'live/training.html' },
   { part: 'Source', url: 'source/layers/linear.html' },
   { part: 'Notebooks', url: 'notebooks/1-arrays-and-broadcasting.html' },
   { part: 'Results', url: 'results/results.html' },

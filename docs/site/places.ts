@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join, posix } from 'node:path';
-import { DOCUMENTS, GUIDE, NOTEBOOKS, SOURCE } from './contents.js';
+import { DOCUMENTS, GUIDE, LIVE_PAGES, NOTEBOOKS, SOURCE } from './contents.js';
 import { relativeUrl } from './html.js';
 import { ROOT } from './site.js';
 
@@ -11,6 +11,7 @@ const asked = new Set<string>();
 export function urlOf(file: string): string | undefined {
   if (file === 'README.md') return 'index.html';
   if (/^docs\/guide\/.*\.md$/.test(file)) return file.replace(/^docs\/guide\//, 'guide/').replace(/\.md$/, '.html');
+  if (/^docs\/live\/.*\.md$/.test(file)) return file.replace(/^docs\//, '').replace(/\.md$/, '.html');
   if (file === 'examples/README.md') return 'results/examples.html';
   if (/^docs\/.*\.md$/.test(file) || file === 'CONTRIBUTING.md')
     return `results/${file
@@ -51,7 +52,7 @@ export function documentFiles(): string[] {
   const listed = DOCUMENTS.map(({ file }) => file);
   const found = readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' })
     .map((name) => `docs/${name.split('\\').join('/')}`)
-    .filter((file) => file.endsWith('.md') && !/^docs\/(guide|decisions|html|site)\//.test(file))
+    .filter((file) => file.endsWith('.md') && !/^docs\/(guide|live|decisions|html|site)\//.test(file))
     .sort();
   return [
     ...listed.filter((file) => found.includes(file)),
@@ -67,7 +68,12 @@ export function decisionFiles(): string[] {
   return names.map((name) => `docs/decisions/${name}`);
 }
 
-/** The chapters of the guide, and the notebooks. */
+/** The pages that compute while they are read. */
+export function liveFiles(): string[] {
+  return LIVE_PAGES.map(({ file }) => file);
+}
+
+/** The chapters of the guide. */
 export function guideFiles(): string[] {
   return GUIDE.map(({ file }) => file);
 }

@@ -34,7 +34,7 @@ export interface Passage {
 }
 
 /** The parts of the site, in the order of its menu. */
-export type Part = 'Guide' | 'Source' | 'Notebooks' | 'Results' | 'API' | 'Home';
+export type Part = 'Guide' | 'Live' | 'Source' | 'Notebooks' | 'Results' | 'API' | 'Home';
 
 /** The text of a file of the project. */
 export function readText(file: string): string {

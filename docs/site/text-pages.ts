@@ -12,6 +12,11 @@ export function guidePage(file: string, outputs: readonly string[]): Promise<Pag
   return textPage(file, 'Guide', (n) => outputHtml(outputs[n] ?? ''));
 }
 
+/** A page that the reader works with, and little text. */
+export function livePage(file: string): Promise<Page> {
+  return textPage(file, 'Live', () => '');
+}
+
 /** A page of any other Markdown file. */
 export function documentPage(file: string): Promise<Page> {
   return textPage(file, 'Results', () => '');
@@ -41,8 +46,8 @@ async function textPage(file: string, part: Part, afterCode: (n: number) => stri
 function withLive(html: string, file: string): { html: string; scripts: string[] } {
   const scripts: string[] = [];
   const filled = html.replace(/<p>\{\{live ([^}]+)\}\}<\/p>/g, (_, name: string) => {
-    const { still, script } = liveFigure(name);
-    scripts.push(script);
+    const { still, scripts: own } = liveFigure(name);
+    scripts.push(...own);
     return still(file);
   });
   return { html: filled, scripts };

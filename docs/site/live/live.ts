@@ -1,21 +1,25 @@
 import { stepsHtml } from './steps/still.js';
+import { trainingHtml } from './training/still.js';
 
 /** An interactive figure: its still picture, and the scripts that make it move. */
 export interface Live {
   /** The HTML of the figure as it is without scripts, for the page of a Markdown file. */
   still: (file: string) => string;
-  /** The name of its script in assets/. */
-  script: string;
+  /** Its scripts in assets/, in order. */
+  scripts: readonly string[];
 }
 
 /** The interactive figures by the names with which a Markdown file asks for them: `{{live steps}}`. */
 export const LIVE: Readonly<Record<string, Live>> = {
-  steps: { still: stepsHtml, script: 'live-steps.js' },
+  steps: { still: stepsHtml, scripts: ['live-steps.js'] },
+  training: { still: trainingHtml, scripts: ['live-training-worker.js', 'live-training.js'] },
 };
 
-/** The scripts in assets/ and where they come from. */
-export const SCRIPTS: Readonly<Record<string, string>> = {
-  'live-steps.js': 'steps/page.ts',
+/** The scripts in assets/ and where they come from. That of a worker becomes the body of a function with this name. */
+export const SCRIPTS: Readonly<Record<string, { file: string; worker?: string }>> = {
+  'live-steps.js': { file: 'steps/page.ts' },
+  'live-training.js': { file: 'training/page.ts' },
+  'live-training-worker.js': { file: 'training/worker.ts', worker: 'trainingWorker' },
 };
 
 /** The interactive figure of a name. */
