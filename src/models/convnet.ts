@@ -77,19 +77,7 @@ export class ConvNet extends Sequential {
         `ConvNet: expected widths to be five whole numbers, the last two equal, got ${String(widths)}`,
       );
     }
-    const last = widths[widths.length - 1];
-    super(
-      new Conv2d(channels, widths[0], 3, { padding: 1, rng, dtype }),
-      ...widths.flatMap((width, stage) => [
-        ...Array.from({ length: BLOCKS[stage] }, () => preAct(width, rng, dtype)),
-        ...(stage < 3 ? [new Conv2d(width, widths[stage + 1], 1, { rng, dtype })] : []),
-        new MaxPool2d(3, { stride: 2, padding: 1 }),
-      ]),
-      new BatchNorm2d(last, { dtype }),
-      new ReLU(),
-      new GlobalAvgPool2d(),
-      new Linear(last, classes, { init: 'pytorch', rng, dtype }),
-    );
+    super(...layersOf(channels, classes, widths, rng, dtype));
     this.rng = rng;
   }
 
@@ -102,6 +90,23 @@ export class ConvNet extends Sequential {
   probabilities(outputs: NdArray): NdArray {
     return new Softmax().forward(outputs); // (N, C)
   }
+}
+
+/** The layers from the image to the logits. */
+function layersOf(channels: number, classes: number, widths: readonly number[], rng: Random, dtype: Dtype): Layer[] {
+  const last = widths[widths.length - 1];
+  return [
+    new Conv2d(channels, widths[0], 3, { padding: 1, rng, dtype }),
+    ...widths.flatMap((width, stage) => [
+      ...Array.from({ length: BLOCKS[stage] }, () => preAct(width, rng, dtype)),
+      ...(stage < 3 ? [new Conv2d(width, widths[stage + 1], 1, { rng, dtype })] : []),
+      new MaxPool2d(3, { stride: 2, padding: 1 }),
+    ]),
+    new BatchNorm2d(last, { dtype }),
+    new ReLU(),
+    new GlobalAvgPool2d(),
+    new Linear(last, classes, { init: 'pytorch', rng, dtype }),
+  ];
 }
 
 /** A residual block whose norm and activation stand before the convolution. */
