@@ -82,6 +82,7 @@ export function runDocument({ folder, record, history, evaluation, seconds }: Ru
       ? { targets: targetScores(evaluation, record.data?.targets ?? []) }
       : { confusion: evaluation?.confusion ?? null }),
     seconds,
+    peakMemory: 1024 * process.resourceUsage().maxRSS,
     history,
   };
 }

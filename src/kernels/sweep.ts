@@ -6,6 +6,8 @@ export const SWEEPS = [
   'winogradOutputs',
   'winogradKernels',
   'winogradKernelGradients',
+  'splitTaps',
+  'joinTaps',
   'maxima',
 ] as const;
 

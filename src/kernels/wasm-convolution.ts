@@ -1,9 +1,10 @@
 import type { Convolution } from './engine.js';
 import { pointwise } from './pointwise.js';
+import { tapByTap } from './taps.js';
 import { winograd } from './winograd.js';
 
 /** The convolutions that the wasm engine computes faster than with unfold, gemm and fold, each for some sizes. */
-const WAYS: readonly Convolution[] = [winograd, pointwise];
+const WAYS: readonly Convolution[] = [tapByTap, winograd, pointwise];
 
 /** Computes with the first way that fits. */
 export const wasmConvolution: Convolution = {

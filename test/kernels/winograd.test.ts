@@ -84,6 +84,35 @@ for (const name of usableEngines().filter((usable) => usable !== 'reference')) {
       if (name === 'wasm') for (const result of results) expect(result).to.deep.equal(results[0]);
     });
 
+    it('has them for images of a few pixels with any kernel, stride and padding, which are computed tap by tap', () => {
+      setBackend(name);
+      const pair = (min: number, max: number) => fc.tuple(fc.integer({ min, max }), fc.integer({ min, max }));
+      fc.assert(
+        fc.property(
+          ...[fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max: 140 }), fc.integer({ min: 1, max: 140 })],
+          ...[pair(1, 2), pair(1, 5), pair(1, 3), pair(0, 3), fc.boolean()],
+          (N, C, O, size, kernel, stride, padding, view) => {
+            const count = [0, 1].map((a) => Math.floor((size[a] + 2 * padding[a] - kernel[a]) / stride[a]) + 1);
+            fc.pre(count.every((windows) => windows >= 1));
+            const plain = [
+              normal([N, C, ...size], 1, 'float32'),
+              normal([O, C, ...kernel], 2, 'float32'),
+              normal([N, O, ...count], 3, 'float32'),
+            ];
+            const all = ([x, weight, dout]: NdArray[]) => [
+              conv2d(x, weight, { stride, padding }),
+              conv2dInputGradient(weight, dout, size, { stride, padding }),
+              conv2dWeightGradient(x, dout, kernel, { stride, padding }),
+            ];
+            const exact = all(plain.map((x) => astype(x, 'float64')));
+            for (const [i, actual] of all(view ? plain.map(scattered) : plain).entries())
+              expectClose(actual, exact[i], 1e-5);
+          },
+        ),
+        { numRuns: 25 },
+      );
+    });
+
     it('leaves other kernels, strides, paddings and dtypes to the general way', () => {
       setBackend(name);
       const windows: Windows = { kernel: [3, 3], stride: [1, 1], padding: [1, 1], count: [4, 4] };

@@ -1,6 +1,7 @@
 import { accumulation } from './accumulation/accumulation.js';
 import { bestMlp } from './best-mlp/best-mlp.js';
 import { bnOptimization } from './bn-optimization/bn-optimization.js';
+import { convnet } from './convnet/convnet-experiment.js';
 import type { Experiment } from './experiment.js';
 import { mnistBatchnorm } from './mnist-batchnorm/mnist-batchnorm.js';
 import { norms } from './norms/norms.js';
@@ -11,6 +12,7 @@ import { vanishing } from './vanishing/vanishing.js';
 export const EXPERIMENTS: readonly Experiment<unknown>[] = [
   table1,
   bestMlp,
+  convnet,
   norms,
   mnistBatchnorm,
   bnOptimization,

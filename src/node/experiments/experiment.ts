@@ -1,5 +1,7 @@
 import { InputError } from '../../array/index.js';
 import { isCount } from '../../models/setting.js';
+import type { DatasetName } from '../data/datasets.js';
+import type { LoadedSet } from '../data/loaded-set.js';
 import type { Job } from './job.js';
 
 /**
@@ -58,6 +60,10 @@ export interface ReportContext {
   out: string;
   /** A sentence for the top of the report; empty for a full run. */
   warning: string;
+  /** Whether the runs are those of `--quick`. */
+  quick: boolean;
+  /** Loads a data set. */
+  loadData(dataset: DatasetName): Promise<LoadedSet>;
   /** Evaluates a run of the experiment on the test set, in a child process. */
   evaluate(run: string): Promise<{ accuracy: number; loss: number }>;
 }

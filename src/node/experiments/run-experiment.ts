@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { InputError } from '../../array/index.js';
 import type { DatasetName } from '../data/datasets.js';
 import { discardFolder, isThere, type MadeFolder, makeFolder } from '../data/folders.js';
+import type { LoadedSet } from '../data/loaded-set.js';
 import { version } from '../runs/version.js';
 import { runChild } from './child-process.js';
 import type { Experiment, ExperimentOptions, ExperimentReport } from './experiment.js';
@@ -26,8 +27,8 @@ export interface ExperimentSettings {
   /** The path of the `handgrad` program. */
   program: string;
   signal: AbortSignal;
-  /** Makes sure that a data set is available, before the first job starts. */
-  loadData(dataset: DatasetName): Promise<unknown>;
+  /** Loads a data set: before the first job starts, to make sure that it is there, and for pictures of a report. */
+  loadData(dataset: DatasetName): Promise<LoadedSet>;
   /** Is told once when the jobs are about to start, and returns the listener of the jobs. */
   onReady?(jobs: readonly Job<unknown>[], folder: string, sideBySide: number): JobListener<unknown>;
 }
@@ -79,6 +80,8 @@ export async function runExperiment<Result>(
   const report = await experiment.report(results, {
     out,
     warning: quick ? QUICK_WARNING : '',
+    quick,
+    loadData: settings.loadData,
     evaluate: (run) => evaluateRun(join(out, run), settings),
   });
   return { folder: out, report, failed };

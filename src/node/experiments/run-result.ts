@@ -21,6 +21,8 @@ export interface Effort {
   jobs: number;
   /** From the first step to the last evaluation. For a resumed run, from where it continued. */
   seconds: number;
+  /** The peak memory of the process in bytes. Absent in files of earlier versions. */
+  peakMemory?: number;
   resumed: boolean;
 }
 

@@ -46,8 +46,8 @@ export class TrainJob implements Job<MeasuredRun> {
   }
 
   async finish(out: string, document: unknown, { handgrad, jobs, resumed }: JobEnvironment): Promise<void> {
-    const { engine, threads, seconds } = document as Pick<Effort, 'engine' | 'threads' | 'seconds'>;
-    const effort: Effort = { handgrad, engine, threads, jobs, seconds, resumed };
+    const { engine, threads, seconds, peakMemory } = document as Effort;
+    const effort: Effort = { handgrad, engine, threads, jobs, seconds, peakMemory, resumed };
     await writeJson(join(out, this.name, EFFORT_FILE), effort);
   }
 

@@ -29,7 +29,7 @@ export function weightImagesSvg(weight: NdArray, shape: ImageShape, title: strin
   const sheet = sheetOf(
     shown.map(({ image }) => image),
     shape,
-    { columns, gap: 3 },
+    { columns, gap: width < 8 ? 1 : 3 },
   );
   const zoom = Math.min(64 / width, 900 / sheet.width);
   const [w, h] = [sheet.width * zoom, sheet.height * zoom];

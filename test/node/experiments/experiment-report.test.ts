@@ -20,6 +20,13 @@ const PARTS: ReportPart[] = [
   { command: 'npx handgrad train' },
 ];
 
+/** A report that needs neither data nor runs. */
+const nothing = {
+  quick: false,
+  loadData: () => Promise.reject(new Error('no data')),
+  evaluate: () => Promise.reject(new Error('no run')),
+};
+
 describe('writeReport', () => {
   const newFolder = temporaryFolders();
 
@@ -52,7 +59,7 @@ describe('writeReport', () => {
 
 describe('claimsReport', () => {
   const newFolder = temporaryFolders();
-  const context = (out: string, warning: string) => ({ out, warning, evaluate: () => Promise.reject(new Error('no')) });
+  const context = (out: string, warning: string) => ({ out, warning, ...nothing });
   const report = () => ({
     title: 't',
     setup: ['before'],

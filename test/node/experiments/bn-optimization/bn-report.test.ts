@@ -42,6 +42,13 @@ const asPublished: MeasurementFile<VariantResult>[] = NORM_VARIANTS.flatMap((arm
   ),
 );
 
+/** A report that needs neither data nor runs. */
+const nothing = {
+  quick: false,
+  loadData: () => Promise.reject(new Error('no data')),
+  evaluate: () => Promise.reject(new Error('no run')),
+};
+
 describe('the report of bn-optimization', () => {
   const newFolder = temporaryFolders();
 
@@ -58,7 +65,7 @@ describe('the report of bn-optimization', () => {
 
   it('is Markdown with all its figures, for the measurements that exist', async () => {
     const out = newFolder();
-    const context = { out, warning: '', evaluate: () => Promise.reject(new Error('nothing to evaluate')) };
+    const context = { out, warning: '', ...nothing };
     const { files } = await claimsReport({ parts: asPublished }, context, () => optimizationReport(asPublished));
     expect(files).to.deep.equal({ report: 'report.md' });
     expect(optimizationReport(asPublished).claims.length).to.equal(7);

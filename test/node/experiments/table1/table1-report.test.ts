@@ -29,6 +29,13 @@ function run(id: number, seed: number, accuracies: number[]): MeasuredRun {
 
 const runs = [run(0, 0, [0.3, 0.49, 0.48]), run(0, 1, [0.3, 0.4, 0.5]), run(6, 0, [0.3, 0.57, 0.55])];
 
+/** A report that needs neither data nor runs. */
+const nothing = {
+  quick: false,
+  loadData: () => Promise.reject(new Error('no data')),
+  evaluate: () => Promise.reject(new Error('no run')),
+};
+
 describe('the report of Table 1', () => {
   const newFolder = temporaryFolders();
 
@@ -83,7 +90,7 @@ describe('the report of Table 1', () => {
 
   it('is not written if no run is finished', async () => {
     const out = newFolder();
-    const context = { out, warning: '', evaluate: () => Promise.reject(new Error('nothing to evaluate')) };
+    const context = { out, warning: '', ...nothing };
     expect(await table1.report([], context)).to.deep.equal({ document: { rows: [] } });
     expect(readdirSync(out)).to.deep.equal([]);
   });
