@@ -44,7 +44,7 @@ const BATCH = 1000;
 
 /**
  * Evaluates a net on every sample of a source, in evaluation mode. The net ends in training mode. The loss decides what
- * is measured besides it: accuracy and confusion matrix of classes, or $R^2$ and errors of numbers.
+ * is also measured: accuracy and confusion matrix of classes, or $R^2$ and errors of numbers.
  *
  * @param source evaluated completely, in its order: 1,000 rows or 100 images at a time
  * @param signal stops the evaluation, between two batches

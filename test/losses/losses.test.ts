@@ -147,6 +147,16 @@ describe('SoftmaxCrossEntropy', () => {
     expectClose(fused.backward(), softmax.backward(crossEntropy.backward()), 1e-14);
   });
 
+  it('shifts each row by its own maximum, so that a row of large logits leaves the others as they are', () => {
+    const loss = new SoftmaxCrossEntropy();
+    const logits = array([
+      [1000, 1000],
+      [0, 0],
+      [-1000, -1000],
+    ]);
+    expect(loss.forward(logits, oneHot([0, 1, 0], 2))).to.be.closeTo(Math.LN2, 1e-6);
+  });
+
   it('keeps the gradient of a confident mistake, which the two in turn lose', () => {
     const logits = array([[1000, -1000]], dtype);
     const wrong = oneHot([1], 2, dtype);

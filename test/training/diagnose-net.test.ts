@@ -126,6 +126,7 @@ describe('isAtChance', () => {
   it('is false for a loss that it does not know', () => {
     const loss = { forward: () => 1, backward: () => x };
     expect(isAtChance(loss, { trainLoss: 0, testLoss: 0, testR2: 0 }, even)).to.equal(false);
+    expect(isAtChance(loss, entry, even)).to.equal(false); // what is a guess for a cross-entropy
   });
 });
 

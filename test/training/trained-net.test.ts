@@ -1,5 +1,15 @@
 import { expect } from 'chai';
-import { array, full, InputError, NonFiniteError, Random, ShapeError, sum, toNested } from '../../src/array/index.js';
+import {
+  array,
+  DtypeError,
+  full,
+  InputError,
+  NonFiniteError,
+  Random,
+  ShapeError,
+  sum,
+  toNested,
+} from '../../src/array/index.js';
 import { MLP } from '../../src/models/mlp.js';
 import { MODELS, modelNamed } from '../../src/models/model-table.js';
 import { defaultsOf } from '../../src/models/setting.js';
@@ -196,6 +206,14 @@ describe('TrainedNet', () => {
     expect(many).to.have.length(66);
     for (const n of [0, 31, 32, 63, 64, 65]) expect(many[n]).to.deep.equal(net.predict(pictures[n])[0]);
     expect(new Set(many.map(({ probability }) => probability)).size).to.be.above(10);
+  });
+
+  it('refuses parts that are missing or of another kind, by name', () => {
+    const without = (name: keyof TrainedNetParts) => ({ ...parts(), [name]: undefined });
+    for (const name of ['title', 'sample', 'classes'] as const)
+      expect(() => new TrainedNet(without(name)), name).to.throw(DtypeError, 'expected title, sample and classes');
+    for (const name of ['model', 'state', 'inputs'] as const)
+      expect(() => new TrainedNet(without(name)), name).to.throw(DtypeError, `TrainedNet: expected ${name}`);
   });
 
   it('leaves its arguments unchanged', () => {

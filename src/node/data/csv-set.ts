@@ -82,7 +82,7 @@ function rolesOf(table: CsvTable, { task, target }: WantedTargets): Roles {
   if (task !== 'regression' && targets.length > 1)
     throw new InputError(`--target ${target}: one column holds the classes; several need --loss mse`);
   const features = table.columns.flatMap((_, c) => (targets.includes(c) || table.names?.[c] === '' ? [] : [c]));
-  if (features.length === 0) throw new InputError(`${table.file} has no columns besides ${titles(table, targets)}`);
+  if (features.length === 0) throw new InputError(`${table.file} has no columns except ${titles(table, targets)}`);
   return { targets, features };
 }
 

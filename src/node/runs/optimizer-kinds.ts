@@ -1,41 +1,38 @@
 import type { Parameter } from '../../layers/parameter.js';
-import { FROM_ZERO, optional, SHARE, SWITCH, setting, type ValuesOf } from '../../models/setting.js';
+import {
+  FROM_ZERO,
+  optional,
+  type Setting,
+  type SettingKind,
+  SHARE,
+  SWITCH,
+  setting,
+  type ValuesOf,
+} from '../../models/setting.js';
 import { Adam } from '../../optim/adam.js';
 import { AdamW } from '../../optim/adamw.js';
 import type { Optimizer } from '../../optim/optimizer.js';
 import { SGD } from '../../optim/sgd.js';
 import { WeightAverage } from '../../optim/weight-average.js';
 
+/** A setting that only some optimizers have, and whose default is the optimizer's. */
+function own<T>(kind: SettingKind<T>, help: string): Setting<T | undefined> {
+  return setting(optional(kind, undefined), { default: undefined, implied: undefined, help });
+}
+
 /**
  * The settings that some optimizers have, one row each. `OPTIMIZERS` says which optimizer has which, and its
  * defaults.
  */
 export const OPTIMIZER_SETTINGS = {
-  momentum: setting(optional(SHARE, undefined), {
-    default: undefined,
-    implied: undefined,
-    help: 'for sgd: the share of the velocity that a step keeps; with 0.9, take a tenth of the learning rate (default: 0)',
-  }),
-  nesterov: setting(optional(SWITCH, undefined), {
-    default: undefined,
-    implied: undefined,
-    help: 'for sgd: take the gradient at the point where the momentum leads',
-  }),
-  weightDecay: setting(optional(FROM_ZERO, undefined), {
-    default: undefined,
-    implied: undefined,
-    help: 'pull of the weights toward 0 (default: 0; adamw 0.01)',
-  }),
-  beta1: setting(optional(SHARE, undefined), {
-    default: undefined,
-    implied: undefined,
-    help: 'for adam, adamw: the share of the mean gradient that a step keeps (default: 0.9)',
-  }),
-  beta2: setting(optional(SHARE, undefined), {
-    default: undefined,
-    implied: undefined,
-    help: 'for adam, adamw: the same for the mean squared gradient (default: 0.999)',
-  }),
+  momentum: own(
+    SHARE,
+    'for sgd: the share of the velocity that a step keeps; with 0.9, take a tenth of the learning rate (default: 0)',
+  ),
+  nesterov: own(SWITCH, 'for sgd: take the gradient at the point where the momentum leads'),
+  weightDecay: own(FROM_ZERO, 'pull of the weights toward 0 (default: 0; adamw 0.01)'),
+  beta1: own(SHARE, 'for adam, adamw: the share of the mean gradient that a step keeps (default: 0.9)'),
+  beta2: own(SHARE, 'for adam, adamw: the same for the mean squared gradient (default: 0.999)'),
 };
 
 /** Settings of optimizers. An optimizer has some of them. */

@@ -123,7 +123,7 @@ describe('a CSV file as a data set', () => {
       { target: 'height' },
     ],
     ['several targets of classes', TABLE, /--target size,kind: one column holds the classes/, { target: 'size,kind' }],
-    ['a label column alone', 'label\nx\ny\nx\n', /has no columns besides column 'label'/],
+    ['a label column alone', 'label\nx\ny\nx\n', /has no columns except column 'label'/],
     [
       'words to learn as numbers',
       TABLE,
