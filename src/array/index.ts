@@ -93,11 +93,15 @@ export {
 } from './checks.js';
 export {
   assertBytes,
+  assertCallbacks,
+  assertFilledList,
   assertFlag,
   assertImageShape,
+  assertMatrix,
   assertMethods,
   assertNumbers,
   assertRandom,
+  assertSignal,
   assertText,
   assertTexts,
   assertWhole,

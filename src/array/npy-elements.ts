@@ -18,21 +18,88 @@ export interface ElementType {
   read: (view: DataView, position: number, littleEndian: boolean) => number;
 }
 
-type Reader = ElementType['read'];
+/** A row of the table of types. */
+interface ElementRow extends Omit<ElementType, 'name' | 'littleEndian'> {
+  /** Codes of one or two letters, which may follow a sign of the byte order. */
+  codes: readonly string[];
+  /** Names, which stand alone. */
+  names: readonly string[];
+}
 
-const READERS: Record<string, [bytes: number, dtype: Dtype, read: Reader]> = {
-  bool: [1, 'float64', (view, position) => (view.getUint8(position) === 0 ? 0 : 1)],
-  int8: [1, 'float64', (view, position) => view.getInt8(position)],
-  uint8: [1, 'float64', (view, position) => view.getUint8(position)],
-  int16: [2, 'float64', (view, position, little) => view.getInt16(position, little)],
-  uint16: [2, 'float64', (view, position, little) => view.getUint16(position, little)],
-  int32: [4, 'float64', (view, position, little) => view.getInt32(position, little)],
-  uint32: [4, 'float64', (view, position, little) => view.getUint32(position, little)],
-  int64: [8, 'float64', (view, position, little) => exact(view.getBigInt64(position, little))],
-  uint64: [8, 'float64', (view, position, little) => exact(view.getBigUint64(position, little))],
-  float16: [2, 'float32', (view, position, little) => half(view.getUint16(position, little))],
-  float32: [4, 'float32', (view, position, little) => view.getFloat32(position, little)],
-  float64: [8, 'float64', (view, position, little) => view.getFloat64(position, little)],
+// `long` has 8 bytes on every system but Windows.
+const TYPES: Readonly<Record<string, ElementRow>> = {
+  bool: {
+    codes: ['?', 'b1'],
+    names: ['bool', 'bool_', 'bool8'],
+    ...{ bytes: 1, dtype: 'float64' },
+    read: (view, position) => (view.getUint8(position) === 0 ? 0 : 1),
+  },
+  int8: {
+    codes: ['b', 'i1'],
+    names: ['int8', 'byte'],
+    ...{ bytes: 1, dtype: 'float64' },
+    read: (view, position) => view.getInt8(position),
+  },
+  uint8: {
+    codes: ['B', 'u1'],
+    names: ['uint8', 'ubyte'],
+    ...{ bytes: 1, dtype: 'float64' },
+    read: (view, position) => view.getUint8(position),
+  },
+  int16: {
+    codes: ['h', 'i2'],
+    names: ['int16', 'short'],
+    ...{ bytes: 2, dtype: 'float64' },
+    read: (view, position, little) => view.getInt16(position, little),
+  },
+  uint16: {
+    codes: ['H', 'u2'],
+    names: ['uint16', 'ushort'],
+    ...{ bytes: 2, dtype: 'float64' },
+    read: (view, position, little) => view.getUint16(position, little),
+  },
+  int32: {
+    codes: ['i', 'i4'],
+    names: ['int32', 'intc'],
+    ...{ bytes: 4, dtype: 'float64' },
+    read: (view, position, little) => view.getInt32(position, little),
+  },
+  uint32: {
+    codes: ['I', 'u4'],
+    names: ['uint32', 'uintc'],
+    ...{ bytes: 4, dtype: 'float64' },
+    read: (view, position, little) => view.getUint32(position, little),
+  },
+  int64: {
+    codes: ['l', 'q', 'p', 'i8'],
+    names: ['int64', 'int', 'int_', 'int0', 'intp', 'long', 'longlong'],
+    ...{ bytes: 8, dtype: 'float64' },
+    read: (view, position, little) => exact(view.getBigInt64(position, little)),
+  },
+  uint64: {
+    codes: ['L', 'Q', 'P', 'u8'],
+    names: ['uint64', 'uint', 'uint0', 'uintp', 'ulong', 'ulonglong'],
+    ...{ bytes: 8, dtype: 'float64' },
+    read: (view, position, little) => exact(view.getBigUint64(position, little)),
+  },
+  float16: {
+    codes: ['e', 'f2'],
+    names: ['float16', 'half'],
+    ...{ bytes: 2, dtype: 'float32' },
+    read: (view, position, little) => half(view.getUint16(position, little)),
+  },
+  float32: {
+    codes: ['f', 'f4'],
+    names: ['float32', 'single'],
+    ...{ bytes: 4, dtype: 'float32' },
+    read: (view, position, little) => view.getFloat32(position, little),
+  },
+  float64: {
+    codes: ['d', 'f8'],
+    names: ['float64', 'float', 'float_', 'double'],
+    ...{ bytes: 8, dtype: 'float64' },
+    read: (view, position, little) => view.getFloat64(position, little),
+  },
 };
 
 /** The number that equals a whole number of 64 bits, or NaN if no float64 does. */
@@ -50,45 +117,14 @@ function half(bits: number): number {
   return sign * (exponent === 0 ? fraction * 2 ** -14 : (1 + fraction) * 2 ** (exponent - 15));
 }
 
-// Codes may follow a sign of the byte order. `long` has 8 bytes on every system but Windows.
-const CODES: Record<string, readonly string[]> = {
-  bool: ['?', 'b1'],
-  int8: ['b', 'i1'],
-  uint8: ['B', 'u1'],
-  int16: ['h', 'i2'],
-  uint16: ['H', 'u2'],
-  int32: ['i', 'i4'],
-  uint32: ['I', 'u4'],
-  int64: ['l', 'q', 'p', 'i8'],
-  uint64: ['L', 'Q', 'P', 'u8'],
-  float16: ['e', 'f2'],
-  float32: ['f', 'f4'],
-  float64: ['d', 'f8'],
-};
-
-// Names stand alone.
-const NAMES: Record<string, readonly string[]> = {
-  bool: ['bool', 'bool_', 'bool8'],
-  int8: ['int8', 'byte'],
-  uint8: ['uint8', 'ubyte'],
-  int16: ['int16', 'short'],
-  uint16: ['uint16', 'ushort'],
-  int32: ['int32', 'intc'],
-  uint32: ['uint32', 'uintc'],
-  int64: ['int64', 'int', 'int_', 'int0', 'intp', 'long', 'longlong'],
-  uint64: ['uint64', 'uint', 'uint0', 'uintp', 'ulong', 'ulonglong'],
-  float16: ['float16', 'half'],
-  float32: ['float32', 'single'],
-  float64: ['float64', 'float', 'float_', 'double'],
-};
-
 /** The numeric type that a `descr` names, or undefined. */
 export function elementType(descr: string): ElementType | undefined {
   const [, order, code] = /^([<>=|]?)(.*)$/s.exec(descr) ?? ['', '', descr];
-  const find = (table: typeof CODES, text: string) => Object.keys(table).find((name) => table[name].includes(text));
-  const name = find(CODES, code) ?? find(NAMES, descr);
-  if (name === undefined) return undefined;
-  const [bytes, dtype, read] = READERS[name];
+  const found =
+    Object.entries(TYPES).find(([, { codes }]) => codes.includes(code)) ??
+    Object.entries(TYPES).find(([, { names }]) => names.includes(descr));
+  if (found === undefined) return undefined;
+  const [name, { bytes, dtype, read }] = found;
   return { name, bytes, dtype, read, littleEndian: order !== '>' };
 }
 

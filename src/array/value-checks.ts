@@ -1,5 +1,5 @@
-import { assertOptions, inWords } from './checks.js';
-import { DtypeError } from './errors.js';
+import { assertFunction, assertOptions, inWords } from './checks.js';
+import { DtypeError, ShapeError } from './errors.js';
 
 /**
  * Checks of arguments that are not arrays. TypeScript makes most of them when it compiles. A program in JavaScript, a
@@ -126,4 +126,48 @@ export function assertImageShape(call: string, name: string, value: unknown): vo
   assertMethods(call, name, value, [], 'the shape of an image, { channels, height, width }');
   const parts: Readonly<Record<string, unknown>> = Object(value);
   for (const part of ['channels', 'height', 'width']) assertWhole(call, `${name}.${part}`, parts[part], 1);
+}
+
+/**
+ * Throws unless `value` is a list of at least one object.
+ *
+ * @throws DtypeError that names the call and the argument
+ */
+export function assertFilledList(call: string, name: string, value: unknown): void {
+  const isRight =
+    Array.isArray(value) && value.length > 0 && value.every((one) => typeof one === 'object' && one !== null);
+  if (!isRight)
+    throw new DtypeError(`${call}: expected ${name} to be a list of at least one object, got ${inWords(value)}`);
+}
+
+/**
+ * Throws unless `value` is a list of one or more rows of numbers, all of the same length.
+ *
+ * @throws DtypeError or ShapeError that names the call and the argument
+ */
+export function assertMatrix(call: string, name: string, value: unknown): void {
+  if (!Array.isArray(value) || value.length === 0)
+    throw new DtypeError(`${call}: expected ${name} to be a list of rows of numbers, got ${inWords(value)}`);
+  for (const row of value) assertNumbers(call, `a row of ${name}`, row);
+  const length = value[0].length;
+  const other = value.find((row) => row.length !== length);
+  if (other) throw new ShapeError(`${call}: expected rows of ${name} of one length, got ${length} and ${other.length}`);
+}
+
+/**
+ * Throws unless each of these options is left out or a function.
+ *
+ * @throws DtypeError that names the call and the option
+ */
+export function assertCallbacks(call: string, callbacks: Readonly<Record<string, unknown>>): void {
+  for (const [name, value] of Object.entries(callbacks)) if (value !== undefined) assertFunction(call, name, value);
+}
+
+/**
+ * Throws unless `signal` is left out or can stop work.
+ *
+ * @throws DtypeError that names the call
+ */
+export function assertSignal(call: string, signal: unknown): void {
+  if (signal !== undefined) assertMethods(call, 'signal', signal, ['throwIfAborted'], 'an AbortSignal');
 }

@@ -97,6 +97,8 @@ export interface BatchNorm1dOptions {
  *    \frac{\partial L}{\partial \beta_d} = \sum_n \frac{\partial L}{\partial Y_{nd}} . $$
  */
 export class BatchNorm1d extends Module {
+  static override readonly name: string = 'BatchNorm1d';
+
   /** The scale, (D,). It starts at ones. */
   readonly gamma: Parameter;
   /** The shift, (D,). It starts at zeros. */

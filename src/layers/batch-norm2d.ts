@@ -7,6 +7,8 @@ import { BatchNorm1d } from './batch-norm.js';
  * in place of $N$; the derivation is there.
  */
 export class BatchNorm2d extends BatchNorm1d {
+  static override readonly name: string = 'BatchNorm2d';
+
   /** Throws unless x is of shape (N, C, H, W) and of the layer's dtype. */
   protected override assertInput(x: NdArray): void {
     assertShape('BatchNorm2d.forward', 'x', x, ['N', this.features, 'H', 'W']);

@@ -29,6 +29,8 @@ import { assertLayer, Module } from './module.js';
  * The sum is the dx of the inner layer for the upstream gradient $B$.
  */
 export class Concat extends Module {
+  static override readonly name: string = 'Concat';
+
   private cache: { C: number; out: Pick<NdArray, 'shape' | 'dtype'> } | undefined;
 
   /**

@@ -89,6 +89,8 @@ export interface Conv2dOptions {
  * $\partial L/\partial W = \sum_n (\partial L/\partial Y_n)\, U_n^\top$.
  */
 export class Conv2d extends Module {
+  static override readonly name: string = 'Conv2d';
+
   /** (O, C, KH, KW) */
   readonly weight: Parameter;
   /** (O,), or undefined without a bias */

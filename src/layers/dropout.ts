@@ -44,6 +44,8 @@ export interface DropoutOptions {
  * `checkLayer(layer, x, { replay: rng })` sets the generator back before every forward.
  */
 export class Dropout extends Module {
+  static override readonly name: string = 'Dropout';
+
   private readonly rng: Random;
   private mask: NdArray | undefined;
 

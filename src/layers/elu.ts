@@ -36,6 +36,8 @@ export interface ELUOptions {
  * is the one from the left.
  */
 export class ELU extends Module {
+  static override readonly name: string = 'ELU';
+
   /** α: very negative inputs approach −α. */
   readonly alpha: number;
   private x: NdArray | undefined;

@@ -11,6 +11,8 @@ import { Module } from './module.js';
  * **Backward.** The gradient goes back the same way: $\partial L/\partial X_{ncpq} = \partial L/\partial Y_{n,\,f(c,p,q)}$.
  */
 export class Flatten extends Module {
+  static override readonly name: string = 'Flatten';
+
   private x: Pick<NdArray, 'shape' | 'dtype'> | undefined;
 
   /**

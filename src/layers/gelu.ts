@@ -40,6 +40,8 @@ const FAR = 40;
  *    \quad\Longrightarrow\quad \frac{\partial L}{\partial X} = \frac{\partial L}{\partial Y} \circ g(X) . $$
  */
 export class GELU extends Module {
+  static override readonly name: string = 'GELU';
+
   private x: NdArray | undefined;
 
   forward(x: NdArray): NdArray {

@@ -16,6 +16,8 @@ import { Module } from './module.js';
  * $$ \frac{\partial L}{\partial X_{ncpq}} = \frac1P \frac{\partial L}{\partial Y_{nc}} . $$
  */
 export class GlobalAvgPool2d extends Module {
+  static override readonly name: string = 'GlobalAvgPool2d';
+
   private x: Pick<NdArray, 'shape' | 'dtype'> | undefined;
 
   /**

@@ -67,6 +67,8 @@ export interface GroupNormOptions {
  *    \frac{\partial L}{\partial \beta_d} = \sum_{n,p} \frac{\partial L}{\partial Y_{ndp}} . $$
  */
 export class GroupNorm extends Module {
+  static override readonly name: string = 'GroupNorm';
+
   /** The scale, (D,). It starts at ones. */
   readonly gamma: Parameter;
   /** The shift, (D,). It starts at zeros. */

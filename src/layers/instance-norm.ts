@@ -65,6 +65,8 @@ export interface InstanceNormOptions {
  *    \frac{\partial L}{\partial \beta_d} = \sum_{n,p} \frac{\partial L}{\partial Y_{ndp}} . $$
  */
 export class InstanceNorm extends Module {
+  static override readonly name: string = 'InstanceNorm';
+
   /** The scale, (D,). It starts at ones. */
   readonly gamma: Parameter;
   /** The shift, (D,). It starts at zeros. */

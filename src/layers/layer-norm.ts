@@ -83,6 +83,8 @@ export interface LayerNormOptions {
  *    \frac{\partial L}{\partial \beta_d} = \sum_n \frac{\partial L}{\partial Y_{nd}} . $$
  */
 export class LayerNorm extends Module {
+  static override readonly name: string = 'LayerNorm';
+
   /** The scale, (D,). It starts at ones. */
   readonly gamma: Parameter;
   /** The shift, (D,). It starts at zeros. */

@@ -68,6 +68,8 @@ export interface LinearOptions {
  * Both are added to what `grad` already holds.
  */
 export class Linear extends Module {
+  static override readonly name: string = 'Linear';
+
   /** (M, D) */
   readonly weight: Parameter;
   /** (M,), or undefined without a bias */

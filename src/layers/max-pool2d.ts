@@ -29,6 +29,8 @@ import { Module } from './module.js';
  * $$ \frac{\partial L}{\partial X_{ncpq}} = \sum_{i,j:\; (p,q) = (p^*,q^*)} \frac{\partial L}{\partial Y_{ncij}} . $$
  */
 export class MaxPool2d extends Module {
+  static override readonly name: string = 'MaxPool2d';
+
   private readonly pooling: Pooling;
   private cache: { x: Pick<NdArray, 'shape'>; out: Pick<NdArray, 'shape' | 'dtype'>; indices: IndexArray } | undefined;
 

@@ -22,6 +22,8 @@ import { Module } from './module.js';
  * in PyTorch, it is 0, the derivative from the left.
  */
 export class ReLU extends Module {
+  static override readonly name: string = 'ReLU';
+
   private x: NdArray | undefined;
 
   forward(x: NdArray): NdArray {

@@ -25,6 +25,8 @@ import { assertLayer, Module } from './module.js';
  * itself.
  */
 export class Residual extends Module {
+  static override readonly name: string = 'Residual';
+
   /**
    * A connection around `inner`.
    *

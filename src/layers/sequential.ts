@@ -18,6 +18,8 @@ import { assertLayer, Module } from './module.js';
  * backpropagation (Rumelhart, Hinton and Williams 1986).
  */
 export class Sequential extends Module {
+  static override readonly name: string = 'Sequential';
+
   /** First to last. The paths of the arrays of layer k, counted from 0, begin with `layers.k.` */
   readonly layers: readonly Layer[];
 

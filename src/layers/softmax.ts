@@ -38,6 +38,8 @@ import { Module } from './module.js';
  * to a row of `dout` cancels. So with `dout` of ones the gradient is 0: check this layer with a random `dout`.
  */
 export class Softmax extends Module {
+  static override readonly name: string = 'Softmax';
+
   private probs: NdArray | undefined;
 
   /**

@@ -24,6 +24,8 @@ import { Module } from './module.js';
  * first.
  */
 export class Tanh extends Module {
+  static override readonly name: string = 'Tanh';
+
   private out: NdArray | undefined;
 
   forward(x: NdArray): NdArray {

@@ -25,6 +25,8 @@ import { assertBatch, finiteLoss } from './loss-checks.js';
  * probability. A finite difference taken below $\epsilon$ therefore disagrees with backward.
  */
 export class CrossEntropy implements Loss {
+  static readonly name: string = 'CrossEntropy';
+
   readonly task = 'classification';
   private clamped: NdArray | undefined;
   private targets: NdArray | undefined;

@@ -28,6 +28,8 @@ import { finiteLoss } from './loss-checks.js';
  * them to a standard deviation of about 1 first.
  */
 export class MSELoss implements Loss {
+  static readonly name: string = 'MSELoss';
+
   readonly task = 'regression';
   private difference: NdArray | undefined;
 

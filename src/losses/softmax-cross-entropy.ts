@@ -29,6 +29,8 @@ import { assertBatch, finiteLoss } from './loss-checks.js';
  * The gradient is the prediction minus the target.
  */
 export class SoftmaxCrossEntropy implements Loss {
+  static readonly name: string = 'SoftmaxCrossEntropy';
+
   readonly task = 'classification';
   private logProbs: NdArray | undefined;
   private targets: NdArray | undefined;

@@ -57,6 +57,8 @@ export interface ConvNetOptions {
  * linear layer; the pixels of a larger one are averaged. All layers are initialized as in PyTorch.
  */
 export class ConvNet extends Sequential {
+  static override readonly name: string = 'ConvNet';
+
   /** Draws the weights. */
   readonly rng: Random;
 

@@ -102,6 +102,8 @@ export interface MLPOptions {
  * probabilities, or with `logits` the scores before the softmax.
  */
 export class MLP extends Sequential {
+  static override readonly name: string = 'MLP';
+
   /** D: `forward` takes (N, D). */
   readonly inputs: number;
   /** C: `forward` returns (N, C). */

@@ -49,6 +49,8 @@ export interface AdamOptions extends OptimizerOptions {
  * keeps it apart.
  */
 export class Adam extends Optimizer {
+  static override readonly name: string = 'Adam';
+
   /** λ, from 0 up. */
   protected readonly weightDecay: number;
   private readonly beta1: number;

@@ -19,6 +19,8 @@ import { Adam, type AdamOptions } from './adam.js';
  * with the largest gradients, which need the pull most, get the least of it.
  */
 export class AdamW extends Adam {
+  static override readonly name: string = 'AdamW';
+
   /**
    * @param parameters what `step` updates: usually `layer.parameters()`
    * @param options those of `Adam`. Default of `weightDecay`: 0.01.

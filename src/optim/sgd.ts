@@ -50,6 +50,8 @@ export interface SGDOptions extends OptimizerOptions {
  * equations above, $g_t + \lambda\theta_{t-1}$ takes the place of $g_t$.
  */
 export class SGD extends Optimizer {
+  static override readonly name: string = 'SGD';
+
   private readonly momentum: number;
   private readonly nesterov: boolean;
   private readonly weightDecay: number;

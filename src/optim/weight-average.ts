@@ -42,6 +42,8 @@ const AVERAGE = 'average.';
  * be computed again.
  */
 export class WeightAverage extends Optimizer {
+  static override readonly name: string = 'WeightAverage';
+
   private readonly inner: Optimizer;
   private readonly decay: number;
   private readonly averages: readonly NdArray[];

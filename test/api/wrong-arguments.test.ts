@@ -1,11 +1,13 @@
 import { expect } from 'chai';
 import * as api from '../../src/index.js';
+import * as nodeHalf from '../../src/node.js';
 import { type Argument, type CallTable, optionsOf, type RightCall } from './call-table.js';
 import { CORE_FUNCTIONS, CORE_OBJECTS } from './core-calls.js';
+import { NODE_CALLS } from './node-calls.js';
 import { type Kind, WRONG } from './wrong-values.js';
 
-/** Everything that the core exports, by name. */
-const exported: Readonly<Record<string, unknown>> = { ...api };
+/** Everything that the core and the Node half export, by name. */
+const exported: Readonly<Record<string, unknown>> = { ...nodeHalf, ...api };
 
 const { array, Random } = api;
 const x = array([
@@ -198,7 +200,15 @@ const WITHOUT_ARGUMENTS = new Set([
     'SoftmaxCrossEntropy',
     'Tanh',
   ],
-  ...['DivergedError', 'DtypeError', 'InputError', 'NonFiniteError', 'NotImplementedError', 'ShapeError'],
+  ...[
+    'DamagedCheckpointError',
+    'DivergedError',
+    'DtypeError',
+    'InputError',
+    'NonFiniteError',
+    'NotImplementedError',
+    'ShapeError',
+  ],
   ...['Module', 'Optimizer'], // abstract: their constructors are tried in their subclasses
 ]);
 
@@ -236,7 +246,7 @@ function* wrongCalls(args: readonly Argument[]): Generator<[what: string, given:
 }
 
 describe('wrong arguments', () => {
-  const tables: readonly CallTable[] = [ARRAY_FUNCTIONS, CORE_FUNCTIONS, CORE_OBJECTS];
+  const tables: readonly CallTable[] = [ARRAY_FUNCTIONS, CORE_FUNCTIONS, CORE_OBJECTS, NODE_CALLS];
   const calls = tables.flatMap((table) => Object.entries(table));
 
   it('are tried with every function and every class', () => {

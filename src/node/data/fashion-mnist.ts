@@ -3,6 +3,7 @@ import { InputError } from '../../array/index.js';
 import { FASHION_MNIST } from '../../data/fashion-mnist-facts.js';
 import { cacheFolder, isThere } from './folders.js';
 import type { LoadedSet, LoadOptions } from './loaded-set.js';
+import { checkedLoadOptions } from './loaded-set.js';
 import { findMnist, readMnist } from './mnist-read.js';
 
 /**
@@ -13,6 +14,7 @@ import { findMnist, readMnist } from './mnist-read.js';
  * belongs to MNIST
  */
 export async function loadFashionMnist(options: LoadOptions = {}): Promise<LoadedSet> {
+  checkedLoadOptions('loadFashionMnist', options);
   const { dataDir = join(cacheFolder(), FASHION_MNIST.name), signal } = options;
   const folder = resolve(dataDir);
   const found = findMnist(folder, FASHION_MNIST);

@@ -1,3 +1,4 @@
+import { assertCallbacks, assertNoMoreOptions, assertSignal, assertText, checkedOptions } from '../../array/index.js';
 import type { ImageSet } from '../../data/image-set.js';
 import type { SampleSet } from '../../data/sample-set.js';
 import type { LearningTask } from '../../losses/loss.js';
@@ -29,4 +30,27 @@ export interface LoadOptions extends FetchOptions {
   dataDir?: string;
   /** Called with a sentence about the data that a user should know, such as that pictures were resized. */
   onNote?: (sentence: string) => void;
+}
+
+/**
+ * Returns the options of a function that loads a data set. Throws for a wrong or misspelled one.
+ *
+ * @param more the options that only this function has
+ * @throws DtypeError or RangeError that names the call and the option
+ */
+export function checkedLoadOptions<T extends LoadOptions>(call: string, options: T, ...more: (keyof T)[]): T {
+  const { dataDir, onNote, onProgress, signal, ...others } = checkedOptions<LoadOptions>(call, options);
+  if (dataDir !== undefined) assertText(call, 'dataDir', dataDir);
+  assertCallbacks(call, { onNote, onProgress });
+  assertSignal(call, signal);
+  assertNoMoreOptions(
+    call,
+    Object.fromEntries(Object.entries(others).filter(([name]) => !(more as string[]).includes(name))),
+  );
+  return options;
+}
+
+/** The options that every data set has, out of those of a run or a command. */
+export function loadOptionsOf({ dataDir, onNote, onProgress, signal }: LoadOptions): LoadOptions {
+  return { dataDir, onNote, onProgress, signal };
 }

@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import { InputError } from '../../array/index.js';
 import { cacheFolder, isThere } from './folders.js';
 import type { LoadedSet, LoadOptions } from './loaded-set.js';
+import { checkedLoadOptions } from './loaded-set.js';
 import { findMnist, readMnist } from './mnist-read.js';
 
 /**
@@ -11,6 +12,7 @@ import { findMnist, readMnist } from './mnist-read.js';
  * @throws InputError if `dataDir` does not contain the set, or a file is damaged
  */
 export async function loadMnist(options: LoadOptions = {}): Promise<LoadedSet> {
+  checkedLoadOptions('loadMnist', options);
   if (options.dataDir === undefined) return provideMnist(options);
   const folder = resolve(options.dataDir);
   const found = findMnist(folder);
@@ -30,6 +32,7 @@ export async function loadMnist(options: LoadOptions = {}): Promise<LoadedSet> {
  * @throws InputError if it cannot be fetched, or `dataDir` contains a damaged set
  */
 export async function provideMnist(options: LoadOptions = {}): Promise<LoadedSet> {
+  checkedLoadOptions('provideMnist', options);
   const folder = options.dataDir === undefined ? join(cacheFolder(), 'mnist') : resolve(options.dataDir);
   try {
     const found = findMnist(folder);

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { InputError, messageOf } from '../../array/index.js';
+import { assertBytes, assertText, InputError, messageOf } from '../../array/index.js';
 import type { Picture } from '../../data/picture.js';
 import { decodeJpeg } from './jpeg-picture.js';
 import { decodePng } from './png-picture.js';
@@ -13,6 +13,7 @@ import { decodePng } from './png-picture.js';
  * @throws InputError that names the file, if it cannot be read, is not a PNG or JPEG picture, is damaged, or too large
  */
 export async function readPicture(path: string): Promise<Picture> {
+  assertText('readPicture', 'path', path);
   let bytes: Uint8Array;
   try {
     bytes = await readFile(path);
@@ -29,6 +30,8 @@ export async function readPicture(path: string): Promise<Picture> {
  * @throws InputError for bytes that are not such a file, are damaged, or hold more than 50 million pixels
  */
 export function decodePicture(bytes: Uint8Array, name: string): Picture {
+  assertBytes('decodePicture', 'bytes', bytes);
+  assertText('decodePicture', 'name', name);
   switch (kindOfPicture(bytes)) {
     case 'PNG':
       return decodePng(bytes, name);

@@ -1,3 +1,4 @@
+import { assertMatrix, assertText, assertTexts, ShapeError } from '../../array/index.js';
 import { rowsSvg } from './rows.js';
 import { COLORS } from './svg.js';
 
@@ -9,11 +10,18 @@ import { COLORS } from './svg.js';
  * @param classNames C names, by label
  * @returns the text of an SVG file
  */
-export function classAccuracySvg(
+export async function classAccuracySvg(
   confusion: readonly (readonly number[])[],
   classNames: readonly string[],
   title: string,
 ): Promise<string> {
+  assertMatrix('classAccuracySvg', 'confusion', confusion);
+  assertTexts('classAccuracySvg', 'classNames', classNames);
+  if (classNames.length !== confusion.length || confusion[0].length !== confusion.length)
+    throw new ShapeError(
+      `classAccuracySvg: expected as many rows and columns as classes, got ${confusion.length} rows for ${classNames.length} classes`,
+    );
+  assertText('classAccuracySvg', 'title', title);
   const sum = (counts: readonly number[]) => counts.reduce((total, count) => total + count, 0);
   const percent = (part: number, whole: number) => (100 * part) / (whole || 1);
   const classes = confusion.map((row, c) => {

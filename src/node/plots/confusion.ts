@@ -1,3 +1,4 @@
+import { assertMatrix, assertText, assertTexts, ShapeError } from '../../array/index.js';
 import { heatmapSvg } from './heatmap.js';
 
 /**
@@ -8,11 +9,18 @@ import { heatmapSvg } from './heatmap.js';
  * @param classNames C names, by label
  * @returns the text of an SVG file
  */
-export function confusionSvg(
+export async function confusionSvg(
   confusion: readonly (readonly number[])[],
   classNames: readonly string[],
   title: string,
 ): Promise<string> {
+  assertMatrix('confusionSvg', 'confusion', confusion);
+  assertTexts('confusionSvg', 'classNames', classNames);
+  if (classNames.length !== confusion.length || confusion[0].length !== confusion.length)
+    throw new ShapeError(
+      `confusionSvg: expected as many rows and columns as classes, got ${confusion.length} rows for ${classNames.length} classes`,
+    );
+  assertText('confusionSvg', 'title', title);
   const parts = confusion.map((row) => {
     const total = row.reduce((sum, count) => sum + count, 0) || 1;
     return row.map((count) => count / total);

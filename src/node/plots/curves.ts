@@ -1,3 +1,4 @@
+import { assertList, assertNumber, assertText, checkedOptions } from '../../array/index.js';
 import type { History, HistoryEntry } from '../../training/history.js';
 import { type LinesPanel, type PanelLine, panelsSvg, pointOf } from './panels.js';
 import { COLORS } from './svg.js';
@@ -18,7 +19,10 @@ export interface SeedCurvesOptions {
  * @param tested the name of the evaluated set in the legend. Default: `test`.
  * @returns the text of an SVG file
  */
-export function curvesSvg(history: History, title: string, tested = 'test'): Promise<string> {
+export async function curvesSvg(history: History, title: string, tested = 'test'): Promise<string> {
+  assertHistory('curvesSvg', history);
+  assertText('curvesSvg', 'title', title);
+  assertText('curvesSvg', 'tested', tested);
   return seedCurvesSvg([history], title, { evaluated: `${tested} set` });
 }
 
@@ -74,4 +78,14 @@ function pointsOf(histories: readonly History[], value: (entry: HistoryEntry) =>
       histories.map(({ evaluations }) => value(evaluations[i])),
     );
   });
+}
+
+/** Throws unless a value is the history of a run. */
+function assertHistory(call: string, history: History): void {
+  const { evaluations } = checkedOptions(call, history);
+  assertList(call, 'history.evaluations', evaluations, '[]');
+  for (const entry of evaluations) {
+    const { step, trainLoss, testLoss } = checkedOptions(call, entry);
+    for (const [name, value] of Object.entries({ step, trainLoss, testLoss })) assertNumber(call, name, value);
+  }
 }

@@ -1,3 +1,4 @@
+import { assertFilledList, assertNumber, assertText } from '../../array/index.js';
 import { rowsSvg } from './rows.js';
 import { PALETTE } from './svg.js';
 
@@ -26,7 +27,14 @@ const SIGNS = ['●', '■', '◆', '▲'] as const;
  * @param states up to four times, such as before and after training, with the same layers
  * @returns the text of an SVG file
  */
-export function gradientNormsSvg(states: readonly GradientNorms[], title: string): Promise<string> {
+export async function gradientNormsSvg(states: readonly GradientNorms[], title: string): Promise<string> {
+  assertFilledList('gradientNormsSvg', 'states', states);
+  for (const { name, layers } of states) {
+    assertText('gradientNormsSvg', 'name', name);
+    assertFilledList('gradientNormsSvg', 'layers', layers);
+    for (const { norm } of layers) assertNumber('gradientNormsSvg', 'norm', norm);
+  }
+  assertText('gradientNormsSvg', 'title', title);
   const logs = states.flatMap(({ layers }) => layers.flatMap(({ norm }) => (norm > 0 ? Math.log10(norm) : [])));
   const ends = [10 ** Math.floor(Math.min(...logs) - 0.2), 10 ** Math.ceil(Math.max(...logs) + 0.2)] as const;
   return rowsSvg(

@@ -1,3 +1,11 @@
+import {
+  assertFunction,
+  assertMatrix,
+  assertText,
+  assertTexts,
+  assertWhole,
+  checkedOptions,
+} from '../../array/index.js';
 import { withMinus } from './axes.js';
 import { gridSvg } from './grid.js';
 import { leftMargin, loadPlot, namesScale } from './plot.js';
@@ -29,8 +37,15 @@ export interface HeatmapOptions {
  * @returns the text of an SVG file
  */
 export async function heatmapSvg(matrix: readonly (readonly number[])[], options: HeatmapOptions): Promise<string> {
+  assertMatrix('heatmapSvg', 'matrix', matrix);
+  checkedOptions('heatmapSvg', options);
   const { title, rows, columns, text = (value) => value.toFixed(2), cell = 46 } = options;
+  for (const [label, words] of Object.entries({ title, rows, columns })) assertText('heatmapSvg', label, words);
+  assertFunction('heatmapSvg', 'text', text);
+  assertWhole('heatmapSvg', 'cell', cell, 1);
   const { rowNames = matrix.map((_, i) => String(i)), columnNames = matrix[0].map((_, i) => String(i)) } = options;
+  assertTexts('heatmapSvg', 'rowNames', rowNames);
+  assertTexts('heatmapSvg', 'columnNames', columnNames);
   const { Plot, panel } = await loadPlot();
   const cells = matrix.flatMap((row, i) => row.map((value, j) => ({ row: i, column: j, value })));
   const largest = Math.max(...cells.map(({ value }) => Math.abs(value))) || 1;

@@ -1,3 +1,4 @@
+import { assertFilledList, assertNumbers, assertText } from '../../array/index.js';
 import { scaleOf, tickText } from './axes.js';
 import { gridSvg } from './grid.js';
 import { loadPlot } from './plot.js';
@@ -22,6 +23,13 @@ const BINS = 40;
  * @returns the text of an SVG file
  */
 export async function histogramsSvg(spreads: readonly Spread[], unit: string, title: string): Promise<string> {
+  assertFilledList('histogramsSvg', 'spreads', spreads);
+  for (const { name, values } of spreads) {
+    assertText('histogramsSvg', 'name', name);
+    assertNumbers('histogramsSvg', 'values', values);
+  }
+  assertText('histogramsSvg', 'unit', unit);
+  assertText('histogramsSvg', 'title', title);
   const { Plot, panel } = await loadPlot();
   const charts = spreads.map(({ name, values }) => {
     const { bars, mean, deviation } = binned(Array.from(values));

@@ -1,3 +1,14 @@
+import {
+  assertFlag,
+  assertFunction,
+  assertList,
+  assertMatrix,
+  assertNoMoreOptions,
+  assertNumber,
+  assertText,
+  assertWhole,
+  checkedOptions,
+} from '../../array/index.js';
 import { panelsSvg } from './panels.js';
 import { PALETTE } from './svg.js';
 
@@ -44,7 +55,20 @@ const STYLES = [
  * @throws RangeError for no line, or more than six
  */
 export async function linesSvg(lines: readonly Line[], options: LinesOptions): Promise<string> {
-  const { title, x, y, logX: log = false, logY = false, width = 560, height = 360 } = options;
+  assertList('linesSvg', 'lines', lines, '[{ name, points }]');
+  for (const line of lines) {
+    const { name, points } = checkedOptions('linesSvg', line);
+    assertText('linesSvg', 'name', name);
+    assertMatrix('linesSvg', 'points', points);
+  }
+  checkedOptions('linesSvg', options);
+  const { title, x, y, logX: log = false, logY = false, width = 560, height = 360, ...rest } = options;
+  assertNoMoreOptions('linesSvg', rest);
+  for (const [label, text] of Object.entries({ title, x, y })) assertText('linesSvg', label, text);
+  assertFlag('linesSvg', 'logX', log);
+  assertFlag('linesSvg', 'logY', logY);
+  assertWhole('linesSvg', 'width', width, 1);
+  assertWhole('linesSvg', 'height', height, 1);
   if (lines.length < 1 || lines.length > STYLES.length)
     throw new RangeError(`linesSvg: expected from 1 to ${STYLES.length} lines, got ${lines.length}`);
   const drawn = lines.map(({ name, points }, i) => ({
@@ -60,6 +84,11 @@ export async function linesSvg(lines: readonly Line[], options: LinesOptions): P
  * A function as a line of `linesSvg`: its values at `count` points, evenly spaced from `from` to `to`, both included.
  */
 export function curve(name: string, f: (x: number) => number, from: number, to: number, count = 241): Line {
+  assertText('curve', 'name', name);
+  assertFunction('curve', 'f', f);
+  assertNumber('curve', 'from', from);
+  assertNumber('curve', 'to', to);
+  assertWhole('curve', 'count', count, 2);
   const points = Array.from({ length: count }, (_, i): [number, number] => {
     const x = from + ((to - from) * i) / (count - 1);
     return [x, f(x)];

@@ -1,4 +1,6 @@
+import { assertFilledList, assertText } from '../../array/index.js';
 import type { Picture } from '../../data/picture.js';
+import { assertPicture } from '../../data/picture.js';
 import { gridSvg } from './grid.js';
 import { sheetOf } from './png-pixels.js';
 import { COLORS, textElement, textWidth } from './svg.js';
@@ -32,6 +34,13 @@ const NAME = 110;
  * @returns the text of an SVG file
  */
 export function predictionsSvg(images: readonly PredictedImage[], title: string): string {
+  assertFilledList('predictionsSvg', 'images', images);
+  for (const { name, picture, top } of images) {
+    assertText('predictionsSvg', 'name', name);
+    if (picture !== undefined) assertPicture('predictionsSvg', picture);
+    assertFilledList('predictionsSvg', 'top', top);
+  }
+  assertText('predictionsSvg', 'title', title);
   const lines = Math.max(...images.map(({ top }) => top.length));
   const left = images.some(({ picture }) => picture) ? 20 + SIDE + 16 : 20;
   const width = left + NAME + BAR + 76;

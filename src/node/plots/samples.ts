@@ -1,3 +1,4 @@
+import { assertFilledList, assertImageShape, assertNumber, assertNumbers, assertText } from '../../array/index.js';
 import type { ImageShape } from '../../data/augment/augmentation.js';
 import { gridSvg } from './grid.js';
 import { sheetOf } from './png-pixels.js';
@@ -25,6 +26,15 @@ const SIZE = { width: 184, height: SIDE + 52 };
  * @returns the text of an SVG file
  */
 export function samplesSvg(samples: readonly Sample[], shape: ImageShape, title: string): string {
+  assertImageShape('samplesSvg', 'shape', shape);
+  assertText('samplesSvg', 'title', title);
+  assertFilledList('samplesSvg', 'samples', samples);
+  for (const { pixels, actual, predicted, probability } of samples) {
+    assertNumbers('samplesSvg', 'pixels', pixels, shape.channels * shape.height * shape.width);
+    assertText('samplesSvg', 'actual', actual);
+    assertText('samplesSvg', 'predicted', predicted);
+    assertNumber('samplesSvg', 'probability', probability);
+  }
   const charts = samples.map(({ pixels, actual, predicted, probability }) => {
     const isRight = actual === predicted;
     const { href } = sheetOf([pixels], shape, { columns: 1, gap: 0 });

@@ -1,4 +1,4 @@
-import { assertShape, type NdArray } from '../../array/index.js';
+import { assertImageShape, assertShape, assertText, assertWhole, type NdArray } from '../../array/index.js';
 import type { ImageShape } from '../../data/augment/augmentation.js';
 import { gridSvg } from './grid.js';
 import { sheetOf } from './png-pixels.js';
@@ -15,6 +15,9 @@ import { textElement, wrapped } from './svg.js';
  * @throws ShapeError unless D is channels · height · width
  */
 export function weightImagesSvg(weight: NdArray, shape: ImageShape, title: string, most = 60): string {
+  assertImageShape('weightImagesSvg', 'shape', shape);
+  assertText('weightImagesSvg', 'title', title);
+  assertWhole('weightImagesSvg', 'most', most, 1);
   const { channels, height, width } = shape;
   const pixels = channels * height * width;
   assertShape('weightImagesSvg', 'weight', weight, ['M', pixels]);

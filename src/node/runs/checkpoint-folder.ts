@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { InputError, messageOf } from '../../array/index.js';
+import { assertBytes, assertFunction, assertText, assertWhole, InputError, messageOf } from '../../array/index.js';
 import { isThere } from '../data/folders.js';
 import { type Checkpoint, DamagedCheckpointError, decodeCheckpoint } from './checkpoint.js';
 import { removePartials, writeWhole } from './run-folder.js';
@@ -18,7 +18,9 @@ export class CheckpointFolder {
    *
    * @param folder the path of the folder
    */
-  constructor(readonly folder: string) {}
+  constructor(readonly folder: string) {
+    assertText('CheckpointFolder', 'folder', folder);
+  }
 
   /**
    * The newest complete checkpoint, or undefined if there is none.
@@ -27,6 +29,7 @@ export class CheckpointFolder {
    * @throws InputError if a checkpoint cannot be read, or another version of handgrad wrote it
    */
   async newest(onDamaged: (message: string) => void): Promise<Checkpoint | undefined> {
+    assertFunction('CheckpointFolder.newest', 'onDamaged', onDamaged);
     await removePartials(this.folder);
     for (const step of (await this.steps()).reverse()) {
       try {
@@ -49,6 +52,8 @@ export class CheckpointFolder {
    * @throws InputError if the file cannot be written; the message names the step of the last complete checkpoint
    */
   async write(step: number, bytes: Uint8Array): Promise<void> {
+    assertWhole('CheckpointFolder.write', 'step', step, 0);
+    assertBytes('CheckpointFolder.write', 'bytes', bytes);
     try {
       if (!(await isThere(this.folder))) await mkdir(this.folder); // not its parents: a removed run stays removed
       await writeWhole(this.pathOf(step), bytes);

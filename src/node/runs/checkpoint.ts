@@ -1,6 +1,14 @@
 import { createHash } from 'node:crypto';
 import { unzipSync, type Zippable, zipSync } from 'fflate';
-import { decodeNpy, encodeNpy, InputError } from '../../array/index.js';
+import {
+  assertBytes,
+  assertMethods,
+  assertText,
+  checkedOptions,
+  decodeNpy,
+  encodeNpy,
+  InputError,
+} from '../../array/index.js';
 import type { StateDict } from '../../layers/module.js';
 import type { RunState } from '../../training/run-state.js';
 
@@ -32,7 +40,10 @@ const OPTIMIZER = 'optimizer.';
 export class DamagedCheckpointError extends InputError {}
 
 /** The bytes of a checkpoint file. They depend only on the checkpoint, not on the time. */
-export function encodeCheckpoint({ settings, state }: Checkpoint): Uint8Array {
+export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {
+  const { settings, state } = checkedOptions('encodeCheckpoint', checkpoint);
+  for (const part of ['model', 'optimizer', 'trainer', 'streams'] as const)
+    assertMethods('encodeCheckpoint', `state.${part}`, Object(state)[part], [], 'a part of what captureRun returned');
   const { model, optimizer, trainer, streams } = state;
   const text: StateFile = { format: FORMAT, settings, optimizerSteps: optimizer.steps, trainer, streams };
   const files: Zippable = { [STATE_FILE]: new TextEncoder().encode(JSON.stringify(text)) };
@@ -53,6 +64,8 @@ export function encodeCheckpoint({ settings, state }: Checkpoint): Uint8Array {
  * handgrad wrote it
  */
 export function decodeCheckpoint(bytes: Uint8Array, name: string): Checkpoint {
+  assertBytes('decodeCheckpoint', 'bytes', bytes);
+  assertText('decodeCheckpoint', 'name', name);
   if (!isWhole(bytes)) throw new DamagedCheckpointError(`${name} is damaged: its content does not match its checksum`);
   const files = new Map(Object.entries(unzipSync(bytes)));
   const text: StateFile = JSON.parse(new TextDecoder().decode(files.get(STATE_FILE)));

@@ -1,3 +1,4 @@
+import { assertFunction, assertMethods, inWords } from '../../array/index.js';
 import { isCount } from '../../models/setting.js';
 import { type Checkpoint, encodeCheckpoint } from './checkpoint.js';
 import type { CheckpointFolder } from './checkpoint-folder.js';
@@ -7,6 +8,18 @@ export type CheckpointEvery = number | 'minute' | 'none';
 
 export function isCheckpointEvery(value: unknown): value is CheckpointEvery {
   return value === 'minute' || value === 'none' || isCount(value);
+}
+
+/**
+ * Throws unless a value says when checkpoints are written.
+ *
+ * @throws RangeError that names the call
+ */
+export function assertCheckpointEvery(call: string, every: unknown): void {
+  if (isCheckpointEvery(every)) return;
+  throw new RangeError(
+    `${call}: expected checkpoints every minute, none, or a whole number of steps, got ${inWords(every)}`,
+  );
 }
 
 const MINUTE = 60_000;
@@ -28,7 +41,11 @@ export class Checkpointer {
     private readonly folder: CheckpointFolder,
     private readonly every: CheckpointEvery,
     private readonly capture: () => Checkpoint,
-  ) {}
+  ) {
+    assertMethods('Checkpointer', 'folder', folder, ['write', 'newest'], 'a CheckpointFolder');
+    assertCheckpointEvery('Checkpointer', every);
+    assertFunction('Checkpointer', 'capture', capture);
+  }
 
   /**
    * Writes a checkpoint if one is due. A `Trainer` calls it between two steps.

@@ -1,5 +1,7 @@
+import { assertText } from '../../array/index.js';
 import { type Evaluation, evaluate } from '../../training/evaluate.js';
 import type { LoadOptions } from '../data/loaded-set.js';
+import { checkedLoadOptions } from '../data/loaded-set.js';
 import { loadRunWith } from './load-run.js';
 import { lossOf, type RunConfig } from './run-config.js';
 import { assertSameData, inUnits, loadSet, type RunData } from './run-data.js';
@@ -20,6 +22,8 @@ export interface RunEvaluation extends Evaluation {
  * @throws InputError for a folder that does not hold a run, a damaged file, or missing data
  */
 export async function evaluateRun(folder: string, options: LoadOptions = {}): Promise<RunEvaluation> {
+  assertText('evaluateRun', 'folder', folder);
+  checkedLoadOptions('evaluateRun', options);
   let loading: Promise<RunData> | undefined;
   const load = (config: RunConfig) => {
     loading ??= loadSet(config, options);

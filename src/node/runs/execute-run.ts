@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { assertCallbacks } from '../../array/index.js';
 import type { NetInputs } from '../../data/net-inputs.js';
 import type { StateDict } from '../../layers/module.js';
 import type { Model } from '../../models/model.js';
@@ -13,6 +14,7 @@ import { DivergedError, Trainer } from '../../training/trainer.js';
 import type { StepReport } from '../../training/trainer-options.js';
 import { datasetOf } from '../data/datasets.js';
 import { isThere } from '../data/folders.js';
+import { checkedLoadOptions, type LoadOptions } from '../data/loaded-set.js';
 import { curvesSvg } from '../plots/curves.js';
 import type { Checkpoint } from './checkpoint.js';
 import type { CheckpointFolder } from './checkpoint-folder.js';
@@ -190,4 +192,16 @@ async function writeResults(
   }
   if (report && weights && evaluation) await writeRunReport(folder, { config, data, weights, history, evaluation });
   await writeJson(join(folder, RUN_FILES.history), history);
+}
+
+/**
+ * Throws for a wrong or misspelled option of a function that runs.
+ *
+ * @param own the options that only this function has, and whether each is valid
+ * @throws DtypeError or RangeError that names the call and the option
+ */
+export function assertRunOptions(call: string, options: RunListener & LoadOptions, own: readonly string[]): void {
+  const { onStart, onStep, onEvaluation, onWarning, ...others } = options;
+  assertCallbacks(call, { onStart, onStep, onEvaluation, onWarning });
+  checkedLoadOptions<LoadOptions & Readonly<Record<string, unknown>>>(call, others, ...own);
 }

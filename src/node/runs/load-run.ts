@@ -1,8 +1,9 @@
 import { join, resolve } from 'node:path';
-import { InputError } from '../../array/index.js';
+import { assertText, checkedOptions, InputError } from '../../array/index.js';
 import { TrainedNet, type TrainedNetParts } from '../../training/trained-net.js';
 import { datasetOf } from '../data/datasets.js';
 import type { LoadOptions } from '../data/loaded-set.js';
+import { checkedLoadOptions } from '../data/loaded-set.js';
 import { parseRunConfig } from './read-config.js';
 import type { RunConfig } from './run-config.js';
 import { loadSet, netDataOf, type RunData } from './run-data.js';
@@ -25,6 +26,9 @@ export class LoadedRun extends TrainedNet {
     readonly config: RunConfig,
     parts: Omit<TrainedNetParts, 'model'>,
   ) {
+    assertText('LoadedRun', 'folder', folder);
+    checkedOptions('LoadedRun', config);
+    checkedOptions('LoadedRun', parts);
     super({ ...parts, model: config.model }, namesIn(folder));
   }
 }
@@ -44,7 +48,9 @@ export interface LoadRunOptions extends LoadOptions {
  * @throws InputError for a folder that does not hold a run, or holds a damaged one; for a run of an earlier version
  * also if its data set is missing
  */
-export function loadRun(folder: string, options: LoadRunOptions = {}): Promise<LoadedRun> {
+export async function loadRun(folder: string, options: LoadRunOptions = {}): Promise<LoadedRun> {
+  assertText('loadRun', 'folder', folder);
+  checkedLoadOptions('loadRun', options);
   return loadRunWith(folder, (config) => loadSet(config, options), options.onNote);
 }
 

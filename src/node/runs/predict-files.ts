@@ -1,4 +1,14 @@
-import { InputError } from '../../array/index.js';
+import {
+  assertCallbacks,
+  assertFlag,
+  assertMethods,
+  assertNoMoreOptions,
+  assertSignal,
+  assertTexts,
+  assertWhole,
+  checkedOptions,
+  InputError,
+} from '../../array/index.js';
 import type { Picture } from '../../data/picture.js';
 import type { Prediction } from '../../training/trained-net.js';
 import { yieldToEventLoop } from '../../training/yield-to-event-loop.js';
@@ -68,6 +78,9 @@ export async function predictFiles(
   paths: readonly string[],
   options: PredictFilesOptions = {},
 ): Promise<FilePredictions> {
+  assertMethods('predictFiles', 'run', run, ['predict', 'values'], 'a run, such as loadRun gives');
+  assertTexts('predictFiles', 'paths', paths);
+  assertPredictOptions(options);
   const { pictures = 60, signal, onPrediction, onValues, onFailure } = options;
   const found: FilePredictions = { predictions: [], values: [], failures: [], notes: [] };
   const changes = new ImageChanges(run);
@@ -107,4 +120,15 @@ export async function predictFiles(
   }
   found.notes.push(...changes.sentences(options.invert ?? false));
   return found;
+}
+
+function assertPredictOptions(options: PredictFilesOptions): void {
+  const call = 'predictFiles';
+  const { topK, invert, pictures, signal, onPrediction, onValues, onFailure, ...rest } = checkedOptions(call, options);
+  assertNoMoreOptions(call, rest);
+  if (topK !== undefined) assertWhole(call, 'topK', topK, 1);
+  if (pictures !== undefined) assertWhole(call, 'pictures', pictures, 0);
+  if (invert !== undefined) assertFlag(call, 'invert', invert);
+  assertSignal(call, signal);
+  assertCallbacks(call, { onPrediction, onValues, onFailure });
 }

@@ -1,4 +1,4 @@
-import { InputError } from '../../array/index.js';
+import { checkedOptions, InputError } from '../../array/index.js';
 import { modelKind, modelNamed } from '../../models/model-table.js';
 import { readModelConfig, readModelName, readSettings } from '../../models/read-settings.js';
 import { defaultsOf } from '../../models/setting.js';
@@ -21,6 +21,8 @@ export const DEFAULTS = { ...runConfig(), model: modelNamed('mlp', runConfig()) 
  * @throws InputError for a setting that is unknown, of the wrong kind, or does not fit the others
  */
 export function runConfig(given: PartialRunConfig = {}): RunConfig {
+  checkedOptions('runConfig', given);
+  if (given.model !== undefined) checkedOptions('runConfig', given.model);
   const { model = { name: 'mlp' }, ...settings } = given;
   const { settings: table } = modelKind({ name: readModelName(model, WHERE) });
   assertKnown(RUN_SETTINGS, settings, '');

@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { InputError } from '../../array/index.js';
+import { assertFlag, assertText, checkedOptions, InputError } from '../../array/index.js';
 import { decodeHistory } from '../../training/decode-history.js';
 import type { History } from '../../training/history.js';
 import { isThere, makeFolder } from '../data/folders.js';
@@ -7,7 +7,8 @@ import type { LoadOptions } from '../data/loaded-set.js';
 import type { Checkpoint } from './checkpoint.js';
 import { CheckpointFolder } from './checkpoint-folder.js';
 import type { CheckpointEvery } from './checkpointer.js';
-import { executeRun, type RunListener, type RunResult } from './execute-run.js';
+import { assertCheckpointEvery } from './checkpointer.js';
+import { assertRunOptions, executeRun, type RunListener, type RunResult } from './execute-run.js';
 import { parseRunConfig } from './read-config.js';
 import type { RunConfig } from './run-config.js';
 import { assertSameData } from './run-data.js';
@@ -34,6 +35,11 @@ export interface ResumeRunOptions extends RunListener, LoadOptions {
  * belongs to other settings than `config.json`
  */
 export async function resumeRun(folder: string, options: ResumeRunOptions = {}): Promise<RunResult> {
+  assertText('resumeRun', 'folder', folder);
+  const { checkpointEvery, report } = checkedOptions('resumeRun', options);
+  assertRunOptions('resumeRun', options, ['checkpointEvery', 'report']);
+  if (checkpointEvery !== undefined) assertCheckpointEvery('resumeRun', checkpointEvery);
+  if (report !== undefined) assertFlag('resumeRun', 'report', report);
   const path = resolve(folder);
   await readRecord(path); // a folder that is not a run gets no lock
   return withRunLock(path, () => resumeLocked(path, options));

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { backend, backendDescription, ENGINE_NAMES, type EngineName, threads } from '../../array/index.js';
+import { assertText, backend, backendDescription, ENGINE_NAMES, type EngineName, threads } from '../../array/index.js';
 import { invalidEntry } from '../../models/read-settings.js';
 import { isCount } from '../../models/setting.js';
 import { isNetData, type NetData } from '../../training/trained-net.js';
@@ -83,6 +83,7 @@ export async function writeRecord(folder: string, record: RunRecord): Promise<vo
  * @throws InputError that names the file and the first entry that is missing or not valid
  */
 export async function readRecord(folder: string): Promise<RunRecord> {
+  assertText('readRecord', 'folder', folder);
   const path = join(folder, RUN_FILES.config);
   const json = await readJson(path);
   const config = parseRunConfig(json, path);

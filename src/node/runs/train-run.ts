@@ -1,10 +1,12 @@
 import { join, resolve } from 'node:path';
+import { assertFlag, assertText, checkedOptions } from '../../array/index.js';
 import { discardFolder, makeFolder, makeNewFolder } from '../data/folders.js';
 import type { LoadOptions } from '../data/loaded-set.js';
 import { CheckpointFolder } from './checkpoint-folder.js';
 import type { CheckpointEvery } from './checkpointer.js';
+import { assertCheckpointEvery } from './checkpointer.js';
 import { assertBatches, assertFits } from './config-checks.js';
-import { executeRun, type RunListener, type RunResult } from './execute-run.js';
+import { assertRunOptions, executeRun, type RunListener, type RunResult } from './execute-run.js';
 import { runConfig } from './read-config.js';
 import { modelSizeOf, type PartialRunConfig, type RunConfig } from './run-config.js';
 import { loadSet, type RunData } from './run-data.js';
@@ -34,6 +36,8 @@ export interface TrainRunOptions extends RunListener, LoadOptions {
  * @throws InputError for settings that are not valid, missing data, or a folder that cannot be written or holds a run
  */
 export async function trainRun(settings: PartialRunConfig, options: TrainRunOptions = {}): Promise<RunResult> {
+  checkedOptions('trainRun', settings);
+  assertTrainRunOptions(options);
   const { out, force = false, checkpointEvery = 'minute', dataDir } = options;
   const config = runConfig(settings);
   const made = out === undefined ? await makeNewFolder(defaultFolder(config)) : await makeFolder(out);
@@ -72,4 +76,13 @@ export async function loadRunData(config: RunConfig, options: LoadOptions): Prom
 function defaultFolder({ seed }: RunConfig): string {
   const now = new Date().toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 15);
   return join('runs', `${now}-seed${seed}`);
+}
+
+function assertTrainRunOptions(options: TrainRunOptions): void {
+  const call = 'trainRun';
+  const { out, force, checkpointEvery, report } = checkedOptions(call, options);
+  assertRunOptions(call, options, ['out', 'force', 'checkpointEvery', 'report']);
+  if (out !== undefined) assertText(call, 'out', out);
+  if (checkpointEvery !== undefined) assertCheckpointEvery(call, checkpointEvery);
+  for (const [name, flag] of Object.entries({ force, report })) if (flag !== undefined) assertFlag(call, name, flag);
 }

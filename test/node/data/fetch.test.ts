@@ -35,6 +35,27 @@ describe('createWhole', () => {
     expect(readdirSync(empty)).to.deep.equal(['file']);
   });
 
+  it('lets one of several writers win at the same time, and tells the others, whole in every case', async () => {
+    const parent = newFolder();
+    const target = join(parent, 'set');
+    const writers = [0, 1, 2, 3, 4].map((own) =>
+      createWhole(target, async (partial) => {
+        writeFileSync(join(partial, 'first'), `${own}`);
+        await new Promise((done) => setTimeout(done, 20));
+        writeFileSync(join(partial, 'second'), `${own}`);
+      }),
+    );
+    const results = await Promise.allSettled(writers);
+    const refused = results.filter((result) => result.status === 'rejected');
+    expect(refused).to.have.length(4);
+    for (const { reason } of refused)
+      expect(reason.message).to.match(/was written by another process at the same time; what it wrote is kept$/);
+    const [first, second] = ['first', 'second'].map((name) => readFileSync(join(target, name), 'utf8'));
+    expect(first).to.equal(second);
+    expect(results[Number(first)].status).to.equal('fulfilled');
+    expect(readdirSync(parent)).to.deep.equal(['set']);
+  });
+
   it('leaves nothing when filling it fails', async () => {
     const parent = newFolder();
     const error = await errorOf(() =>

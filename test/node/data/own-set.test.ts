@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect } from 'chai';
 import { encode } from 'fast-png';
@@ -207,5 +207,19 @@ describe('handgrad with a user’s own pictures', function () {
     expect(wrong.code).to.equal(2);
     const twice = await handgrad(['train', '--dataset', 'pets', '--data-dir', 'pets', '--out', 'x'], cwd);
     expect(twice.stderr).to.include('--data-dir is for a data set with a name');
+  });
+
+  it('goes from an .npz file that NumPy wrote to a trained net to a predicted array in three commands', async () => {
+    const cwd = newFolder();
+    for (const name of ['own.npz', 'own-image.npy'])
+      cpSync(new URL(`../../fixtures/${name}`, import.meta.url), join(cwd, name));
+    const said = await handgrad(['data', 'own.npz', '--json'], cwd);
+    expect(JSON.parse(said.stdout)).to.deep.include({ train: 32, test: 8, classes: ['0', '1'], shape: [1, 8, 8] });
+    const flags = '--dataset own.npz --max-steps 30 --batch-size 8 --eval-every 10 --out run --json'.split(' ');
+    const trained = await handgrad(['train', ...flags], cwd);
+    expect(trained.code, trained.stderr).to.equal(0);
+    expect(JSON.parse(trained.stdout).testAccuracy).to.equal(1);
+    const predicted = await handgrad(['predict', 'run', 'own-image.npy'], cwd);
+    expect(predicted.stdout, predicted.stderr).to.match(/\b1 (9\d|100)/);
   });
 });
