@@ -17,7 +17,7 @@ import { sourcesOf } from '../../src/coursework/assignment/project-sources.js';
 import { gradeFolder } from '../../src/coursework/grade-folder.js';
 import type { GradeReport } from '../../src/coursework/grading/grade-report.js';
 import { readRubric } from '../../src/coursework/rubric.js';
-import { ISOLATIONS, useIsolation } from '../../src/coursework/sandbox/isolation.js';
+import { ISOLATIONS, isolation, useIsolation } from '../../src/coursework/sandbox/isolation.js';
 import { Sandbox } from '../../src/coursework/sandbox/sandbox.js';
 import { filesOf } from '../../src/coursework/task-files.js';
 import { ATTACKS, type Attack } from './attacks.js';
@@ -132,11 +132,12 @@ describe('a hostile submission gains no points and harms nobody', function () {
       expect(Object.fromEntries(earned), said).to.deep.equal(attack.earns ?? {});
       const tasks = rubric.files.flatMap((file) => file.tasks).filter(({ id }) => !only || only.includes(id));
       expect(report.points).to.equal(tasks.reduce((sum, { points }) => sum + points, 0));
-      expect(said).not.to.match(/GOT|secret/);
+      const isOpen = attack.network && isolation() === 'node';
+      expect(said).not.to.match(isOpen ? /secret/ : /GOT|secret/);
       expect(said.length, 'the length of the report').to.be.lessThan(20_000);
       expect(said).not.to.match(/\\u001b|\\r|\u202e/);
       if (attack.says) expect(said).to.match(attack.says);
-      expect(connections, 'connections').to.equal(0);
+      if (isolation() !== 'node') expect(connections, 'connections').to.equal(0); // Node does not forbid them
       expect(existsSync('/tmp/handgrad-was-here')).to.equal(false);
       expect(readFileSync(paths.RUBRIC, 'utf8')).to.include('secret');
       expect(readFileSync(SOLUTION, 'utf8')).to.equal(solution);
