@@ -1,6 +1,7 @@
 import type { NdArray } from '../../array/index.js';
 import type { Observation } from '../grading/observation.js';
 import { near } from './array-difference.js';
+import { CONVNET_MISTAKES } from './convnet-mistakes.js';
 import { CONVOLUTION_MISTAKES } from './convolution-mistakes.js';
 import { ELEMENTWISE_MISTAKES } from './elementwise-mistakes.js';
 import { GENERAL_MISTAKES, generalDiagnosis } from './general-mistakes.js';
@@ -31,6 +32,7 @@ function hypothesesFor(file: string): readonly Hypothesis[] {
     NORM_MISTAKES,
     CONVOLUTION_MISTAKES,
     POOLING_MISTAKES,
+    CONVNET_MISTAKES,
     TRAINING_MISTAKES,
   ];
   return [...tables.flatMap((table) => table[file] ?? []), ...GENERAL_MISTAKES];
