@@ -54,14 +54,15 @@ function namesIn(folder: string): string[] {
 
 function parseCase(value: unknown, place: string): Partial<TestCase> & { task: string } {
   const given = parseRecord('a case', value, KEYS);
-  const sizes = Object.entries(parseRecord('"sizes"', given.sizes ?? {}, SIZES));
+  const all = Object.entries(parseRecord('"sizes"', given.sizes ?? {}, SIZES));
+  const sizes = Object.fromEntries(all.map(([key, size]) => [key, whole(`"${key}"`, size)]));
   const options = Object.entries(parseRecord('"options"', given.options ?? {}, [...OPTIONS, ...PIXELS]));
   for (const axes of [
     ['N', 'D', 'L'],
     ['N', 'C', 'H', 'W'],
     ['O', 'C', 'KH', 'KW'],
   ]) {
-    const elements = axes.reduce((product, key) => product * Number(new Map(sizes).get(key) ?? 1), 1);
+    const elements = axes.reduce((product, key) => product * (sizes[key] ?? 1), 1);
     if (elements > MAX_ELEMENTS) {
       throw new InputError(`${axes.join(' · ')} must be at most ${MAX_ELEMENTS}, got ${elements}`);
     }
@@ -70,7 +71,7 @@ function parseCase(value: unknown, place: string): Partial<TestCase> & { task: s
     task: String(given.task),
     name: `hidden: ${given.name ?? place}`,
     seed: String(given.seed ?? place),
-    sizes: Object.fromEntries(sizes.map(([key, size]) => [key, whole(`"${key}"`, size)])),
+    sizes,
     options: Object.fromEntries(options.map(([key, it]) => [key, typeof it === 'boolean' ? it : parseOption(key, it)])),
     ...(given.std === undefined ? {} : { std: parseNumber('"std"', given.std, 0, 1e6) }),
     ...(given.mean === undefined ? {} : { mean: parseNumber('"mean"', given.mean, -1e6, 1e6) }),

@@ -17,6 +17,7 @@ import { sourcesOf } from '../../src/coursework/assignment/project-sources.js';
 import { gradeFolder } from '../../src/coursework/grade-folder.js';
 import type { GradeReport } from '../../src/coursework/grading/grade-report.js';
 import { readRubric } from '../../src/coursework/rubric.js';
+import { ISOLATIONS, isolation, useIsolation } from '../../src/coursework/sandbox/isolation.js';
 import { Sandbox } from '../../src/coursework/sandbox/sandbox.js';
 import { filesOf } from '../../src/coursework/task-files.js';
 import { ATTACKS, type Attack } from './attacks.js';
@@ -43,6 +44,9 @@ describe('a hostile submission gains no points and harms nobody', function () {
   let connections = 0;
   let classes = 0;
   before(async () => {
+    // HANDGRAD_ISOLATION=node tests another isolation than the best one.
+    const kind = ISOLATIONS.find((name) => name === process.env.HANDGRAD_ISOLATION);
+    if (kind) useIsolation(kind);
     sandbox = new Sandbox();
     server = createServer((socket) => {
       connections++;
@@ -81,7 +85,8 @@ describe('a hostile submission gains no points and harms nobody', function () {
       );
       const isLast = i >= ATTACKS.length - LANES;
       if (isLast || Math.floor(i / LANES) % HONEST_EVERY === 0) {
-        honest.push(then(() => gradeFolder(sandbox, paths.OTHER, { files, rubric: honestRubric })));
+        const only = isLast ? undefined : ['linear.backward']; // the task that is attacked
+        honest.push(then(() => gradeFolder(sandbox, paths.OTHER, { files, rubric: honestRubric, only })));
       }
     }
   }
@@ -127,11 +132,12 @@ describe('a hostile submission gains no points and harms nobody', function () {
       expect(Object.fromEntries(earned), said).to.deep.equal(attack.earns ?? {});
       const tasks = rubric.files.flatMap((file) => file.tasks).filter(({ id }) => !only || only.includes(id));
       expect(report.points).to.equal(tasks.reduce((sum, { points }) => sum + points, 0));
-      expect(said).not.to.match(/GOT|secret/);
+      const isOpen = attack.network && isolation() === 'node';
+      expect(said).not.to.match(isOpen ? /secret/ : /GOT|secret/);
       expect(said.length, 'the length of the report').to.be.lessThan(20_000);
       expect(said).not.to.match(/\\u001b|\\r|\u202e/);
       if (attack.says) expect(said).to.match(attack.says);
-      expect(connections, 'connections').to.equal(0);
+      if (isolation() !== 'node') expect(connections, 'connections').to.equal(0); // Node does not forbid them
       expect(existsSync('/tmp/handgrad-was-here')).to.equal(false);
       expect(readFileSync(paths.RUBRIC, 'utf8')).to.include('secret');
       expect(readFileSync(SOLUTION, 'utf8')).to.equal(solution);
@@ -140,7 +146,9 @@ describe('a hostile submission gains no points and harms nobody', function () {
 
   it('an honest submission keeps full marks, between the attacks and after the last', async () => {
     expect(honest.length).to.be.at.least(ATTACKS.length / (HONEST_EVERY + 1));
-    for (const { score, tasks } of await Promise.all(honest)) expect(score, JSON.stringify(tasks)).to.equal(20);
+    const reports = await Promise.all(honest);
+    for (const { score, points, tasks } of reports) expect(score, JSON.stringify(tasks)).to.equal(points);
+    expect(reports.map(({ points }) => points)).to.include.members([15, 20]);
   });
 
   it('finds the modules that the attacks use: they are there, and refused', async () => {

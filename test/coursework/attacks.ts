@@ -9,6 +9,8 @@ export interface Attack {
   says?: RegExp;
   /** Seconds per task. Default: 1. */
   timeLimit?: number;
+  /** Whether it opens a connection, which Node's permission model alone does not forbid. */
+  network?: true;
   /** Points that are honestly earned, by task. */
   earns?: Readonly<Record<string, number>>;
   /** The files of the assignment. Default: linear. */
@@ -270,6 +272,7 @@ export const ATTACKS: readonly Attack[] = [
   },
   {
     name: 'opening a socket',
+    network: true,
     linear: running(
       `const net = ${module('node:net')}; const s = net.connect(PORT, '127.0.0.1', () => console.log('GOT a connection')); s.on('error', () => {}); const end = Date.now() + 300; while (Date.now() < end);`,
     ),

@@ -25,8 +25,7 @@ import { Softmax } from '../../layers/softmax.js';
 import { Tanh } from '../../layers/tanh.js';
 import { BLOCKS } from '../../models/convnet.js';
 import type { Observation, Terms } from '../grading/observation.js';
-import type { Hypothesis } from './hypothesis.js';
-import { mistakeIn, tryFormula } from './matrix-mistakes.js';
+import { hypothesesOf, type MistakeTable } from './hypothesis.js';
 
 /** Mistakes in the convolutional net and in what it consists of. */
 
@@ -36,77 +35,51 @@ const pixels = ({ x }: Terms) => x.shape[2] * x.shape[3];
 const overPixels = ({ x, dout }: Terms, share: number) =>
   multiply(broadcastTo(reshape(dout, [...dout.shape, 1, 1]), x.shape), share);
 
-const GLOBAL_AVG_POOL: Hypothesis[] = [
-  mistakeIn('out', 'not divided', 'This is the sum. Divide it by the number of pixels, H · W.', ({ x }) =>
-    sum(x, { axis: [2, 3] }),
-  ),
-  mistakeIn('out', 'maximum', 'This is the maximum of each channel, not the average.', ({ x }) =>
+const GLOBAL_AVG_POOL: MistakeTable<Terms> = {
+  'out | not divided | This is the sum. Divide it by the number of pixels, H · W.': ({ x }) => sum(x, { axis: [2, 3] }),
+  'out | maximum | This is the maximum of each channel, not the average.': ({ x }) =>
     max(max(x, { axis: 3 }), { axis: 2 }),
-  ),
-  mistakeIn(
-    'out',
-    'axes kept',
-    'The values are right. The shape should be (N, C), without the axes of size 1.',
-    ({ x }) => mean(x, { axis: [2, 3], keepDims: true }),
-  ),
-  mistakeIn('dx', 'not divided', 'Every pixel gets the whole gradient. Its share is 1/(H · W).', (terms) =>
-    overPixels(terms, 1),
-  ),
-  mistakeIn('dx', 'divided twice', 'This is divided by H · W twice.', (terms) =>
-    overPixels(terms, pixels(terms) ** -2),
-  ),
-  mistakeIn(
-    'dx',
-    'averaged over the batch',
-    'This is divided by N as well. Samples are independent here.',
-    (terms, N) => overPixels(terms, 1 / (N * pixels(terms))),
-  ),
-];
+  'out | axes kept | The values are right. The shape should be (N, C), without the axes of size 1.': ({ x }) =>
+    mean(x, { axis: [2, 3], keepDims: true }),
+  'dx | not divided | Every pixel gets the whole gradient. Its share is 1/(H · W).': (terms) => overPixels(terms, 1),
+  'dx | divided twice | This is divided by H · W twice.': (terms) => overPixels(terms, pixels(terms) ** -2),
+  'dx | averaged over the batch | This is divided by N as well. Samples are independent here.': (terms) =>
+    overPixels(terms, 1 / (terms.x.shape[0] * pixels(terms))),
+};
 
-/** The inner layer and the shortcut of a test of `Residual`, after a forward. */
-function paths({ terms, case: given }: Observation): { inner: Layer; shortcut?: Layer; out: [NdArray, NdArray] } {
-  const { x } = terms;
+/** A test of `Residual`, after a forward: f is its inner layer, and g its shortcut, if it has one. */
+interface Paths {
+  x: NdArray;
+  dout: NdArray;
+  inner: Layer;
+  shortcut?: Layer;
+  f: NdArray;
+  g: NdArray;
+}
+
+function pathsOf({ terms, case: given }: Observation): Paths {
+  const { x, dout } = terms;
   const inner = new LayerNorm(x.shape[1], { dtype });
   assign(inner.gamma.value, terms['inner.gamma']);
   assign(inner.beta.value, terms['inner.beta']);
   const shortcut = given.options.shortcut ? new Tanh() : undefined;
-  return { inner, shortcut, out: [inner.forward(x), shortcut ? shortcut.forward(x) : x] };
+  return { x, dout, inner, shortcut, f: inner.forward(x), g: shortcut?.forward(x) ?? x };
 }
 
-function pathMistake(array: string, id: string, text: string, wrong: (seen: Observation) => NdArray): Hypothesis {
-  return { id, text, candidate: (seen) => (seen.array === array ? tryFormula(() => wrong(seen)) : undefined) };
-}
-
-const RESIDUAL: Hypothesis[] = [
-  pathMistake('out', 'x forgotten', 'This is f(x) alone. Add the input, or what the shortcut makes of it.', (seen) => {
-    return paths(seen).out[0];
-  }),
-  pathMistake('out', 'shortcut ignored', 'This is x + f(x). Where there is a shortcut, it is g(x) + f(x).', (seen) => {
-    return add(seen.terms.x, paths(seen).out[0]);
-  }),
-  pathMistake('out', 'inner layer forgotten', 'This is g(x) alone. Add what the inner layer computes.', (seen) => {
-    return paths(seen).out[1];
-  }),
-  pathMistake('out', 'subtracted', 'This is f(x) − g(x). Add the two.', (seen) => subtract(...paths(seen).out)),
-  pathMistake(
-    'dx',
-    'straight way forgotten',
-    'This is the gradient through the inner layer alone. Add the one that goes around it.',
-    (seen) => paths(seen).inner.backward(seen.terms.dout),
-  ),
-  pathMistake(
-    'dx',
-    'inner way forgotten',
-    'This is the gradient around the inner layer alone. Add the one that goes through it.',
-    (seen) => paths(seen).shortcut?.backward(seen.terms.dout) ?? seen.terms.dout,
-  ),
-  pathMistake(
-    'dx',
-    'shortcut ignored',
-    'The gradient around the inner layer is dout itself here. It must go back through the shortcut.',
-    (seen) => add(seen.terms.dout, paths(seen).inner.backward(seen.terms.dout)),
-  ),
-];
+const RESIDUAL: MistakeTable<Paths> = {
+  'out | x forgotten | This is f(x) alone. Add the input, or what the shortcut makes of it.': ({ f }) => f,
+  'out | shortcut ignored | This is x + f(x). Where there is a shortcut, it is g(x) + f(x).': ({ x, f }) => add(x, f),
+  'out | inner layer forgotten | This is g(x) alone. Add what the inner layer computes.': ({ g }) => g,
+  'out | subtracted | This is f(x) − g(x). Add the two.': ({ f, g }) => subtract(f, g),
+  'dx | straight way forgotten | This is the gradient through the inner layer alone. Add the one that goes around it.':
+    ({ inner, dout }) => inner.backward(dout),
+  'dx | inner way forgotten | This is the gradient around the inner layer alone. Add the one that goes through it.': ({
+    shortcut,
+    dout,
+  }) => shortcut?.backward(dout) ?? dout,
+  'dx | shortcut ignored | The gradient around the inner layer is dout itself here. It must go back through the shortcut.':
+    ({ inner, dout }) => add(dout, inner.backward(dout)),
+};
 
 /** What is wrong with a net. Its parameters have the right order. */
 interface WrongNet {
@@ -152,76 +125,43 @@ function outputOf({ terms }: Observation, wrong: WrongNet): NdArray {
   return net.forward(x);
 }
 
-const NETS: [id: string, text: string, wrong: WrongNet][] = [
-  [
-    'no way around the blocks',
-    'The blocks do not add their input. A block is x + conv(ReLU(norm(x))).',
-    { block: (norm, conv) => new Sequential(norm, new ReLU(), conv) },
-  ],
-  [
-    'no activation in the blocks',
-    'There is no activation in the blocks. A block is x + conv(ReLU(norm(x))).',
-    { block: (norm, conv) => new Residual(new Sequential(norm, conv)) },
-  ],
-  [
-    'activation before the norm',
-    'In the blocks the activation comes before the norm. A block is x + conv(ReLU(norm(x))).',
-    { block: (norm, conv) => new Residual(new Sequential(new ReLU(), norm, conv)) },
-  ],
-  [
-    'activation after the sum',
-    'The blocks end with an activation, so the way around them is not the identity. A block is x + conv(ReLU(norm(x))).',
-    { block: (norm, conv) => new Sequential(new Residual(new Sequential(norm, conv)), new ReLU()) },
-  ],
-  [
-    'activation after the sum',
-    'The blocks have a second activation at their end. A block is x + conv(ReLU(norm(x))).',
-    { block: (norm, conv) => new Sequential(new Residual(new Sequential(norm, new ReLU(), conv)), new ReLU()) },
-  ],
-  [
-    'average pooling',
-    'The stages end with average pooling. They should end with max pooling.',
-    { pool: () => new AvgPool2d(3, { stride: 2, padding: 1 }) },
-  ],
-  [
-    'activation after a convolution',
-    'There is an activation after the first convolution. The activation stands at the beginning of a block.',
-    { afterFirst: [new ReLU()] },
-  ],
-  [
-    'activation after a convolution',
-    'There is an activation after the 1×1 convolutions. The activation stands at the beginning of a block.',
-    { afterPointwise: () => [new ReLU()] },
-  ],
-  [
-    'pooling before the 1×1 convolution',
-    'Pooling comes before the 1×1 convolution. It should end the stage.',
-    { poolFirst: true },
-  ],
-  [
-    'no activation at the end',
-    'There is no activation between the last norm and the linear layer.',
-    { end: (norm) => [norm] },
-  ],
-  [
-    'activation before the norm',
-    'At the end the activation comes before the norm. The order is norm, ReLU, average, linear.',
-    { end: (norm) => [new ReLU(), norm] },
-  ],
-  [
-    'softmax at the end',
-    'There is a softmax at the end. Return the logits: the loss contains the softmax.',
-    { last: [new Softmax()] },
-  ],
-];
-
-const CONVNET: Hypothesis[] = NETS.map(([id, text, wrong]) =>
-  pathMistake('out', id, text, (seen) => outputOf(seen, wrong)),
-);
+const CONVNET: MistakeTable<Observation> = {
+  'out | no way around the blocks | The blocks do not add their input. A block is x + conv(ReLU(norm(x))).': (seen) =>
+    outputOf(seen, { block: (norm, conv) => new Sequential(norm, new ReLU(), conv) }),
+  'out | no activation in the blocks | There is no activation in the blocks. A block is x + conv(ReLU(norm(x))).': (
+    seen,
+  ) => outputOf(seen, { block: (norm, conv) => new Residual(new Sequential(norm, conv)) }),
+  'out | activation before the norm | In the blocks the activation comes before the norm. A block is x + conv(ReLU(norm(x))).':
+    (seen) => outputOf(seen, { block: (norm, conv) => new Residual(new Sequential(new ReLU(), norm, conv)) }),
+  'out | activation after the sum | The blocks end with an activation, so the way around them is not the identity. A block is x + conv(ReLU(norm(x))).':
+    (seen) =>
+      outputOf(seen, { block: (norm, conv) => new Sequential(new Residual(new Sequential(norm, conv)), new ReLU()) }),
+  'out | activation after the sum | The blocks have a second activation at their end. A block is x + conv(ReLU(norm(x))).':
+    (seen) =>
+      outputOf(seen, {
+        block: (norm, conv) => new Sequential(new Residual(new Sequential(norm, new ReLU(), conv)), new ReLU()),
+      }),
+  'out | average pooling | The stages end with average pooling. They should end with max pooling.': (seen) =>
+    outputOf(seen, { pool: () => new AvgPool2d(3, { stride: 2, padding: 1 }) }),
+  'out | activation after a convolution | There is an activation after the first convolution. The activation stands at the beginning of a block.':
+    (seen) => outputOf(seen, { afterFirst: [new ReLU()] }),
+  'out | activation after a convolution | There is an activation after the 1×1 convolutions. The activation stands at the beginning of a block.':
+    (seen) => outputOf(seen, { afterPointwise: () => [new ReLU()] }),
+  'out | pooling before the 1×1 convolution | Pooling comes before the 1×1 convolution. It should end the stage.': (
+    seen,
+  ) => outputOf(seen, { poolFirst: true }),
+  'out | no activation at the end | There is no activation between the last norm and the linear layer.': (seen) =>
+    outputOf(seen, { end: (norm) => [norm] }),
+  'out | activation before the norm | At the end the activation comes before the norm. The order is norm, ReLU, average, linear.':
+    (seen) => outputOf(seen, { end: (norm) => [new ReLU(), norm] }),
+  'out | softmax at the end | There is a softmax at the end. Return the logits: the loss contains the softmax.': (
+    seen,
+  ) => outputOf(seen, { last: [new Softmax()] }),
+};
 
 /** Mistakes by file. */
-export const CONVNET_MISTAKES: Readonly<Record<string, readonly Hypothesis[]>> = {
-  globalavgpool2d: GLOBAL_AVG_POOL,
-  residual: RESIDUAL,
-  convnet: CONVNET,
+export const CONVNET_MISTAKES = {
+  globalavgpool2d: hypothesesOf(({ terms }) => terms, GLOBAL_AVG_POOL),
+  residual: hypothesesOf(pathsOf, RESIDUAL),
+  convnet: hypothesesOf((seen) => seen, CONVNET),
 };

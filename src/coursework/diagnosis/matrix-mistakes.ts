@@ -15,8 +15,8 @@ import {
   zipWith,
 } from '../../array/index.js';
 import { asNumber } from '../grading/loss-tests.js';
-import type { Observation, Terms } from '../grading/observation.js';
-import { type Hypothesis, hypothesesOf, type MistakeTable } from './hypothesis.js';
+import type { Observation } from '../grading/observation.js';
+import { hypothesesOf, type MistakeTable } from './hypothesis.js';
 
 /** Mistakes in linear layers, softmax and the losses. */
 
@@ -158,18 +158,3 @@ export const MATRIX_MISTAKES = {
   'softmax-cross-entropy': hypothesesOf(partsOf, SOFTMAX_CROSS_ENTROPY),
   accuracy: hypothesesOf(partsOf, ACCURACY),
 };
-
-/** A hypothesis about one array. */
-export function mistakeIn(
-  array: string,
-  id: string,
-  text: string,
-  wrong: (terms: Terms, N: number) => NdArray,
-): Hypothesis {
-  return { id, text, candidate: (seen) => (seen.array === array ? wrong(seen.terms, seen.case.sizes.N) : undefined) };
-}
-
-/** The result of a formula. */
-export function tryFormula(formula: () => NdArray | undefined): NdArray | undefined {
-  return formula();
-}

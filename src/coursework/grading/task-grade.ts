@@ -33,7 +33,7 @@ export class TaskGrade {
   async run(hidden: boolean, { file, session, placeOf }: TaskRunner, seconds: number): Promise<void> {
     const time = { left: 1000 * seconds };
     for (const test of this.plan.tests.filter((test) => test.case.hidden === hidden)) {
-      if (this.isStub || this.isHopeless(hidden)) return;
+      if (this.isStub || (hidden && this.isHopeless())) return;
       try {
         const results = await test.run(new SubmissionClient(session(), time, placeOf));
         for (const result of results) {
@@ -42,8 +42,13 @@ export class TaskGrade {
         }
       } catch (error) {
         this.fail(test, error);
+        // Nothing can be won anymore, and every further case would start another process.
+        if (error instanceof SessionError && this.isHopeless()) return;
       }
-      if (time.left <= 0) this.failRest(hidden, test);
+      if (time.left <= 0) {
+        this.failRest(hidden, test);
+        return;
+      }
     }
   }
 
@@ -74,9 +79,9 @@ export class TaskGrade {
     return this.hasThrown ? 'failed to run' : 'wrong';
   }
 
-  /** Whether hidden cases cannot change the points. */
-  private isHopeless(hidden: boolean): boolean {
-    return hidden && [...this.plan.aspects.keys()].every((name) => this.wrong.has(name));
+  /** Whether further cases cannot change the points. */
+  private isHopeless(): boolean {
+    return [...this.plan.aspects.keys()].every((name) => this.wrong.has(name));
   }
 
   private note(test: TaskTest, aspect: string, found: Finding | undefined): void {
