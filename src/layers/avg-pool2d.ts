@@ -26,7 +26,8 @@ import { Module } from './module.js';
  * $$ \frac{\partial L}{\partial X_{ncpq}} = \frac1K \sum_{i,j:\; (p,q) \in \mathcal W_{ij}} \frac{\partial L}{\partial Y_{ncij}} . $$
  */
 export class AvgPool2d extends Module {
-  private readonly pooling: Pooling;
+  /** The size of a window, the stride and the padding, each for height and width. */
+  readonly pooling: Pooling;
   private cache: { x: Pick<NdArray, 'shape'>; out: Pick<NdArray, 'shape' | 'dtype'> } | undefined;
 
   /**

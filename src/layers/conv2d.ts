@@ -91,7 +91,8 @@ export class Conv2d extends Module {
   readonly bias: Parameter | undefined;
   /** KH and KW. */
   readonly kernelSize: readonly [number, number];
-  private readonly windows: { stride: readonly [number, number]; padding: readonly [number, number] };
+  /** The stride and the padding, each for height and width. */
+  readonly windows: { readonly stride: readonly [number, number]; readonly padding: readonly [number, number] };
   private cache: { x: NdArray; out: Pick<NdArray, 'shape' | 'dtype'> } | undefined;
 
   /**

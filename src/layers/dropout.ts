@@ -41,7 +41,8 @@ export interface DropoutOptions {
  * `checkLayer(layer, x, { replay: rng })` sets the generator back before every forward.
  */
 export class Dropout extends Module {
-  private readonly rng: Random;
+  /** Draws the masks. */
+  readonly rng: Random;
   private mask: NdArray | undefined;
 
   /**
