@@ -9,6 +9,7 @@ import {
   type Dtype,
   type NdArray,
   type Pair,
+  type Pooling,
   pairOf,
   Random,
   reshape,
@@ -92,7 +93,7 @@ export class Conv2d extends Module {
   /** KH and KW. */
   readonly kernelSize: readonly [number, number];
   /** The stride and the padding, each for height and width. */
-  readonly windows: { readonly stride: readonly [number, number]; readonly padding: readonly [number, number] };
+  readonly windows: Pick<Pooling, 'stride' | 'padding'>;
   private cache: { x: NdArray; out: Pick<NdArray, 'shape' | 'dtype'> } | undefined;
 
   /**
