@@ -5,13 +5,16 @@
  * @module handgrad/autodiff
  */
 
+export type { TapeForward } from './autodiff/forwards.js';
 export {
   add,
+  concatenate,
   divide,
   exp,
   gradients,
   log,
   matmul,
+  max,
   maximum,
   mean,
   multiply,
@@ -22,6 +25,8 @@ export {
   type TapeOperand,
   tanh,
   transpose,
+  unfold,
   Variable,
   variable,
 } from './autodiff/tape.js';
+export { tapeWitness } from './autodiff/tape-witness.js';

@@ -13,7 +13,7 @@ const run = promisify(execFile);
 
 describe('the universal core', () => {
   it('is bundled without anything of Node, and learns where there is nothing of Node', async () => {
-    const { outputFiles } = await build({
+    const { outputFiles, metafile } = await build({
       stdin: {
         contents: `
           import { checkLayer, ELU, Linear, MLP, oneHot, Random, SGD } from './src/index.ts';
@@ -39,6 +39,7 @@ describe('the universal core', () => {
       platform: 'browser',
       format: 'iife',
       write: false,
+      metafile: true,
       logLevel: 'silent',
     });
     // A context of its own has the language and nothing else: no process, Buffer, require, console or timers.
@@ -47,6 +48,9 @@ describe('the universal core', () => {
     const { losses, passed } = bare as { losses: number[]; passed: boolean };
     expect(losses.at(-1)).to.be.lessThan(losses[0] / 2);
     expect(passed).to.equal(true);
+    const inputs = Object.keys(metafile.inputs);
+    expect(inputs.some((path) => path.includes('src/layers/'))).to.equal(true);
+    expect(inputs.filter((path) => path.includes('src/autodiff'))).to.deep.equal([]); // only who imports it carries it
   });
 });
 

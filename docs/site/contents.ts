@@ -33,6 +33,7 @@ export const GUIDE: readonly Entry[] = [
   'optimizers',
   'training',
   'gradient-checks',
+  'autodiff',
   'speed',
 ].map((name) => ({ file: `docs/guide/${name}.md` }));
 
@@ -102,6 +103,15 @@ export const SOURCE: readonly Group[] = [
       ),
       { file: 'test/gradcheck/mutants.ts', title: 'Wrong backwards' },
     ],
+  },
+  {
+    title: 'Automatic differentiation',
+    entries: source(
+      'autodiff',
+      'tape: The tape',
+      'forwards: Every layer on the tape',
+      'tape-witness: The third witness',
+    ),
   },
   { title: 'Training', entries: source('training', 'trainer', 'sampler: EpochSampler', 'evaluate') },
   {

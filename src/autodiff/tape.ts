@@ -184,6 +184,20 @@ export function mean(operand: Variable | NdArray, options: ReduceOptions = {}): 
   return divide(total, lift(operand).value.size / total.value.size);
 }
 
+/** The largest elements along one axis. Those that are equal share the gradient, as with PyTorch's `amax`. */
+export function max(
+  operand: Variable | NdArray,
+  { axis, keepDims = false }: { axis: number; keepDims?: boolean },
+): Variable {
+  const x = lift(operand);
+  const largest = np.max(x.value, { axis, keepDims: true });
+  const isLargest = np.zipWith(...sameShape(x.value, largest), (value, most) => (value === most ? 1 : 0));
+  const share = np.divide(isLargest, np.sum(isLargest, { axis, keepDims: true }));
+  return new Variable(keepDims ? largest : np.max(x.value, { axis }), [x], (dout) => [
+    np.multiply(np.reshape(dout, largest.shape), share),
+  ]);
+}
+
 /** The same elements in another shape. */
 export function reshape(operand: Variable | NdArray, shape: Shape): Variable {
   const x = lift(operand);
@@ -196,6 +210,24 @@ export function transpose(operand: Variable | NdArray, axes?: readonly number[])
   const order = axes ?? [...x.value.shape.keys()].reverse();
   const back = [...order.keys()].map((i) => order.findIndex((from) => (from + order.length) % order.length === i));
   return new Variable(np.transpose(x.value, order), [x], (dout) => [np.transpose(dout, back)]);
+}
+
+/** Variables one after the other along an axis. */
+export function concatenate(operands: readonly (Variable | NdArray)[], axis = 0): Variable {
+  const xs = operands.map((x) => lift(x));
+  const out = np.concatenate(
+    xs.map(({ value }) => value),
+    axis,
+  );
+  const along = (axis + out.shape.length) % out.shape.length;
+  return new Variable(out, xs, (dout) => {
+    let end = 0;
+    return xs.map(({ value: { shape } }) => {
+      const start = end;
+      end += shape[along];
+      return np.slice(dout, ...shape.map((_, i): [number, number] | null => (i === along ? [start, end] : null)));
+    });
+  });
 }
 
 /** The windows of images, (N, C, H, W), as the columns of a matrix. Folding is the transpose. */

@@ -1,5 +1,6 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { InputError, Random, shapeText } from '../array/index.js';
+import { tapeWitness } from '../autodiff/tape-witness.js';
 import { CHECK_CASES, type CheckCase } from '../gradcheck/cases.js';
 import type { GradientReport } from '../gradcheck/gradient-report.js';
 import { Console } from './console.js';
@@ -10,6 +11,7 @@ interface CheckFlags {
   shapes: number;
   seed: number;
   json: boolean;
+  witness?: 'autodiff';
 }
 
 /** Adds `handgrad check` to the program. */
@@ -21,7 +23,9 @@ export function addCheck(program: Command): void {
       'Compares each backward with central differences of its forward (float64, step 1e-5 · max(1, |x|)), for every element of the ' +
         'input and of each parameter, with several random shapes and a random upstream gradient.\n\n' +
         'Prints one row per array: the index where the two differ most, both values there, their difference, and the ' +
-        'largest difference that passes: 1e-7 + 1e-6 · max(|analytic|, |numeric|).',
+        'largest difference that passes: 1e-7 + 1e-6 · max(|analytic|, |numeric|).\n\n' +
+        'With --witness autodiff, automatic differentiation of the forward, written once more on a tape, is a third value. ' +
+        'All three must agree, the hand-written one and the tape to 1e-12 + 1e-12 · max(|analytic|, |tape|).',
     )
     .argument(
       '[layer...]',
@@ -29,6 +33,9 @@ export function addCheck(program: Command): void {
     )
     .option('--shapes <n>', 'the number of random shapes per layer', count, 3)
     .option('--seed <n>', 'the seed of shapes and values', whole, 42)
+    .addOption(
+      new Option('--witness <name>', 'compare three ways, with automatic differentiation').choices(['autodiff']),
+    )
     .option('--json', 'print one JSON document', false)
     .addHelpText('after', '\nThe exit code is 1 if an array fails.')
     .action((layers: string[], flags: CheckFlags) => {
@@ -37,20 +44,23 @@ export function addCheck(program: Command): void {
 }
 
 /** Runs the cases and prints the table; returns the exit code. */
-export function runCheck(cases: readonly CheckCase[], { shapes, seed, json }: CheckFlags): 0 | 1 {
+export function runCheck(cases: readonly CheckCase[], { shapes, seed, json, witness }: CheckFlags): 0 | 1 {
   const out = new Console(json);
+  const third = witness && tapeWitness();
   const reports = cases.flatMap(({ name, check }) =>
-    Array.from({ length: shapes }, (_, i) => check(new Random(`${seed} ${name} ${i}`))),
+    Array.from({ length: shapes }, (_, i) => check(new Random(`${seed} ${name} ${i}`), third)),
   );
   const failed = reports.filter((report) => !report.passed);
-  if (!json) for (const line of linesOf(reports, out.width)) out.say(line);
+  if (!json) for (const line of third ? linesOfThree(reports, out.width) : linesOf(reports, out.width)) out.say(line);
   const rows = reports.flatMap((report) => report.rows);
   out.note('');
   for (const report of failed) out.note(`${report}\n`);
   for (const warning of reports.flatMap((report) => report.warnings)) out.note(`warning: ${warning}`);
   const failedRows = rows.filter((row) => !row.passed).length;
-  out.note(`${rows.length - failedRows} of ${rows.length} gradients pass${failed.length > 0 ? ': FAILED' : ''}`);
-  out.result({ passed: failed.length === 0, seed, shapes, reports });
+  out.note(
+    `${rows.length - failedRows} of ${rows.length} gradients pass${third ? ', each compared three ways' : ''}${failed.length > 0 ? ': FAILED' : ''}`,
+  );
+  out.result({ passed: failed.length === 0, seed, shapes, witness, reports });
   return failed.length === 0 ? 0 : 1;
 }
 
@@ -71,6 +81,26 @@ function linesOf(reports: readonly GradientReport[], width: number): string[] {
     ]),
   );
   return textTable([header, ...rows], { width, optional: [2, 7, 5, 4, 3] });
+}
+
+/** The same with the value of the witness in the middle. */
+function linesOfThree(reports: readonly GradientReport[], width: number): string[] {
+  const header = ['layer', 'array', 'shape', 'worst at', 'analytic', 'tape', 'numeric', 'a − tape', 'a − numeric', ''];
+  const rows = reports.flatMap(({ rows }) =>
+    rows.map((row) => [
+      row.layer,
+      `d${row.array}`,
+      shapeText(row.shape),
+      `[${row.index.join(', ')}]`,
+      row.analytic.toPrecision(9),
+      row.witness?.value.toPrecision(9) ?? '',
+      row.numeric.toPrecision(9),
+      row.witness?.error.toExponential(1) ?? '',
+      row.error.toExponential(1),
+      row.passed ? 'pass' : `FAIL${row.outlier ? `: ${row.outlier}` : ''}`,
+    ]),
+  );
+  return textTable([header, ...rows], { width, optional: [2, 3, 8, 7] });
 }
 
 function chosen(names: readonly string[]): readonly CheckCase[] {

@@ -4,6 +4,7 @@ import {
   assertNoMoreOptions,
   assertNumber,
   assertRandom,
+  assertShape,
   assertText,
   assign,
   at,
@@ -31,6 +32,19 @@ import {
 } from './gradient-report.js';
 import { indices, type Measured, measure, STEP } from './numerical.js';
 
+/** A third source of gradients beside `backward` and finite differences: see `tapeWitness` in `handgrad/autodiff`. */
+export interface Witness {
+  /** What reports call it, such as `tape`. */
+  readonly name: string;
+  /**
+   * The gradients of a layer in its mode, under an upstream gradient: with respect to x, then to each parameter in the
+   * order of the layer's paths.
+   */
+  ofLayer(layer: Layer, x: NdArray, dout: NdArray): readonly NdArray[];
+  /** The gradient of a loss with respect to x. */
+  ofLoss(loss: Loss, x: NdArray, targets: NdArray): NdArray;
+}
+
 /** The options of `checkLayer` and `checkLoss`. */
 export interface CheckOptions {
   /** The name of the layer in the report. Default: the name of its class. */
@@ -39,6 +53,8 @@ export interface CheckOptions {
   step?: number;
   /** The largest difference that passes. Default: 1e-7 + 1e-6 · max(|a|, |n|). */
   tolerance?: Tolerance;
+  /** A third source of gradients, which must agree with the other two. Default: none. */
+  witness?: Witness;
 }
 
 /** The options of `checkLayer`. */
@@ -57,6 +73,8 @@ export interface CheckLayerOptions extends CheckOptions {
  * right shapes, and that x and dout are not changed.
  *
  * If the layer draws random numbers, pass its `Random` as `replay`, so that every forward draws the same numbers.
+ *
+ * With a witness, all three must agree: the witness and `backward` up to rounding, see `WITNESS_TOLERANCE`.
  *
  * Afterward, parameters, gradients, running statistics and `replay` have their original values. What `forward` cached
  * is from the check.
@@ -103,6 +121,7 @@ function replaying(layer: Layer, replay: Random): Layer {
 function reportOn(given: Layer, x: NdArray, options: CheckLayerOptions): GradientReport {
   const { name = given.constructor.name, step = STEP, tolerance = TOLERANCE, rng = new Random(0) } = options;
   const parameters = namedParametersOf(given);
+  const start = options.replay?.state();
   const layer = options.replay ? replaying(given, options.replay) : given;
   const out = stableOutput(name, layer, x);
   const dout = options.dout ?? rng.normal(out.shape, { dtype: 'float64' });
@@ -114,14 +133,18 @@ function reportOn(given: Layer, x: NdArray, options: CheckLayerOptions): Gradien
     dout,
     rng,
   );
-  const builder = new ReportBuilder(name, tolerance, analytic.problems);
+  if (start) options.replay?.restore(start);
+  const third = options.witness?.ofLayer(given, copy(x), dout) ?? [];
+  if (options.witness && third.length !== 1 + parameters.length) {
+    throw new Error(`checkLayer: expected ${1 + parameters.length} gradients of the witness, got ${third.length}`);
+  }
+  const builder = new ReportBuilder(name, tolerance, analytic.problems, options.witness?.name);
 
   const outputAt = (moved: NdArray) => layer.forward(moved);
-  builder.add('x', x, analytic.dx, () => measure('checkLayer', outputAt, x, { dout, step }));
+  builder.add('x', x, analytic.dx, () => measure('checkLayer', outputAt, x, { dout, step }), third[0]);
   for (const [i, [array, parameter]] of parameters.entries()) {
-    builder.add(array, parameter.value, analytic.parameters[i], () =>
-      measureParameter(layer, parameter, x, dout, step),
-    );
+    const numeric = () => measureParameter(layer, parameter, x, dout, step);
+    builder.add(array, parameter.value, analytic.parameters[i], numeric, third[1 + i]);
   }
   return builder.report();
 }
@@ -136,23 +159,30 @@ function reportOn(given: Layer, x: NdArray, options: CheckLayerOptions): Gradien
 export function checkLoss(loss: Loss, x: NdArray, targets: NdArray, options: CheckOptions = {}): GradientReport {
   assertLoss('checkLoss', loss);
   assertCheckOptions('checkLoss', checkedOptions('checkLoss', options));
-  const { name = loss.constructor.name, step = STEP, tolerance = TOLERANCE } = options;
+  const { name = loss.constructor.name, step = STEP, tolerance = TOLERANCE, witness } = options;
   assertFinite('checkLoss', 'x', x);
   assertArray('checkLoss', 'targets', targets);
   const given = copy(x);
   loss.forward(given, targets);
   const dx = loss.backward();
-  const builder = new ReportBuilder(name, tolerance, isSame(given, x) ? [] : [`${name}: x was changed`]);
-  builder.add('x', x, dx, () => measure('checkLoss', (moved) => loss.forward(moved, targets), x, { step }));
+  const third = witness?.ofLoss(loss, copy(x), targets);
+  const problems = isSame(given, x) ? [] : [`${name}: x was changed`];
+  const builder = new ReportBuilder(name, tolerance, problems, witness?.name);
+  const numeric = () => measure('checkLoss', (moved) => loss.forward(moved, targets), x, { step });
+  builder.add('x', x, dx, numeric, third);
   return builder.report();
 }
 
-/** Collects the rows of a report. An array whose gradient has the wrong shape becomes a problem instead. */
-function assertCheckOptions(call: string, { name, step, tolerance, ...rest }: CheckOptions): void {
+function assertCheckOptions(call: string, { name, step, tolerance, witness, ...rest }: CheckOptions): void {
   assertNoMoreOptions(call, rest);
   if (name !== undefined) assertText(call, 'name', name);
   if (step !== undefined && !(typeof step === 'number' && step > 0 && step < Infinity))
     throw new RangeError(`${call}: expected a positive step, got ${inWords(step)}`);
+  if (witness !== undefined) {
+    const { ofLayer, ofLoss } = checkedOptions(call, witness);
+    if (typeof ofLayer !== 'function' || typeof ofLoss !== 'function')
+      throw new TypeError(`${call}: expected a witness with ofLayer and ofLoss, such as tapeWitness()`);
+  }
   if (tolerance === undefined) return;
   const { absolute, relative } = checkedOptions(call, tolerance);
   for (const [part, value] of Object.entries({ absolute, relative })) {
@@ -161,6 +191,7 @@ function assertCheckOptions(call: string, { name, step, tolerance, ...rest }: Ch
   }
 }
 
+/** Collects the rows of a report. An array whose gradient has the wrong shape becomes a problem instead. */
 class ReportBuilder {
   private readonly rows: GradientRow[] = [];
 
@@ -168,15 +199,18 @@ class ReportBuilder {
     private readonly name: string,
     private readonly tolerance: Tolerance,
     private readonly problems: string[],
+    private readonly witness?: string,
   ) {}
 
-  add(array: string, value: NdArray, analytic: NdArray, numeric: () => Measured): void {
-    if (hasShapeOf(analytic, value)) {
-      this.rows.push(compare(this.name, array, analytic, numeric(), this.tolerance));
-    } else {
+  add(array: string, value: NdArray, analytic: NdArray, numeric: () => Measured, third?: NdArray): void {
+    if (!hasShapeOf(analytic, value)) {
       const [found, expected] = [analytic, value].map(({ shape }) => shapeText(shape));
       this.problems.push(`${this.name}: d${array} has shape ${found}, but ${array} has ${expected}`);
+      return;
     }
+    if (third) assertShape(`the witness ${this.witness}`, `d${array}`, third, value.shape);
+    const witness = third && { name: this.witness ?? 'witness', gradient: third };
+    this.rows.push(compare(this.name, array, analytic, numeric(), this.tolerance, witness));
   }
 
   report(): GradientReport {

@@ -28,7 +28,8 @@ import { Module } from './module.js';
 export class AvgPool2d extends Module {
   static override readonly name: string = 'AvgPool2d';
 
-  private readonly pooling: Pooling;
+  /** The size of a window, the stride and the padding, each for height and width. */
+  readonly pooling: Pooling;
   private cache: { x: Pick<NdArray, 'shape'>; out: Pick<NdArray, 'shape' | 'dtype'> } | undefined;
 
   /**

@@ -110,7 +110,8 @@ export class BatchNorm1d extends Module {
   readonly runningMean: NdArray;
   /** The running unbiased variance, (D,). It starts at ones. A buffer. */
   readonly runningVar: NdArray;
-  private readonly eps: number;
+  /** ε, added to the variance before the square root. */
+  readonly eps: number;
   /** The weight of a training batch in the running statistics. May be changed. */
   momentum: number;
   private cache: { xHat: NdArray; rstd: NdArray; fromBatch: boolean } | undefined;

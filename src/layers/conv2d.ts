@@ -13,6 +13,7 @@ import {
   type Dtype,
   type NdArray,
   type Pair,
+  type Pooling,
   pairOf,
   Random,
   reshape,
@@ -97,7 +98,8 @@ export class Conv2d extends Module {
   readonly bias: Parameter | undefined;
   /** KH and KW. */
   readonly kernelSize: readonly [number, number];
-  private readonly windows: { stride: readonly [number, number]; padding: readonly [number, number] };
+  /** The stride and the padding, each for height and width. */
+  readonly windows: Pick<Pooling, 'stride' | 'padding'>;
   private cache: { x: NdArray; out: Pick<NdArray, 'shape' | 'dtype'> } | undefined;
 
   /**

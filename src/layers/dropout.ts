@@ -46,7 +46,8 @@ export interface DropoutOptions {
 export class Dropout extends Module {
   static override readonly name: string = 'Dropout';
 
-  private readonly rng: Random;
+  /** Draws the masks. */
+  readonly rng: Random;
   private mask: NdArray | undefined;
 
   /**

@@ -89,7 +89,8 @@ export class LayerNorm extends Module {
   readonly gamma: Parameter;
   /** The shift, (D,). It starts at zeros. */
   readonly beta: Parameter;
-  private readonly eps: number;
+  /** ε, added to the variance before the square root. */
+  readonly eps: number;
   private cache: { xHat: NdArray; rstd: NdArray } | undefined;
 
   /**

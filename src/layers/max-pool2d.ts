@@ -31,7 +31,8 @@ import { Module } from './module.js';
 export class MaxPool2d extends Module {
   static override readonly name: string = 'MaxPool2d';
 
-  private readonly pooling: Pooling;
+  /** The size of a window, the stride and the padding, each for height and width. */
+  readonly pooling: Pooling;
   private cache: { x: Pick<NdArray, 'shape'>; out: Pick<NdArray, 'shape' | 'dtype'>; indices: IndexArray } | undefined;
 
   /**

@@ -23,8 +23,8 @@ export type StateDict = Record<string, NdArray>;
  * follows.
  */
 export abstract class Module implements Layer {
-  /** True in training, false in evaluation. */
-  protected training = true;
+  /** True in training, false in evaluation. `train` and `eval` set it, for the layers inside as well. */
+  training = true;
 
   abstract forward(x: NdArray): NdArray;
   /**

@@ -150,6 +150,14 @@ export const CORE_FUNCTIONS: CallTable = {
         name: ['optionalText', 'Tanh'],
         step: ['positive', 1e-5],
         tolerance: ['parts', { absolute: 1e-7, relative: 1e-6 }],
+        witness: [
+          'parts',
+          {
+            name: 'zeros',
+            ofLayer: (_layer: unknown, x: api.NdArray) => [api.zerosLike(x)],
+            ofLoss: (_loss: unknown, x: api.NdArray) => api.zerosLike(x),
+          },
+        ],
         dout: ['array', exact],
         rng: ['rng', rng()],
         replay: ['rng', rng()],
@@ -166,6 +174,14 @@ export const CORE_FUNCTIONS: CallTable = {
         name: ['optionalText', 'loss'],
         step: ['positive', 1e-5],
         tolerance: ['parts', { absolute: 1e-7, relative: 1e-6 }],
+        witness: [
+          'parts',
+          {
+            name: 'zeros',
+            ofLayer: (_layer: unknown, x: api.NdArray) => [api.zerosLike(x)],
+            ofLoss: (_loss: unknown, x: api.NdArray) => api.zerosLike(x),
+          },
+        ],
       }),
     ],
     begins: /^(checkLoss|SoftmaxCrossEntropy\.forward):/,

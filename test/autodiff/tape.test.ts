@@ -67,6 +67,18 @@ describe('the tape', () => {
     }
   });
 
+  it('max matches finite differences along one axis, and equal elements share the gradient', () => {
+    check((x) => tape.max(x, { axis: -1 }), normal(3, 5));
+    check((x) => tape.max(x, { axis: 1, keepDims: true }), np.transpose(normal(4, 5, 3), [2, 1, 0]));
+    const x = variable(np.array([[2, 1, 2]], 'float64'));
+    expect(np.toNested(gradients(tape.sum(tape.max(x, { axis: 1 })), [x])[0])).to.deep.equal([[0.5, 0, 0.5]]);
+  });
+
+  it('concatenate matches finite differences along each axis, also with the same variable twice', () => {
+    check((a, b) => tape.concatenate([a, b]), normal(3, 5), normal(2, 5));
+    check((a, b) => tape.concatenate([a, b, a], -1), normal(3, 5), np.transpose(normal(2, 3)));
+  });
+
   it('adds up the gradients of a variable that is used twice, directly and through a diamond', () => {
     check((x) => tape.multiply(x, x), normal(3, 5));
     check(

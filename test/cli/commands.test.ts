@@ -260,6 +260,31 @@ describe('handgrad check', () => {
     expect(reports.length).to.equal(CHECK_CASES.length);
   }).timeout(20_000);
 
+  it('prints three values per array with --witness autodiff, of every layer and loss', async () => {
+    const { code, stdout } = await handgrad(['check', 'layernorm', '--witness', 'autodiff'], newFolder());
+    expect(code).to.equal(0);
+    expect(stdout).to.match(/^layer +array +shape +worst at +analytic +tape +numeric +a − tape +a − numeric$/m);
+    expect(stdout).to.match(
+      /^LayerNorm +dgamma +\(\d+,\) +\[\d\] +(-?[\d.e-]+) +\1 +-?[\d.e-]+ +\d\.\de-1\d +\d\.\de-\d+ +pass$/m,
+    );
+    expect(stdout).to.match(/(\d+) of \1 gradients pass, each compared three ways\n$/);
+
+    const all = await handgrad(['check', '--witness', 'autodiff', '--json'], newFolder());
+    const { passed, witness, reports } = JSON.parse(all.stdout) as {
+      passed: boolean;
+      witness: string;
+      reports: { rows: { witness: { name: string; value: number } }[] }[];
+    };
+    expect([all.code, passed, witness, reports.length]).to.deep.equal([0, true, 'autodiff', 3 * CHECK_CASES.length]);
+    for (const row of reports.flatMap(({ rows }) => rows)) expect(row.witness.name).to.equal('tape');
+  }).timeout(60_000);
+
+  it('refuses a witness that it does not have', async () => {
+    const { code, stderr } = await handgrad(['check', '--witness', 'torch'], newFolder());
+    expect(code).to.equal(2);
+    expect(stderr).to.include("option '--witness <name>' argument 'torch' is invalid. Allowed choices are autodiff.");
+  });
+
   it('exits with 1 if an array fails, and names it', () => {
     const layer = new ELU();
     const wrong = {

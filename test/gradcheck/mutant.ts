@@ -13,7 +13,7 @@ export class Mutant implements Layer {
   out: NdArray | undefined;
 
   constructor(
-    private readonly right: Layer,
+    readonly right: Layer,
     private readonly wrong: (dout: NdArray, x: NdArray, out: NdArray) => NdArray,
   ) {}
 
