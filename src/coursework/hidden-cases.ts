@@ -8,7 +8,7 @@ import type { TaskFile } from './task.js';
 
 const KEYS = ['task', 'name', 'sizes', 'options', 'std', 'mean', 'seed'];
 const SIZES = ['N', 'D', 'M', 'C', 'L', 'G', 'O', 'H', 'W', 'KH', 'KW'];
-const OPTIONS = ['alpha', 'eps', 'momentum', 'p', 'bias', 'evaluation', 'ties'];
+const OPTIONS = ['alpha', 'eps', 'momentum', 'p', 'bias', 'evaluation', 'ties', 'shortcut'];
 /** Options of windows, in pixels. */
 const PIXELS = ['stride', 'padding', 'strideW', 'paddingW'];
 const MAX_SIZE = 200;

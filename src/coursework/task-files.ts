@@ -78,6 +78,8 @@ export const TASK_FILES: readonly TaskFile[] = [
     [20, `${NORM_BACKWARD} In evaluation they do not depend on x.`],
     { relatives: NORM_SOURCES },
   ),
+  // BatchNorm2d is BatchNorm1d for another shape, so students get it whole.
+  { id: 'batchnorm2d', source: 'layers/batch-norm2d.ts', exports: 'BatchNorm2d', tasks: [], uses: ['batchnorm'] },
   layer(
     'groupnorm',
     'layers/group-norm.ts',
@@ -162,6 +164,25 @@ export const TASK_FILES: readonly TaskFile[] = [
     },
   ),
   layer(
+    'globalavgpool2d',
+    'layers/global-avg-pool2d.ts',
+    'GlobalAvgPool2d',
+    [5, 'Return the average of every channel, (N, C).'],
+    [5, 'Return dL/dx (N, C, H, W) for dL/dout = dout (N, C).'],
+    { relatives: ['layers/avg-pool2d.ts', 'layers/conv2d.ts'] },
+  ),
+  layer(
+    'residual',
+    'layers/residual.ts',
+    'Residual',
+    [5, 'Return g(x) + f(x), where f is `inner`, and g is `shortcut` if there is one, or else the identity.'],
+    [
+      10,
+      'Return dL/dx for dL/dout = dout. x reaches the loss in two ways. The layers add to the `grad` of their parameters.',
+    ],
+    { uses: ['layernorm', 'tanh'] },
+  ),
+  layer(
     'cross-entropy',
     'losses/cross-entropy.ts',
     'CrossEntropy',
@@ -205,6 +226,37 @@ export const TASK_FILES: readonly TaskFile[] = [
     ],
   },
   {
+    id: 'convnet',
+    source: 'models/convnet.ts',
+    exports: 'ConvNet',
+    tasks: [
+      {
+        id: 'convnet.layers',
+        title: 'layersOf',
+        points: 25,
+        statement:
+          'Return the layers from the image to the logits, in the order of the text above the class. Stage k has `BLOCKS[k]` blocks of ' +
+          'widths[k] channels; write a function that makes one. Pass rng and dtype on, and choose the initialization of ' +
+          'PyTorch for the linear layer, as convolutions have it.',
+      },
+    ],
+    without: ['preAct'],
+    uses: [
+      ...[
+        'linear',
+        'relu',
+        'softmax',
+        'batchnorm',
+        'batchnorm2d',
+        'conv2d',
+        'maxpool2d',
+        'globalavgpool2d',
+        'residual',
+      ],
+      ...['softmax-cross-entropy', 'sequential'],
+    ],
+  },
+  {
     id: 'accuracy',
     source: 'training/metrics.ts',
     exports: 'accuracy',
@@ -242,6 +294,7 @@ export const ASSIGNMENTS: Readonly<Record<string, readonly string[]>> = {
   batchnorm: ['batchnorm'],
   norms: ['layernorm', 'batchnorm', 'groupnorm', 'instancenorm'],
   conv: ['conv2d', 'maxpool2d', 'avgpool2d'],
+  convnet: ['relu', 'batchnorm', 'batchnorm2d', 'globalavgpool2d', 'residual', 'sequential', 'convnet'],
   losses: ['softmax', 'cross-entropy', 'softmax-cross-entropy'],
 };
 

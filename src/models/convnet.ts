@@ -1,4 +1,13 @@
-import { assertNoMoreOptions, type Dtype, type NdArray, Random } from '../array/index.js';
+import {
+  assertNoMoreOptions,
+  assertRandom,
+  assertWhole,
+  checkedDtype,
+  checkedOptions,
+  type Dtype,
+  type NdArray,
+  Random,
+} from '../array/index.js';
 import { BatchNorm2d } from '../layers/batch-norm2d.js';
 import { Conv2d } from '../layers/conv2d.js';
 import { GlobalAvgPool2d } from '../layers/global-avg-pool2d.js';
@@ -55,33 +64,20 @@ export class ConvNet extends Sequential {
    * @throws RangeError unless channels, classes and widths are whole numbers from 1 up, with five widths of which the last
    * two are equal
    */
-  constructor({
-    channels,
-    classes,
-    widths = CONVNET_WIDTHS,
-    rng = new Random(0),
-    dtype = 'float32',
-    ...rest
-  }: ConvNetOptions) {
+  constructor(options: ConvNetOptions) {
+    const { channels, classes, widths = CONVNET_WIDTHS, ...others } = checkedOptions('ConvNet', options);
+    const { rng = new Random(0), dtype = 'float32', ...rest } = others;
     assertNoMoreOptions('ConvNet', rest);
+    assertWhole('ConvNet', 'channels', channels, 1);
+    assertWhole('ConvNet', 'classes', classes, 1);
+    assertRandom('ConvNet', rng);
+    checkedDtype('ConvNet', dtype);
     if (!areWidths(widths)) {
       throw new RangeError(
         `ConvNet: expected widths to be five whole numbers, the last two equal, got ${String(widths)}`,
       );
     }
-    const last = widths[widths.length - 1];
-    super(
-      new Conv2d(channels, widths[0], 3, { padding: 1, rng, dtype }),
-      ...widths.flatMap((width, stage) => [
-        ...Array.from({ length: BLOCKS[stage] }, () => preAct(width, rng, dtype)),
-        ...(stage < 3 ? [new Conv2d(width, widths[stage + 1], 1, { rng, dtype })] : []),
-        new MaxPool2d(3, { stride: 2, padding: 1 }),
-      ]),
-      new BatchNorm2d(last, { dtype }),
-      new ReLU(),
-      new GlobalAvgPool2d(),
-      new Linear(last, classes, { init: 'pytorch', rng, dtype }),
-    );
+    super(...layersOf(channels, classes, widths, rng, dtype));
     this.rng = rng;
   }
 
@@ -94,6 +90,23 @@ export class ConvNet extends Sequential {
   probabilities(outputs: NdArray): NdArray {
     return new Softmax().forward(outputs); // (N, C)
   }
+}
+
+/** The layers from the image to the logits. */
+function layersOf(channels: number, classes: number, widths: readonly number[], rng: Random, dtype: Dtype): Layer[] {
+  const last = widths[widths.length - 1];
+  return [
+    new Conv2d(channels, widths[0], 3, { padding: 1, rng, dtype }),
+    ...widths.flatMap((width, stage) => [
+      ...Array.from({ length: BLOCKS[stage] }, () => preAct(width, rng, dtype)),
+      ...(stage < 3 ? [new Conv2d(width, widths[stage + 1], 1, { rng, dtype })] : []),
+      new MaxPool2d(3, { stride: 2, padding: 1 }),
+    ]),
+    new BatchNorm2d(last, { dtype }),
+    new ReLU(),
+    new GlobalAvgPool2d(),
+    new Linear(last, classes, { init: 'pytorch', rng, dtype }),
+  ];
 }
 
 /** A residual block whose norm and activation stand before the convolution. */

@@ -290,6 +290,77 @@ const FIRST = '(k === first ? 1 : 0)';
 const EQUAL = '(at(input, n, c, p, q) === most ? 1 : 0)';
 const SHARE = '1 / (K[0] * K[1])';
 
+const GAP_DX = 'const share = multiply(dout, 1 / (H * W));';
+const RES_OUT = 'return add(straight, difference);';
+const RES_DX = 'return add(straight, this.inner.backward(dout));';
+const BLOCK =
+  'return new Residual(new Sequential(norm, new ReLU(), new Conv2d(width, width, 3, { padding: 1, rng, dtype })));';
+const BLOCK_CONV = 'const conv = new Conv2d(width, width, 3, { padding: 1, rng, dtype });';
+const NET_POOL = 'new MaxPool2d(3, { stride: 2, padding: 1 }),';
+const NET_POINTWISE = '...(stage < 3 ? [new Conv2d(width, widths[stage + 1], 1, { rng, dtype })] : []),';
+
+const net = (diagnosis: string, from: string, to: string, imports?: string): WrongSolution => ({
+  file: 'convnet',
+  task: 'convnet.layers',
+  diagnosis,
+  change: [from, to],
+  imports,
+});
+
+const CONVNET: WrongSolution[] = [
+  wrong('globalavgpool2d', 'forward', 'not divided', 'mean(x, { axis: [2, 3] })', 'sum(x, { axis: [2, 3] })', 'sum'),
+  wrong(
+    'globalavgpool2d',
+    'forward',
+    'maximum',
+    'mean(x, { axis: [2, 3] })',
+    'max(max(x, { axis: 2 }), { axis: 2 })',
+    'max',
+  ),
+  wrong('globalavgpool2d', 'forward', 'axes kept', '{ axis: [2, 3] }', '{ axis: [2, 3], keepDims: true }'),
+  wrong('globalavgpool2d', 'backward', 'not divided', GAP_DX, 'const share = dout;'),
+  wrong('globalavgpool2d', 'backward', 'divided twice', GAP_DX, GAP_DX.replace('(H * W)', '(H * W) ** 2')),
+  wrong('globalavgpool2d', 'backward', 'averaged over the batch', GAP_DX, GAP_DX.replace('(H * W)', '(N * H * W)')),
+  wrong('residual', 'forward', 'x forgotten', RES_OUT, 'return difference;'),
+  wrong('residual', 'forward', 'inner layer forgotten', RES_OUT, 'return add(straight, 0);'),
+  wrong('residual', 'forward', 'shortcut ignored', RES_OUT, 'return add(x, difference);'),
+  wrong('residual', 'forward', 'subtracted', RES_OUT, 'return subtract(difference, straight);', 'subtract'),
+  wrong('residual', 'backward', 'straight way forgotten', RES_DX, 'return this.inner.backward(dout);'),
+  wrong('residual', 'backward', 'inner way forgotten', RES_DX, 'this.inner.backward(dout);\n    return straight;'),
+  wrong('residual', 'backward', 'shortcut ignored', RES_DX, RES_DX.replace('straight', 'dout')),
+  net('no way around the blocks', BLOCK, BLOCK.replace('new Residual(', '(')),
+  net('no activation in the blocks', BLOCK, BLOCK.replace('new ReLU(), ', '')),
+  net('activation before the norm', BLOCK, BLOCK.replace('norm, new ReLU()', 'new ReLU(), norm')),
+  net(
+    'activation after the sum',
+    BLOCK,
+    `${BLOCK_CONV}\n  return new Sequential(new Residual(new Sequential(norm, conv)), new ReLU());`,
+  ),
+  net(
+    'activation after the sum',
+    BLOCK,
+    `${BLOCK_CONV}\n  return new Sequential(new Residual(new Sequential(norm, new ReLU(), conv)), new ReLU());`,
+  ),
+  net('average pooling', NET_POOL, NET_POOL.replace('Max', 'Avg'), 'AvgPool2d'),
+  net(
+    'activation after a convolution',
+    'new Conv2d(channels, widths[0], 3, { padding: 1, rng, dtype }),',
+    'new Conv2d(channels, widths[0], 3, { padding: 1, rng, dtype }),\n    new ReLU(),',
+  ),
+  net('activation after a convolution', NET_POINTWISE, NET_POINTWISE.replace(')] :', '), new ReLU()] :')),
+  {
+    ...net('pooling before the 1×1 convolution', NET_POOL, ''),
+    and: [[NET_POINTWISE, `${NET_POOL}\n      ${NET_POINTWISE}`]],
+  },
+  net('no activation at the end', 'new ReLU(),\n    new GlobalAvgPool2d()', 'new GlobalAvgPool2d()'),
+  net(
+    'activation before the norm',
+    'new BatchNorm2d(last, { dtype }),\n    new ReLU(),',
+    'new ReLU(),\n    new BatchNorm2d(last, { dtype }),',
+  ),
+  net('softmax at the end', "init: 'pytorch', rng, dtype }),", "init: 'pytorch', rng, dtype }),\n    new Softmax(),"),
+];
+
 /** Wrong solutions of the assignments `conv` and `convnet`. */
 export const WRONG_IMAGE_SOLUTIONS: readonly WrongSolution[] = [
   ...CONV,
@@ -313,6 +384,7 @@ export const WRONG_IMAGE_SOLUTIONS: readonly WrongSolution[] = [
   avgDx('stride ignored', SHARE, DENSE),
   avgDx('padding cropped wrongly', SHARE, UNPADDED),
   avgDx('overlaps overwritten', SHARE, {}, true),
+  ...CONVNET,
 ];
 
 /** Right solutions with loops over single numbers. */

@@ -18,7 +18,7 @@ import { ABOUT_FILE } from '../submission.js';
 import type { TaskFile } from '../task.js';
 import { filesOf } from '../task-files.js';
 import { sourcesOf } from './project-sources.js';
-import { readmeOf, trainingScript } from './project-texts.js';
+import { readmeOf, trainingModel, trainingScript } from './project-texts.js';
 
 /** The folder of the library's tarball in a project. */
 const VENDOR = 'vendor';
@@ -51,13 +51,13 @@ export function writeProject({ name, folder, solution, library, version }: Proje
     [...sourcesOf(files, solution)].map(([path, text]) => [`src/${path}`, text]),
   );
   const { dependency, tarball } = dependencyOf(library ?? LIBRARY);
-  const trains = files.some(({ id }) => id === 'mlp');
-  contents.set('package.json', packageOf(basename(target), dependency, trains));
+  const trained = trainingModel(files);
+  contents.set('package.json', packageOf(basename(target), dependency, trained !== undefined));
   contents.set('tsconfig.json', TSCONFIG);
   contents.set(ABOUT_FILE, json({ assignment: name, files: files.map(({ id }) => id), handgrad: version }));
   contents.set('README.md', readmeOf(name, files));
   contents.set('.gitignore', 'node_modules/\n.handgrad/\nruns/\n');
-  if (trains) contents.set('train.ts', trainingScript(files));
+  if (trained) contents.set('train.ts', trainingScript(files, trained));
   if (tarball !== undefined) contents.set(`${VENDOR}/${basename(tarball)}`, readFileSync(tarball));
   writeAll(target, contents);
   return files;

@@ -65,12 +65,6 @@ export function partsOf(file: string, { terms, case: { options, sizes } }: Obser
   return { x, dout, gamma, beta, centered, variance, rstd, xHat, dxHat, count, eps, average };
 }
 
-/** An array that matches no expected shape: the mistake does not apply here. */
-export const NOT_APPLICABLE = zeros([0], 'float64');
-
-/** A wrong formula. */
-export type Formula = (parts: Parts, seen: Observation) => NdArray;
-
 /** The right dx. */
 export const backThrough = ({ dxHat, xHat, rstd, average }: Parts) =>
   multiply(rstd, subtract(subtract(dxHat, average(dxHat)), multiply(xHat, average(multiply(xHat, dxHat)))));

@@ -11,8 +11,8 @@ import {
   setAt,
   zeros,
 } from '../../array/index.js';
-import type { Hypothesis } from './hypothesis.js';
-import { partOf, shared, type WindowParts, widened, windowMistake, windowsOf } from './window-parts.js';
+import { hypothesesOf, type MistakeTable } from './hypothesis.js';
+import { partOf, shared, type WindowParts, widened, windowPartsOf, windowsOf } from './window-parts.js';
 
 /** Mistakes in max pooling and average pooling. */
 
@@ -51,45 +51,26 @@ function positionMistakes(
   outside: number,
   sharesOf: (values: number[], p: WindowParts) => number[],
   paddedDx: (p: WindowParts) => NdArray,
-): Hypothesis[] {
-  return [
-    ...windowMistake(
-      'out',
-      'stride ignored',
-      'The windows move by one pixel. Window i begins at pixel iS − P.',
+): MistakeTable<WindowParts> {
+  return {
+    'out | stride ignored | The windows move by one pixel. Window i begins at pixel iS − P.': [
       (p) => out(p.x, p, { stride: [1, 1], padding: p.padding }),
       (p) => partOf(out(p.x, p, { stride: [1, 1], padding: p.padding }), NONE, p.count),
-    ),
-    ...windowMistake(
-      'out',
-      'padding ignored',
-      'The padding above and to the left is missing. Window i begins at pixel iS − P.',
+    ],
+    'out | padding ignored | The padding above and to the left is missing. Window i begins at pixel iS − P.': [
       (p) => out(p.x, p, { stride: p.stride }),
       (p) => out(widened(p.x, NONE, twice(p.padding), outside), p, { stride: p.stride }),
-    ),
-    ...windowMistake('dx', 'stride ignored', 'The windows are one pixel apart. Window i begins at pixel iS − P.', (p) =>
+    ],
+    'dx | stride ignored | The windows are one pixel apart. Window i begins at pixel iS − P.': (p) =>
       shared(dense(p), sharesOf),
-    ),
-    ...windowMistake(
-      'dx',
-      'overlaps overwritten',
-      'Each window overwrites what the windows before it gave to a pixel. Add instead.',
-      (p) => shared(p, sharesOf, true),
-    ),
-    ...windowMistake(
-      'dx',
-      'padding not cropped',
-      'This is the gradient of the padded image. Remove P rows and columns on each side.',
+    'dx | overlaps overwritten | Each window overwrites what the windows before it gave to a pixel. Add instead.': (
+      p,
+    ) => shared(p, sharesOf, true),
+    'dx | padding not cropped | This is the gradient of the padded image. Remove P rows and columns on each side.':
       paddedDx,
-    ),
-    ...windowMistake(
-      'dx',
-      'padding cropped wrongly',
-      'This is the gradient of the padded image, cut in the wrong place. Remove P rows and columns on each side.',
-      (p) => partOf(paddedDx(p), NONE, p.size),
-      (p) => partOf(paddedDx(p), twice(p.padding), p.size),
-    ),
-  ];
+    'dx | padding cropped wrongly | This is the gradient of the padded image, cut in the wrong place. Remove P rows and columns on each side.':
+      [(p) => partOf(paddedDx(p), NONE, p.size), (p) => partOf(paddedDx(p), twice(p.padding), p.size)],
+  };
 }
 
 const equalTo = (most: number, values: number[]) => values.map((value) => (value === most ? 1 : 0));
@@ -97,78 +78,46 @@ const equalTo = (most: number, values: number[]) => values.map((value) => (value
 /** Images with zeros around them. */
 const zeroPadded = ({ x, padding }: WindowParts) => widened(x, padding, padding);
 
-const MAX_POOL: Hypothesis[] = [
-  ...windowMistake(
-    'out',
-    'padding wins',
-    'Padding wins where all pixels of a window are negative. Pad with −∞, or leave padding out.',
-    (p) => maxPool2d(zeroPadded(p), p.kernelSize, { stride: p.stride }).out,
-  ),
-  ...windowMistake('out', 'average', 'This is the average of each window, not the maximum.', avgOut),
-  ...windowMistake('out', 'minimum', 'This is the minimum of each window, not the maximum.', (p) =>
-    negative(maxOut(p, negative(p.x))),
-  ),
-  ...windowMistake(
-    'dx',
-    'all maxima',
-    'Every pixel that equals the maximum gets the gradient. Only the first one should.',
-    (p) => shared(p, (values) => equalTo(Math.max(...values), values)),
-  ),
-  ...windowMistake(
-    'dx',
-    'shared among maxima',
-    'Pixels that equal the maximum share the gradient. The first one should get all of it.',
-    (p) =>
-      shared(p, (values) => {
-        const maxima = equalTo(Math.max(...values), values);
-        const count = maxima.filter((one) => one === 1).length;
-        return maxima.map((one) => one / count);
-      }),
-  ),
-  ...windowMistake(
-    'dx',
-    'last maximum',
-    'Of equal values, the last one gets the gradient. The first one in row-major order should.',
-    (p) => shared(p, (values) => firstMaximum([...values].reverse()).reverse()),
-  ),
-  ...windowMistake('dx', 'every pixel', 'Every pixel of a window gets the gradient. Only the maximum should.', (p) =>
+const MAX_POOL: MistakeTable<WindowParts> = {
+  'out | padding wins | Padding wins where all pixels of a window are negative. Pad with −∞, or leave padding out.': (
+    p,
+  ) => maxPool2d(zeroPadded(p), p.kernelSize, { stride: p.stride }).out,
+  'out | average | This is the average of each window, not the maximum.': avgOut,
+  'out | minimum | This is the minimum of each window, not the maximum.': (p) => negative(maxOut(p, negative(p.x))),
+  'dx | all maxima | Every pixel that equals the maximum gets the gradient. Only the first one should.': (p) =>
+    shared(p, (values) => equalTo(Math.max(...values), values)),
+  'dx | shared among maxima | Pixels that equal the maximum share the gradient. The first one should get all of it.': (
+    p,
+  ) =>
+    shared(p, (values) => {
+      const maxima = equalTo(Math.max(...values), values);
+      const count = maxima.filter((one) => one === 1).length;
+      return maxima.map((one) => one / count);
+    }),
+  'dx | last maximum | Of equal values, the last one gets the gradient. The first one in row-major order should.': (
+    p,
+  ) => shared(p, (values) => firstMaximum([...values].reverse()).reverse()),
+  'dx | every pixel | Every pixel of a window gets the gradient. Only the maximum should.': (p) =>
     shared(p, (values) => values.map(() => 1)),
-  ),
-  ...windowMistake(
-    'dx',
-    'average',
-    'This is the gradient of average pooling. The maximum of a window should get all of its gradient.',
+  'dx | average | This is the gradient of average pooling. The maximum of a window should get all of its gradient.':
     avgDx,
-  ),
-  ...windowMistake(
-    'dx',
-    'padding wins',
-    'Padding takes the gradient where all pixels of a window are negative. Pad with −∞, or leave padding out.',
+  'dx | padding wins | Padding takes the gradient where all pixels of a window are negative. Pad with −∞, or leave padding out.':
     (p) => {
       const { indices } = maxPool2d(zeroPadded(p), p.kernelSize, { stride: p.stride });
       const [H, W] = [p.size[0] + 2 * p.padding[0], p.size[1] + 2 * p.padding[1]];
       return partOf(maxPool2dGradient(p.dout, indices, [H, W]), p.padding, p.size);
     },
-  ),
-  ...windowMistake(
-    'dx',
-    'dout forgotten',
-    'This counts the windows in which a pixel is the maximum. Multiply by dout.',
-    (p) => shared({ ...p, dout: ones(p.dout.shape, 'float64') }, firstMaximum),
-  ),
-  ...windowMistake(
-    'dx',
-    'times the maximum',
-    'The gradient is multiplied by the maximum. The derivative of the maximum is 1.',
-    (p) => shared({ ...p, dout: multiply(p.dout, maxOut(p)) }, firstMaximum),
-  ),
+  'dx | dout forgotten | This counts the windows in which a pixel is the maximum. Multiply by dout.': (p) =>
+    shared({ ...p, dout: ones(p.dout.shape, 'float64') }, firstMaximum),
+  'dx | times the maximum | The gradient is multiplied by the maximum. The derivative of the maximum is 1.': (p) =>
+    shared({ ...p, dout: multiply(p.dout, maxOut(p)) }, firstMaximum),
   ...positionMistakes(
     (x, p, windows) => maxPool2d(x, p.kernelSize, windows).out,
     -Infinity,
     firstMaximum,
     (p) => widened(p.want, p.padding, p.padding),
   ),
-];
+};
 
 /** The number of pixels on the image in each window, in the shape of the output. */
 function pixelCounts(p: WindowParts): NdArray {
@@ -179,48 +128,24 @@ function pixelCounts(p: WindowParts): NdArray {
 
 const equalShares = (values: number[], p: WindowParts) => values.map(() => 1 / windowSize(p));
 
-const AVG_POOL: Hypothesis[] = [
-  ...windowMistake(
-    'out',
-    'divisor without padding',
-    'This is divided by the number of pixels on the image. Padding counts: divide by the size of the window.',
+const AVG_POOL: MistakeTable<WindowParts> = {
+  'out | divisor without padding | This is divided by the number of pixels on the image. Padding counts: divide by the size of the window.':
     (p) =>
       multiply(
         multiply(avgOut(p), windowSize(p)),
         map(pixelCounts(p), (count) => 1 / count),
       ),
-  ),
-  ...windowMistake('out', 'not divided', 'This is the sum. Divide it by the size of the window.', (p) =>
-    multiply(p.want, windowSize(p)),
-  ),
-  ...windowMistake('out', 'maximum', 'This is the maximum of each window, not the average.', (p) => maxOut(p)),
-  ...windowMistake(
-    'dx',
-    'divisor without padding',
-    'The shares are divided by the number of pixels on the image. Padding counts: divide by the size of the window.',
+  'out | not divided | This is the sum. Divide it by the size of the window.': (p) => multiply(p.want, windowSize(p)),
+  'out | maximum | This is the maximum of each window, not the average.': (p) => maxOut(p),
+  'dx | divisor without padding | The shares are divided by the number of pixels on the image. Padding counts: divide by the size of the window.':
     (p) => shared(p, (values) => values.map(() => 1 / values.length)),
-  ),
-  ...windowMistake(
-    'dx',
-    'not divided',
-    'Every pixel gets the whole gradient. Its share is 1/K, with the size K of a window.',
-    (p) => multiply(p.want, windowSize(p)),
-  ),
-  ...windowMistake('dx', 'divided twice', 'This is divided by the size of the window twice.', (p) =>
-    multiply(p.want, 1 / windowSize(p)),
-  ),
-  ...windowMistake(
-    'dx',
-    'to the maximum',
-    'This is the gradient of max pooling. Every pixel of a window gets the same share.',
-    (p) => shared(p, firstMaximum),
-  ),
-  ...windowMistake(
-    'dx',
-    'first pixel only',
-    'Only the first pixel of a window gets a share. Every pixel of it should.',
-    (p) => shared(p, (values) => values.map((_, k) => (k === 0 ? 1 / windowSize(p) : 0))),
-  ),
+  'dx | not divided | Every pixel gets the whole gradient. Its share is 1/K, with the size K of a window.': (p) =>
+    multiply(p.want, windowSize(p)),
+  'dx | divided twice | This is divided by the size of the window twice.': (p) => multiply(p.want, 1 / windowSize(p)),
+  'dx | to the maximum | This is the gradient of max pooling. Every pixel of a window gets the same share.': (p) =>
+    shared(p, firstMaximum),
+  'dx | first pixel only | Only the first pixel of a window gets a share. Every pixel of it should.': (p) =>
+    shared(p, (values) => values.map((_, k) => (k === 0 ? 1 / windowSize(p) : 0))),
   ...positionMistakes(
     (x, p, windows) => avgPool2d(x, p.kernelSize, windows),
     0,
@@ -230,10 +155,10 @@ const AVG_POOL: Hypothesis[] = [
       return avgPool2dGradient(p.dout, [H, W], p.kernelSize, { stride: p.stride });
     },
   ),
-];
+};
 
 /** Mistakes by file. */
-export const POOLING_MISTAKES: Readonly<Record<string, readonly Hypothesis[]>> = {
-  maxpool2d: MAX_POOL,
-  avgpool2d: AVG_POOL,
+export const POOLING_MISTAKES = {
+  maxpool2d: hypothesesOf(windowPartsOf, MAX_POOL),
+  avgpool2d: hypothesesOf(windowPartsOf, AVG_POOL),
 };

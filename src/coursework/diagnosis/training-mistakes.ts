@@ -5,8 +5,7 @@ import { SoftmaxCrossEntropy } from '../../losses/softmax-cross-entropy.js';
 import { SGD } from '../../optim/sgd.js';
 import { asNumber } from '../grading/loss-tests.js';
 import type { Observation, Terms } from '../grading/observation.js';
-import type { Hypothesis } from './hypothesis.js';
-import { tryFormula } from './matrix-mistakes.js';
+import { type Hypothesis, hypothesesOf, type MistakeTable } from './hypothesis.js';
 
 /** Mistakes in the composition of networks and in the training step. */
 
@@ -23,36 +22,14 @@ function net(terms: Terms, activation: (values: NdArray, isLast: boolean) => NdA
 const elu = (values: NdArray) => map(values, (v) => (v > 0 ? v : Math.expm1(v)));
 const relu = (values: NdArray) => map(values, (v) => Math.max(v, 0));
 
-const MLP: Hypothesis[] = [
-  composition(
-    'no activation',
-    'There is no activation between the linear layers, so the network is linear.',
-    (values) => values,
-  ),
-  composition(
-    'activation at the end',
-    'There is an activation after the last linear layer. Its outputs are the logits, so remove it.',
-    elu,
-  ),
-  composition(
-    'activation at the end',
-    'There is an activation after the last linear layer. Its outputs are the logits, so remove it.',
-    relu,
-  ),
-  composition(
-    'activation not chosen',
-    'This uses ELU although the option asks for relu. Use the option.',
-    (values, isLast) => (isLast ? values : elu(values)),
-  ),
-];
-
-function composition(id: string, text: string, activation: (values: NdArray, isLast: boolean) => NdArray): Hypothesis {
-  return {
-    id,
-    text,
-    candidate: ({ array, terms }) => (array === 'out' ? tryFormula(() => net(terms, activation)) : undefined),
-  };
-}
+const MLP: MistakeTable<Terms> = {
+  'out | no activation | There is no activation between the linear layers, so the network is linear.': (terms) =>
+    net(terms, (values) => values),
+  'out | activation at the end | There is an activation after the last linear layer. Its outputs are the logits, so remove it.':
+    [(terms) => net(terms, elu), (terms) => net(terms, relu)],
+  'out | activation not chosen | This uses ELU although the option asks for relu. Use the option.': (terms) =>
+    net(terms, (values, isLast) => (isLast ? values : elu(values))),
+};
 
 interface Simulated {
   losses: number[];
@@ -60,14 +37,7 @@ interface Simulated {
   beta: NdArray;
 }
 
-interface Wrong {
-  keepGradients?: boolean;
-  ascend?: boolean;
-  stepTwice?: boolean;
-  lossAfter?: boolean;
-  stepFirst?: boolean;
-  noStep?: boolean;
-}
+type Wrong = 'keepGradients' | 'ascend' | 'stepTwice' | 'stepFirst' | 'noStep' | 'lossAfter';
 
 /** The training steps of `terms`, with a mistake. */
 function simulate({ firstGamma, firstBeta, ...terms }: Terms, wrong: Wrong): Simulated {
@@ -79,64 +49,49 @@ function simulate({ firstGamma, firstBeta, ...terms }: Terms, wrong: Wrong): Sim
   const losses: number[] = [];
   for (let step = 1; terms[`x${step}`]; step++) {
     const [x, targets] = [terms[`x${step}`], terms[`targets${step}`]];
-    if (!wrong.keepGradients && !wrong.stepFirst) optimizer.zeroGrad();
+    if (wrong !== 'keepGradients' && wrong !== 'stepFirst') optimizer.zeroGrad();
     losses.push(loss.forward(model.forward(x), targets));
-    if (wrong.stepFirst) {
+    if (wrong === 'stepFirst') {
       optimizer.step();
       optimizer.zeroGrad();
     }
-    model.backward(wrong.ascend ? negative(loss.backward()) : loss.backward());
-    if (!wrong.noStep && !wrong.stepFirst) optimizer.step();
-    if (wrong.stepTwice) optimizer.step();
-    if (wrong.lossAfter) losses[step - 1] = loss.forward(model.forward(x), targets);
+    model.backward(wrong === 'ascend' ? negative(loss.backward()) : loss.backward());
+    if (wrong !== 'noStep' && wrong !== 'stepFirst') optimizer.step();
+    if (wrong === 'stepTwice') optimizer.step();
+    if (wrong === 'lossAfter') losses[step - 1] = loss.forward(model.forward(x), targets);
   }
   return { losses, gamma: model.gamma.value, beta: model.beta.value };
 }
 
-const STEPS: [id: string, text: string, wrong: Wrong][] = [
-  [
-    'gradients not zeroed',
-    'The gradients of earlier steps are still included. Call zeroGrad first.',
-    { keepGradients: true },
-  ],
-  ['ascent', 'The parameters move in the direction of the gradient. They should move against it.', { ascend: true }],
-  ['two updates', 'There are two updates per step.', { stepTwice: true }],
-  [
-    'update before backward',
-    'The update comes before backward and uses the gradients of the previous step.',
-    { stepFirst: true },
-  ],
-  [
-    'no update',
-    'The parameters have not changed. Is step() missing, or are the gradients zeroed before it?',
-    { noStep: true },
-  ],
-  [
-    'loss after the update',
-    'This is the loss after the update. Return the loss of the forward pass before it.',
-    { lossAfter: true },
-  ],
-];
+/** Mistakes in the training step, by name and explanation. */
+const STEPS: Readonly<Record<string, Wrong>> = {
+  'gradients not zeroed | The gradients of earlier steps are still included. Call zeroGrad first.': 'keepGradients',
+  'ascent | The parameters move in the direction of the gradient. They should move against it.': 'ascend',
+  'two updates | There are two updates per step.': 'stepTwice',
+  'update before backward | The update comes before backward and uses the gradients of the previous step.': 'stepFirst',
+  'no update | The parameters have not changed. Is step() missing, or are the gradients zeroed before it?': 'noStep',
+  'loss after the update | This is the loss after the update. Return the loss of the forward pass before it.':
+    'lossAfter',
+};
 
-const TRAIN_STEP: Hypothesis[] = STEPS.map(([id, text, wrong]) => ({
-  id,
-  text,
-  candidate: (seen: Observation) => {
-    const { losses, gamma, beta } = simulate(seen.terms, wrong);
-    const loss = losses[losses.length - 1];
-    if (seen.array === 'loss') return hasTwin(wrong, seen.terms, loss) ? undefined : asNumber(loss);
-    return seen.array.startsWith('gamma') ? gamma : beta;
-  },
-}));
+const TRAIN_STEP = Object.entries(STEPS).map(([title, wrong]): Hypothesis => {
+  const [id, text] = title.split(' | ');
+  const candidate = ({ array, terms }: Observation) => {
+    const { losses, gamma, beta } = simulate(terms, wrong);
+    if (array === 'loss') return hasTwin(wrong, terms, losses) ? undefined : asNumber(losses[losses.length - 1]);
+    return array.startsWith('gamma') ? gamma : beta;
+  };
+  return { id, text, candidate };
+});
 
 /** An update that comes too late and a missing update have the same loss in the second step. */
-function hasTwin({ noStep, stepFirst }: Wrong, terms: Terms, loss: number): boolean {
-  if (!noStep && !stepFirst) return false;
-  return simulate(terms, { noStep: !noStep, stepFirst: !stepFirst }).losses.at(-1) === loss;
+function hasTwin(wrong: Wrong, terms: Terms, losses: readonly number[]): boolean {
+  if (wrong !== 'noStep' && wrong !== 'stepFirst') return false;
+  return simulate(terms, wrong === 'noStep' ? 'stepFirst' : 'noStep').losses.at(-1) === losses.at(-1);
 }
 
 /** Mistakes by file. */
-export const TRAINING_MISTAKES: Readonly<Record<string, readonly Hypothesis[]>> = {
-  mlp: MLP,
+export const TRAINING_MISTAKES = {
+  mlp: hypothesesOf(({ terms }) => terms, MLP),
   'train-step': TRAIN_STEP,
 };

@@ -1,8 +1,6 @@
 import { assign, at, full, type NdArray, setAt, slice, zeros } from '../../array/index.js';
 import { type SlidingWindows, slidingWindows } from '../grading/graded-image-layers.js';
 import type { Observation, Terms } from '../grading/observation.js';
-import type { Hypothesis } from './hypothesis.js';
-import { tryFormula } from './matrix-mistakes.js';
 
 /** What mistakes in convolution and pooling have in common: windows that slide over images. */
 
@@ -22,25 +20,12 @@ export interface WindowParts extends SlidingWindows {
   count: Size;
 }
 
-function windowPartsOf({ terms, want, array, start, case: given }: Observation): WindowParts {
+/** The quantities of an observation with windows. */
+export function windowPartsOf({ terms, want, array, start, case: given }: Observation): WindowParts {
   const { x, dout = want } = terms;
   const [, , H, W] = x.shape;
   const [, , OH, OW] = (array === 'out' ? want : dout).shape;
   return { ...slidingWindows(given), terms, x, dout, want, start, size: [H, W], count: [OH, OW] };
-}
-
-/** A mistake in one array. It does not apply where the shapes do not fit. */
-export function windowMistake(
-  array: string,
-  id: string,
-  text: string,
-  ...formulas: ((parts: WindowParts) => NdArray | undefined)[]
-): Hypothesis[] {
-  return formulas.map((wrong) => ({
-    id,
-    text,
-    candidate: (seen) => (seen.array === array ? tryFormula(() => wrong(windowPartsOf(seen))) : undefined),
-  }));
 }
 
 /** Images with more rows and columns before and after. */

@@ -2,7 +2,10 @@ import { map } from '../../array/index.js';
 import { AvgPool2d } from '../../layers/avg-pool2d.js';
 import { Conv2d } from '../../layers/conv2d.js';
 import type { Layer } from '../../layers/layer.js';
+import { LayerNorm } from '../../layers/layer-norm.js';
 import { MaxPool2d } from '../../layers/max-pool2d.js';
+import { Residual } from '../../layers/residual.js';
+import { Tanh } from '../../layers/tanh.js';
 import type { GradedLayer } from './graded-layer.js';
 import { type Sizes, type TestCase, testCase } from './test-case.js';
 
@@ -118,9 +121,38 @@ const TIES = testCase({
   options: { stride: 2, padding: 0, ties: true },
 });
 
-/** The layers of images by file. */
+const GLOBAL_AVG_POOL: GradedLayer = {
+  args: () => [],
+  shape: image,
+  cases: [
+    testCase({ sizes: { N: 3, C: 2, H: 4, W: 5 } }),
+    testCase({ sizes: { N: 1, C: 3, H: 1, W: 7 }, name: 'one row' }),
+    testCase({ sizes: { N: 4, C: 3, H: 1, W: 1 }, name: 'one pixel' }),
+  ],
+  large,
+};
+
+const RESIDUAL: GradedLayer = {
+  args: ({ sizes: { D }, options }) => [
+    { $new: 'LayerNorm', args: [D, { dtype }] },
+    ...(options.shortcut ? [{ $new: 'Tanh', args: [] }] : []),
+  ],
+  reference: ({ sizes: { D }, options }) =>
+    new Residual(new LayerNorm(D, { dtype }), options.shortcut ? new Tanh() : undefined),
+  shape: ({ N, D }) => [N, D],
+  cases: [
+    testCase({ sizes: { N: 4, D: 6 } }),
+    testCase({ sizes: { N: 3, D: 5 }, name: 'with a shortcut', options: { shortcut: true } }),
+  ],
+  large: { N: 128, D: 96 },
+  needsDx: true, // the inner layer has right gradients without the shortcut
+};
+
+/** The layers of images, and what nets of them consist of, by file. */
 export const GRADED_IMAGE_LAYERS: Readonly<Record<string, GradedLayer>> = {
   conv2d: CONV2D,
   maxpool2d: pooling((kernelSize, windows) => new MaxPool2d(kernelSize, windows), [NEGATIVE, TIES]),
+  globalavgpool2d: GLOBAL_AVG_POOL,
+  residual: RESIDUAL,
   avgpool2d: pooling((kernelSize, windows) => new AvgPool2d(kernelSize, windows), [NEGATIVE]),
 };

@@ -1,4 +1,5 @@
 import type { Task, TaskFile } from '../task.js';
+import { CONVNET_KIND, testConvNet } from './convnet-tests.js';
 import { DROPOUT_BACKWARD, DROPOUT_FORWARD, testDropout, testDropoutBackward } from './dropout-tests.js';
 import { GRADED_LAYERS } from './graded-layers.js';
 import { backwardKind, forwardKind, testBackward, testForward } from './layer-tests.js';
@@ -48,6 +49,7 @@ const OTHERS: Readonly<Record<string, [TestKind, Run]>> = {
   'dropout.forward': [DROPOUT_FORWARD, testDropout],
   'dropout.backward': [DROPOUT_BACKWARD, testDropoutBackward],
   'mlp.layers': [MLP_KIND, testMlp],
+  'convnet.layers': [CONVNET_KIND, testConvNet],
   accuracy: [ACCURACY_KIND, testAccuracy],
   'train-step': [STEP_KIND, testTrainStep],
 };

@@ -6,7 +6,7 @@ export type Sizes = Readonly<Record<string, number>>;
 
 /**
  * Constructor options such as `alpha`, `eps` and `bias`; `strideW` and `paddingW` where columns differ from rows;
- * `evaluation` for evaluation mode, and `ties` for an x with equal values.
+ * `evaluation` for evaluation mode, `ties` for an x with equal values, and `shortcut` for a residual with one.
  */
 export type CaseOptions = Readonly<Record<string, number | boolean>>;
 
