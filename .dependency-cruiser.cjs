@@ -51,7 +51,7 @@ module.exports = {
       from: { path: `^src/(${CORE.join('|')}|index\\.ts$)` },
       to: {
         dependencyTypes: ['npm'],
-        pathNot: 'node_modules/(@types/)?(ndarray|ndarray-ops|ndarray-gemm|seedrandom|fflate)/',
+        pathNot: 'node_modules/(@types/)?(ndarray|ndarray-ops|ndarray-gemm|seedrandom|fflate|pickleparser)/',
       },
     },
     {

@@ -82,6 +82,8 @@ export { constantSchedule, cosineSchedule, type Schedule, stepSchedule, withWarm
 export { type AutoInitOptions, autoInit } from './models/auto-init.js';
 export { MLP, type MLPOptions } from './models/mlp.js';
 export { ConvNet, type ConvNetOptions } from './models/convnet.js';
+export { VGG, type VGGDepth, type VGGOptions } from './models/vgg.js';
+export { DenseNet, type DenseNetOptions } from './models/densenet.js';
 
 export type { Augmentation, Image, ImageShape } from './data/augment/augmentation.js';
 export { type ImageBlock, ImageSet } from './data/image-set.js';

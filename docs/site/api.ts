@@ -48,7 +48,7 @@ const SOUGHT =
  */
 export async function buildApi(root: string): Promise<ApiEntry[]> {
   const app = await Application.bootstrapWithPlugins({
-    entryPoints: ['index', 'node', 'autodiff', 'validation'].map((name) => join(root, `src/${name}.ts`)),
+    entryPoints: ['index', 'node', 'autodiff', 'validation', 'weights'].map((name) => join(root, `src/${name}.ts`)),
     tsconfig: join(root, 'tsconfig.json'),
     name: 'handgrad API',
     readme: 'none',

@@ -72,7 +72,10 @@ export const SOURCE: readonly Group[] = [
   },
   {
     title: 'Nets',
-    entries: [...source('layers', 'sequential', 'residual', 'init'), ...source('models', 'mlp', 'convnet')],
+    entries: [
+      ...source('layers', 'sequential', 'residual', 'init'),
+      ...source('models', 'mlp', 'convnet', 'vgg', 'densenet'),
+    ],
   },
   {
     title: 'Optimizers',

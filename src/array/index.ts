@@ -64,6 +64,9 @@ export type { BernoulliOptions, NormalOptions, UniformOptions } from './random.j
 export { decodeNpy, encodeNpy } from './npy.js';
 export { decodeNpz, encodeNpz, listNpz, type NpzEntry } from './npz.js';
 export { kindHint } from './file-kind.js';
+export { decodeElements, type StoredType, storedBytes } from './stored-elements.js';
+export { view as viewOf } from './memory.js';
+export { unpackMember, unreadableMember, type ZipMember, zipMembers } from './zip-read.js';
 
 // Errors and checks.
 export {

@@ -32,11 +32,16 @@ const MOST_EXPANSION = 1032;
  * The files of an archive, in the order of its directory.
  *
  * @param name the name of the archive in an error message
+ * @param what the kind of file that is expected
  * @throws InputError for bytes that are not an archive, or whose directory is damaged
  */
-export function zipMembers(archive: Uint8Array, name: string): ZipMember[] {
+export function zipMembers(
+  archive: Uint8Array,
+  name: string,
+  what = '.npz file (a zip archive of arrays)',
+): ZipMember[] {
   const view = new DataView(archive.buffer, archive.byteOffset, archive.byteLength);
-  const end = findEnd(view, archive, name);
+  const end = findEnd(view, archive, name, what);
   const damaged = () => new InputError(`${name} is damaged: the directory of its archive is wrong`);
   const { count, bytes, offset, limit } = directoryOf(view, end);
   // Bytes before the archive, as in a program that unpacks itself, shift all positions.
@@ -57,7 +62,7 @@ export function zipMembers(archive: Uint8Array, name: string): ZipMember[] {
   return members;
 }
 
-function findEnd(view: DataView, archive: Uint8Array, name: string): number {
+function findEnd(view: DataView, archive: Uint8Array, name: string, what: string): number {
   const begins = archive.length >= 4 && [SIGNATURE.local, SIGNATURE.end].some((s) => s === view.getUint32(0, true));
   // A comment of at most 65,535 bytes may follow the end record.
   const first = Math.max(0, archive.length - LENGTH.end - IN_ZIP64.short);
@@ -69,7 +74,7 @@ function findEnd(view: DataView, archive: Uint8Array, name: string): number {
       return end;
   }
   if (begins) throw new InputError(`${name} is incomplete or damaged: it begins like a zip archive, but has no end`);
-  throw new InputError(`${name} is not a readable .npz file (a zip archive of arrays)${kindHint(archive)}`);
+  throw new InputError(`${name} is not a readable ${what}${kindHint(archive)}`);
 }
 
 interface Directory {

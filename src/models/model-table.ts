@@ -1,10 +1,20 @@
 import { convnetKind } from './convnet-kind.js';
+import { densenetKind } from './densenet-kind.js';
 import { mlpKind } from './mlp-kind.js';
 import type { ModelKind } from './model.js';
 import type { ValuesOf } from './setting.js';
+import { vggKind } from './vgg-kind.js';
 
 /** The models that a run can train, by the name that `--model` takes. A new model is its file and a line here. */
-export const MODELS = { mlp: mlpKind, convnet: convnetKind } satisfies Record<string, ModelKind>;
+export const MODELS = {
+  mlp: mlpKind,
+  convnet: convnetKind,
+  vgg11: vggKind(11),
+  vgg13: vggKind(13),
+  vgg16: vggKind(16),
+  vgg19: vggKind(19),
+  densenet121: densenetKind,
+} satisfies Record<string, ModelKind>;
 
 /** The name of a model. */
 export type ModelName = keyof typeof MODELS;

@@ -47,6 +47,8 @@ export interface ModelKind {
   parameterCount(settings: object, size: ModelSize): number;
   /** About how much work one forward is per sample, in comparison with other nets. */
   work(settings: object, size: ModelSize): ModelWork;
+  /** The shortest side of an image that it can take, in pixels. Default: 1. */
+  smallestSide?(settings: object): number;
   /** The flag because of which every batch needs two samples or more. Default: none. */
   needsTwoSamples?(settings: object): string | undefined;
 }

@@ -15,6 +15,7 @@ const reports = {
   node: 'handgrad-node',
   autodiff: 'handgrad-autodiff',
   validation: 'handgrad-validation',
+  weights: 'handgrad-weights',
 };
 const check = process.argv.includes('--check');
 const scratch = mkdtempSync(join(tmpdir(), 'handgrad-api-'));

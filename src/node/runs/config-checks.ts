@@ -60,6 +60,11 @@ export function assertFits({ augment, model, pixels }: RunConfig, size: ModelSiz
     throw new InputError(`--model ${model.name} takes images, and the samples of the data have the shape ${shape}`);
   }
   const [, height, width] = size.sample;
+  const side = modelKind(model).smallestSide?.(model) ?? 1;
+  if (Math.min(height, width) < side)
+    throw new InputError(
+      `--model ${model.name} takes images from ${side}×${side} up, and those of the data are ${height}×${width}`,
+    );
   const areImages = size.sample.length === 3 && !size.regression;
   if (areImages) named(`--augment ${augment}`, () => parseAugmentation(augment, Math.min(height, width)));
   else if (parseAugmentation(augment).images.length > 0)

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { assertCallbacks } from '../../array/index.js';
 import type { NetInputs } from '../../data/net-inputs.js';
 import type { StateDict } from '../../layers/module.js';
+import { freezeFeatures } from '../../models/freeze.js';
 import type { Model } from '../../models/model.js';
 import { modelKind } from '../../models/model-table.js';
 import { WeightAverage } from '../../optim/weight-average.js';
@@ -19,6 +20,7 @@ import { curvesSvg } from '../plots/curves.js';
 import type { Checkpoint } from './checkpoint.js';
 import type { CheckpointFolder } from './checkpoint-folder.js';
 import { Checkpointer } from './checkpointer.js';
+import { startFrom } from './initial-weights.js';
 import { makeOptimizer } from './optimizer-kinds.js';
 import { augmentationStream, batchOrder, buildModel, lossOf, modelSizeOf } from './run-config.js';
 import { inUnits, netDataOf, type RunData } from './run-data.js';
@@ -88,6 +90,12 @@ export async function executeRun(run: ReadyRun): Promise<RunResult> {
   const { folder, record, from } = run;
   const size = modelSizeOf(run.data.train);
   const model = buildModel(record.config, size);
+  const { weights } = record.config;
+  if (weights !== null && !from) {
+    const { loaded, kept } = await startFrom(weights, model);
+    const fresh = kept.length > 0 ? `; ${kept.join(' and ')} start anew` : '';
+    run.onNote?.(`${loaded.length} arrays come from ${weights}${fresh}`);
+  }
   const inputs = netInputs(record.config, run.data.train);
   await recordRun(run, inputs);
   run.onStart?.(model, from?.state.trainer.step ?? 0, run.data);
@@ -140,7 +148,7 @@ function trainerOf(
 ): { trainer: Trainer; averaged: AveragedEvaluation | undefined } {
   const { config, checkpointEvery } = record;
   const augmentation = augmentationStream(config);
-  const optimizer = makeOptimizer(config, model.parameters());
+  const optimizer = makeOptimizer(config, config.freeze === 'features' ? freezeFeatures(model) : model.parameters());
   const averaged =
     optimizer instanceof WeightAverage
       ? new AveragedEvaluation(model, optimizer, testSource(config, data.train, inputs))

@@ -35,6 +35,14 @@ const TARGET: SettingKind<string> = {
   parse: (text) => text,
 };
 
+/** The absolute path of a file. A flag may give it in any form. */
+const FILE: SettingKind<string> = {
+  placeholder: '<file>',
+  expected: 'Expected the path of a file.',
+  valid: (value): value is string => typeof value === 'string' && isAbsolute(value),
+  parse: (text) => (text === '' ? text : resolve(text)),
+};
+
 /**
  * The settings of a run, one row each, except for those of its model. The defaults are the course's; they reach a
  * test accuracy of about 0.49. A new setting is a row here.
@@ -77,6 +85,18 @@ export const RUN_SETTINGS = {
     help: 'how parameters are updated',
   }),
   ...OPTIMIZER_SETTINGS,
+  weights: setting(optional(FILE, null), {
+    default: null,
+    implied: null,
+    help:
+      'start from the weights of this file: .pth or .safetensors of PyTorch, or the model.npz of a run; the last layer starts anew if it ' +
+      'has other classes (default: random weights)',
+  }),
+  freeze: setting(choice(['none', 'features'], '<what>'), {
+    default: 'none',
+    implied: 'none',
+    help: 'features: only the last layer learns; all others keep their weights and running statistics',
+  }),
   schedule: setting(textKind('<how>', isSchedule), {
     expected: 'Expected constant, step:EVERY:FACTOR such as step:4000:0.1, cosine or cosine:LAST.',
     default: 'constant',

@@ -1,0 +1,29 @@
+import { readFile } from 'node:fs/promises';
+import { decodeNpz, InputError, messageOf } from '../../array/index.js';
+import { decodePth } from '../../data/pth.js';
+import { decodeSafetensors } from '../../data/safetensors.js';
+import type { StateDict } from '../../layers/module.js';
+import { loadWeights, type WeightsReport } from '../../models/load-weights.js';
+import type { Model } from '../../models/model.js';
+
+/**
+ * Reads weights from a file: `.pth` or `.pt` of PyTorch, `.safetensors`, or the `model.npz` of a run. Its name says which
+ * one it is; any other name is that of a `.pth` file.
+ *
+ * @throws InputError that names a file that cannot be read
+ */
+export async function readWeights(path: string): Promise<StateDict> {
+  let bytes: Uint8Array;
+  try {
+    bytes = await readFile(path);
+  } catch (cause) {
+    throw new InputError(`${path} cannot be read: ${messageOf(cause)}`, { cause });
+  }
+  if (path.endsWith('.npz')) return decodeNpz(bytes, path);
+  return path.endsWith('.safetensors') ? decodeSafetensors(bytes, path) : decodePth(bytes, path);
+}
+
+/** Copies the weights of a file into a net; its classifier is replaced if it has other classes. */
+export async function startFrom(path: string, model: Model): Promise<WeightsReport> {
+  return loadWeights(model, await readWeights(path), path);
+}
