@@ -7,9 +7,28 @@ import { ROOT, writeOut } from './site.js';
 const coreOfThePage: Plugin = {
   name: 'core-of-the-page',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^handgrad$/ }, () => ({ path: 'handgrad', namespace: 'core' }));
+    // Also for what the bundled parts of coursework/ import from the core.
+    onResolve(
+      { filter: /^handgrad(\/validation)?$|\/lib\/array\/|^\.\.\/\.\.\/(array|layers|losses|optim|gradcheck)\// },
+      () => ({
+        path: 'handgrad',
+        namespace: 'core',
+      }),
+    );
     onLoad({ filter: /.*/, namespace: 'core' }, () => ({
       contents: 'module.exports = globalThis.handgrad ??= globalThis.handgradCore();',
+    }));
+  },
+};
+
+/** What a page has of the library: the public core, and the functions that its own layers are written with. */
+const wholeCore: Plugin = {
+  name: 'whole-core',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^core$/ }, () => ({ path: 'core', namespace: 'whole' }));
+    onLoad({ filter: /.*/, namespace: 'whole' }, () => ({
+      contents: ['index', 'validation', 'array/index'].map((name) => `export * from './lib/${name}.js';`).join('\n'),
+      resolveDir: ROOT,
     }));
   },
 };
@@ -19,7 +38,7 @@ const coreOfThePage: Plugin = {
  * function, so that a page can hand its text to a worker: a page in a file system cannot load a worker from a file.
  */
 export async function writeBundles(): Promise<void> {
-  const core = await bundled(join(ROOT, 'lib/index.js'), { globalName: 'handgrad' });
+  const core = await bundled('core', { globalName: 'handgrad', plugins: [wholeCore] });
   writeOut('assets/core.js', `globalThis.handgradCore=function(){${core}return handgrad};\n`);
   for (const [name, { file, worker }] of Object.entries(SCRIPTS)) {
     const text = await bundled(join(ROOT, 'docs/site/live', file), { plugins: [coreOfThePage] });

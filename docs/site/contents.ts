@@ -37,7 +37,7 @@ export const GUIDE: readonly Entry[] = [
 ].map((name) => ({ file: `docs/guide/${name}.md` }));
 
 /** The pages that compute while they are read. */
-export const LIVE_PAGES: readonly Entry[] = ['training'].map((name) => ({ file: `docs/live/${name}.md` }));
+export const LIVE_PAGES: readonly Entry[] = ['training', 'workbench'].map((name) => ({ file: `docs/live/${name}.md` }));
 
 /** The annotated source, in reading order. A file that a page links to has a page too, without being listed here. */
 export const SOURCE: readonly Group[] = [

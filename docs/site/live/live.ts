@@ -1,5 +1,6 @@
 import { stepsHtml } from './steps/still.js';
 import { trainingHtml } from './training/still.js';
+import { workbenchHtml } from './workbench/still.js';
 
 /** An interactive figure: its still picture, and the scripts that make it move. */
 export interface Live {
@@ -13,6 +14,7 @@ export interface Live {
 export const LIVE: Readonly<Record<string, Live>> = {
   steps: { still: stepsHtml, scripts: ['live-steps.js'] },
   training: { still: trainingHtml, scripts: ['live-training-worker.js', 'live-training.js'] },
+  workbench: { still: workbenchHtml, scripts: ['live-workbench-worker.js', 'live-workbench.js'] },
 };
 
 /** The scripts in assets/ and where they come from. That of a worker becomes the body of a function with this name. */
@@ -20,6 +22,8 @@ export const SCRIPTS: Readonly<Record<string, { file: string; worker?: string }>
   'live-steps.js': { file: 'steps/page.ts' },
   'live-training.js': { file: 'training/page.ts' },
   'live-training-worker.js': { file: 'training/worker.ts', worker: 'trainingWorker' },
+  'live-workbench.js': { file: 'workbench/page.ts' },
+  'live-workbench-worker.js': { file: 'workbench/worker.ts', worker: 'workbenchWorker' },
 };
 
 /** The interactive figure of a name. */

@@ -67,7 +67,7 @@ export function layersHtml(layers: Report['layers']): string {
   const bar = (kind: string, value: number) => {
     // From 1e-6 to 100 on a logarithmic scale.
     const share = Math.max(0, Math.min(1, (Math.log10(Math.max(value, 1e-30)) + 6) / 8));
-    return `<td><span class="bar ${kind}" style="--share:${share.toFixed(3)}"></span><span class="amount">${short(value)}</span></td>`;
+    return `<td><span class="meter ${kind}" style="--share:${share.toFixed(3)}"></span><span class="amount">${short(value)}</span></td>`;
   };
   const rows = layers.map(
     ({ name, spread, gradient }) =>
