@@ -13,6 +13,7 @@ import {
 } from './jacobians.js';
 import { crossEntropyFigure, fusedAgainstComposedFigure, smoothingFigure, squaredErrorFigure } from './losses.js';
 import { adamFigure, decayFigure, schedulesFigure, valleyFigure } from './optimizers.js';
+import { slidingWindowFigure } from './sliding-window.js';
 
 /** A figure that the library's own code computes, and its caption. */
 export interface Figure {
@@ -56,6 +57,11 @@ export const FIGURES: Readonly<Record<string, Figure>> = {
   'layers/conv2d': {
     draw: convolutionFigure,
     caption: seen('the weights of the kernel, at the pixels below it.'),
+  },
+  'sliding-window': {
+    draw: slidingWindowFigure,
+    caption:
+      'The window moves over the image and gives Y (blue). Then each number of ∂L/∂Y goes back to its window, times the kernel, and what arrives at a pixel adds up (orange). All numbers are those of `conv2d` and its gradients.',
   },
   'layers/max-pool2d': {
     draw: maxPoolFigure,
