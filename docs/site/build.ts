@@ -29,7 +29,7 @@ for (const name of ['style.css', 'live.css', 'api.css', 'site.js', 'theme.js', '
   writeOut(`assets/${name}`, asset(name));
 
 const outputs = await outputsOf(guideFiles());
-const guide = await Promise.all(guideFiles().map((file) => guidePage(file, outputs.get(file) ?? [])));
+const guide = await Promise.all(guideFiles().map((file, i) => guidePage(file, i + 1, outputs.get(file) ?? [])));
 const live = await Promise.all(liveFiles().map(livePage));
 const documents = await Promise.all(documentFiles().map(documentPage));
 const decisions = await Promise.all(decisionFiles().map(documentPage));

@@ -23,6 +23,7 @@ const source = (folder: string, ...names: string[]): Entry[] =>
 export const GUIDE: readonly Entry[] = [
   'arrays',
   'chain-rule',
+  'gradient-checks',
   'linear',
   'elu',
   'softmax',
@@ -32,7 +33,6 @@ export const GUIDE: readonly Entry[] = [
   'convolution',
   'optimizers',
   'training',
-  'gradient-checks',
   'autodiff',
   'speed',
 ].map((name) => ({ file: `docs/guide/${name}.md` }));

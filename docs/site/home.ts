@@ -58,5 +58,5 @@ function sample(): string {
   const lines = coloredLines(backward.code.replace(/\n}$/, '').replace(/^ {2}/gm, '')).map(
     (line) => `<li style="--indent:${/^ */.exec(line)?.[0].length ?? 0}"><code>${line.trimStart() || ' '}</code></li>`,
   );
-  return `<a class="sample" href="source/layers/softmax.html#backward" aria-label="The annotated source of softmax"><div class="prose">${markdownHtml(backward.prose)}</div><div class="code"><ol class="lines plain">${lines.join('')}</ol>${checkReport()}</div></a>`;
+  return `<a class="sample" href="source/layers/softmax.html#backward"><div class="prose">${markdownHtml(backward.prose)}</div><div class="code"><ol class="lines plain">${lines.join('')}</ol>${checkReport()}</div></a>`;
 }

@@ -1,4 +1,4 @@
-import { escapeHtml, relativeUrl } from './html.js';
+import { escapeHtml, relativeUrl, textOf } from './html.js';
 import type { Page, Part } from './site.js';
 
 /** Pages under a heading, as the list of contents shows them. */
@@ -48,7 +48,6 @@ export function framed(page: Page, sections: readonly Section[]): string {
 <link rel="stylesheet" href="${to('assets/style.css')}">
 <link rel="icon" href="${to('assets/icon.svg')}">
 <script src="${to('assets/theme.js')}"></script>
-<script defer src="${to('assets/search-index.js')}"></script>
 <script defer src="${to('assets/site.js')}"></script>
 ${liveHtml(page, to)}</head>
 <body class="${page.layout}">
@@ -79,11 +78,19 @@ function liveHtml({ scripts = [] }: Page, to: (url: string) => string): string {
   return `<link rel="stylesheet" href="${to('assets/live.css')}">\n${tags.join('')}`;
 }
 
+/** The headings of a page with text, below its own line in the list of contents. */
+function partsHtml({ html, layout }: Page): string {
+  const headings = [...html.matchAll(/<h2 id="([^"]+)">(.*?)<\/h2>/gs)];
+  if (layout !== 'text' || headings.length < 2) return '';
+  const items = headings.map(([, id, heading]) => `<li><a href="#${id}">${escapeHtml(textOf(heading))}</a></li>`);
+  return `<ol class="parts">${items.join('')}</ol>`;
+}
+
 function contentsHtml(page: Page, sections: readonly Section[], to: (url: string) => string): string {
   const lists = sections.map(({ title, pages }) => {
     const items = pages.map(
       (other) =>
-        `<li><a href="${to(other.url)}"${other === page ? ' aria-current="page"' : ''}>${escapeHtml(other.short ?? other.title)}</a></li>`,
+        `<li><a href="${to(other.url)}"${other === page ? ' aria-current="page"' : ''}>${escapeHtml(other.short ?? other.title)}</a>${other === page ? partsHtml(page) : ''}</li>`,
     );
     return `<h2>${escapeHtml(title)}</h2><ol>${items.join('')}</ol>`;
   });

@@ -7,9 +7,11 @@ import { markdownHtml } from './markdown.js';
 import { linkFrom, urlOf } from './places.js';
 import { OUT, type Page, type Part, type Passage, ROOT, readText } from './site.js';
 
-/** A page of the guide, with the output of its code. */
-export function guidePage(file: string, outputs: readonly string[]): Promise<Page> {
-  return textPage(file, 'Guide', (n) => outputHtml(outputs[n] ?? ''));
+/** A chapter of the guide with its number, and with the output of its code. */
+export async function guidePage(file: string, chapter: number, outputs: readonly string[]): Promise<Page> {
+  const page = await textPage(file, 'Guide', (n) => outputHtml(outputs[n] ?? ''));
+  const html = page.html.replace(/(<h1 [^>]*>)/, `$1<span class="chapter">${chapter}</span> `);
+  return { ...page, short: `${chapter}. ${page.title}`, html };
 }
 
 /** A page that the reader works with, and little text. */

@@ -191,12 +191,37 @@ describe('the site in a browser', function () {
     await page.goto(pathToFileURL(join(site, 'index.html')).href);
     await page.keyboard.press('/');
     await page.keyboard.type('jacobian');
+    await page.locator('#found a').first().waitFor();
     const hits = await page.locator('#found a').allTextContents();
     expect(hits.length).to.be.at.least(3);
     expect(hits.join(' ').toLowerCase()).to.include('jacobian').and.include('softmax');
     await page.keyboard.press('Enter');
     await page.waitForURL(/\.html/);
     expect((await page.locator('main').textContent())?.toLowerCase()).to.include('jacobian');
+  });
+
+  it('finds the chapter first for its name', async () => {
+    await page.goto(pathToFileURL(join(site, 'index.html')).href);
+    await page.locator('#search-open').click();
+    for (const [query, wanted] of [
+      ['layer norm', 'guide/layer-norm.html'],
+      ['gradient checks', 'guide/gradient-checks.html'],
+      ['LayerNorm', 'source/layers/layer-norm.html'],
+    ]) {
+      await page.locator('#query').fill(query);
+      const first = page.locator('#found a').first();
+      await first.waitFor();
+      expect((await first.getAttribute('href'))?.split('#')[0], query).equals(wanted);
+    }
+  });
+
+  it('numbers the chapters, with gradient checks as the third, and lists the headings of a page', async () => {
+    await page.setViewportSize(DESKTOP);
+    await page.goto(pathToFileURL(join(site, 'guide', 'gradient-checks.html')).href);
+    expect(await page.locator('h1').textContent()).equals('3 Gradient checks');
+    expect(await page.locator('.contents .parts a').allTextContents()).includes('Kinks');
+    expect(await page.locator('.way .prev').textContent()).includes('2. The chain rule');
+    expect(await page.locator('.way .next').textContent()).includes('4. The linear layer');
   });
 
   it('switches between dark and light, and remembers it on the next page', async () => {

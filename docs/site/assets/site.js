@@ -71,15 +71,29 @@
   const words = (text) => text.toLowerCase().match(/[\p{L}\p{N}_]+/gu) ?? [];
   // LayerNorm is found as layer norm too.
   const apart = (name) => `${name} ${name.replace(/([a-z\d])([A-Z])/g, '$1 $2')}`;
-  const entries = (window.searchIndex ?? []).map(([part, title, heading, url, text]) => ({
-    part,
-    title,
-    heading,
-    url,
-    text,
-    lowerHeading: apart(`${title} ${heading}`).toLowerCase(),
-    lowerText: text.toLowerCase(),
-  }));
+  let entries = [];
+  let loading = false;
+
+  // The index is larger than any page, so it is loaded when somebody is about to search.
+  const load = () => {
+    if (loading) return;
+    loading = true;
+    const script = document.createElement('script');
+    script.src = `${root}assets/search-index.js`;
+    script.addEventListener('load', () => {
+      entries = window.searchIndex.map(([part, title, heading, url, text]) => ({
+        part,
+        title,
+        heading,
+        url,
+        text,
+        lowerHeading: apart(`${title} ${heading}`).toLowerCase(),
+        lowerText: text.toLowerCase(),
+      }));
+      if (dialog.open) look();
+    });
+    document.head.append(script);
+  };
 
   const score = (entry, wanted) => {
     let total = 0;
@@ -90,6 +104,9 @@
       if (inHeading >= 0) total += entry.lowerHeading.split(/[^\p{L}\p{N}_]+/u).includes(word) ? 30 : 15;
       total += Math.min(6, count) / (1 + entry.lowerText.length / 3000);
     }
+    // What has exactly this name comes first, and of those the chapter.
+    const query = wanted.join(' ');
+    if (query === words(entry.heading).join(' ')) total += entry.part === 'Guide' ? 200 : 100;
     return total + { Guide: 3, Source: 2, Notebooks: 1 }[entry.part] || total;
   };
 
@@ -139,7 +156,7 @@
         return item;
       }),
     );
-    if (wanted.length && hits.length === 0)
+    if (wanted.length && hits.length === 0 && entries.length > 0)
       found.append(
         Object.assign(document.createElement('li'), { textContent: 'Nothing found.', className: 'nothing' }),
       );
@@ -147,11 +164,13 @@
   };
 
   const open = () => {
+    load();
     dialog.showModal();
     query.select();
     look();
   };
   byId('search-open').addEventListener('click', open);
+  for (const about of ['pointerenter', 'focus']) byId('search-open').addEventListener(about, load);
   query.addEventListener('input', look);
   dialog.addEventListener('click', (event) => {
     if (event.target === dialog || event.target.closest('#found a')) dialog.close();

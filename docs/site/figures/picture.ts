@@ -26,5 +26,6 @@ export function themed(svg: string): string {
   return colored
     .replace(/color: ?#333333/g, 'color: var(--figure-ink)')
     .replace(/<style>[\s\S]*?<\/style>/g, '')
-    .replace(/ class="plot-[^"]*"/g, '');
+    .replace(/ class="plot-[^"]*"/g, '')
+    .replace(/(<g\b[^>]*?) aria-label="[^"]*"/g, '$1'); // a group has no role that a name could belong to
 }
