@@ -82,6 +82,7 @@ export { constantSchedule, cosineSchedule, type Schedule, stepSchedule, withWarm
 export { type AutoInitOptions, autoInit } from './models/auto-init.js';
 export { MLP, type MLPOptions } from './models/mlp.js';
 export { ConvNet, type ConvNetOptions } from './models/convnet.js';
+export { NamedLayers } from './models/named-layers.js';
 export { VGG, type VGGDepth, type VGGOptions } from './models/vgg.js';
 export { DenseNet, type DenseNetOptions } from './models/densenet.js';
 

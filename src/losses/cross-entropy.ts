@@ -25,6 +25,7 @@ import { assertBatch, finiteLoss } from './loss-checks.js';
  * probability. A finite difference taken below $\epsilon$ therefore disagrees with backward.
  */
 export class CrossEntropy implements Loss {
+  /** The name in reports. A minified bundle keeps it. */
   static readonly name: string = 'CrossEntropy';
 
   readonly task = 'classification';

@@ -28,6 +28,7 @@ import { finiteLoss } from './loss-checks.js';
  * them to a standard deviation of about 1 first.
  */
 export class MSELoss implements Loss {
+  /** The name in reports. A minified bundle keeps it. */
   static readonly name: string = 'MSELoss';
 
   readonly task = 'regression';

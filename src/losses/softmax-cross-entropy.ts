@@ -29,6 +29,7 @@ import { assertBatch, finiteLoss } from './loss-checks.js';
  * The gradient is the prediction minus the target.
  */
 export class SoftmaxCrossEntropy implements Loss {
+  /** The name in reports. A minified bundle keeps it. */
   static readonly name: string = 'SoftmaxCrossEntropy';
 
   readonly task = 'classification';
