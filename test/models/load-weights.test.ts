@@ -64,11 +64,12 @@ describe('loadWeights', () => {
   it('gives a net of other classes a classifier of its own, in a VGG also for the three linear layers of torchvision', () => {
     const source = new VGG({ depth: 11, classes: 4, widths: [2, 2, 2, 2, 2], rng: new Random(1) });
     const { 'classifier.weight': weight, 'classifier.bias': bias, ...features } = asPyTorch(source);
-    for (const head of [
+    const heads: Record<string, NdArray>[] = [
       { 'classifier.weight': weight, 'classifier.bias': bias },
       { 'classifier.0.weight': weight, 'classifier.0.bias': bias },
       {},
-    ]) {
+    ];
+    for (const head of heads) {
       const net = new VGG({ depth: 11, classes: 3, widths: [2, 2, 2, 2, 2], rng: new Random(2) });
       const before = net.stateDict();
       const { loaded, kept } = loadWeights(net, { ...features, ...head });
