@@ -3,7 +3,7 @@ import type { Convolution, Images, Windows } from './engine.js';
 import type { Product } from './product.js';
 import { rowMajor } from './strided-block.js';
 import { runTask } from './wasm-context.js';
-import { Workspace } from './wasm-workspace.js';
+import { WasmWorkspace } from './wasm-workspace.js';
 
 /**
  * The convolution with kernels of 1×1 in float32: a product of the kernels and the pixels. A batch (N, C, H, W) becomes a
@@ -48,7 +48,7 @@ function mapPixels(out: Images, weight: Images, x: Images, transposed: boolean):
   const [count, k, pixels] = sizeOf(x);
   const n = out.shape[1];
   const slab = slabOf(count, n + k, pixels);
-  const workspace = new Workspace();
+  const workspace = new WasmWorkspace();
   const [a, b, c] = [n * k, k * slab * pixels, n * slab * pixels].map((length) => workspace.floats(length));
   const memory = workspace.open();
   copyFloats(memory, a / 4, kernels);
@@ -72,7 +72,7 @@ function correlate(out: Images, x: Images, dout: Images): boolean {
   const [count, m, pixels] = sizeOf(x);
   const n = dout.shape[1];
   const slab = slabOf(count, n + m, pixels);
-  const workspace = new Workspace();
+  const workspace = new WasmWorkspace();
   const [a, b, c] = [n * slab * pixels, m * slab * pixels, n * m].map((length) => workspace.floats(length));
   const memory = workspace.open();
   for (let first = 0; first < count; first += slab) {

@@ -4,7 +4,7 @@ import type { Product } from './product.js';
 import { rowMajor } from './strided-block.js';
 import type { SweepName } from './sweep.js';
 import { runTask } from './wasm-context.js';
-import { type Planes, Workspace } from './wasm-workspace.js';
+import { type Planes, WasmWorkspace } from './wasm-workspace.js';
 
 /**
  * The convolution of small images in float32, directly. Position t of the kernels, a *tap*, is a matrix $W_t$ (O, C). If it lies on pixel p of
@@ -69,7 +69,7 @@ function pairsOf(outputs: Images, images: Images, { kernel, stride, padding, cou
 function mapPixels(out: Images, weight: Images, x: Images, pairs: readonly Pair[], transposed: boolean): boolean {
   const [count, k] = x.shape;
   const n = out.shape[1];
-  const workspace = new Workspace();
+  const workspace = new WasmWorkspace();
   const kernels = new Kernels(workspace, weight);
   const [b, c] = [x, out].map((images) => workspace.planes(pixelsOf(images), images.shape[1], count));
   const memory = workspace.open();
@@ -93,7 +93,7 @@ function mapPixels(out: Images, weight: Images, x: Images, pairs: readonly Pair[
 /** One attempt at the gradient of the kernels. Returns false if a thread died. */
 function correlate(out: Images, x: Images, dout: Images, pairs: readonly Pair[]): boolean {
   const [k, n, m] = [x.shape[0], dout.shape[1], x.shape[1]];
-  const workspace = new Workspace();
+  const workspace = new WasmWorkspace();
   const kernels = new Kernels(workspace, out);
   const [a, b] = [dout, x].map((images) => workspace.planes(pixelsOf(images), images.shape[1], k));
   const memory = workspace.open();
@@ -119,7 +119,7 @@ class Kernels {
   private readonly count: number;
   private readonly taps: number;
 
-  constructor(workspace: Workspace, { shape: [outputs, inputs, height, width] }: Images) {
+  constructor(workspace: WasmWorkspace, { shape: [outputs, inputs, height, width] }: Images) {
     this.taps = height * width;
     this.count = outputs * inputs;
     this.planes = workspace.planes(this.taps, outputs, inputs);

@@ -2,14 +2,14 @@ import { copyFloats } from '#copy';
 import type { Engine, Windows } from './engine.js';
 import { rowMajor } from './strided-block.js';
 import { runTask } from './wasm-context.js';
-import { Workspace } from './wasm-workspace.js';
+import { WasmWorkspace } from './wasm-workspace.js';
 
 /** The size of the channels that are copied at once, so that they stay in the caches. */
 const SLAB_BYTES = 2 ** 21;
 /** For fewer numbers, one thread is faster. */
 const WORTH_THREADS = 2 ** 16;
 
-/** Max pooling in float32: `assembly/pooling.ts` on some channels at a time. */
+/** Max pooling in float32: `assembly/maxima.ts` on some channels at a time. */
 export const wasmMaxima: Engine['maxima'] = (out, positions, x, windows) => {
   if (!(out instanceof Float32Array)) return false;
   const { shape } = x;
@@ -29,7 +29,7 @@ function attempt(
   const [pixels, windows] = [height * width, count[0] * count[1]];
   const channels = images.length / pixels;
   const slab = Math.min(channels, Math.max(1, Math.floor(SLAB_BYTES / (4 * pixels))));
-  const workspace = new Workspace();
+  const workspace = new WasmWorkspace();
   const [atOut, atPositions, atImages] = [windows, windows, pixels].map((size) => workspace.floats(slab * size));
   const memory = workspace.open();
   const places = new Int32Array(memory.buffer);

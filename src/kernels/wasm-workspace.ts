@@ -10,7 +10,7 @@ export interface Planes {
 }
 
 /** The memory of a convolution, handed out from the first free address on. */
-export class Workspace {
+export class WasmWorkspace {
   private end = currentContext().free;
 
   /** The address of a number of floats. */

@@ -3,7 +3,7 @@ import type { Convolution, Images, Windows } from './engine.js';
 import { rowMajor } from './strided-block.js';
 import type { SweepName } from './sweep.js';
 import { runTask } from './wasm-context.js';
-import { type Planes, Workspace } from './wasm-workspace.js';
+import { type Planes, WasmWorkspace } from './wasm-workspace.js';
 
 /**
  * Winograd's convolution F(4×4, 3×3) in float32, for kernels of 3×3 and stride 1 (Lavin and Gray, "Fast Algorithms for
@@ -108,7 +108,7 @@ function convolve(
   turn: boolean,
 ): boolean {
   const slab = slabOf(count, input, output);
-  const workspace = new Workspace();
+  const workspace = new WasmWorkspace();
   const [u, v, y] = [
     turn
       ? workspace.planes(POSITIONS, input.channels, output.channels)
@@ -147,7 +147,7 @@ function correlate(
   { count, input, output, padding }: Sizes,
 ): boolean {
   const slab = slabOf(count, input, output);
-  const workspace = new Workspace();
+  const workspace = new WasmWorkspace();
   const [v, z, u] = [
     workspace.planes(POSITIONS, input.channels, columnsOf(slab, output)),
     workspace.planes(POSITIONS, output.channels, columnsOf(slab, output)),
