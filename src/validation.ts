@@ -10,13 +10,22 @@ export {
   assertArray,
   assertDtype,
   assertFilled,
+  assertFlag,
   assertLike,
+  assertList,
   assertNoMoreOptions,
+  assertNumber,
+  assertRandom,
   assertShape,
+  assertWhole,
+  checkedDtype,
+  checkedOptions,
+  inWords,
   pairOf,
   poolingOf,
   shapeText,
   windowsOn,
 } from './array/index.js';
 export { assertLayer } from './layers/module.js';
-export { assertBatch, finiteLoss } from './losses/loss-checks.js';
+export { assertBatch, assertLoss, finiteLoss } from './losses/loss-checks.js';
+export { assertOptimizer } from './optim/optimizer.js';

@@ -4,6 +4,7 @@ import { allocate, packed, sizeOf, wrap } from './memory.js';
 import { isNpy, NPY_MAGIC, readNpyHeader } from './npy-header.js';
 import { transpose } from './rearrange.js';
 import type { Dtype, NdArray } from './types.js';
+import { assertBytes, assertText } from './value-checks.js';
 
 /**
  * NumPy's `.npy` format: a magic string, a version, the text of a Python dictionary with the element type, the order
@@ -48,6 +49,8 @@ export function encodeNpy(x: NdArray): Uint8Array {
  * an integer that no float64 equals
  */
 export function decodeNpy(bytes: Uint8Array, name = 'the .npy data'): NdArray {
+  assertBytes('decodeNpy', 'bytes', bytes);
+  assertText('decodeNpy', 'name', name);
   const { type, fortran, shape, start } = readNpyHeader(bytes, name);
   const { read, littleEndian } = type;
   const size = sizeOf(shape);

@@ -1,7 +1,9 @@
+import { assertArray, assertOptions } from './checks.js';
 import { InputError, printable } from './errors.js';
 import { decodeNpy, encodeNpy } from './npy.js';
 import { isNpy, readNpyHeader } from './npy-header.js';
 import type { NdArray } from './types.js';
+import { assertBytes, assertText } from './value-checks.js';
 import { unpackMember, unreadableMember, type ZipMember, zipMembers } from './zip-read.js';
 import { writeZip } from './zip-write.js';
 
@@ -17,6 +19,8 @@ import { writeZip } from './zip-write.js';
  * @throws InputError for a name that a zip archive cannot store, or 4 GB or more in all
  */
 export function encodeNpz(arrays: Readonly<Record<string, NdArray>>): Uint8Array {
+  assertOptions('encodeNpz', arrays);
+  for (const [name, x] of Object.entries(arrays)) assertArray('encodeNpz', name, x);
   return writeZip(
     Object.entries(arrays).map(([name, x]) => [`${name}.npy`, encodeNpy(x)]),
     'encodeNpz',
@@ -36,7 +40,7 @@ export function encodeNpz(arrays: Readonly<Record<string, NdArray>>): Uint8Array
  * @throws InputError for bytes that are not such a file, are damaged, or contain no array
  */
 export function decodeNpz(bytes: Uint8Array, name = 'the .npz data'): Record<string, NdArray> {
-  const contents = readContents(bytes, name);
+  const contents = readContents('decodeNpz', bytes, name);
   const found = contents.filter(({ isArray }) => isArray);
   if (found.length === 0 && contents.length > 0) {
     throw new InputError(
@@ -77,7 +81,7 @@ export interface NpzEntry {
  * @throws InputError for bytes that are not such a file, or are damaged
  */
 export function listNpz(bytes: Uint8Array, name = 'the .npz data'): NpzEntry[] {
-  return readContents(bytes, name).map(({ file, value, dtype }) =>
+  return readContents('listNpz', bytes, name).map(({ file, value, dtype }) =>
     value instanceof InputError ? { file, problem: value.message } : { file, dtype, shape: value.shape },
   );
 }
@@ -89,7 +93,9 @@ interface Content {
   dtype?: string;
 }
 
-function readContents(bytes: Uint8Array, name: string): Content[] {
+function readContents(call: string, bytes: Uint8Array, name: string): Content[] {
+  assertBytes(call, 'bytes', bytes);
+  assertText(call, 'name', name);
   const members = zipMembers(bytes, name).filter(({ name: file }) => !file.endsWith('/'));
   return members.map((member) => readContent(bytes, member, name));
 }

@@ -1,7 +1,9 @@
 import seedrandom from 'seedrandom';
-import { assertNoMoreOptions, assertSizes, checkedDtype } from './checks.js';
+import { assertNoMoreOptions, assertNumber, assertSizes, checkedDtype } from './checks.js';
+import { DtypeError } from './errors.js';
 import { allocate, sizeOf, wrap } from './memory.js';
 import type { Dtype, NdArray, Shape } from './types.js';
+import { checkedOptions } from './value-checks.js';
 
 /** The state of the ARC4 generator: two positions and a permutation of 0 … 255. */
 export interface Arc4State {
@@ -69,10 +71,13 @@ export class Random {
    * An array of independent normal numbers.
    *
    * @param options mean, standard deviation and dtype
-   * @throws RangeError unless `std` is a number from 0 up
+   * @throws RangeError unless `std` is a number from 0 up, DtypeError for an option of another kind
    */
-  normal(shape: Shape, { mean = 0, std = 1, dtype = 'float32', ...rest }: NormalOptions = {}): NdArray {
+  normal(shape: Shape, options: NormalOptions = {}): NdArray {
+    const { mean = 0, std = 1, dtype = 'float32', ...rest } = checkedOptions('Random.normal', options);
     assertNoMoreOptions('Random.normal', rest);
+    assertNumber('Random.normal', 'mean', mean);
+    assertNumber('Random.normal', 'std', std);
     if (!(std >= 0)) throw new RangeError(`Random.normal: expected a standard deviation from 0 up, got ${std}`);
     return this.draw('Random.normal', shape, dtype, () => mean + std * this.nextNormal());
   }
@@ -82,8 +87,11 @@ export class Random {
    *
    * @param options the two bounds and the dtype
    */
-  uniform(shape: Shape, { low = 0, high = 1, dtype = 'float32', ...rest }: UniformOptions = {}): NdArray {
+  uniform(shape: Shape, options: UniformOptions = {}): NdArray {
+    const { low = 0, high = 1, dtype = 'float32', ...rest } = checkedOptions('Random.uniform', options);
     assertNoMoreOptions('Random.uniform', rest);
+    assertNumber('Random.uniform', 'low', low);
+    assertNumber('Random.uniform', 'high', high);
     return this.draw('Random.uniform', shape, dtype, () => low + (high - low) * this.next());
   }
 
@@ -97,8 +105,10 @@ export class Random {
    * @param options the probability and the dtype
    * @throws RangeError unless `p` is a number from 0 to 1
    */
-  bernoulli(shape: Shape, { p, dtype = 'float32', ...rest }: BernoulliOptions): NdArray {
+  bernoulli(shape: Shape, options: BernoulliOptions): NdArray {
+    const { p, dtype = 'float32', ...rest } = checkedOptions('Random.bernoulli', options);
     assertNoMoreOptions('Random.bernoulli', rest);
+    assertNumber('Random.bernoulli', 'p', p);
     if (!(p >= 0 && p <= 1)) throw new RangeError(`Random.bernoulli: expected a probability p from 0 to 1, got ${p}`);
     assertSizes('Random.bernoulli', shape);
     const [rare, q] = p <= 0.5 ? [1, p] : [0, 1 - p];
@@ -129,8 +139,13 @@ export class Random {
     return { arc4: cloneOf(this.generator.state()), spare: this.spare };
   }
 
-  /** Continues from a saved state: the next numbers are those that followed it. */
+  /**
+   * Continues from a saved state: the next numbers are those that followed it.
+   *
+   * @throws DtypeError for anything else
+   */
   restore(state: RandomState): void {
+    if (!isRandomState(Object(state))) throw new DtypeError('Random.restore: expected a state that state() returned');
     this.generator = seedrandom('', { state: cloneOf(state.arc4) });
     this.spare = state.spare;
   }
@@ -169,6 +184,19 @@ export interface BernoulliOptions {
   p: number;
   /** The dtype of the array. Default: `'float32'`. */
   dtype?: Dtype;
+}
+
+function isRandomState({ arc4, spare }: Partial<RandomState>): boolean {
+  const isByte = (value: unknown) => Number.isInteger(value) && Number(value) >= 0 && Number(value) < 256;
+  const { i, j, S }: Partial<Arc4State> = Object(arc4);
+  return (
+    isByte(i) &&
+    isByte(j) &&
+    Array.isArray(S) &&
+    S.length === 256 &&
+    S.every(isByte) &&
+    (spare === null || Number.isFinite(spare))
+  );
 }
 
 function cloneOf(state: Arc4State): Arc4State {

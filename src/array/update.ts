@@ -1,7 +1,8 @@
-import { assertArray, assertLike, assertNumber, assertWritable } from './checks.js';
+import { assertArray, assertFunction, assertLike, assertNumber, assertOptions, assertWritable } from './checks.js';
 import { putBack } from './elementwise.js';
 import { packed } from './memory.js';
 import type { FloatData, NdArray } from './types.js';
+import { assertNumbers, assertText, checkedOptions } from './value-checks.js';
 import { fastUpdate } from './vectors.js';
 
 /**
@@ -41,6 +42,11 @@ export function updateInPlace(
   update: ElementUpdate,
   fused: FusedUpdate,
 ): void {
+  assertText('updateInPlace', 'call', call);
+  assertOptions(call, changed);
+  assertFunction(call, 'update', update);
+  assertText(call, 'fused.name', checkedOptions(call, fused).name);
+  assertNumbers(call, 'fused.numbers', fused.numbers);
   const arrays = Object.entries(changed);
   assertArray(call, 'grad', grad);
   for (const [name, x] of arrays) {

@@ -1,7 +1,8 @@
 import type { Windows } from '../kernels/engine.js';
-import { assertNoMoreOptions, shapeText } from './checks.js';
+import { assertNoMoreOptions, inWords, shapeText } from './checks.js';
 import { ShapeError } from './errors.js';
 import type { Shape } from './types.js';
+import { checkedOptions } from './value-checks.js';
 
 export type { Windows };
 
@@ -30,7 +31,7 @@ export function pairOf(call: string, name: string, value: Pair, least: 0 | 1): r
   const pair = typeof value === 'number' ? [value, value] : value;
   if (!Array.isArray(pair) || pair.length !== 2 || !pair.every((size) => Number.isSafeInteger(size) && size >= least)) {
     throw new RangeError(
-      `${call}: expected ${name} to be a whole number from ${least} up, or a pair of them, got ${JSON.stringify(value)}`,
+      `${call}: expected ${name} to be a whole number from ${least} up, or a pair of them, got ${inWords(value)}`,
     );
   }
   return [pair[0], pair[1]];
@@ -47,7 +48,7 @@ export function pairOf(call: string, name: string, value: Pair, least: 0 | 1): r
  * @throws RangeError for a wrong size, stride or padding; ShapeError when no window fits into the padded image
  */
 export function windowsOn(call: string, shape: Shape, kernelSize: Pair, options: WindowOptions = {}): Windows {
-  const { stride = 1, padding = 0, ...rest } = options;
+  const { stride = 1, padding = 0, ...rest } = checkedOptions(call, options);
   assertNoMoreOptions(call, rest);
   const kernel = pairOf(call, 'kernelSize', kernelSize, 1);
   const [steps, pads] = [pairOf(call, 'stride', stride, 1), pairOf(call, 'padding', padding, 0)];
@@ -82,7 +83,7 @@ export interface Pooling {
  * on padding alone
  */
 export function poolingOf(call: string, kernelSize: Pair, options: WindowOptions): Pooling {
-  const { stride = kernelSize, padding = 0, ...rest } = options;
+  const { stride = kernelSize, padding = 0, ...rest } = checkedOptions(call, options);
   assertNoMoreOptions(call, rest);
   const pooling = {
     kernelSize: pairOf(call, 'kernelSize', kernelSize, 1),

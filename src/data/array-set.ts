@@ -1,7 +1,13 @@
 import {
   argmax,
   asArray,
+  assertArray,
+  assertNumber,
+  assertNumbers,
+  assertTexts,
+  assertWhole,
   astype,
+  checkedOptions,
   type NdArray,
   type Shape,
   ShapeError,
@@ -43,7 +49,13 @@ export class ArraySet implements SampleSet {
    *
    * @throws ShapeError unless both arrays have a row per sample, and the targets a column per name
    */
-  constructor({ x, targets, classNames = [], targetNames = [], featureNames }: ArraySetParts) {
+  constructor(parts: ArraySetParts) {
+    const { x, targets, classNames = [], targetNames = [], featureNames } = checkedOptions('ArraySet', parts);
+    assertArray('ArraySet', 'x', x);
+    assertArray('ArraySet', 'targets', targets);
+    assertTexts('ArraySet', 'classNames', classNames);
+    assertTexts('ArraySet', 'targetNames', targetNames);
+    if (featureNames !== undefined) assertTexts('ArraySet', 'featureNames', featureNames);
     const columns = classNames.length + targetNames.length;
     if (x.shape.length < 2 || String(targets.shape) !== String([x.shape[0], columns])) {
       const wanted = `expected x of shape (N, …) and targets of shape (N, ${columns})`;
@@ -59,12 +71,20 @@ export class ArraySet implements SampleSet {
   }
 
   batch(indices: ArrayLike<number>, mean: ArrayLike<number>): Batch {
+    assertNumbers(
+      'ArraySet.batch',
+      'mean',
+      mean,
+      this.sample.reduce((product, size) => product * size, 1),
+    );
     const center = asArray(Float64Array.from(mean), this.sample);
     const x = subtract(astype(take(this.x, indices), 'float64'), center); // (n, …)
     return { x: astype(x, 'float32'), targets: astype(take(this.targets, indices), 'float32') };
   }
 
   slice(start: number, end: number): ArraySet {
+    assertWhole('ArraySet.slice', 'start', start, 0);
+    assertNumber('ArraySet.slice', 'end', end);
     const range: [number, number] = [Math.max(0, start), Math.min(end, this.count)];
     return new ArraySet({ ...this, x: slice(this.x, range), targets: slice(this.targets, range) });
   }
@@ -76,6 +96,7 @@ export class ArraySet implements SampleSet {
 
   /** The samples at some positions, as a set of their own. */
   chosen(positions: readonly number[]): ArraySet {
+    assertNumbers('ArraySet.chosen', 'positions', positions);
     return new ArraySet({ ...this, x: take(this.x, positions), targets: take(this.targets, positions) });
   }
 }

@@ -1,7 +1,20 @@
-import { assertArray, copy, multiply, type NdArray, reshape, ShapeError, shapeText, take } from '../array/index.js';
-import { smoothLabels } from '../losses/label-smoothing.js';
+import {
+  assertArray,
+  assertMethods,
+  assertNumbers,
+  assertWhole,
+  copy,
+  multiply,
+  type NdArray,
+  reshape,
+  ShapeError,
+  shapeText,
+  take,
+} from '../array/index.js';
+import { assertSmoothing, smoothLabels } from '../losses/label-smoothing.js';
 import { sameDtype } from './net-inputs.js';
 import type { Batch, SampleSet } from './sample-set.js';
+import { assertSet } from './sample-set.js';
 
 /** Samples that can be drawn as batches: what a trainer trains on. */
 export interface BatchSource {
@@ -23,6 +36,8 @@ export interface BatchSource {
  * @param mean D numbers: `meanImage()` of the training set, for the test set too
  */
 export function centered(set: SampleSet, mean: ArrayLike<number>): BatchSource {
+  assertSet('centered', set);
+  assertNumbers('centered', 'mean', mean);
   return { count: set.count, batch: (indices) => set.batch(indices, mean) };
 }
 
@@ -32,11 +47,14 @@ export function centered(set: SampleSet, mean: ArrayLike<number>): BatchSource {
  * @param factor a number, or an array in the shape of a sample
  */
 export function scaled(source: BatchSource, factor: number | NdArray): BatchSource {
+  assertSource('scaled', 'source', source);
+  if (typeof factor !== 'number') assertArray('scaled', 'factor', factor);
   return factor === 1 ? source : changed(source, ({ x, targets }) => ({ x: multiply(x, sameDtype(factor)), targets }));
 }
 
 /** The same samples as (N, D), as an `MLP` takes them. */
 export function flattened(source: BatchSource): BatchSource {
+  assertSource('flattened', 'source', source);
   return changed(source, ({ x, targets }) => ({ x: reshape(x, [x.shape[0], -1]), targets }));
 }
 
@@ -46,6 +64,8 @@ export function flattened(source: BatchSource): BatchSource {
  * @param smoothing as in `smoothLabels`, which throws a RangeError at the first batch if it is out of range
  */
 export function smoothed(source: BatchSource, smoothing: number): BatchSource {
+  assertSource('smoothed', 'source', source);
+  assertSmoothing('smoothed', smoothing);
   if (smoothing === 0) return source;
   return changed(source, ({ x, targets }) => ({ x, targets: smoothLabels(targets, smoothing) }));
 }
@@ -70,6 +90,16 @@ export function arraySource(x: NdArray, targets: NdArray): BatchSource {
 }
 
 /** A source whose batches are changed after they are drawn. */
+/**
+ * Throws unless a value is a source of batches.
+ *
+ * @throws DtypeError or RangeError that names the call and the argument
+ */
+export function assertSource(call: string, name: string, source: BatchSource): void {
+  assertMethods(call, name, source, ['batch'], 'a source of batches, such as arraySource(x, targets)');
+  assertWhole(call, `${name}.count`, source.count, 0);
+}
+
 function changed({ count, batch }: BatchSource, change: (batch: Batch) => Batch): BatchSource {
   return { count, batch: (indices) => change(batch(indices)) };
 }

@@ -1,4 +1,17 @@
-import { asArray, oneHot, type Shape } from '../array/index.js';
+import {
+  asArray,
+  assertBytes,
+  assertFunction,
+  assertImageShape,
+  assertList,
+  assertNumber,
+  assertNumbers,
+  assertTexts,
+  assertWhole,
+  checkedOptions,
+  oneHot,
+  type Shape,
+} from '../array/index.js';
 import type { ImageShape } from './augment/augmentation.js';
 import type { Batch, SampleSet } from './sample-set.js';
 
@@ -41,6 +54,10 @@ export class ImageSet implements SampleSet {
     readonly shape: ImageShape,
     readonly classNames: readonly string[],
   ) {
+    assertImageShape('ImageSet', 'shape', shape);
+    assertTexts('ImageSet', 'classNames', classNames);
+    assertList('ImageSet', 'blocks', blocks, '[{ bytes, first, stride, labels }]');
+    for (const block of blocks) assertBlock(block, shape.channels * shape.height * shape.width);
     this.width = shape.channels * shape.height * shape.width;
     this.sample = [shape.channels, shape.height, shape.width];
     let count = 0;
@@ -83,6 +100,9 @@ export class ImageSet implements SampleSet {
    * @throws RangeError for a mean of another length, or a position that is not in the set
    */
   batch(indices: ArrayLike<number>, mean: ArrayLike<number>, change?: (pixels: Float32Array) => void): Batch {
+    assertNumbers('ImageSet.batch', 'indices', indices);
+    assertNumbers('ImageSet.batch', 'mean', mean);
+    if (change !== undefined) assertFunction('ImageSet.batch', 'change', change);
     if (mean.length !== this.width) {
       throw new RangeError(`ImageSet.batch: expected a mean image of ${this.width} numbers, got ${mean.length}`);
     }
@@ -110,6 +130,8 @@ export class ImageSet implements SampleSet {
    * end.
    */
   slice(start: number, end: number): ImageSet {
+    assertNumber('ImageSet.slice', 'start', start);
+    assertNumber('ImageSet.slice', 'end', end);
     const blocks = this.blocks.map((block, b) => {
       const [from, to] = [start, end].map((i) => Math.min(Math.max(i - this.starts[b], 0), block.labels.length));
       return { ...block, first: block.first + from * block.stride, labels: block.labels.subarray(from, to) };
@@ -139,6 +161,18 @@ export class ImageSet implements SampleSet {
     while (this.starts[b] > i) b--;
     return [this.blocks[b], i - this.starts[b]];
   }
+}
+
+/** Throws unless the bytes of a block hold all of its images. */
+function assertBlock(block: ImageBlock, width: number): void {
+  const { bytes, first, stride, labels } = checkedOptions('ImageSet', block);
+  assertBytes('ImageSet', 'bytes', bytes);
+  assertBytes('ImageSet', 'labels', labels);
+  assertWhole('ImageSet', 'first', first, 0);
+  assertWhole('ImageSet', 'stride', stride, 0);
+  const end = labels.length === 0 ? 0 : first + (labels.length - 1) * stride + width;
+  if (end > bytes.length)
+    throw new RangeError(`ImageSet: ${labels.length} images reach byte ${end} of a block of ${bytes.length} bytes`);
 }
 
 function subtractMean(to: Float32Array, from: ArrayLike<number>, mean: ArrayLike<number>): void {

@@ -1,4 +1,11 @@
-import { InputError } from '../array/index.js';
+import {
+  assertBytes,
+  assertImageShape,
+  assertMethods,
+  assertWhole,
+  checkedOptions,
+  InputError,
+} from '../array/index.js';
 import type { ImageShape } from './augment/augmentation.js';
 
 /** A picture in memory, in the layout of an image of an `ImageSet`. */
@@ -16,6 +23,8 @@ export interface Picture extends ImageShape {
  * @throws InputError for any other number of channels
  */
 export function withChannels(picture: Picture, channels: number): Picture {
+  assertPicture('withChannels', picture);
+  assertWhole('withChannels', 'channels', channels, 1);
   const { height, width, bytes } = picture;
   if (picture.channels === channels) return picture;
   const size = height * width;
@@ -46,7 +55,11 @@ const [RED, GREEN, BLUE] = [19595 / 65536, 38470 / 65536, 7471 / 65536];
  * @param size the new height and width, whole numbers from 1 up
  * @returns the same picture if it already has this size
  */
-export function resizePicture(picture: Picture, { height, width }: Pick<ImageShape, 'height' | 'width'>): Picture {
+export function resizePicture(picture: Picture, size: Pick<ImageShape, 'height' | 'width'>): Picture {
+  const { height, width } = checkedOptions('resizePicture', size);
+  assertPicture('resizePicture', picture);
+  assertWhole('resizePicture', 'height', height, 1);
+  assertWhole('resizePicture', 'width', width, 1);
   const { channels } = picture;
   const wide =
     picture.width === width
@@ -91,5 +104,22 @@ function windowOf(position: number, from: number, to: number): { first: number; 
 
 /** The picture in the shape that a net takes: its channels and its size. */
 export function fitPicture(picture: Picture, shape: ImageShape): Picture {
+  assertPicture('fitPicture', picture);
+  assertImageShape('fitPicture', 'shape', shape);
   return resizePicture(withChannels(picture, shape.channels), shape);
+}
+
+/**
+ * Throws unless a value is a picture with as many bytes as its shape has.
+ *
+ * @throws DtypeError or RangeError that names the call
+ */
+export function assertPicture(call: string, picture: Picture): void {
+  assertMethods(call, 'picture', picture, [], 'a picture, such as readPicture gives');
+  assertImageShape(call, 'picture', picture);
+  assertBytes(call, 'picture.bytes', picture.bytes);
+  const { channels, height, width, bytes } = picture;
+  if (bytes.length !== channels * height * width) {
+    throw new RangeError(`${call}: a picture of ${channels} × ${height} × ${width} has ${bytes.length} bytes`);
+  }
 }

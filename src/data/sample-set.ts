@@ -1,4 +1,4 @@
-import type { NdArray, Shape } from '../array/index.js';
+import { assertArray, assertMethods, assertWhole, type NdArray, type Shape } from '../array/index.js';
 
 /** A batch of samples. */
 export interface Batch {
@@ -34,4 +34,26 @@ export interface SampleSet {
 /** What the samples of a set are called in a sentence. */
 export function nounOf({ sample }: Pick<SampleSet, 'sample'>): 'images' | 'rows' {
   return sample.length === 3 ? 'images' : 'rows';
+}
+
+/**
+ * Throws unless a value is a set of samples.
+ *
+ * @throws DtypeError or RangeError that names the call
+ */
+export function assertSet(call: string, set: SampleSet): void {
+  assertMethods(call, 'set', set, ['batch', 'slice'], 'a set of samples, such as an ImageSet');
+  assertWhole(call, 'set.count', set.count, 0);
+}
+
+/**
+ * Returns a batch. Throws unless its two parts are arrays.
+ *
+ * @throws DtypeError or ShapeError that names the call and the part
+ */
+export function checkedBatch(call: string, batch: Batch): Batch {
+  assertMethods(call, 'batch', batch, [], 'a batch, { x, targets }');
+  assertArray(call, 'batch.x', batch.x);
+  assertArray(call, 'batch.targets', batch.targets);
+  return batch;
 }

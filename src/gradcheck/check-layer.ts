@@ -2,18 +2,24 @@ import {
   assertArray,
   assertDtype,
   assertNoMoreOptions,
+  assertNumber,
+  assertRandom,
+  assertText,
   assign,
   at,
+  checkedOptions,
   copy,
+  inWords,
   type NdArray,
   NonFiniteError,
   Random,
   shapeText,
 } from '../array/index.js';
 import type { Layer } from '../layers/layer.js';
-import { namedArraysOf, namedParametersOf } from '../layers/module.js';
+import { assertLayer, namedArraysOf, namedParametersOf } from '../layers/module.js';
 import type { Parameter } from '../layers/parameter.js';
 import type { Loss } from '../losses/loss.js';
+import { assertLoss } from '../losses/loss-checks.js';
 import { analyticGradients, hasShapeOf, isSame } from './analytic.js';
 import {
   compare,
@@ -62,8 +68,11 @@ export interface CheckLayerOptions extends CheckOptions {
  * @throws Error if `forward` gives two different outputs for the same x
  */
 export function checkLayer(layer: Layer, x: NdArray, options: CheckLayerOptions = {}): GradientReport {
-  const { name, step, tolerance, dout, rng, replay, ...rest } = options;
-  assertNoMoreOptions('checkLayer', rest);
+  assertLayer('checkLayer', layer);
+  const { dout, rng, replay, ...others } = checkedOptions('checkLayer', options);
+  assertCheckOptions('checkLayer', others);
+  if (dout !== undefined) assertArray('checkLayer', 'dout', dout);
+  for (const stream of [rng, replay]) if (stream !== undefined) assertRandom('checkLayer', stream);
   assertFinite('checkLayer', 'x', x);
   for (const [array, { value }] of namedParametersOf(layer)) assertDtype('checkLayer', array, value, 'float64');
   const state = namedArraysOf(layer).map(([, value]) => ({ value, found: copy(value) }));
@@ -125,9 +134,11 @@ function reportOn(given: Layer, x: NdArray, options: CheckLayerOptions): Gradien
  * @throws DtypeError for float32, NonFiniteError if x contains NaN or infinities
  */
 export function checkLoss(loss: Loss, x: NdArray, targets: NdArray, options: CheckOptions = {}): GradientReport {
-  const { name = loss.constructor.name, step = STEP, tolerance = TOLERANCE, ...rest } = options;
-  assertNoMoreOptions('checkLoss', rest);
+  assertLoss('checkLoss', loss);
+  assertCheckOptions('checkLoss', checkedOptions('checkLoss', options));
+  const { name = loss.constructor.name, step = STEP, tolerance = TOLERANCE } = options;
   assertFinite('checkLoss', 'x', x);
+  assertArray('checkLoss', 'targets', targets);
   const given = copy(x);
   loss.forward(given, targets);
   const dx = loss.backward();
@@ -137,6 +148,19 @@ export function checkLoss(loss: Loss, x: NdArray, targets: NdArray, options: Che
 }
 
 /** Collects the rows of a report. An array whose gradient has the wrong shape becomes a problem instead. */
+function assertCheckOptions(call: string, { name, step, tolerance, ...rest }: CheckOptions): void {
+  assertNoMoreOptions(call, rest);
+  if (name !== undefined) assertText(call, 'name', name);
+  if (step !== undefined && !(typeof step === 'number' && step > 0 && step < Infinity))
+    throw new RangeError(`${call}: expected a positive step, got ${inWords(step)}`);
+  if (tolerance === undefined) return;
+  const { absolute, relative } = checkedOptions(call, tolerance);
+  for (const [part, value] of Object.entries({ absolute, relative })) {
+    assertNumber(call, `tolerance.${part}`, value);
+    if (!(value >= 0)) throw new RangeError(`${call}: expected tolerance.${part} from 0 up, got ${value}`);
+  }
+}
+
 class ReportBuilder {
   private readonly rows: GradientRow[] = [];
 

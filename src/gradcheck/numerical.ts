@@ -1,4 +1,17 @@
-import { assertArray, assertDtype, assertLike, at, copy, type NdArray, setAt, zerosLike } from '../array/index.js';
+import {
+  assertArray,
+  assertDtype,
+  assertFunction,
+  assertLike,
+  assertNoMoreOptions,
+  at,
+  checkedOptions,
+  copy,
+  inWords,
+  type NdArray,
+  setAt,
+  zerosLike,
+} from '../array/index.js';
 
 /** The default step of the checks, for elements up to 1: half the distance over which a slope is measured. */
 export const STEP = 1e-5;
@@ -50,11 +63,16 @@ export function measure(
   call: string,
   f: (x: NdArray) => NdArray | number,
   x: NdArray,
-  { dout, step = STEP }: NumericalGradientOptions = {},
+  options: NumericalGradientOptions = {},
 ): Measured {
+  const { dout, step = STEP, ...rest } = checkedOptions(call, options);
+  assertNoMoreOptions(call, rest);
+  assertFunction(call, 'f', f);
+  if (dout !== undefined) assertArray(call, 'dout', dout);
   assertArray(call, 'x', x);
   assertDtype(call, 'x', x, 'float64');
-  if (!(step > 0 && step < Infinity)) throw new RangeError(`${call}: expected a positive step, got ${step}`);
+  if (!(typeof step === 'number' && step > 0 && step < Infinity))
+    throw new RangeError(`${call}: expected a positive step, got ${inWords(step)}`);
   const center = f(copy(x));
   /** The slopes of L along one element, over a step to its left and to its right. */
   const slopesAt = (index: number[], step: number): Slopes => {
@@ -109,6 +127,7 @@ function withElement(x: NdArray, index: number[], value: number): NdArray {
 /** L(after) − L(before). The differences are computed before they are summed, which keeps their digits. */
 function change(call: string, before: NdArray | number, after: NdArray | number, dout: NdArray | undefined): number {
   if (typeof before === 'number' || typeof after === 'number') return Number(after) - Number(before);
+  assertArray(call, 'the value of f', after);
   if (!dout)
     throw new TypeError(`${call}: f returns an array, so a dout of its shape is needed; draw a random normal one`);
   assertLike(call, 'dout', dout, after);

@@ -41,7 +41,12 @@ const MOST_THREADS = 255;
  * @param options the number of threads
  * @throws RangeError for an unknown engine, an engine that does not run here, or an invalid number of threads
  */
-export function setBackend(name: BackendName, { threads }: BackendOptions = {}): void {
+export function setBackend(name: BackendName, options: BackendOptions = {}): void {
+  if (typeof options !== 'object' || options === null || Array.isArray(options))
+    throw new TypeError(`setBackend: expected an object of options, such as { threads: 2 }, got ${String(options)}`);
+  const { threads, ...rest } = options;
+  const [unknown] = Object.keys(rest);
+  if (unknown !== undefined) throw new RangeError(`setBackend: there is no option '${unknown}' in this version`);
   if (threads !== undefined && !(Number.isSafeInteger(threads) && threads >= 1)) {
     throw new RangeError(`setBackend: expected a whole number of threads from 1 up, got ${threads}`);
   }
@@ -77,7 +82,9 @@ export function engine(): Engine {
 function pick(name: BackendName, threads: number | undefined): Engine {
   const chosen = name === 'auto' ? (isWasmSupported() ? 'wasm' : 'reference') : name;
   if (!Object.hasOwn(ENGINES, chosen)) {
-    throw new RangeError(`setBackend: no engine '${chosen}'; the engines are auto, ${Object.keys(ENGINES).join(', ')}`);
+    throw new RangeError(
+      `setBackend: no engine '${String(chosen)}'; the engines are auto, ${Object.keys(ENGINES).join(', ')}`,
+    );
   }
   try {
     return ENGINES[chosen](threads);

@@ -3,7 +3,10 @@ import {
   addProductInPlace,
   assertDtype,
   assertNoMoreOptions,
+  assertNumber,
   assertShape,
+  checkedDtype,
+  checkedOptions,
   type Dtype,
   map,
   mean,
@@ -117,14 +120,18 @@ export class BatchNorm1d extends Module {
    */
   constructor(
     readonly features: number,
-    { eps = 1e-5, momentum = 0.1, dtype = 'float32', ...rest }: BatchNorm1dOptions = {},
+    options: BatchNorm1dOptions = {},
   ) {
     super();
     const { name } = this.constructor;
+    const { eps = 1e-5, momentum = 0.1, dtype = 'float32', ...rest } = checkedOptions(name, options);
     assertNoMoreOptions(name, rest);
+    checkedDtype(name, dtype);
     if (!Number.isSafeInteger(features) || features < 1) {
       throw new RangeError(`${name}: expected a whole number of features from 1 up, got ${features}`);
     }
+    assertNumber(name, 'eps', eps);
+    assertNumber(name, 'momentum', momentum);
     if (!(eps > 0)) throw new RangeError(`${name}: expected a positive eps, got ${eps}`);
     if (!(momentum >= 0 && momentum <= 1)) {
       throw new RangeError(`${name}: expected a momentum from 0 to 1, got ${momentum}`);

@@ -10,7 +10,7 @@ import {
   slice,
 } from '../array/index.js';
 import type { Layer } from './layer.js';
-import { Module } from './module.js';
+import { assertLayer, Module } from './module.js';
 
 /**
  * Keeps its input and puts what the inner layer computes from it behind it: the block that a DenseNet is built of. A
@@ -39,6 +39,7 @@ export class Concat extends Module {
    */
   constructor(readonly inner: Layer) {
     super();
+    assertLayer('Concat', inner);
   }
 
   /**

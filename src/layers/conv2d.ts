@@ -1,8 +1,12 @@
 import {
   addInPlace,
   assertDtype,
+  assertFlag,
   assertNoMoreOptions,
+  assertRandom,
   assertShape,
+  checkedDtype,
+  checkedOptions,
   conv2d,
   conv2dInputGradient,
   conv2dWeightGradient,
@@ -106,18 +110,22 @@ export class Conv2d extends Module {
     readonly inChannels: number,
     readonly outChannels: number,
     kernelSize: Pair,
-    { stride = 1, padding = 0, bias = true, init = 'pytorch', ...others }: Conv2dOptions = {},
+    options: Conv2dOptions = {},
   ) {
     super();
+    const { stride = 1, padding = 0, bias = true, init = 'pytorch', ...others } = checkedOptions('Conv2d', options);
     const { rng = new Random(0), dtype = 'float32', ...rest } = others;
     assertNoMoreOptions('Conv2d', rest);
+    assertFlag('Conv2d', 'bias', bias);
+    assertRandom('Conv2d', rng);
+    checkedDtype('Conv2d', dtype);
     if (![inChannels, outChannels].every((channels) => Number.isSafeInteger(channels) && channels >= 1)) {
       throw new RangeError(`Conv2d: expected positive whole numbers of channels, got ${inChannels} and ${outChannels}`);
     }
     this.kernelSize = pairOf('Conv2d', 'kernelSize', kernelSize, 1);
     this.windows = { stride: pairOf('Conv2d', 'stride', stride, 1), padding: pairOf('Conv2d', 'padding', padding, 0) };
     const shape = [outChannels, inChannels, ...this.kernelSize];
-    const weight = initializer(init)(shape, rng, dtype); // (O, C, KH, KW)
+    const weight = initializer(init, 'Conv2d')(shape, rng, dtype); // (O, C, KH, KW)
     assertShape('Conv2d', 'the weights that init drew', weight, shape);
     assertDtype('Conv2d', 'the weights that init drew', weight, dtype);
     this.weight = new Parameter('weight', weight);

@@ -1,6 +1,9 @@
 import {
   assertFilled,
   assertNoMoreOptions,
+  assertNumber,
+  assertRandom,
+  checkedOptions,
   divide,
   multiply,
   type NdArray,
@@ -54,10 +57,12 @@ export class Dropout extends Module {
     options: DropoutOptions,
   ) {
     super();
+    assertNumber('Dropout', 'p', p);
     if (!(p >= 0 && p < 1)) throw new RangeError(`Dropout: expected a probability p from 0 up and below 1, got ${p}`);
-    const { rng, ...rest } = options ?? {};
+    const { rng, ...rest } = options === undefined ? {} : checkedOptions<Partial<DropoutOptions>>('Dropout', options);
     assertNoMoreOptions('Dropout', rest);
     if (!rng) throw new TypeError('Dropout: expected { rng }, the Random that draws its masks');
+    assertRandom('Dropout', rng);
     this.rng = rng;
   }
 

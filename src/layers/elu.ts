@@ -1,4 +1,11 @@
-import { assertFilled, assertNoMoreOptions, map, multiplyInPlace, type NdArray } from '../array/index.js';
+import {
+  assertFilled,
+  assertNoMoreOptions,
+  checkedOptions,
+  map,
+  multiplyInPlace,
+  type NdArray,
+} from '../array/index.js';
 import { Module } from './module.js';
 
 /** The options of an `ELU` layer. */
@@ -37,8 +44,9 @@ export class ELU extends Module {
    * @param options α
    * @throws RangeError unless α is finite
    */
-  constructor({ alpha = 1, ...rest }: ELUOptions = {}) {
+  constructor(options: ELUOptions = {}) {
     super();
+    const { alpha = 1, ...rest } = checkedOptions('ELU', options);
     assertNoMoreOptions('ELU', rest);
     if (!Number.isFinite(alpha)) throw new RangeError(`ELU: expected a finite alpha, got ${alpha}`);
     this.alpha = alpha;

@@ -3,7 +3,10 @@ import {
   addInPlace,
   assertDtype,
   assertNoMoreOptions,
+  assertNumber,
   assertShape,
+  checkedDtype,
+  checkedOptions,
   type Dtype,
   map,
   mean,
@@ -80,15 +83,18 @@ export class GroupNorm extends Module {
   constructor(
     readonly groups: number,
     readonly features: number,
-    { eps = 1e-5, dtype = 'float32', ...rest }: GroupNormOptions = {},
+    options: GroupNormOptions = {},
   ) {
     super();
+    const { eps = 1e-5, dtype = 'float32', ...rest } = checkedOptions('GroupNorm', options);
     assertNoMoreOptions('GroupNorm', rest);
+    checkedDtype('GroupNorm', dtype);
     if (![groups, features].every((count) => Number.isSafeInteger(count) && count >= 1) || features % groups !== 0) {
       throw new RangeError(
         `GroupNorm: expected a number of groups that divides the number of features, got ${groups} for ${features}`,
       );
     }
+    assertNumber('GroupNorm', 'eps', eps);
     if (!(eps > 0)) throw new RangeError(`GroupNorm: expected a positive eps, got ${eps}`);
     this.eps = eps;
     this.gamma = new Parameter('gamma', ones([features], dtype));

@@ -1,4 +1,13 @@
-import { type Dtype, type NdArray, type Random, type Shape, zeros } from '../array/index.js';
+import {
+  assertRandom,
+  assertSizes,
+  checkedDtype,
+  type Dtype,
+  type NdArray,
+  type Random,
+  type Shape,
+  zeros,
+} from '../array/index.js';
 
 /**
  * How to initialize the weights of a layer. Weights have the shape (M, D), from $D$ inputs (the fan-in) to $M$
@@ -40,16 +49,17 @@ const INITIALIZATIONS: Readonly<Record<string, InitFunction>> = {
 /**
  * The function for an `Init`.
  *
+ * @param call what an error begins with. Default: `initializer`.
  * @throws RangeError for an unknown name
  */
-export function initializer(init: Init): InitFunction {
+export function initializer(init: Init, call = 'initializer'): InitFunction {
   if (typeof init === 'function') return init;
-  if (Object.hasOwn(INITIALIZATIONS, init)) return INITIALIZATIONS[init];
-  const std = Number(/^normal:(\S+)$/.exec(init)?.[1] ?? NaN);
+  if (typeof init === 'string' && Object.hasOwn(INITIALIZATIONS, init)) return INITIALIZATIONS[init];
+  const std = Number(/^normal:(\S+)$/.exec(String(init))?.[1] ?? NaN);
   if (!(std >= 0 && std < Infinity)) {
     const names = Object.keys(INITIALIZATIONS).map((name) => `'${name}'`);
     throw new RangeError(
-      `init: expected 'normal:STD' with a standard deviation from 0 up, or one of ${names.join(', ')}, got '${init}'`,
+      `${call}: expected init to be 'normal:STD' with a standard deviation from 0 up, or one of ${names.join(', ')}, got '${String(init)}'`,
     );
   }
   return (shape, rng, dtype) => rng.normal(shape, { std, dtype });
@@ -57,6 +67,10 @@ export function initializer(init: Init): InitFunction {
 
 /** The initial bias for weights of shape (M, D, …): (M,) zeros, or with `'pytorch'` drawn like the weights. */
 export function initialBias(init: Init, weightShape: Shape, rng: Random, dtype: Dtype): NdArray {
+  assertSizes('initialBias', weightShape);
+  assertRandom('initialBias', rng);
+  checkedDtype('initialBias', dtype);
+  initializer(init, 'initialBias');
   const shape = weightShape.slice(0, 1);
   return init === 'pytorch' ? uniform(shape, 1 / Math.sqrt(fanIn(weightShape)), rng, dtype) : zeros(shape, dtype);
 }

@@ -4,7 +4,10 @@ import {
   assertArray,
   assertDtype,
   assertNoMoreOptions,
+  assertNumber,
   assertShape,
+  checkedDtype,
+  checkedOptions,
   type Dtype,
   map,
   mean,
@@ -76,13 +79,16 @@ export class InstanceNorm extends Module {
    */
   constructor(
     readonly features: number,
-    { eps = 1e-5, dtype = 'float32', ...rest }: InstanceNormOptions = {},
+    options: InstanceNormOptions = {},
   ) {
     super();
+    const { eps = 1e-5, dtype = 'float32', ...rest } = checkedOptions('InstanceNorm', options);
     assertNoMoreOptions('InstanceNorm', rest);
+    checkedDtype('InstanceNorm', dtype);
     if (!Number.isSafeInteger(features) || features < 1) {
       throw new RangeError(`InstanceNorm: expected a whole number of features from 1 up, got ${features}`);
     }
+    assertNumber('InstanceNorm', 'eps', eps);
     if (!(eps > 0)) throw new RangeError(`InstanceNorm: expected a positive eps, got ${eps}`);
     this.eps = eps;
     this.gamma = new Parameter('gamma', ones([features], dtype));

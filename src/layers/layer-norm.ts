@@ -2,7 +2,10 @@ import {
   addInPlace,
   assertDtype,
   assertNoMoreOptions,
+  assertNumber,
   assertShape,
+  checkedDtype,
+  checkedOptions,
   type Dtype,
   map,
   mean,
@@ -94,13 +97,16 @@ export class LayerNorm extends Module {
    */
   constructor(
     readonly features: number,
-    { eps = 1e-5, dtype = 'float32', ...rest }: LayerNormOptions = {},
+    options: LayerNormOptions = {},
   ) {
     super();
+    const { eps = 1e-5, dtype = 'float32', ...rest } = checkedOptions('LayerNorm', options);
     assertNoMoreOptions('LayerNorm', rest);
+    checkedDtype('LayerNorm', dtype);
     if (!Number.isSafeInteger(features) || features < 1) {
       throw new RangeError(`LayerNorm: expected a whole number of features from 1 up, got ${features}`);
     }
+    assertNumber('LayerNorm', 'eps', eps);
     if (!(eps > 0)) throw new RangeError(`LayerNorm: expected a positive eps, got ${eps}`);
     this.eps = eps;
     this.gamma = new Parameter('gamma', ones([features], dtype));

@@ -2,8 +2,12 @@ import {
   addInPlace,
   addMatmulInPlace,
   assertDtype,
+  assertFlag,
   assertNoMoreOptions,
+  assertRandom,
   assertShape,
+  checkedDtype,
+  checkedOptions,
   type Dtype,
   matmul,
   type NdArray,
@@ -79,14 +83,19 @@ export class Linear extends Module {
   constructor(
     readonly inFeatures: number,
     readonly outFeatures: number,
-    { bias = true, init = 'normal:1e-4', rng = new Random(0), dtype = 'float32', ...rest }: LinearOptions = {},
+    options: LinearOptions = {},
   ) {
     super();
+    const { bias = true, init = 'normal:1e-4', rng = new Random(0), ...others } = checkedOptions('Linear', options);
+    const { dtype = 'float32', ...rest } = others;
     assertNoMoreOptions('Linear', rest);
+    assertFlag('Linear', 'bias', bias);
+    assertRandom('Linear', rng);
+    checkedDtype('Linear', dtype);
     if (!isWidth(inFeatures) || !isWidth(outFeatures)) {
       throw new RangeError(`Linear: expected positive whole numbers of features, got ${inFeatures} and ${outFeatures}`);
     }
-    const weight = initializer(init)([outFeatures, inFeatures], rng, dtype); // (M, D)
+    const weight = initializer(init, 'Linear')([outFeatures, inFeatures], rng, dtype); // (M, D)
     assertShape('Linear', 'the weights that init drew', weight, [outFeatures, inFeatures]);
     assertDtype('Linear', 'the weights that init drew', weight, dtype);
     this.weight = new Parameter('weight', weight);

@@ -1,4 +1,14 @@
-import { assertDtype, assertLike, assertShape, assign, copy, type NdArray } from '../array/index.js';
+import {
+  assertDtype,
+  assertLike,
+  assertMethods,
+  assertOptions,
+  assertShape,
+  assertText,
+  assign,
+  copy,
+  type NdArray,
+} from '../array/index.js';
 import type { Layer } from './layer.js';
 import type { Parameter } from './parameter.js';
 
@@ -131,9 +141,21 @@ export abstract class Module implements Layer {
  * @throws TypeError
  */
 export function assertLayer(call: string, layer: Layer): void {
-  if (typeof layer?.forward === 'function' && typeof layer.backward === 'function') return;
+  const isObject = typeof layer === 'object' && layer !== null;
+  if (isObject && typeof layer.forward === 'function' && typeof layer.backward === 'function') return;
   const hint = Array.isArray(layer) ? 'a list; write the layers as arguments, one after the other' : typeof layer;
   throw new TypeError(`${call}: expected a layer, with forward and backward, got ${hint}`);
+}
+
+/**
+ * Throws unless a value is a layer of this library or extends one, with modes, names and `accumulateGradients`.
+ *
+ * @param call what the message begins with, such as `Trainer`
+ * @throws TypeError
+ */
+export function assertModule(call: string, model: Module): void {
+  const methods = ['forward', 'backward', 'accumulateGradients', 'parameters', 'train', 'eval', 'stateDict'];
+  assertMethods(call, 'model', model, methods, 'a net or a layer that extends Module');
 }
 
 /**
@@ -144,12 +166,15 @@ export function assertLayer(call: string, layer: Layer): void {
  * @returns each layer with the dotted path of its arrays
  */
 export function* walkLayers(layer: Layer, path = ''): Generator<[path: string, layer: Layer]> {
+  assertLayer('walkLayers', layer);
+  assertText('walkLayers', 'path', path);
   yield [path, layer];
   for (const [name, child] of childrenOf(layer)) yield* walkLayers(child, joined(path, name));
 }
 
 /** The parameters of any layer and of all layers inside it, by path. */
 export function namedParametersOf(layer: Layer): [path: string, parameter: Parameter][] {
+  assertLayer('namedParametersOf', layer);
   return [...walkLayers(layer)].flatMap(([path, each]) =>
     ownParameters(each).map((parameter): [string, Parameter] => [joined(path, parameter.name), parameter]),
   );
@@ -157,6 +182,7 @@ export function namedParametersOf(layer: Layer): [path: string, parameter: Param
 
 /** The live arrays of any layer's state, by path: layer by layer, parameters before buffers. */
 export function namedArraysOf(layer: Layer): [path: string, value: NdArray][] {
+  assertLayer('namedArraysOf', layer);
   return [...walkLayers(layer)].flatMap(([path, each]) => [
     ...ownParameters(each).map(({ name, value }): [string, NdArray] => [joined(path, name), value]),
     ...ownBuffers(path, each),
@@ -177,6 +203,7 @@ export function loadArrays(
   dict: Readonly<StateDict>,
   owner: string,
 ): void {
+  assertOptions('loadStateDict', dict);
   const known = new Set(own.map(([name]) => name));
   const unknown = Object.keys(dict).filter((key) => !known.has(key) && !COUNTER.test(key));
   const missing = own.filter(([name]) => !(name in dict)).map(([name]) => name);

@@ -1,4 +1,4 @@
-import { type NdArray, zerosLike } from '../array/index.js';
+import { assertArray, assertText, type NdArray, zerosLike } from '../array/index.js';
 
 /**
  * Throws unless a value is a list of parameters.
@@ -34,6 +34,8 @@ export class Parameter {
     readonly name: string,
     readonly value: NdArray,
   ) {
+    assertText('Parameter', 'name', name);
+    assertArray('Parameter', 'value', value);
     this.grad = zerosLike(value);
   }
 }

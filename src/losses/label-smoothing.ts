@@ -18,8 +18,17 @@ import { add, assertNumber, assertShape, multiply, type NdArray } from '../array
  */
 export function smoothLabels(targets: NdArray, smoothing: number): NdArray {
   assertShape('smoothLabels', 'targets', targets, ['N', 'C']);
-  assertNumber('smoothLabels', 'smoothing', smoothing);
-  if (!(smoothing >= 0 && smoothing < 1))
-    throw new RangeError(`smoothLabels: expected smoothing to be from 0 to below 1, got ${smoothing}`);
+  assertSmoothing('smoothLabels', smoothing);
   return add(multiply(targets, 1 - smoothing), smoothing / targets.shape[1]); // (N, C)
+}
+
+/**
+ * Throws unless ε is from 0 to below 1.
+ *
+ * @throws RangeError, or DtypeError for a value that is not a number
+ */
+export function assertSmoothing(call: string, smoothing: number): void {
+  assertNumber(call, 'smoothing', smoothing);
+  if (!(smoothing >= 0 && smoothing < 1))
+    throw new RangeError(`${call}: expected smoothing to be from 0 to below 1, got ${smoothing}`);
 }

@@ -1,4 +1,5 @@
-import { assertDtype, assertShape, min, type NdArray, NonFiniteError, sum } from '../array/index.js';
+import { assertDtype, assertMethods, assertShape, min, type NdArray, NonFiniteError, sum } from '../array/index.js';
+import type { Loss } from './loss.js';
 
 /**
  * Throws unless outputs and targets are two (N, C) arrays of the same dtype, and each row of targets is a
@@ -35,4 +36,13 @@ export function finiteLoss(call: string, loss: number): number {
     throw new NonFiniteError(`${call}: the loss is ${loss}; its inputs are not finite or far out of range`);
   }
   return loss;
+}
+
+/**
+ * Throws unless a value is a loss.
+ *
+ * @throws DtypeError that names the call
+ */
+export function assertLoss(call: string, loss: Loss): void {
+  assertMethods(call, 'loss', loss, ['forward', 'backward'], 'a loss, such as new SoftmaxCrossEntropy()');
 }

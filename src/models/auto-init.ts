@@ -1,3 +1,4 @@
+import { assertFlag, assertList, assertWhole, checkedOptions } from '../array/index.js';
 import type { InitName } from '../layers/init.js';
 
 /** What decides the initialization of an MLP whose `init` is `'auto'`. */
@@ -32,13 +33,12 @@ const IMAGE_INPUTS = 256;
  *   which suits large inputs
  * - `'xavier'` for other nets on inputs of the order of 1
  */
-export function autoInit({
-  inputs,
-  hidden,
-  normalized,
-  residual,
-  unitInputs = inputs < IMAGE_INPUTS,
-}: AutoInitOptions): InitName {
+export function autoInit(options: AutoInitOptions): InitName {
+  const { inputs, hidden, normalized, residual } = checkedOptions('autoInit', options);
+  const { unitInputs = inputs < IMAGE_INPUTS } = options;
+  assertList('autoInit', 'hidden', hidden, '[100]');
+  for (const width of [inputs, ...hidden]) assertWhole('autoInit', 'inputs and hidden', width, 1);
+  for (const [name, flag] of Object.entries({ normalized, residual, unitInputs })) assertFlag('autoInit', name, flag);
   const widths = [inputs, ...hidden];
   const plain = hidden.filter((width, i) => !(residual && width === widths[i])).length;
   if (normalized || plain === 0 || (plain === 1 && !unitInputs)) return 'normal:1e-4';

@@ -1,4 +1,13 @@
-import { assertNoMoreOptions, type Dtype, type NdArray, Random } from '../array/index.js';
+import {
+  assertNoMoreOptions,
+  assertRandom,
+  assertWhole,
+  checkedDtype,
+  checkedOptions,
+  type Dtype,
+  type NdArray,
+  Random,
+} from '../array/index.js';
 import { BatchNorm2d } from '../layers/batch-norm2d.js';
 import { Conv2d } from '../layers/conv2d.js';
 import { GlobalAvgPool2d } from '../layers/global-avg-pool2d.js';
@@ -55,15 +64,14 @@ export class ConvNet extends Sequential {
    * @throws RangeError unless channels, classes and widths are whole numbers from 1 up, with five widths of which the last
    * two are equal
    */
-  constructor({
-    channels,
-    classes,
-    widths = CONVNET_WIDTHS,
-    rng = new Random(0),
-    dtype = 'float32',
-    ...rest
-  }: ConvNetOptions) {
+  constructor(options: ConvNetOptions) {
+    const { channels, classes, widths = CONVNET_WIDTHS, ...others } = checkedOptions('ConvNet', options);
+    const { rng = new Random(0), dtype = 'float32', ...rest } = others;
     assertNoMoreOptions('ConvNet', rest);
+    assertWhole('ConvNet', 'channels', channels, 1);
+    assertWhole('ConvNet', 'classes', classes, 1);
+    assertRandom('ConvNet', rng);
+    checkedDtype('ConvNet', dtype);
     if (!areWidths(widths)) {
       throw new RangeError(
         `ConvNet: expected widths to be five whole numbers, the last two equal, got ${String(widths)}`,

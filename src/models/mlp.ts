@@ -1,10 +1,22 @@
-import { assertNoMoreOptions, type Dtype, type NdArray, Random } from '../array/index.js';
+import {
+  assertFlag,
+  assertNoMoreOptions,
+  assertNumber,
+  assertRandom,
+  checkedDtype,
+  checkedOptions,
+  type Dtype,
+  inWords,
+  type NdArray,
+  Random,
+} from '../array/index.js';
 import { BatchNorm1d } from '../layers/batch-norm.js';
 import { Dropout } from '../layers/dropout.js';
 import { ELU } from '../layers/elu.js';
 import { GELU } from '../layers/gelu.js';
 import { GroupNorm } from '../layers/group-norm.js';
 import type { Init } from '../layers/init.js';
+import { initializer } from '../layers/init.js';
 import type { Layer } from '../layers/layer.js';
 import { LayerNorm } from '../layers/layer-norm.js';
 import { Linear } from '../layers/linear.js';
@@ -102,9 +114,15 @@ export class MLP extends Sequential {
    * @throws RangeError for a width that is not a whole number from 1 up, an unknown name, or a dropout outside [0, 1)
    */
   constructor(options: MLPOptions) {
-    const { inputs, hidden, classes, logits = false, rng = new Random(0), ...rest } = options;
+    const { inputs, hidden, classes, logits = false, rng = new Random(0), ...rest } = checkedOptions('MLP', options);
     if (!Array.isArray(hidden))
-      throw new RangeError(`MLP: expected hidden to be a list of widths, got ${String(hidden)}`);
+      throw new RangeError(`MLP: expected hidden to be a list of widths, got ${inWords(hidden)}`);
+    if (![inputs, ...hidden, classes].every((width) => Number.isSafeInteger(width) && width >= 1)) {
+      const got = [inputs, ...hidden, classes].map(inWords).join(', ');
+      throw new RangeError(`MLP: expected inputs, hidden and classes to be whole numbers from 1 up, got ${got}`);
+    }
+    assertFlag('MLP', 'logits', logits);
+    assertRandom('MLP', rng);
     super(...layersOf([inputs, ...hidden, classes], rng, rest), ...(logits ? [] : [new Softmax()]));
     this.inputs = inputs;
     this.classes = classes;
@@ -135,6 +153,10 @@ function layersOf(widths: readonly number[], rng: Random, options: LayerOptions)
   const makeActivation: () => Layer = named('activation', ACTIVATIONS, activation);
   const makeNorm: (features: number, dtype: Dtype) => Layer[] = named('norm', NORMS, norm);
   const beforeLinear = named('normPosition', BEFORE_LINEAR, normPosition);
+  assertFlag('MLP', 'residual', residual);
+  checkedDtype('MLP', dtype);
+  if (wanted !== 'auto') initializer(wanted, 'MLP');
+  assertNumber('MLP', 'dropout', dropout);
   if (!(dropout >= 0 && dropout < 1)) {
     throw new RangeError(`MLP: expected a dropout from 0 up and below 1, got ${dropout}`);
   }

@@ -1,4 +1,4 @@
-import { type NdArray, updateInPlace, zerosLike } from '../array/index.js';
+import { checkedOptions, type NdArray, updateInPlace, zerosLike } from '../array/index.js';
 import type { Parameter } from '../layers/parameter.js';
 import { Optimizer, type OptimizerOptions } from './optimizer.js';
 
@@ -62,11 +62,9 @@ export class Adam extends Optimizer {
    * @param options the learning rate, the decay of both moments, ε and weight decay
    * @throws RangeError for an option that is unknown or out of range
    */
-  constructor(
-    parameters: readonly Parameter[],
-    { beta1 = 0.9, beta2 = 0.999, eps = 1e-8, weightDecay = 0, ...options }: AdamOptions,
-  ) {
-    super(parameters, options);
+  constructor(parameters: readonly Parameter[], options: AdamOptions) {
+    const { beta1 = 0.9, beta2 = 0.999, eps = 1e-8, weightDecay = 0, ...others } = checkedOptions('Adam', options);
+    super(parameters, others);
     this.assertOption('beta1', beta1, beta1 >= 0 && beta1 < 1, 'from 0 to below 1');
     this.assertOption('beta2', beta2, beta2 >= 0 && beta2 < 1, 'from 0 to below 1');
     this.assertOption('eps', eps, eps > 0 && eps < Infinity, 'a number above 0');

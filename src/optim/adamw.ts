@@ -1,3 +1,4 @@
+import { checkedOptions } from '../array/index.js';
 import type { Parameter } from '../layers/parameter.js';
 import { Adam, type AdamOptions } from './adam.js';
 
@@ -23,8 +24,9 @@ export class AdamW extends Adam {
    * @param options those of `Adam`. Default of `weightDecay`: 0.01.
    * @throws RangeError for an option that is unknown or out of range
    */
-  constructor(parameters: readonly Parameter[], { weightDecay = 0.01, ...options }: AdamOptions) {
-    super(parameters, { weightDecay, ...options });
+  constructor(parameters: readonly Parameter[], options: AdamOptions) {
+    const { weightDecay = 0.01, ...others } = checkedOptions('AdamW', options);
+    super(parameters, { weightDecay, ...others });
   }
 
   protected override get gradientDecay(): number {

@@ -1,4 +1,4 @@
-import { NonFiniteError, scaleInPlace, sumOfSquares } from '../array/index.js';
+import { assertNumber, NonFiniteError, scaleInPlace, sumOfSquares } from '../array/index.js';
 import { assertParameters, type Parameter } from '../layers/parameter.js';
 
 /**
@@ -18,6 +18,7 @@ import { assertParameters, type Parameter } from '../layers/parameter.js';
  */
 export function clipGradNorm(parameters: readonly Parameter[], maxNorm: number): number {
   assertParameters('clipGradNorm', parameters);
+  assertNumber('clipGradNorm', 'maxNorm', maxNorm);
   if (!(maxNorm > 0)) throw new RangeError(`clipGradNorm: expected maxNorm to be a number above 0, got ${maxNorm}`);
   const norm = Math.sqrt(parameters.reduce((total, { grad }) => total + sumOfSquares(grad), 0));
   if (!Number.isFinite(norm)) throw new NonFiniteError(`clipGradNorm: the length of the gradient is ${norm}`);

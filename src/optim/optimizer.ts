@@ -1,4 +1,13 @@
-import { assertNoMoreOptions, assign, copy, type NdArray } from '../array/index.js';
+import {
+  assertMethods,
+  assertNoMoreOptions,
+  assertOptions,
+  assign,
+  checkedOptions,
+  copy,
+  inWords,
+  type NdArray,
+} from '../array/index.js';
 import { loadArrays, type StateDict } from '../layers/module.js';
 import { assertParameters, type Parameter } from '../layers/parameter.js';
 
@@ -14,6 +23,15 @@ export interface OptimizerState {
   steps: number;
   /** Copies of its arrays, by names such as `firstMoment.0.weight`. */
   arrays: StateDict;
+}
+
+/**
+ * Throws unless a value is an optimizer.
+ *
+ * @throws DtypeError that names the call
+ */
+export function assertOptimizer(call: string, optimizer: Optimizer): void {
+  assertMethods(call, 'optimizer', optimizer, ['step', 'zeroGrad'], 'an optimizer, such as an SGD or an Adam');
 }
 
 /** Updates parameters so that the loss decreases. It reads the gradients that `backward` has added to them. */
@@ -60,7 +78,9 @@ export abstract class Optimizer {
    * @throws Error if a name is missing or unknown, ShapeError or DtypeError if an array does not match, RangeError
    * for an invalid number of steps
    */
-  loadStateDict({ steps, arrays }: OptimizerState): void {
+  loadStateDict(state: OptimizerState): void {
+    const { steps, arrays } = checkedOptions(`${this.constructor.name}.loadStateDict`, state);
+    assertOptions(`${this.constructor.name}.loadStateDict`, arrays);
     if (!Number.isSafeInteger(steps) || steps < 0)
       throw new RangeError(`loadStateDict: expected a whole number of steps from 0 up, got ${steps}`);
     loadArrays(this.namedArrays(), arrays, `this ${this.constructor.name}`);
@@ -80,7 +100,8 @@ export abstract class Optimizer {
    * @throws RangeError that names the option
    */
   protected assertOption(name: string, value: number, fits: boolean, expected: string): void {
-    if (!fits) throw new RangeError(`${this.constructor.name}: expected ${name} to be ${expected}, got ${value}`);
+    if (!fits || typeof value !== 'number')
+      throw new RangeError(`${this.constructor.name}: expected ${name} to be ${expected}, got ${inWords(value)}`);
   }
 
   private namedArrays(): [name: string, value: NdArray][] {

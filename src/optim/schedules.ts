@@ -1,3 +1,5 @@
+import { assertFunction, assertNumber } from '../array/index.js';
+
 /**
  * The factor of the learning rate at a step, counted from 0. The rate of the step is `learningRate * schedule(step)`.
  */
@@ -19,6 +21,7 @@ export function constantSchedule(): Schedule {
  */
 export function stepSchedule(every: number, factor: number): Schedule {
   assertSteps('stepSchedule', 'every', every);
+  assertNumber('stepSchedule', 'factor', factor);
   if (!(factor > 0 && factor <= 1))
     throw new RangeError(`stepSchedule: expected factor to be above 0 and at most 1, got ${factor}`);
   return (step) => factor ** Math.floor(step / every);
@@ -36,6 +39,7 @@ export function stepSchedule(every: number, factor: number): Schedule {
  */
 export function cosineSchedule(steps: number, last = 0): Schedule {
   assertSteps('cosineSchedule', 'steps', steps);
+  assertNumber('cosineSchedule', 'last', last);
   if (!(last >= 0 && last <= 1)) throw new RangeError(`cosineSchedule: expected last to be from 0 to 1, got ${last}`);
   return (step) => last + ((1 - last) / 2) * (1 + Math.cos((Math.PI * Math.min(step, steps)) / steps));
 }
@@ -51,6 +55,7 @@ export function cosineSchedule(steps: number, last = 0): Schedule {
  * @throws RangeError unless `steps` is a whole number from 0 up
  */
 export function withWarmUp(steps: number, schedule: Schedule): Schedule {
+  assertFunction('withWarmUp', 'schedule', schedule);
   if (steps === 0) return schedule;
   assertSteps('withWarmUp', 'steps', steps);
   return (step) => (step < steps ? ((step + 1) / (steps + 1)) * schedule(0) : schedule(step - steps));

@@ -1,4 +1,4 @@
-import { addInPlace, type NdArray, updateInPlace, zerosLike } from '../array/index.js';
+import { addInPlace, assertFlag, checkedOptions, type NdArray, updateInPlace, zerosLike } from '../array/index.js';
 import type { Parameter } from '../layers/parameter.js';
 import { Optimizer, type OptimizerOptions } from './optimizer.js';
 
@@ -60,11 +60,10 @@ export class SGD extends Optimizer {
    * @param options the learning rate, momentum and weight decay
    * @throws RangeError for an option that is unknown or out of range, or for `nesterov` without momentum
    */
-  constructor(
-    parameters: readonly Parameter[],
-    { momentum = 0, nesterov = false, weightDecay = 0, ...options }: SGDOptions,
-  ) {
-    super(parameters, options);
+  constructor(parameters: readonly Parameter[], options: SGDOptions) {
+    const { momentum = 0, nesterov = false, weightDecay = 0, ...others } = checkedOptions('SGD', options);
+    super(parameters, others);
+    assertFlag('SGD', 'nesterov', nesterov);
     this.assertOption('momentum', momentum, momentum >= 0 && momentum < 1, 'from 0 to below 1');
     this.assertOption('weightDecay', weightDecay, weightDecay >= 0 && weightDecay < Infinity, 'a number from 0 up');
     if (nesterov && momentum === 0) throw new RangeError('SGD: nesterov needs a momentum above 0');

@@ -1,5 +1,14 @@
-import { addInPlace, assign, copy, multiplyInPlace, type NdArray } from '../array/index.js';
-import { Optimizer, type OptimizerState } from './optimizer.js';
+import {
+  addInPlace,
+  assertNoMoreOptions,
+  assertOptions,
+  assign,
+  checkedOptions,
+  copy,
+  multiplyInPlace,
+  type NdArray,
+} from '../array/index.js';
+import { assertOptimizer, Optimizer, type OptimizerState } from './optimizer.js';
 
 /** The options of `WeightAverage`. */
 export interface WeightAverageOptions {
@@ -33,20 +42,23 @@ const AVERAGE = 'average.';
  * be computed again.
  */
 export class WeightAverage extends Optimizer {
+  private readonly inner: Optimizer;
+  private readonly decay: number;
   private readonly averages: readonly NdArray[];
 
   /**
    * @param inner the optimizer that makes the steps. The current values of its parameters are the first average.
    * @param options the decay of the average
-   * @throws RangeError unless `decay` is from 0 to below 1
+   * @throws RangeError unless `decay` is from 0 to below 1, DtypeError unless `inner` is an optimizer
    */
-  constructor(
-    private readonly inner: Optimizer,
-    private readonly options: WeightAverageOptions,
-  ) {
+  constructor(inner: Optimizer, options: WeightAverageOptions) {
+    assertOptimizer('WeightAverage', inner);
+    const { decay, ...rest } = checkedOptions('WeightAverage', options);
+    assertNoMoreOptions('WeightAverage', rest);
     super(inner.parameters, { learningRate: inner.learningRate });
-    const { decay } = options;
     this.assertOption('decay', decay, decay >= 0 && decay < 1, 'a number from 0 to below 1');
+    this.inner = inner;
+    this.decay = decay;
     this.averages = this.parameters.map(({ value }) => copy(value));
   }
 
@@ -55,7 +67,7 @@ export class WeightAverage extends Optimizer {
     this.inner.step();
     this.steps++;
     if (this.steps % EVERY !== 0) return;
-    const keep = Math.min(this.options.decay, (1 + this.steps) / (10 + this.steps)) ** EVERY;
+    const keep = Math.min(this.decay, (1 + this.steps) / (10 + this.steps)) ** EVERY;
     this.averages.forEach((average, i) => {
       multiplyInPlace(average, keep);
       addInPlace(average, this.parameters[i].value, 1 - keep);
@@ -78,7 +90,9 @@ export class WeightAverage extends Optimizer {
     return { steps: own.steps, arrays: { ...this.inner.stateDict().arrays, ...own.arrays } };
   }
 
-  override loadStateDict({ steps, arrays }: OptimizerState): void {
+  override loadStateDict(state: OptimizerState): void {
+    const { steps, arrays } = checkedOptions('WeightAverage.loadStateDict', state);
+    assertOptions('WeightAverage.loadStateDict', arrays);
     const part = (own: boolean) =>
       Object.fromEntries(Object.entries(arrays).filter(([name]) => name.startsWith(AVERAGE) === own));
     super.loadStateDict({ steps, arrays: part(true) });

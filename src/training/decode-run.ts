@@ -1,4 +1,4 @@
-import { decodeNpz, InputError } from '../array/index.js';
+import { assertBytes, checkedOptions, decodeNpz, InputError } from '../array/index.js';
 import { decodeInputs } from '../data/net-inputs.js';
 import { readModelConfig } from '../models/read-settings.js';
 import { isNetData, TrainedNet } from './trained-net.js';
@@ -19,7 +19,10 @@ export interface RunFiles {
  *
  * @throws InputError for a damaged file, files of different runs, or a run of a version that wrote no `inputs.npz`
  */
-export function decodeRun({ config, model, inputs }: RunFiles): TrainedNet {
+export function decodeRun(files: RunFiles): TrainedNet {
+  const { config, model, inputs } = checkedOptions('decodeRun', files);
+  assertBytes('decodeRun', 'model', model);
+  assertBytes('decodeRun', 'inputs', inputs);
   const { model: found, data } = Object(config);
   if (!isNetData(data)) throw new InputError("config.json has no valid 'data'; earlier versions did not write it");
   return new TrainedNet({

@@ -1,8 +1,9 @@
 import { mean, type NdArray, subtract, sumOfSquares } from '../array/index.js';
-import type { Batch } from '../data/sample-set.js';
-import type { Module } from '../layers/module.js';
+import { type Batch, checkedBatch } from '../data/sample-set.js';
+import { assertModule, type Module } from '../layers/module.js';
 import { CrossEntropy } from '../losses/cross-entropy.js';
 import type { Loss } from '../losses/loss.js';
+import { assertLoss } from '../losses/loss-checks.js';
 import { MSELoss } from '../losses/mse-loss.js';
 import { SoftmaxCrossEntropy } from '../losses/softmax-cross-entropy.js';
 import type { Evaluation } from './evaluate.js';
@@ -51,6 +52,9 @@ export function isAtChance(
  * the last layer with weights whose gradient is shorter than 1e-4 of the longest; or a sentence that nothing vanishes
  */
 export function diagnoseNet(model: Module, loss: Loss, batch: Batch): string {
+  assertModule('diagnoseNet', model);
+  assertLoss('diagnoseNet', loss);
+  checkedBatch('diagnoseNet', batch);
   if (spread(batch.x) < VANISHED)
     return `the inputs hardly differ between samples (standard deviation ${spread(batch.x).toExponential(1)}): scale them`;
   const layers = inspectLayers(model, loss, batch);

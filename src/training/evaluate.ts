@@ -1,6 +1,8 @@
-import type { BatchSource } from '../data/batch-source.js';
-import type { Module } from '../layers/module.js';
+import { assertMethods } from '../array/index.js';
+import { assertSource, type BatchSource } from '../data/batch-source.js';
+import { assertModule, type Module } from '../layers/module.js';
 import type { Loss, RegressionLoss } from '../losses/loss.js';
+import { assertLoss } from '../losses/loss-checks.js';
 import { learningTask } from './learning-task.js';
 import { samplesAtOnce } from './samples-at-once.js';
 import { type ColumnScore, newScores, type Scores } from './scores.js';
@@ -54,6 +56,10 @@ export async function evaluate<L extends Loss>(
   source: BatchSource,
   signal?: StopSignal,
 ): Promise<EvaluationOf<L>> {
+  assertModule('evaluate', model);
+  assertLoss('evaluate', loss);
+  assertSource('evaluate', 'source', source);
+  if (signal !== undefined) assertMethods('evaluate', 'signal', signal, ['throwIfAborted'], 'an AbortSignal');
   let total = 0;
   const atOnce = samplesAtOnce(source, BATCH);
   let scores: Scores | undefined;

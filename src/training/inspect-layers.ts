@@ -1,8 +1,9 @@
 import { assign, copy, type NdArray, sumOfSquares } from '../array/index.js';
-import type { Batch } from '../data/sample-set.js';
+import { type Batch, checkedBatch } from '../data/sample-set.js';
 import type { Layer } from '../layers/layer.js';
-import { type Module, namedParametersOf } from '../layers/module.js';
+import { assertModule, type Module, namedParametersOf } from '../layers/module.js';
 import type { Loss } from '../losses/loss.js';
+import { assertLoss } from '../losses/loss-checks.js';
 import { leafOutputs } from './leaf-outputs.js';
 
 /** What one layer of a net does with one batch. */
@@ -23,7 +24,10 @@ export interface LayerInspection {
  * @param batch as the net takes it; a few hundred samples show enough
  * @returns one entry per layer, in the order in which they run
  */
-export function inspectLayers(model: Module, loss: Loss, { x, targets }: Batch): LayerInspection[] {
+export function inspectLayers(model: Module, loss: Loss, batch: Batch): LayerInspection[] {
+  assertModule('inspectLayers', model);
+  assertLoss('inspectLayers', loss);
+  const { x, targets } = checkedBatch('inspectLayers', batch);
   const parameters = model.parameters();
   const found = parameters.map(({ grad }) => copy(grad));
   model.eval();

@@ -1,6 +1,6 @@
-import type { Random, RandomState } from '../array/index.js';
-import type { Module, StateDict } from '../layers/module.js';
-import type { Optimizer, OptimizerState } from '../optim/optimizer.js';
+import { assertMethods, assertRandom, checkedOptions, type Random, type RandomState } from '../array/index.js';
+import { assertModule, type Module, type StateDict } from '../layers/module.js';
+import { assertOptimizer, type Optimizer, type OptimizerState } from '../optim/optimizer.js';
 import type { Trainer } from './trainer.js';
 import type { TrainerState } from './trainer-options.js';
 
@@ -36,7 +36,8 @@ export interface RunState {
  *
  * @param parts stay unchanged
  */
-export function captureRun({ model, optimizer, trainer, streams }: RunParts): RunState {
+export function captureRun(parts: RunParts): RunState {
+  const { model, optimizer, trainer, streams } = checkedParts('captureRun', parts);
   const states = Object.entries(streams).map(([name, rng]) => [name, rng.state()]);
   return {
     model: model.stateDict(),
@@ -53,11 +54,25 @@ export function captureRun({ model, optimizer, trainer, streams }: RunParts): Ru
  * @param state what `captureRun` returned
  * @throws Error, ShapeError or DtypeError when a stream or an array is missing, unknown, or does not fit
  */
-export function restoreRun({ model, optimizer, trainer, streams }: RunParts, state: RunState): void {
+export function restoreRun(parts: RunParts, state: RunState): void {
+  const { model, optimizer, trainer, streams } = checkedParts('restoreRun', parts);
+  for (const [name, part] of Object.entries(checkedOptions('restoreRun', state)))
+    assertMethods('restoreRun', `state.${name}`, part, [], 'what captureRun returned');
+  assertMethods('restoreRun', 'state.streams', state.streams, [], 'what captureRun returned');
   const [own, saved] = [Object.keys(streams).sort().join(', '), Object.keys(state.streams).sort().join(', ')];
   if (own !== saved) throw new Error(`restoreRun: expected random streams ${own || 'none'}, got ${saved || 'none'}`);
   model.loadStateDict(state.model);
   optimizer.loadStateDict(state.optimizer);
   trainer.restore(state.trainer);
   for (const [name, rng] of Object.entries(streams)) rng.restore(state.streams[name]);
+}
+
+function checkedParts(call: string, parts: RunParts): RunParts {
+  const { model, optimizer, trainer, streams } = checkedOptions(call, parts);
+  assertModule(call, model);
+  assertOptimizer(call, optimizer);
+  assertMethods(call, 'trainer', trainer, ['fit', 'state', 'restore'], 'a Trainer');
+  assertMethods(call, 'streams', streams, [], 'an object of Randoms by name');
+  for (const rng of Object.values(streams)) assertRandom(call, rng);
+  return parts;
 }

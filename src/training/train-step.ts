@@ -1,8 +1,9 @@
-import type { NdArray } from '../array/index.js';
+import { assertArray, type NdArray } from '../array/index.js';
 import type { Layer } from '../layers/layer.js';
-import { Module } from '../layers/module.js';
+import { assertLayer, Module } from '../layers/module.js';
 import type { Loss } from '../losses/loss.js';
-import type { Optimizer } from '../optim/optimizer.js';
+import { assertLoss } from '../losses/loss-checks.js';
+import { assertOptimizer, type Optimizer } from '../optim/optimizer.js';
 
 /**
  * One step of training: the mean loss of a mini-batch, its gradient, and one update of the parameters. `Trainer`
@@ -15,6 +16,11 @@ import type { Optimizer } from '../optim/optimizer.js';
  * @returns the loss before the update
  */
 export function trainStep(model: Layer, loss: Loss, optimizer: Optimizer, x: NdArray, targets: NdArray): number {
+  assertLayer('trainStep', model);
+  assertLoss('trainStep', loss);
+  assertOptimizer('trainStep', optimizer);
+  assertArray('trainStep', 'x', x);
+  assertArray('trainStep', 'targets', targets);
   optimizer.zeroGrad();
   const value = loss.forward(model.forward(x), targets);
   const dout = loss.backward();

@@ -1,8 +1,14 @@
 import {
   abs,
   asArray,
+  assertArray,
+  assertList,
+  assertMethods,
+  assertNoMoreOptions,
   assertShape,
+  checkedOptions,
   concatenate,
+  DtypeError,
   InputError,
   messageOf,
   type NdArray,
@@ -18,6 +24,7 @@ import { fitPicture, type Picture } from '../data/picture.js';
 import type { StateDict } from '../layers/module.js';
 import type { Model, ModelSize } from '../models/model.js';
 import { type ModelConfig, modelKind } from '../models/model-table.js';
+import { readModelConfig } from '../models/read-settings.js';
 import { isCount } from '../models/setting.js';
 
 /** What a net tells apart, and what it takes: the entry `data` of a run's `config.json`. */
@@ -122,7 +129,22 @@ export class TrainedNet {
    * @hidden
    */
   constructor(parts: TrainedNetParts, names = NAMES) {
-    const { model, state, inputs, title, sample, classes, targets = [], features } = parts;
+    const {
+      model,
+      state,
+      inputs,
+      title,
+      sample,
+      classes,
+      targets = [],
+      features,
+    } = checkedOptions('TrainedNet', parts);
+    if (!isNetData(parts)) throw new DtypeError('TrainedNet: expected title, sample and classes as a run has them');
+    for (const [name, part] of Object.entries({ model, state, inputs }))
+      assertMethods('TrainedNet', name, part, [], 'an object');
+    for (const [name, value] of Object.entries(state)) assertArray('TrainedNet', `state['${name}']`, value);
+    assertArray('TrainedNet', 'inputs.mean', inputs.mean);
+    readModelConfig(model, 'TrainedNet: the model');
     assertInputsFit(inputs, parts, names.inputs);
     const kind = modelKind(model);
     const size = netSize(parts);
@@ -212,7 +234,8 @@ export class TrainedNet {
    * pictures if the net does not take images, RangeError unless `topK` is a whole number from 1 up
    */
   predict(images: NdArray | Picture | readonly Picture[], options: { topK?: number } = {}): Prediction[] {
-    const { topK = 3 } = options;
+    const { topK = 3, ...rest } = checkedOptions('TrainedNet.predict', options);
+    assertNoMoreOptions('TrainedNet.predict', rest);
     if (!Number.isInteger(topK) || topK < 1) {
       throw new RangeError(`TrainedNet.predict: expected topK to be a whole number from 1 up, got ${topK}`);
     }
@@ -243,8 +266,10 @@ export class TrainedNet {
   }
 
   private asSamples(images: NdArray | Picture | readonly Picture[]): NdArray {
+    assertMethods('TrainedNet', 'images', images, [], 'an array, a picture or a list of pictures');
     if ('shape' in images) return images;
     const pictures = 'bytes' in images ? [images] : images;
+    assertList('TrainedNet', 'images', pictures, '[await readPicture(path)]');
     if (this.sample.length !== 3) throw new InputError('TrainedNet: this net does not take pictures');
     const [channels, height, width] = this.sample;
     const size = channels * height * width;

@@ -1,8 +1,18 @@
-import { assertNoMoreOptions, type Random } from '../array/index.js';
-import type { BatchSource } from '../data/batch-source.js';
-import type { Module } from '../layers/module.js';
+import {
+  assertFunction,
+  assertMethods,
+  assertNoMoreOptions,
+  assertNumber,
+  assertRandom,
+  assertWhole,
+  checkedOptions,
+  type Random,
+} from '../array/index.js';
+import { assertSource, type BatchSource } from '../data/batch-source.js';
+import { assertModule, type Module } from '../layers/module.js';
 import type { Loss, RegressionLoss } from '../losses/loss.js';
-import type { Optimizer } from '../optim/optimizer.js';
+import { assertLoss } from '../losses/loss-checks.js';
+import { assertOptimizer, type Optimizer } from '../optim/optimizer.js';
 import type { Schedule } from '../optim/schedules.js';
 import type { EvaluationOf, StopSignal } from './evaluate.js';
 import type { EntryOf, History } from './history.js';
@@ -94,11 +104,31 @@ export type StepReportOf<L extends Loss> = L extends RegressionLoss
  * @throws TypeError that names a missing option, RangeError that names an unknown one
  */
 export function assertTrainerOptions<L extends Loss>(options: TrainerOptions<L>): void {
-  const { model, loss, optimizer, train, test, batchSize, maxSteps, evalEvery, rng, ...others } = options;
+  const { model, loss, optimizer, train, test, batchSize, maxSteps, evalEvery, rng, ...others } = checkedOptions(
+    'Trainer',
+    options,
+  );
   const required = { model, loss, optimizer, train, test, batchSize, maxSteps, evalEvery, rng };
   const missing = Object.entries(required).find(([, value]) => value === undefined);
   if (missing) throw new TypeError(`Trainer: the option ${missing[0]} is missing`);
-  const { accumulate, schedule, clipNorm, onStep, onEvaluation, onWarning, betweenSteps, ...more } = others;
+  const { accumulate = 1, schedule, clipNorm, onStep, onEvaluation, onWarning, betweenSteps, ...more } = others;
   const { around, signal, ...rest } = more;
   assertNoMoreOptions('Trainer', rest);
+  assertModule('Trainer', model);
+  assertLoss('Trainer', loss);
+  assertOptimizer('Trainer', optimizer);
+  assertSource('Trainer', 'train', train);
+  assertSource('Trainer', 'test', test);
+  if (train.count === 0 || test.count === 0)
+    throw new RangeError('Trainer: expected train and test with at least one sample');
+  assertRandom('Trainer', rng);
+  for (const [name, count] of Object.entries({ batchSize, maxSteps, evalEvery, accumulate }))
+    assertWhole('Trainer', name, count, 1);
+  for (const [name, call] of Object.entries({ schedule, onStep, onEvaluation, onWarning, betweenSteps, around })) {
+    if (call !== undefined) assertFunction('Trainer', name, call);
+  }
+  if (signal !== undefined) assertMethods('Trainer', 'signal', signal, ['throwIfAborted'], 'an AbortSignal');
+  if (clipNorm != null) assertNumber('Trainer', 'clipNorm', clipNorm);
+  if (clipNorm != null && !(clipNorm > 0))
+    throw new RangeError(`Trainer: expected clipNorm to be a number above 0, got ${clipNorm}`);
 }

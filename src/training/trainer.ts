@@ -1,4 +1,4 @@
-import { NonFiniteError } from '../array/index.js';
+import { assertList, assertMethods, assertNumber, checkedOptions, NonFiniteError } from '../array/index.js';
 import type { Loss } from '../losses/loss.js';
 import { clipGradNorm } from '../optim/clip-grad-norm.js';
 import { diagnoseNet, isAtChance } from './diagnose-net.js';
@@ -53,12 +53,7 @@ export class Trainer<L extends Loss = Loss> {
    */
   constructor(private readonly options: TrainerOptions<L>) {
     assertTrainerOptions(options);
-    const { batchSize, accumulate = 1, maxSteps, evalEvery } = options;
-    for (const [name, count] of Object.entries({ batchSize, accumulate, maxSteps, evalEvery })) {
-      if (!Number.isSafeInteger(count) || count < 1) {
-        throw new RangeError(`Trainer: expected ${name} to be a whole number from 1 up, got ${count}`);
-      }
-    }
+    const { batchSize, accumulate = 1 } = options;
     this.learningRate = options.optimizer.learningRate;
     this.sampler = new EpochSampler(options.train.count, batchSize * accumulate, options.rng);
   }
@@ -106,9 +101,15 @@ export class Trainer<L extends Loss = Loss> {
    *
    * @param state of a trainer with the same options; restore net and optimizer separately
    */
-  restore({ step, sampler, since, history }: TrainerState<L>): void {
+  restore(state: TrainerState<L>): void {
+    const { step, sampler, since, history } = checkedOptions('Trainer.restore', state);
     if (!Number.isSafeInteger(step) || step < 0)
       throw new RangeError(`Trainer.restore: expected step to be a whole number from 0 up, got ${step}`);
+    for (const [name, part] of Object.entries({ sampler, since, history, 'sampler.now': sampler?.now }))
+      assertMethods('Trainer.restore', name, part, [], 'what state() returned');
+    for (const [name, sum] of Object.entries({ samples: since.samples, loss: since.loss, right: since.right }))
+      assertNumber('Trainer.restore', `since.${name}`, sum);
+    assertList('Trainer.restore', 'history.evaluations', history.evaluations, '[]');
     this.step = step;
     this.sampler.restore(sampler);
     this.since = new RunningMean(since);

@@ -76,7 +76,7 @@ describe('the initialization of weights', () => {
   it('refuses a name it does not know', () => {
     for (const init of ['magic', 'normal:', 'normal:-1', 'normal:Infinity', 'toString']) {
       expect(() => initializer(init as Init)).to.throw(
-        "init: expected 'normal:STD' with a standard deviation from 0 up, or one of 'pytorch', 'xavier', 'kaiming', " +
+        "initializer: expected init to be 'normal:STD' with a standard deviation from 0 up, or one of 'pytorch', 'xavier', 'kaiming', " +
           `'zeros', got '${init}'`,
       );
     }

@@ -49,7 +49,9 @@ describe('Linear', () => {
   it('refuses invalid widths, and an unknown init', () => {
     expect(() => new Linear(0, 3)).to.throw('Linear: expected positive whole numbers of features, got 0 and 3');
     expect(() => new Linear(2, 1.5)).to.throw('got 2 and 1.5');
-    expect(() => new Linear(2, 3, { init: 'normal:much' as never })).to.throw("init: expected 'normal:STD'");
+    expect(() => new Linear(2, 3, { init: 'normal:much' as never })).to.throw(
+      "Linear: expected init to be 'normal:STD'",
+    );
     expect(() => new Linear(2, 3, { init: 'normal:-1' })).to.throw('init');
   });
 });

@@ -151,7 +151,9 @@ describe('MLP', () => {
   });
 
   it('refuses invalid widths and unknown names', () => {
-    expect(() => new MLP({ inputs: 3, hidden: [0], classes: 2 })).to.throw('got 3 and 0');
+    expect(() => new MLP({ inputs: 3, hidden: [0], classes: 2 })).to.throw(
+      'MLP: expected inputs, hidden and classes to be whole numbers from 1 up, got 3, 0, 2',
+    );
     const misspelt = { inputs: 3, hidden: [2], classes: 2, droput: 0.5 };
     expect(() => new MLP(misspelt)).to.throw("MLP: there is no option 'droput' in this version");
     for (const dropout of [1, -0.1, Number.NaN]) {

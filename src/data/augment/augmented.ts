@@ -1,4 +1,11 @@
-import type { Random } from '../../array/index.js';
+import {
+  assertFunction,
+  assertList,
+  assertMethods,
+  assertNumbers,
+  assertRandom,
+  type Random,
+} from '../../array/index.js';
 import type { BatchSource } from '../batch-source.js';
 import type { ImageSet } from '../image-set.js';
 import type { Augmentation } from './augmentation.js';
@@ -17,6 +24,11 @@ export function augmented(
   augmentations: readonly Augmentation[],
   rng: Random,
 ): BatchSource {
+  assertMethods('augmented', 'set', set, ['image', 'batch'], 'an ImageSet');
+  assertNumbers('augmented', 'mean', mean, set.width);
+  assertList('augmented', 'augmentations', augmentations, '[flip(), shift(4)]');
+  for (const augment of augmentations) assertFunction('augmented', 'every augmentation', augment);
+  assertRandom('augmented', rng);
   // The same float32 mean image fills uncovered places and is subtracted, so these places become exactly 0.
   const background = Float32Array.from(mean);
   const change = (pixels: Float32Array): void => {

@@ -1,5 +1,5 @@
-import { add, array, multiply, type NdArray, type Random, subtract, take } from '../../array/index.js';
-import type { BatchSource } from '../batch-source.js';
+import { add, array, assertRandom, multiply, type NdArray, type Random, subtract, take } from '../../array/index.js';
+import { assertSource, type BatchSource } from '../batch-source.js';
 import type { Batch } from '../sample-set.js';
 
 /**
@@ -18,7 +18,9 @@ import type { Batch } from '../sample-set.js';
  * @throws RangeError unless `alpha` is a number above 0
  */
 export function mixed(source: BatchSource, alpha: number, rng: Random): BatchSource {
-  assertAlpha(alpha);
+  assertSource('mixed', 'source', source);
+  assertAlpha(alpha, 'mixed');
+  assertRandom('mixed', rng);
   return {
     count: source.count,
     batch(indices) {
@@ -30,9 +32,9 @@ export function mixed(source: BatchSource, alpha: number, rng: Random): BatchSou
 }
 
 /** Returns α, or throws a RangeError unless it is a number above 0. */
-export function assertAlpha(alpha: number): number {
-  if (!(alpha > 0 && alpha < Infinity))
-    throw new RangeError(`mixup: expected alpha to be a number above 0, got ${alpha}`);
+export function assertAlpha(alpha: number, call = 'mixup'): number {
+  if (!(typeof alpha === 'number' && alpha > 0 && alpha < Infinity))
+    throw new RangeError(`${call}: expected alpha to be a number above 0, got ${alpha}`);
   return alpha;
 }
 

@@ -76,6 +76,6 @@ describe('mixup', () => {
 
   it('refuses an invalid alpha', () => {
     const source = arraySource(normal([2, 2], 1), oneHot([0, 1], 2, 'float64'));
-    expect(() => mixed(source, 0, new Random(1))).to.throw('mixup: expected alpha to be a number above 0, got 0');
+    expect(() => mixed(source, 0, new Random(1))).to.throw('mixed: expected alpha to be a number above 0, got 0');
   });
 });
