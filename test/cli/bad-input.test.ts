@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { array, encodeNpz } from '../../src/index.js';
 import { DEFAULTS } from '../../src/node/runs/read-config.js';
 import { realCifar10 } from '../support/cifar10.js';
-import { handgrad } from '../support/command.js';
+import { handgrad, handgradHere } from '../support/command.js';
 import { temporaryFolders } from '../support/temporary.js';
 
 describe('bad input gets one clear sentence, exit code 2, and leaves nothing behind', function () {
@@ -12,9 +12,14 @@ describe('bad input gets one clear sentence, exit code 2, and leaves nothing beh
   const newFolder = temporaryFolders();
 
   /** Runs a command in an empty folder, and expects it to fail and leave the folder empty. */
-  async function refuses(args: readonly string[], sentence: string | RegExp, cwd = newFolder()): Promise<void> {
+  async function refuses(
+    args: readonly string[],
+    sentence: string | RegExp,
+    cwd = newFolder(),
+    run = handgradHere,
+  ): Promise<void> {
     const before = readdirSync(cwd, { recursive: true });
-    const { code, stdout, stderr } = await handgrad(args, cwd);
+    const { code, stdout, stderr } = await run(args, cwd);
     expect(stderr).to.match(
       typeof sentence === 'string' ? new RegExp(sentence.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')) : sentence,
     );
@@ -222,7 +227,12 @@ describe('bad input gets one clear sentence, exit code 2, and leaves nothing beh
     const cwd = newFolder();
     mkdirSync(join(cwd, 'full'));
     writeFileSync(join(cwd, 'full', 'thesis.tex'), '');
-    await refuses(['data', 'cifar10', '--data-dir', 'full'], `${join(cwd, 'full')} already has other files`, cwd);
+    await refuses(
+      ['data', 'cifar10', '--data-dir', 'full'],
+      `${join(cwd, 'full')} already has other files`,
+      cwd,
+      handgrad,
+    );
   });
 
   it('with --json, the sentence is also a JSON document on stdout', async () => {

@@ -6,7 +6,8 @@ import { withoutAliases } from '../../src/cli/flag-values.js';
 import { CHECK_CASES, checkLayer, decodeNpz, ELU } from '../../src/index.js';
 import { normal } from '../support/arrays.js';
 import { realCifar10 } from '../support/cifar10.js';
-import { handgrad } from '../support/command.js';
+import { handgrad, handgradHere } from '../support/command.js';
+import { smallImages } from '../support/small-images.js';
 import { temporaryFolders } from '../support/temporary.js';
 
 // A small net, so that the whole test set is looked at in a moment.
@@ -22,6 +23,11 @@ const SHORT = [
   '--learning-rate',
   '1e-3',
 ];
+
+/** A short run on small images. */
+function trainOn(cwd: string): string[] {
+  return ['train', '--dataset', smallImages(cwd), ...SHORT];
+}
 
 describe('handgrad train and evaluate', function () {
   this.timeout(120_000);
@@ -73,6 +79,7 @@ describe('handgrad train and evaluate', function () {
 
   it('give the same history.json and a byte-identical model.npz for the same seed, also with the course’s flags and on one thread', async () => {
     const cwd = newFolder();
+    const train = trainOn(cwd);
     const course = [
       '--dnn_hidden_units',
       '8',
@@ -83,9 +90,9 @@ describe('handgrad train and evaluate', function () {
       '50',
       '--learning_rate=1e-3',
     ];
-    await handgrad(['train', ...SHORT, '--out', 'a'], cwd);
-    await handgrad(['train', ...course, '--out', 'b'], cwd);
-    await handgrad(['train', ...SHORT, '--seed', '7', '--out', 'c'], cwd);
+    await handgrad([...train, '--out', 'a'], cwd);
+    await handgrad(['train', '--dataset', smallImages(cwd), ...course, '--out', 'b'], cwd);
+    await handgrad([...train, '--seed', '7', '--out', 'c'], cwd);
     const bytes = (run: string, file: string) => readFileSync(join(cwd, run, file));
     for (const file of ['history.json', 'model.npz']) {
       expect(Buffer.compare(bytes('a', file), bytes('b', file)), file).to.equal(0);
@@ -95,20 +102,22 @@ describe('handgrad train and evaluate', function () {
 
   it('print one JSON document and nothing else with --json', async () => {
     const cwd = newFolder();
-    const { code, stdout } = await handgrad(['train', ...SHORT, '--out', 'run', '--norm', 'layer', '--json'], cwd);
+    const train = trainOn(cwd);
+    const { code, stdout } = await handgrad([...train, '--out', 'run', '--norm', 'layer', '--json'], cwd);
     expect(code).to.equal(0);
     const document = JSON.parse(stdout);
     expect(document.out).to.equal(join(cwd, 'run'));
-    expect(document.confusion.flat().reduce((a: number, b: number) => a + b)).to.equal(10_000);
+    expect(document.confusion.flat().reduce((a: number, b: number) => a + b)).to.equal(100);
     expect(document.testAccuracy).to.equal(document.history.evaluations.at(-1).testAccuracy);
     expect(document.config.model.norm).to.equal('layer');
   });
 
   it('accept every option of a recipe, and record it', async () => {
     const cwd = newFolder();
+    const train = trainOn(cwd);
     const recipe =
       '--optimizer adamw --beta1 0.8 --weight-decay 0.1 --schedule cosine:0.1 --warmup 5 --clip-norm 1 --label-smoothing 0.1 --accumulate 2 --augment flip,shift:4,cutout:8,mixup:0.3';
-    const { code, stdout } = await handgrad(['train', ...SHORT, ...recipe.split(' '), '--out', 'run', '--json'], cwd);
+    const { code, stdout } = await handgrad([...train, ...recipe.split(' '), '--out', 'run', '--json'], cwd);
     expect(code).to.equal(0);
     const { config, testLoss } = JSON.parse(stdout);
     expect(config).to.deep.include({
@@ -131,8 +140,9 @@ describe('handgrad train and evaluate', function () {
 
   it('save the averaged weights of --average with their statistics, and evaluate uses them', async () => {
     const cwd = newFolder();
+    const train = trainOn(cwd);
     const flags = '--norm batch --init kaiming --average 0.9 --out run --json'.split(' ');
-    const { code, stdout } = await handgrad(['train', ...SHORT, ...flags], cwd);
+    const { code, stdout } = await handgrad([...train, ...flags], cwd);
     expect(code).to.equal(0);
     const { config, testLoss } = JSON.parse(stdout);
     expect(config.average).to.equal(0.9);
@@ -141,24 +151,26 @@ describe('handgrad train and evaluate', function () {
 
   it('hold out training images with --validation, and evaluate on them instead of the test set', async () => {
     const cwd = newFolder();
-    const { code, stdout } = await handgrad(['train', ...SHORT, '--validation', '500', '--out', 'run'], cwd);
+    const train = trainOn(cwd);
+    const { code, stdout } = await handgrad([...train, '--validation', '90', '--out', 'run'], cwd);
     expect(code).to.equal(0);
     expect(stdout)
-      .to.include('on 49,500 images')
+      .to.include('on 210 images')
       .and.match(/confusion matrix of the validation set/)
       .and.match(/\nvalidation accuracy 0\.\d+ at step/)
       .and.not.include('test accuracy');
     expect(readFileSync(join(cwd, 'run', 'curves.svg'), 'utf8')).to.include('validation set');
     const evaluated = JSON.parse((await handgrad(['evaluate', 'run', '--json'], cwd)).stdout);
-    expect(evaluated.confusion.flat().reduce((a: number, b: number) => a + b)).to.equal(10_000);
+    expect(evaluated.confusion.flat().reduce((a: number, b: number) => a + b)).to.equal(100);
   });
 
   it('write into a new folder in runs/ by default, and overwrite a run only with --force', async () => {
     const cwd = newFolder();
-    await handgrad(['train', ...SHORT], cwd);
+    const train = trainOn(cwd);
+    await handgrad(train, cwd);
     const [run] = readdirSync(join(cwd, 'runs'));
     expect(run).to.match(/^\d{8}-\d{6}-seed42$/);
-    const again = await handgrad(['train', ...SHORT, '--out', join('runs', run), '--force', '--seed', '3'], cwd);
+    const again = await handgrad([...train, '--out', join('runs', run), '--force', '--seed', '3'], cwd);
     expect(again.code).to.equal(0);
     expect(JSON.parse(readFileSync(join(cwd, 'runs', run, 'config.json'), 'utf8')).seed).to.equal(3);
   });
@@ -166,7 +178,7 @@ describe('handgrad train and evaluate', function () {
   it('stop cleanly at Ctrl-C, save the results so far, and exit with code 130', async () => {
     const cwd = newFolder();
     const args = [
-      'train',
+      ...['train', '--dataset', smallImages(cwd)],
       '--hidden',
       '8',
       '--max-steps',
@@ -200,7 +212,8 @@ describe('handgrad train and evaluate', function () {
 
   it('stop if the loss is not finite, with a sentence and exit code 1', async () => {
     const cwd = newFolder();
-    const { code, stderr } = await handgrad(['train', ...SHORT, '--learning-rate', '1e30', '--out', 'run'], cwd);
+    const train = trainOn(cwd);
+    const { code, stderr } = await handgrad([...train, '--learning-rate', '1e30', '--out', 'run'], cwd);
     expect(stderr).to.match(
       /^handgrad: training stopped at step \d+: .*the first layer whose output is not finite is layers\.\d \(\w+\)\. A smaller learning rate may help\n$/,
     );
@@ -229,7 +242,7 @@ describe('handgrad check', () => {
   const newFolder = temporaryFolders();
 
   it('prints one row per array and exits with 0 if all pass', async () => {
-    const { code, stdout } = await handgrad(['check', 'linear', 'LayerNorm', '--shapes', '2'], newFolder());
+    const { code, stdout } = await handgradHere(['check', 'linear', 'LayerNorm', '--shapes', '2'], newFolder());
     expect(code).to.equal(0);
     expect(stdout).to.match(/^layer +array +shape +worst at +analytic +numeric +difference +allowed\n/);
     expect(stdout).to.match(
@@ -240,7 +253,7 @@ describe('handgrad check', () => {
   }).timeout(20_000);
 
   it('covers every layer and loss, and prints one document with --json', async () => {
-    const { code, stdout } = await handgrad(['check', '--json', '--shapes', '1'], newFolder());
+    const { code, stdout } = await handgradHere(['check', '--json', '--shapes', '1'], newFolder());
     expect(code).to.equal(0);
     const { passed, reports } = JSON.parse(stdout);
     expect(passed).to.equal(true);
@@ -291,12 +304,12 @@ describe('the help', () => {
       ['data', '--help'],
       ['evaluate', '--help'],
     ]) {
-      const { code, stdout, stderr } = await handgrad(args, newFolder());
+      const { code, stdout, stderr } = await handgradHere(args, newFolder());
       expect([code, stderr]).to.deep.equal([0, '']);
       expect(stdout).to.match(/^Usage: handgrad/);
       for (const line of stdout.split('\n')) expect(line.length, line).to.be.lessThan(125);
     }
-    const { stdout } = await handgrad(['train', '--help'], newFolder());
+    const { stdout } = await handgradHere(['train', '--help'], newFolder());
     for (const shown of [
       '(default: 100)',
       '0.001',

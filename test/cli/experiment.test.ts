@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { realCifar10 } from '../support/cifar10.js';
-import { handgrad } from '../support/command.js';
+import { handgrad, handgradHere } from '../support/command.js';
 import { temporaryFolders } from '../support/temporary.js';
 
 describe('handgrad experiment', function () {
@@ -10,15 +10,15 @@ describe('handgrad experiment', function () {
   const newFolder = temporaryFolders();
 
   it('lists all experiments, with the expected time', async () => {
-    const { code, stdout, stderr } = await handgrad(['experiment'], newFolder());
+    const { code, stdout, stderr } = await handgradHere(['experiment'], newFolder());
     expect([code, stderr]).to.deep.equal([0, '']);
     expect(stdout).to.match(/^handgrad experiment table1\n {4}the ten .*\n {4}about .* two cores/);
-    const listed = JSON.parse((await handgrad(['experiment', '--json'], newFolder())).stdout);
+    const listed = JSON.parse((await handgradHere(['experiment', '--json'], newFolder())).stdout);
     expect(listed.experiments[0].name).to.equal('table1');
   });
 
   it('table1 --help shows its defaults in words', async () => {
-    const { code, stdout } = await handgrad(['experiment', 'table1', '--help'], newFolder());
+    const { code, stdout } = await handgradHere(['experiment', 'table1', '--help'], newFolder());
     expect(code).to.equal(0);
     expect(stdout).to.include('(default: all)').and.not.include('{');
   });
@@ -42,7 +42,7 @@ describe('handgrad experiment', function () {
   ] as const) {
     it(`${args.join(' ')} gets one clear sentence, exit code 2, and leaves nothing behind`, async () => {
       const cwd = newFolder();
-      const { code, stdout, stderr } = await handgrad(['experiment', ...args], cwd);
+      const { code, stdout, stderr } = await handgradHere(['experiment', ...args], cwd);
       expect(stderr)
         .to.include(sentence)
         .and.not.match(/\n {4}at /);

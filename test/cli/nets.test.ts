@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { decodeNpz } from '../../src/index.js';
-import { realCifar10 } from '../support/cifar10.js';
 import { handgrad } from '../support/command.js';
+import { smallImages } from '../support/small-images.js';
 import { temporaryFolders } from '../support/temporary.js';
 
 describe('handgrad train and evaluate, with another net than the default', function () {
@@ -11,19 +11,15 @@ describe('handgrad train and evaluate, with another net than the default', funct
   const newFolder = temporaryFolders();
   const short = '--hidden 8 --max-steps 30 --eval-every 20 --batch-size 50 --learning-rate 1e-2'.split(' ');
 
-  before(async function () {
-    await realCifar10(this);
-  });
-
   it('accept a norm and its position, an activation, dropout and an initialization, and evaluate the net', async () => {
     const cwd = newFolder();
     const flags = '--norm batch --norm-position before-linear --activation relu --dropout 0.2 --init pytorch'.split(
       ' ',
     );
-    const trained = await handgrad(['train', ...short, ...flags, '--out', 'run'], cwd);
+    const trained = await handgrad(['train', '--dataset', smallImages(cwd), ...short, ...flags, '--out', 'run'], cwd);
     expect(trained.stderr).to.equal('');
     expect(trained.stdout).to.match(
-      /^training 3072 → 8 → 10 \(relu, batch norm before linear, dropout 0\.2\), 30,834 parameters/,
+      /^training 768 → 8 → 10 \(relu, batch norm before linear, dropout 0\.2\), 7,794 parameters/,
     );
     const config = JSON.parse(readFileSync(join(cwd, 'run', 'config.json'), 'utf8'));
     expect(config.model).to.deep.include({
@@ -35,7 +31,7 @@ describe('handgrad train and evaluate, with another net than the default', funct
     });
     const model = decodeNpz(readFileSync(join(cwd, 'run', 'model.npz')));
     expect(Object.keys(model)).to.include.members(['layers.0.gamma', 'layers.0.runningMean', 'layers.4.runningVar']);
-    expect(model['layers.0.runningVar'].shape).to.deep.equal([3072]);
+    expect(model['layers.0.runningVar'].shape).to.deep.equal([768]);
     const evaluated = await handgrad(['evaluate', 'run', '--json'], cwd);
     const history = JSON.parse(readFileSync(join(cwd, 'run', 'history.json'), 'utf8'));
     const { testAccuracy, testLoss } = history.evaluations.at(-1);
@@ -46,7 +42,22 @@ describe('handgrad train and evaluate, with another net than the default', funct
   it('use the fused loss with --logits, with the same results', async () => {
     const cwd = newFolder();
     for (const [out, ...flags] of [['two'], ['one', '--logits']]) {
-      await handgrad(['train', ...short, '--init', 'xavier', '--norm', 'layer', ...flags, '--out', out], cwd);
+      await handgrad(
+        [
+          'train',
+          '--dataset',
+          smallImages(cwd),
+          ...short,
+          '--init',
+          'xavier',
+          '--norm',
+          'layer',
+          ...flags,
+          '--out',
+          out,
+        ],
+        cwd,
+      );
     }
     const [two, one] = ['two', 'one'].map((run) => {
       const history = JSON.parse(readFileSync(join(cwd, run, 'history.json'), 'utf8'));

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { runProgram } from '../../src/cli/program.js';
 
 const main = fileURLToPath(new URL('../../lib/cli/main.js', import.meta.url));
 
@@ -24,6 +25,43 @@ export function handgrad(
   onStart?: (child: ChildProcess) => void,
 ): Promise<Outcome> {
   return node([main, ...args], cwd, { onStart });
+}
+
+/**
+ * Runs `handgrad` in this process, for commands that only print or refuse: a process of its own takes ten times as long
+ * to begin. tsx loads a second copy of what is imported only when it is needed, so that its errors count as bugs.
+ */
+export async function handgradHere(args: readonly string[], cwd: string): Promise<Outcome> {
+  const { stdout, stderr } = process;
+  const written: { stdout: string[]; stderr: string[] } = { stdout: [], stderr: [] };
+  const writes = [stdout.write, stderr.write];
+  const [folder, exitCode] = [process.cwd(), process.exitCode];
+  const removeListeners = [process, stdout, stderr].map(newListeners);
+  try {
+    stdout.write = (text: string | Uint8Array) => written.stdout.push(String(text)) > 0;
+    stderr.write = (text: string | Uint8Array) => written.stderr.push(String(text)) > 0;
+    process.chdir(cwd);
+    process.exitCode = 0;
+    await runProgram(args);
+    return { code: Number(process.exitCode), stdout: written.stdout.join(''), stderr: written.stderr.join('') };
+  } finally {
+    [stdout.write, stderr.write] = writes;
+    process.chdir(folder);
+    process.exitCode = exitCode;
+    for (const remove of removeListeners) remove();
+  }
+}
+
+/** Removes the listeners that an emitter got since this call. */
+function newListeners(emitter: NodeJS.EventEmitter): () => void {
+  const before = new Map(emitter.eventNames().map((name) => [name, emitter.listeners(name)]));
+  return () => {
+    for (const name of emitter.eventNames()) {
+      for (const listener of emitter.listeners(name)) {
+        if (!before.get(name)?.includes(listener)) emitter.off(name, listener as () => void);
+      }
+    }
+  };
 }
 
 /** Runs Node with the given arguments. */

@@ -1,5 +1,16 @@
 import { expect } from 'chai';
-import { array, Linear, MLP, oneHot, Random, ReLU, Sequential, SGD, SoftmaxCrossEntropy } from '../../src/index.js';
+import {
+  array,
+  Linear,
+  MLP,
+  MSELoss,
+  oneHot,
+  Random,
+  ReLU,
+  Sequential,
+  SGD,
+  SoftmaxCrossEntropy,
+} from '../../src/index.js';
 import { CrossEntropy } from '../../src/losses/cross-entropy.js';
 import { arraySource, Trainer } from '../../src/node.js';
 import { diagnoseNet, isAtChance } from '../../src/training/diagnose-net.js';
@@ -77,6 +88,45 @@ describe('isAtChance', () => {
     expect(isAtChance(new SoftmaxCrossEntropy(), guess, uneven)).to.equal(true);
     expect(isAtChance(new SoftmaxCrossEntropy(), { ...guess, testLoss: Math.LN2 }, uneven)).to.equal(false);
   });
+
+  it('allows an accuracy of three standard deviations above the largest share: an example worked by hand', () => {
+    // Shares of 0.8 and 0.2 in 400 samples: the noise is 3 √(0.8 · 0.2 / 400) = 0.06. A class without samples does not count.
+    const three = {
+      confusion: [
+        [300, 20, 0],
+        [80, 0, 0],
+        [0, 0, 0],
+      ],
+    };
+    const entropy = -(0.8 * Math.log(0.8) + 0.2 * Math.log(0.2));
+    const guess = { trainLoss: entropy, testLoss: entropy };
+    const loss = new CrossEntropy();
+    expect(isAtChance(loss, { ...guess, testAccuracy: 0.859 }, three)).to.equal(true);
+    expect(isAtChance(loss, { ...guess, testAccuracy: 0.861 }, three)).to.equal(false);
+    expect(isAtChance(loss, guess, three)).to.equal(true); // an accuracy that is not given
+    for (const factor of [0.992, 1.008])
+      expect(isAtChance(loss, { ...guess, trainLoss: factor * entropy }, three), String(factor)).to.equal(true);
+    for (const factor of [0.988, 1.012])
+      expect(isAtChance(loss, { ...guess, trainLoss: factor * entropy }, three), String(factor)).to.equal(false);
+  });
+
+  it('of a regression takes R², within 1 % of that of the mean target', () => {
+    const guess = { trainLoss: 1, testLoss: 1 };
+    for (const [testR2, expected] of [
+      [0.009, true],
+      [-0.009, true],
+      [0.01, true],
+      [0.011, false],
+      [-0.011, false],
+      [undefined, false],
+    ] as const)
+      expect(isAtChance(new MSELoss(), { ...guess, testR2 }, {}), String(testR2)).to.equal(expected);
+  });
+
+  it('is false for a loss that it does not know', () => {
+    const loss = { forward: () => 1, backward: () => x };
+    expect(isAtChance(loss, { trainLoss: 0, testLoss: 0, testR2: 0 }, even)).to.equal(false);
+  });
 });
 
 describe('diagnoseNet', () => {
@@ -95,6 +145,34 @@ describe('diagnoseNet', () => {
   it('names the last layer whose gradient vanishes', () => {
     const net = new Sequential(linear(4, 6, 1), linear(6, 5, 1), linear(5, 3, 1e-9));
     expect(diagnoseNet(net, loss, batch)).to.match(/^gradients vanish in layer 1 Linear 6 → 5: /);
+  });
+
+  it('calls a gradient vanished at 1e-4 of the longest, and not above', () => {
+    // The second weight is so small that the gradient of the first is about as short.
+    const shorter = (std: number) => new Sequential(linear(4, 6, 1), linear(6, 3, std));
+    expect(diagnoseNet(shorter(1e-5), loss, batch)).to.match(
+      /^gradients vanish in layer 0 Linear 4 → 6: the gradient of its weights has the length \d/,
+    );
+    expect(diagnoseNet(shorter(1e-2), loss, batch)).to.include('do not vanish');
+  });
+
+  it('finds nothing in a net without weights, and ignores what comes after the last weights', () => {
+    expect(
+      diagnoseNet(new Sequential(new ReLU()), new SoftmaxCrossEntropy(), {
+        x,
+        targets: oneHot(Array<number>(60).fill(3), 4),
+      }),
+    ).to.include('do not vanish');
+    const last = linear(4, 3, 1e-9); // its outputs hardly differ, and it is the last one with weights
+    expect(diagnoseNet(new Sequential(last, new ReLU()), loss, batch)).not.to.match(/^activations vanish/);
+  });
+
+  it('leaves the gradients as they were, and the net in training mode', () => {
+    const net = new Sequential(linear(4, 3, 1));
+    net.parameters()[0].grad.set(1, 2, 7);
+    net.eval();
+    diagnoseNet(net, loss, batch);
+    expect(net.parameters()[0].grad.get(1, 2)).to.equal(7);
   });
 
   it('says when the inputs themselves hardly differ', () => {

@@ -62,10 +62,13 @@ export function firstSeeds(count: number): number[] {
   return Array.from({ length: count }, (_, i) => (i === 0 ? 42 : i - 1));
 }
 
+/** The steps of a run with `--quick`. */
+export const QUICK_STEPS = 4;
+
 /** The same run in four steps, for `--quick`. A run with one evaluation still has one. */
 export function shortened(config: RunConfig): RunConfig {
-  const evalEvery = config.evalEvery < config.maxSteps ? 2 : 4;
-  return { ...config, maxSteps: 4, evalEvery, warmup: Math.min(config.warmup, 1) };
+  const evalEvery = config.evalEvery < config.maxSteps ? 2 : QUICK_STEPS;
+  return { ...config, maxSteps: QUICK_STEPS, evalEvery, warmup: Math.min(config.warmup, 1) };
 }
 
 /** The data set of an experiment's run, which always has a name. */

@@ -1,3 +1,4 @@
+import { modelNamed } from '../../../models/model-table.js';
 import { runConfig } from '../../runs/read-config.js';
 import type { PartialRunConfig, RunConfig } from '../../runs/run-config.js';
 import { TrainJob } from '../train-job.js';
@@ -59,6 +60,12 @@ export function bestMlpConfig({ epochs, validation, batchSize = RECIPE.batchSize
     warmup: warmUpSteps(maxSteps),
     validation: heldOut,
   });
+}
+
+/** The same run with hidden layers of 64 units at most, for `--quick`. */
+export function narrowed(config: RunConfig): RunConfig {
+  const model = modelNamed('mlp', config);
+  return { ...config, model: { ...model, hidden: model.hidden.map((width) => Math.min(width, 64)) } };
 }
 
 /** The warm-up steps of a run. */

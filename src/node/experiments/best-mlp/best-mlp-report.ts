@@ -3,7 +3,8 @@ import type { RunConfig } from '../../runs/run-config.js';
 import { flagsOf } from '../../runs/run-flags.js';
 import { enginesText, type ReportPart } from '../experiment-report.js';
 import { type MeasuredRun, runCommand, runTimeText } from '../run-result.js';
-import { bestMlpConfig, CURVE_IMAGES, SELECTION_IMAGES, warmUpSteps } from './best-mlp-plan.js';
+import { QUICK_STEPS } from '../train-job.js';
+import { bestMlpConfig, CURVE_IMAGES, narrowed, SELECTION_IMAGES, warmUpSteps } from './best-mlp-plan.js';
 
 export const BEST_MLP_TITLE = 'The best multi-layer perceptron on CIFAR-10';
 
@@ -94,7 +95,8 @@ export function validationCells(runs: readonly MeasuredRun[]): string[][] {
 /** The flags in which a run differs from the recipe with as many steps. */
 function changedFlags(config: RunConfig): string {
   const { validation, maxSteps, evalEvery, seed } = config;
-  const recipe = bestMlpConfig({ epochs: 1, validation: validation === SELECTION_IMAGES });
+  const full = bestMlpConfig({ epochs: 1, validation: validation === SELECTION_IMAGES });
+  const recipe = maxSteps === QUICK_STEPS ? narrowed(full) : full;
   const asLong = { ...recipe, maxSteps, evalEvery, seed, warmup: warmUpSteps(maxSteps) };
   return flagsOf(config, asLong).join(' ') || 'the recipe';
 }
