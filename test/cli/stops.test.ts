@@ -86,6 +86,36 @@ describe('a command that is stopped from outside', function () {
     expect(readdirSync(join(cwd, 'run'))).not.to.include('.lock');
   });
 
+  it('a limit of file descriptors below what loading the command takes is a sentence and exit code 2', () => {
+    const cwd = newFolder();
+    for (const limit of [20, 40, 128]) {
+      const text = shell(`ulimit -n ${limit}; handgrad check elu; echo "exit code $?"`, cwd);
+      const expected =
+        limit === 128
+          ? /3 of 3 gradients pass\nexit code 0\n$/
+          : /^exit code 2\nhandgrad: too many files are open; raise the limit with ulimit -n\n$/;
+      expect(text, `ulimit -n ${limit}`).to.match(expected);
+    }
+  });
+
+  it('a closed pipe gives no stack trace in any command, and exit code 130 or that of its finished work', () => {
+    const cwd = withImages();
+    shell('handgrad train --dataset set.npz --hidden 8 --batch-size 10 --max-steps 20 --eval-every 10 --out done', cwd);
+    const missing = 'grade nothing.ts';
+    for (const [command, codes] of [
+      ['check', '0|130'],
+      ['data set.npz', '0|130'],
+      ['evaluate done', '0|130'],
+      ['predict done set.npz', '0|2|130'],
+      [missing, '2'],
+      ['experiment', '0|2|130'],
+      ['assignment --help', '0|130'],
+    ]) {
+      const text = shell(`handgrad ${command} 2>&1 | true; echo "exit code \${PIPESTATUS[0]}"`, cwd);
+      expect(text, command).to.match(new RegExp(`^exit code (${codes})\n$`));
+    }
+  });
+
   it('SIGHUP ends a run as SIGTERM does', async () => {
     const cwd = withImages();
     for (const signal of ['SIGHUP', 'SIGTERM'] as const) {
