@@ -112,6 +112,19 @@ describe('checkLayer', () => {
     expect(checkLayer(new Rectifier(), array([[1, -2]], dtype)).warnings).to.deep.equal([]);
   });
 
+  it('names three kinks, and counts the others', () => {
+    const warnings = (count: number) =>
+      checkLayer(
+        new Rectifier(),
+        map(array([Array<number>(count).fill(0)], dtype), () => 1e-7),
+        {
+          dout: array([Array<number>(count).fill(1)], dtype),
+        },
+      ).warnings;
+    expect(warnings(3)[0]).to.include('x[0, 0], [0, 1], [0, 2]: there');
+    expect(warnings(5)[0]).to.include('x[0, 0], [0, 1], [0, 2] and 2 more: there');
+  });
+
   it('shows why dout is random: with ones, a softmax that is wrong by a factor of 17 passes', () => {
     const softmax = new Softmax();
     const steep = { ...bare(softmax), backward: (dout: NdArray) => multiply(softmax.backward(dout), 17) };
