@@ -147,7 +147,6 @@ export function checkLoss(loss: Loss, x: NdArray, targets: NdArray, options: Che
   return builder.report();
 }
 
-/** Collects the rows of a report. An array whose gradient has the wrong shape becomes a problem instead. */
 function assertCheckOptions(call: string, { name, step, tolerance, ...rest }: CheckOptions): void {
   assertNoMoreOptions(call, rest);
   if (name !== undefined) assertText(call, 'name', name);
@@ -161,6 +160,7 @@ function assertCheckOptions(call: string, { name, step, tolerance, ...rest }: Ch
   }
 }
 
+/** Collects the rows of a report. An array whose gradient has the wrong shape becomes a problem instead. */
 class ReportBuilder {
   private readonly rows: GradientRow[] = [];
 
