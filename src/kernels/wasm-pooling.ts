@@ -9,7 +9,7 @@ const SLAB_BYTES = 2 ** 21;
 /** For fewer numbers, one thread is faster. */
 const WORTH_THREADS = 2 ** 16;
 
-/** Max pooling in float32: `assembly/pooling.ts` on some channels at a time. */
+/** Max pooling in float32: `assembly/pooling-loops.ts` on some channels at a time. */
 export const wasmMaxima: Engine['maxima'] = (out, positions, x, windows) => {
   if (!(out instanceof Float32Array)) return false;
   const { shape } = x;

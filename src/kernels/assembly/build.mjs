@@ -20,7 +20,7 @@ const RELAXED = ['--enable', 'relaxed-simd'];
 /** The modules: the sources whose functions each exports, and its variants by the name of the constant with the code. */
 const MODULES = {
   products: {
-    sources: ['gemm', 'winograd-transforms', 'taps', 'pooling'],
+    sources: ['gemm', 'winograd-transforms', 'tap-loops', 'pooling-loops'],
     variants: {
       SIMD: [],
       SIMD_SHARED: SHARED,
