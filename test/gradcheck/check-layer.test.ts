@@ -112,6 +112,30 @@ describe('checkLayer', () => {
     expect(checkLayer(new Rectifier(), array([[1, -2]], dtype)).warnings).to.deep.equal([]);
   });
 
+  it('names three kinks, and counts the others', () => {
+    const warnings = (count: number) =>
+      checkLayer(
+        new Rectifier(),
+        map(array([Array<number>(count).fill(0)], dtype), () => 1e-7),
+        {
+          dout: array([Array<number>(count).fill(1)], dtype),
+        },
+      ).warnings;
+    expect(warnings(3)[0]).to.include('x[0, 0], [0, 1], [0, 2]: there');
+    expect(warnings(5)[0]).to.include('x[0, 0], [0, 1], [0, 2] and 2 more: there');
+  });
+
+  it('refuses options of another kind, by name', () => {
+    const check = (options: object) => () => checkLayer(new ELU(), normal([2, 3], 1), options);
+    for (const step of [0, -1, Infinity, Number.NaN, '1e-5'])
+      expect(check({ step }), String(step)).to.throw('checkLayer: expected');
+    for (const tolerance of [{ absolute: -1 }, { relative: Number.NaN }, { absolute: 1, relative: -1 }])
+      expect(check({ tolerance }), JSON.stringify(tolerance)).to.throw('checkLayer: expected tolerance.');
+    for (const options of [{ name: 3 }, { dout: [1] }, { rng: {} }, { replay: {} }, { stepp: 1 }])
+      expect(check(options), JSON.stringify(options)).to.throw('checkLayer');
+    expect(check({ tolerance: { absolute: 0, relative: 1e-6 }, step: 1e-4 })).not.to.throw();
+  });
+
   it('shows why dout is random: with ones, a softmax that is wrong by a factor of 17 passes', () => {
     const softmax = new Softmax();
     const steep = { ...bare(softmax), backward: (dout: NdArray) => multiply(softmax.backward(dout), 17) };

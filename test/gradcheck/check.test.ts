@@ -61,6 +61,14 @@ describe('numericalGradient', () => {
     );
   });
 
+  it('refuses a step that is not a finite number above 0', () => {
+    for (const step of [0, -1, Infinity, Number.NaN])
+      expect(() => numericalGradient((v) => sum(v), normal([2], 1), { step }), String(step)).to.throw(
+        RangeError,
+        'expected a positive step',
+      );
+  });
+
   it('does not change x, and accepts another step', () => {
     const x = normal([2, 2], 3);
     const before = toNested(x);
@@ -201,6 +209,40 @@ describe('the report of a gradient check', () => {
     };
     const report = checkLayer(careless, normal([2, 3], 1), { name: 'ELU' });
     expect(report.problems).to.deep.equal(['ELU: dout was changed']);
+    expect(report.passed).to.equal(false);
+  });
+});
+
+describe('checkLoss', () => {
+  /** Half the sum of squares, or of cubes. */
+  const loss = (power: 2 | 3, spoil = 0) => {
+    let given: NdArray | undefined;
+    return {
+      forward(x: NdArray) {
+        given = copy(x);
+        if (spoil > 0) x.set(0, 0, spoil);
+        return sum(power === 2 ? square(x) : multiply(square(x), x)) / 2;
+      },
+      backward() {
+        if (!given) throw new Error('forward first');
+        return power === 2 ? given : multiply(square(given), 1.5);
+      },
+    };
+  };
+  const [x, targets] = [normal([2, 3], 1), normal([2, 3], 2)];
+
+  it('takes another step: the error of a cube grows with its square', () => {
+    const small = multiply(x, 0.1); // the step is that of numbers up to 1
+    const error = (step: number) => checkLoss(loss(3), small, targets, { step }).rows[0].error;
+    // (x + h)³ has the central difference 3x² + h², of which the loss has half.
+    expect(error(0.1)).to.be.closeTo(0.005, 1e-9);
+    expect(error(0.01)).to.be.closeTo(0.00005, 1e-9);
+  });
+
+  it('notices a forward that changes its input', () => {
+    expect(checkLoss(loss(2), x, targets).passed).to.equal(true);
+    const report = checkLoss(loss(2, 7), x, targets, { name: 'Spoiler' });
+    expect(String(report)).to.include('Spoiler: x was changed');
     expect(report.passed).to.equal(false);
   });
 });

@@ -1,6 +1,6 @@
 import { plainText } from '../plain-text.js';
 import { isolation } from '../sandbox/isolation.js';
-import type { Sandbox, Workspace } from '../sandbox/sandbox.js';
+import type { Sandbox, SubmissionWorkspace } from '../sandbox/sandbox.js';
 import type { Session } from '../sandbox/session.js';
 import type { Submission } from '../submission.js';
 import type { Task, TaskFile } from '../task.js';
@@ -77,7 +77,7 @@ class GradedTask {
   private readonly grade: TaskGrade;
 
   constructor(
-    private readonly workspace: Workspace,
+    private readonly workspace: SubmissionWorkspace,
     private readonly file: TaskFile,
     private readonly task: Task,
     private readonly options: GradeOptions,

@@ -31,9 +31,10 @@ export class Sandbox {
   }
 
   /** Compiles a submission and makes a workspace for it. */
-  async open(sources: Sources, files: readonly TaskFile[]): Promise<Workspace> {
+  async open(sources: Sources, files: readonly TaskFile[]): Promise<SubmissionWorkspace> {
     const compiled = await this.compiler.compile(sources);
-    return new Workspace(String(++this.workspaces), compiled, files, (withheld) => this.kit(withheld), this.folder);
+    const name = String(++this.workspaces);
+    return new SubmissionWorkspace(name, compiled, files, (withheld) => this.kit(withheld), this.folder);
   }
 
   /** Ends the compiler and removes the scratch folder. */
@@ -64,7 +65,7 @@ function withheldFor(file: TaskFile, files: readonly TaskFile[]): string[] {
 }
 
 /** A submission in the sandbox: its compiled files and its processes. */
-export class Workspace {
+export class SubmissionWorkspace {
   /** The files that did not compile, in sentences. */
   readonly remarks: string[];
   private readonly sessions = new Set<Session>();
