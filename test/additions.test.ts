@@ -128,7 +128,7 @@ export const gatedKind = {
     "import { gatedKind } from './gated-net.js';\n",
     "import { mlpKind } from './mlp-kind.js';",
   ],
-  ['src/models/model-table.ts', 'gated: gatedKind, ', 'mlp: mlpKind, convnet: convnetKind }'],
+  ['src/models/model-table.ts', '  gated: gatedKind,\n', '  mlp: mlpKind,\n'],
 ];
 
 /** A setting of every run. */

@@ -105,7 +105,8 @@ async function resumed(flags: TrainFlags, command: Command, out: Console): Promi
   const { engine, threads } = record.environment;
   chooseBackend(typed('backend') ? flags : { backend: engine, threads: flags.threads ?? threads });
   const checkpointEvery = typed('checkpointEvery') ? flags.checkpointEvery : undefined;
-  return tell(await resumeRun(path, { ...optionsOf(flags, record.config, out), checkpointEvery }), flags, out);
+  const { out: _, force: __, ...options } = optionsOf(flags, record.config, out);
+  return tell(await resumeRun(path, { ...options, checkpointEvery }), flags, out);
 }
 
 /** What the command does while a run goes on. */

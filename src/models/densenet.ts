@@ -1,4 +1,13 @@
-import { assertNoMoreOptions, type Dtype, type NdArray, Random } from '../array/index.js';
+import {
+  assertNoMoreOptions,
+  assertRandom,
+  assertWhole,
+  checkedDtype,
+  checkedOptions,
+  type Dtype,
+  type NdArray,
+  Random,
+} from '../array/index.js';
 import { AvgPool2d } from '../layers/avg-pool2d.js';
 import { BatchNorm2d } from '../layers/batch-norm2d.js';
 import { Concat } from '../layers/concat.js';
@@ -69,14 +78,22 @@ interface Drawing {
  * 29 or more. An image of 32×32 has 8, 4, 2 and 1 pixels in each direction in the four blocks.
  */
 export class DenseNet extends NamedLayers {
+  static override readonly name: string = 'DenseNet';
+
   /** Draws the weights. */
   readonly rng: Random;
 
   /** @throws RangeError for a stem of another name, or sizes that are not whole numbers from 1 up */
-  constructor({ channels = 3, classes, growth = 32, blocks = DENSENET121_BLOCKS, ...others }: DenseNetOptions) {
+  constructor(options: DenseNetOptions) {
+    const { channels = 3, classes, growth = 32, ...sizes } = checkedOptions('DenseNet', options);
+    const { blocks = DENSENET121_BLOCKS, ...others } = sizes;
     const { width = 2 * growth, bottleneck = 4, stem = 'imagenet', ...drawn } = others;
     const { rng = new Random(0), dtype = 'float32', ...rest } = drawn;
     assertNoMoreOptions('DenseNet', rest);
+    assertWhole('DenseNet', 'channels', channels, 1);
+    assertWhole('DenseNet', 'classes', classes, 1);
+    assertRandom('DenseNet', rng);
+    checkedDtype('DenseNet', dtype);
     assertSizes({ growth, width, bottleneck, blocks });
     if (!STEMS.includes(stem)) throw new RangeError(`DenseNet: expected stem 'imagenet' or 'small', got '${stem}'`);
     const drawing = { rng, dtype };

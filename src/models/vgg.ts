@@ -1,4 +1,13 @@
-import { assertNoMoreOptions, type Dtype, type NdArray, Random } from '../array/index.js';
+import {
+  assertNoMoreOptions,
+  assertRandom,
+  assertWhole,
+  checkedDtype,
+  checkedOptions,
+  type Dtype,
+  type NdArray,
+  Random,
+} from '../array/index.js';
 import { BatchNorm2d } from '../layers/batch-norm2d.js';
 import { Conv2d } from '../layers/conv2d.js';
 import { GlobalAvgPool2d } from '../layers/global-avg-pool2d.js';
@@ -67,13 +76,20 @@ export interface VGGOptions {
  * `forward` takes (N, channels, H, W) with H and W from 32 up, and returns logits, (N, C).
  */
 export class VGG extends NamedLayers {
+  static override readonly name: string = 'VGG';
+
   /** Draws the weights. */
   readonly rng: Random;
 
   /** @throws RangeError for another depth or norm, or widths that are not five whole numbers from 1 up */
-  constructor({ depth, channels = 3, classes, norm = 'none', widths = VGG_WIDTHS, ...others }: VGGOptions) {
-    const { init = 'kaiming', rng = new Random(0), dtype = 'float32', ...rest } = others;
+  constructor(options: VGGOptions) {
+    const { depth, channels = 3, classes, norm = 'none', ...others } = checkedOptions('VGG', options);
+    const { widths = VGG_WIDTHS, init = 'kaiming', rng = new Random(0), dtype = 'float32', ...rest } = others;
     assertNoMoreOptions('VGG', rest);
+    assertWhole('VGG', 'channels', channels, 1);
+    assertWhole('VGG', 'classes', classes, 1);
+    assertRandom('VGG', rng);
+    checkedDtype('VGG', dtype);
     if (!Object.hasOwn(VGG_STAGES, depth)) throw new RangeError(`VGG: expected depth 11, 13, 16 or 19, got ${depth}`);
     if (!VGG_NORMS.includes(norm)) throw new RangeError(`VGG: expected norm 'none' or 'batch', got '${norm}'`);
     if (!areVGGWidths(widths)) {

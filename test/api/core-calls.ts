@@ -467,6 +467,35 @@ export const CORE_OBJECTS: CallTable = {
       }),
     ],
   },
+  VGG: {
+    call: (options: api.VGGOptions) => new api.VGG(options),
+    args: [
+      optionsOf({
+        channels: ['count', 1],
+        classes: ['count', 2],
+        rng: ['rng', rng()],
+        dtype: ['dtype', 'float32'],
+        depth: ['right', 11],
+        widths: ['right', [1, 1, 1, 1, 1]],
+      }),
+    ],
+  },
+  DenseNet: {
+    call: (options: api.DenseNetOptions) => new api.DenseNet(options),
+    args: [
+      optionsOf({
+        channels: ['count', 1],
+        classes: ['count', 2],
+        growth: ['count', 1],
+        rng: ['rng', rng()],
+        dtype: ['dtype', 'float32'],
+      }),
+    ],
+  },
+  NamedLayers: {
+    call: (named: [string, api.Layer][]) => new api.NamedLayers(named),
+    args: [['parts', [['relu', new api.ReLU()]]]],
+  },
   Dropout: {
     call: (p: number, options: api.DropoutOptions) => new api.Dropout(p, options),
     args: [['share', 0.5], optionsOf({ rng: ['rng', rng()] })],

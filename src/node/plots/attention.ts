@@ -12,7 +12,7 @@ export interface AttentionSample {
 }
 
 const SIDE = 96;
-const GAP = 36;
+const GAP = 56;
 /** The brightness of an image where its map is 0. */
 const DARK = 0.2;
 

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { ones, Random } from '../../../src/index.js';
+import { attentionSvg } from '../../../src/node/plots/attention.js';
 import { comparisonSvg } from '../../../src/node/plots/comparison.js';
 import { seedCurvesSvg } from '../../../src/node/plots/curves.js';
 import type { Line } from '../../../src/node/plots/lines.js';
@@ -80,6 +81,13 @@ const FIGURES: Record<string, () => string | Promise<string>> = {
   comparisonSvg: () => comparisonSvg([{ name: SETUP, published: 0.5, mean: 0.4, deviation: 0.1, best: 0.5 }], LONG),
   gradientNormsSvg: () => gradientNormsSvg([{ name: 'before training', layers }], LONG),
   histogramsSvg: () => histogramsSvg(Array(4).fill({ name: '3 Softmax', values: [-31.5, 2] }), 'output', LONG),
+  attentionSvg: () => {
+    const maps = [
+      { title: '✗ automobile 100 %', map: [[0, 1]] },
+      { title: 'is: airplane', map: [[1, 0]] },
+    ];
+    return attentionSvg(Array(3).fill({ pixels: sample.pixels, maps }), SHAPE, 'Mistakes, and where the net looks');
+  },
   samplesSvg: () => samplesSvg(Array(5).fill(sample), SHAPE, 'The first test images and their predictions'),
   predictionsSvg: () => predictionsSvg(Array(5).fill({ name: 'a picture with a long name.png', picture, top }), LONG),
   weightImagesSvg: () => weightImagesSvg(new Random(1).normal([70, 24]), SHAPE, 'Weights of the first layer'),
