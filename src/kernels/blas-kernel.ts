@@ -27,13 +27,23 @@ export function withBlas(kernel: Kernel, memory: WebAssembly.Memory, multiply: B
           const [atA, atB, atC] = [a + i * stepA, b + i * stepB, c + i * stepC];
           product({ n, m, k, alpha: 1, a: atA, rowA, columnA, b: atB, rowB, columnB, beta, c: atC, rowC });
         }
-      } else if (!isSweep(task) && task.size === 4) {
+      } else if (
+        !isSweep(task) &&
+        task.size === 4 &&
+        isReadable(task.rowA, task.columnA) &&
+        isReadable(task.rowB, task.columnB)
+      ) {
         product(task);
       } else {
         kernel.run(task, scratch);
       }
     },
   };
+}
+
+/** Whether rows or columns are contiguous and in ascending order: the BLAS reads no other matrix. */
+function isReadable(row: number, column: number): boolean {
+  return (column === 4 && row > 0) || (row === 4 && column > 0);
 }
 
 /** How the BLAS reads a matrix of so many columns. The stride of a single row may be too short for it. */
