@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
+import { CHECK_CASES } from '../../src/gradcheck/cases.js';
 import { indices } from '../../src/gradcheck/numerical.js';
-import { array, CHECK_CASES, type GradientReport, type NdArray, Random } from '../../src/index.js';
+import { array, type GradientReport, type NdArray, Random } from '../../src/index.js';
 import { shapeText } from '../../src/validation.js';
 import { layerNameOf, layerOf } from '../../test/support/fixed-layers.js';
 import { layerFixtures } from '../../test/support/fixtures.js';

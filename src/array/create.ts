@@ -1,7 +1,7 @@
 import ndarray from 'ndarray';
+import { inspectable } from '#inspection';
 import { assertArray, assertMemory, assertNumber, assertSizes, checkedDtype, inWords, shapeText } from './checks.js';
 import { DtypeError, ShapeError } from './errors.js';
-import { inspectable } from './inspection.js';
 import { allocate, empty, packed, sizeOf, wrap } from './memory.js';
 import type { Dtype, FloatData, IndexArray, NdArray, Nested, Shape } from './types.js';
 

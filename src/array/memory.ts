@@ -1,6 +1,6 @@
 import ndarray from 'ndarray';
 import { unfilledMemory } from '#copy';
-import { inspectable } from './inspection.js';
+import { inspectable } from '#inspection';
 import type { Dtype, FloatData, NdArray, Shape } from './types.js';
 
 /**

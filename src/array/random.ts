@@ -1,4 +1,4 @@
-import seedrandom from 'seedrandom';
+import seedrandom from 'seedrandom/seedrandom.js';
 import { assertNoMoreOptions, assertNumber, assertSizes, checkedDtype } from './checks.js';
 import { DtypeError } from './errors.js';
 import { allocate, sizeOf, wrap } from './memory.js';

@@ -9,4 +9,3 @@ export {
   WITNESS_TOLERANCE,
   type WitnessRow,
 } from './gradient-report.js';
-export { CHECK_CASES, type CheckCase } from './cases.js';

@@ -1,4 +1,5 @@
-import { RELAXED_SIMD, RELAXED_SIMD_SHARED, SIMD, SIMD_SHARED } from './generated/products-wasm.js';
+import { sharedProducts } from '#threads';
+import { PRODUCTS } from './generated/products-wasm.js';
 import type { SweepName } from './sweep.js';
 import { isSweep, type ThreadTask } from './thread-task.js';
 import { instantiate, supportedModule, type WasmModule } from './wasm-module.js';
@@ -20,9 +21,10 @@ export interface KernelModule extends WasmModule {
   shared: boolean;
 }
 
-/** The fastest module that this runtime can run, or undefined if WebAssembly has no SIMD. */
+/** The fastest module that this runtime can run, or undefined if it has no such memory or WebAssembly has no SIMD. */
 export function kernelModule(shared: boolean): KernelModule | undefined {
-  const module = shared ? supportedModule(RELAXED_SIMD_SHARED, SIMD_SHARED) : supportedModule(RELAXED_SIMD, SIMD);
+  const packed = shared ? sharedProducts : PRODUCTS;
+  const module = packed && supportedModule(packed);
   return module && { ...module, shared };
 }
 

@@ -1,4 +1,5 @@
 import type { StartThreads } from './pool.js';
+import type { PackedModule } from './wasm-module.js';
 
 /**
  * Replaces threads.ts outside Node. The main thread of a browser must not wait for other threads, so the engine runs
@@ -9,3 +10,5 @@ export function cores(): number {
 }
 
 export const startThreads: StartThreads | undefined = undefined;
+
+export const sharedProducts: PackedModule | undefined = undefined;

@@ -1,8 +1,10 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
+import { SHARED_PRODUCTS } from './generated/shared-products-wasm.js';
 import type { Kernel, KernelModule } from './kernel.js';
 import type { Prepare, StartThreads, ThreadPool } from './pool.js';
 import { isSweep, partOfTask, type ThreadTask } from './thread-task.js';
+import type { PackedModule } from './wasm-module.js';
 import { MAX_PARTS, WorkQueue } from './work-queue.js';
 import type { WorkerTask } from './worker.js';
 
@@ -27,6 +29,9 @@ const MIN_LINES = 100;
  * have died.
  */
 const TIMEOUT = { atLeast: 2000, factor: 50 };
+
+/** The products in memory that threads share. */
+export const sharedProducts: PackedModule | undefined = SHARED_PRODUCTS;
 
 /** Starts workers that share the tasks of the main thread. */
 export const startThreads: StartThreads | undefined = (...args) => new Workers(...args);

@@ -1,3 +1,4 @@
+import { inflateSync } from 'fflate';
 import { allowRelaxedSimd } from '#relaxed-simd';
 import { decodeBase64 } from './base64.js';
 
@@ -8,16 +9,22 @@ export interface WasmModule {
   relaxed: boolean;
 }
 
-/**
- * The faster of two variants of a module, given in base64, that this runtime can run. Undefined if it can run
- * neither.
- */
-export function supportedModule(relaxed: string, plain: string): WasmModule | undefined {
+/** Two variants of a module, one after the other: with relaxed SIMD, and without. */
+export interface PackedModule {
+  /** The number of bytes of the variant with relaxed SIMD. */
+  relaxed: number;
+  /** Both variants, compressed with DEFLATE, in base64. */
+  deflated: string;
+}
+
+/** The faster variant of a module that this runtime can run. Undefined if it can run neither. */
+export function supportedModule({ relaxed, deflated }: PackedModule): WasmModule | undefined {
   if (typeof WebAssembly === 'undefined') return undefined;
-  const better = decodeBase64(relaxed);
+  const both = inflateSync(decodeBase64(deflated));
+  const better = both.slice(0, relaxed);
   if (!WebAssembly.validate(better)) allowRelaxedSimd();
   if (WebAssembly.validate(better)) return { bytes: better, relaxed: true };
-  const bytes = decodeBase64(plain);
+  const bytes = both.slice(relaxed);
   return WebAssembly.validate(bytes) ? { bytes, relaxed: false } : undefined;
 }
 

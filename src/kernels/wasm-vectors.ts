@@ -1,4 +1,4 @@
-import { RELAXED_VECTORS, VECTORS } from './generated/vector-loops-wasm.js';
+import { VECTOR_LOOPS } from './generated/vector-loops-wasm.js';
 import { LONGEST_ROW } from './longest-row.js';
 import { instantiate, supportedModule } from './wasm-module.js';
 
@@ -94,7 +94,7 @@ function workspace(): Workspace {
 }
 
 function open(): Workspace {
-  const module = supportedModule(RELAXED_VECTORS, VECTORS);
+  const module = supportedModule(VECTOR_LOOPS);
   if (!module) throw new Error('fast vectors need WebAssembly with SIMD, which this runtime does not have');
   const memory = new WebAssembly.Memory({ initial: 3 });
   const at = [0, 1, 2, 3].map((place) => FIRST + place * 4 * PIECE);

@@ -4,10 +4,9 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { expect } from 'chai';
 import { build } from 'esbuild';
 import { multiply as onTape, type TapeForward, tapeWitness } from '../../src/autodiff.js';
+import { CHECK_CASES, type CheckCase } from '../../src/gradcheck/cases.js';
 import {
   assign,
-  CHECK_CASES,
-  type CheckCase,
   CrossEntropy,
   checkLayer,
   checkLoss,
@@ -240,7 +239,7 @@ describe('a wrong rule of the tape is found by the other two', function () {
   ): Promise<{ CHECK_CASES: CheckCase[]; tapeWitness: typeof tapeWitness; Random: typeof Random }> {
     const { outputFiles } = await build({
       stdin: {
-        contents: `export { CHECK_CASES, Random } from './src/index.ts'; export { tapeWitness } from './src/autodiff.ts';`,
+        contents: `export { CHECK_CASES } from './src/gradcheck/cases.ts'; export { Random } from './src/index.ts'; export { tapeWitness } from './src/autodiff.ts';`,
         resolveDir: root,
         loader: 'ts',
       },

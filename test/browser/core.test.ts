@@ -66,8 +66,8 @@ function predictGray({ decodeRun }: typeof handgrad, config: unknown, model: num
 describe('the core in a browser', () => {
   const newFolder = temporaryFolders();
 
-  it('is a bundle of at most 85 kB, minified and gzipped, with the WebAssembly inside', async () => {
-    expect(gzipSync(await bundle(), { level: 9 }).length).to.be.at.most(85_000);
+  it('is a bundle of at most 75 kB, minified and gzipped, with the WebAssembly inside', async () => {
+    expect(gzipSync(await bundle(), { level: 9 }).length).to.be.at.most(75_000);
   });
 
   it('trains as it does in Node: the same losses, on the same engine', async function () {

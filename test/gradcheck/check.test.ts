@@ -1,8 +1,8 @@
 import { expect } from 'chai';
+import { CHECK_CASES } from '../../src/gradcheck/cases.js';
 import {
   array,
   assign,
-  CHECK_CASES,
   checkLayer,
   checkLoss,
   copy,

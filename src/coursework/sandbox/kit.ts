@@ -38,7 +38,7 @@ export function writeKit(folder: string, withheld: readonly string[]): { harness
   writeFileSync(join(lib, 'index.js'), `${exportsWithout('index.js', left)}export * from './validation.js';\n`);
   writeFileSync(join(lib, 'validation.js'), exportsWithout('validation.js', left));
   const exports = { '.': './lib/index.js', './validation': './lib/validation.js' };
-  const imports = { '#copy': './lib/kernels/no-copy.js' };
+  const imports = { '#copy': './lib/kernels/no-copy.js', '#inspection': './lib/array/no-inspection.js' };
   writeFileSync(join(home, 'package.json'), JSON.stringify({ name: 'handgrad', type: 'module', exports, imports }));
   makeReadable(folder);
   return { harness: join(lib, 'coursework/sandbox/harness.js'), index: join(lib, 'index.js') };
