@@ -144,7 +144,9 @@ describe('names in src', () => {
   it('no two files export a function, a class or a type of the same name, except where a platform chooses between them', () => {
     // What Node has and a browser does not comes from one of two files: copy.ts and no-copy.ts. The sources of the
     // WebAssembly modules are programs of their own. The tape has the functions of array/ under the same names.
-    const own = files.filter((path) => !/^(kernels|array)\/no-|^kernels\/assembly\/|^autodiff\/tape|^(index|node)\.ts$/.test(path));
+    const own = files.filter(
+      (path) => !/^(kernels|array)\/no-|^kernels\/assembly\/|^autodiff\/tape|^(index|node)\.ts$/.test(path),
+    );
     const declaration = /^export (?:async )?(?:abstract )?(?:function\*?|class|interface|type|const) (\w+)/gm;
     const names = own.flatMap((path) => [
       ...new Set([...readFileSync(join(root, 'src', path), 'utf8').matchAll(declaration)].map(([, name]) => name)),
