@@ -53,7 +53,7 @@ export const startBlas: StartBlas = (threads) => {
   setWasmThreads(threads, { path, kernel: (kernel, memory) => withBlas(kernel, memory, multiply.float32) });
   return {
     ...engine,
-    vectors: blasVectors(axpy, ger),
+    vectors: blasVectors(axpy, ger, control),
     convolution: onOneThread(control, wasmConvolution),
     maxima: wasmMaxima,
   };
@@ -117,18 +117,19 @@ function onOneThread(control: ThreadControl | undefined, convolution: Convolutio
 
 /**
  * The element-wise functions of the wasm engine, except for those that a BLAS has: it works without a copy. To add a
- * row to each row of a matrix is to add the outer product of a vector of ones and the row.
+ * row to each row of a matrix is to add the outer product of a vector of ones and the row. One thread is enough, since
+ * memory limits both.
  */
-function blasVectors(axpy: BlasFunction, ger: BlasFunction): Vectors {
+function blasVectors(axpy: BlasFunction, ger: BlasFunction, control: ThreadControl | undefined): Vectors {
   let ones = new Float32Array(0);
   return {
     ...wasmVectors,
-    addScaled: (y, x, scale) => axpy(x.length, scale, x, 1, y, 1),
+    addScaled: (y, x, scale) => alone(control, () => axpy(x.length, scale, x, 1, y, 1)),
     addToRows(y, row) {
       const columns = row.length;
       const rows = y.length / columns;
       if (ones.length < rows) ones = new Float32Array(rows).fill(1);
-      ger(ROW_MAJOR, rows, columns, 1, ones, 1, row, 1, y, columns);
+      alone(control, () => ger(ROW_MAJOR, rows, columns, 1, ones, 1, row, 1, y, columns));
     },
   };
 }
