@@ -1,7 +1,7 @@
 import { engine } from '../kernels/backend.js';
 import { assertDtype, assertShape } from './checks.js';
 import { matmul, multiplyInto } from './matmul.js';
-import { empty, sizeOf, unfilled, wrap } from './memory.js';
+import { sizeOf, unfilled, wrap } from './memory.js';
 import { reshape, slice, transpose } from './rearrange.js';
 import type { NdArray } from './types.js';
 import { addColumns, columnsOf } from './unfold.js';
@@ -64,8 +64,10 @@ export function conv2dWeightGradient(
   assertShape('conv2dWeightGradient', 'dout', dout, [x.shape[0], 'O', ...windows.count]);
   assertDtype('conv2dWeightGradient', 'dout', dout, x.dtype);
   const [N, O] = dout.shape;
-  const dWeight = empty([O, x.shape[1], ...windows.kernel], x.dtype);
+  const shape = [O, x.shape[1], ...windows.kernel];
+  const dWeight = wrap(unfilled(sizeOf(shape), x.dtype), shape);
   if (engine().convolution?.weightGradient(dWeight, x, dout, windows)) return dWeight;
+  dWeight.data.fill(0);
 
   for (let n = 0; n < N; n++) {
     const columns = columnsOfImage(x, n, windows); // (I · KH · KW, OH · OW)

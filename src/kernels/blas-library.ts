@@ -39,11 +39,18 @@ export function dgemmOf(library: BlasLibrary): BlasFunction {
 }
 
 /**
+ * How long a thread of OpenBLAS spins before it sleeps: 2²⁰ cycles, less than a millisecond. By default it spins a hundred times
+ * as long, and takes time from the threads that compute the convolutions.
+ */
+const THREAD_TIMEOUT = '20';
+
+/**
  * Opens the first BLAS of this system that has a C interface.
  *
  * @throws Error that says what to install if there is none
  */
 export function openLibrary(): { library: BlasLibrary; path: string } {
+  process.env.OPENBLAS_THREAD_TIMEOUT ??= THREAD_TIMEOUT; // OpenBLAS reads it when it is opened
   for (const path of LIBRARIES[process.platform] ?? []) {
     try {
       const library = loadLibrary(path);

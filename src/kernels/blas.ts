@@ -13,7 +13,7 @@ import type { Convolution, Engine, Matrix } from './engine.js';
 import { emptyLike, readRows, rowMajorCopy, writeRows } from './strided-block.js';
 import type { StartBlas } from './system.js';
 import { isWasmSupported, setWasmThreads } from './wasm-context.js';
-import { wasmConvolution } from './wasm-convolution.js';
+import { transformedConvolution } from './wasm-convolution.js';
 import { wasmMaxima } from './wasm-pooling.js';
 import { type Vectors, wasmVectors } from './wasm-vectors.js';
 
@@ -54,7 +54,7 @@ export const startBlas: StartBlas = (threads) => {
   return {
     ...engine,
     vectors: blasVectors(axpy, ger, control),
-    convolution: onOneThread(control, wasmConvolution),
+    convolution: onOneThread(control, transformedConvolution),
     maxima: wasmMaxima,
   };
 };
