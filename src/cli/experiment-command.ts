@@ -13,7 +13,7 @@ import { ExperimentProgress } from './experiment-progress.js';
 import { count, folder } from './flag-values.js';
 import { textTable } from './layout.js';
 import { loadWithProgress } from './load-with-progress.js';
-import { endWithParent, tellParent } from './parent-process.js';
+import { tellParent } from './parent-process.js';
 import { INTERRUPTED, stopSignal } from './signals.js';
 
 interface ExperimentFlags extends ExperimentOptions, BackendFlags {
@@ -118,7 +118,6 @@ function show(out: Console, { folder, report: { table, lines = [], files = {} } 
 
 /** What the child process of a measurement does. */
 async function measureOne(experiment: Experiment<unknown>, part: string, flags: ExperimentFlags): Promise<void> {
-  endWithParent();
   const out = new Console(flags.json);
   chooseBackend(flags);
   const signal = stopSignal(() => {});

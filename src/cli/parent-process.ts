@@ -7,7 +7,10 @@ export function tellParent(step: JobStep): void {
   if (process.connected) process.send?.(step, undefined, undefined, () => {});
 }
 
-/** Ends this process when the one that started it has ended. */
+/**
+ * Ends this process when the one that started it has ended. Only the program itself may call it: the channel no longer keeps
+ * a process alive that waits for messages, such as one that runs tests.
+ */
 export function endWithParent(): void {
   if (!process.connected) return;
   process.once('disconnect', () => process.exit(INTERRUPTED));

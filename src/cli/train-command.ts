@@ -21,7 +21,6 @@ import { addBackendOptions, type BackendFlags, chooseBackend, engineText } from 
 import { checkpointEvery, folder } from './flag-values.js';
 import { loadProgress } from './load-with-progress.js';
 import { print } from './output.js';
-import { endWithParent } from './parent-process.js';
 import { RunProgress } from './run-progress.js';
 import { evaluationLines, parameterText, runDocument } from './run-summary.js';
 import { addSettingOptions, configOf } from './setting-options.js';
@@ -80,7 +79,6 @@ export function addTrain(program: Command, args: readonly string[]): void {
 
 async function runTrain(flags: TrainFlags, command: Command): Promise<void> {
   const out = new Console(flags.json);
-  endWithParent();
   try {
     process.exitCode =
       flags.resume === undefined ? await newRun(flags, command, out) : await resumed(flags, command, out);
