@@ -82,12 +82,15 @@ function throwIfWarned({ logger }: Application): void {
   if (logger.hasErrors() || logger.hasWarnings()) throw new Error('TypeDoc found something wrong, see above');
 }
 
-/** The stylesheets of the site, and the way back to it. */
+/** The stylesheets of the site, its script for formulas, and the way back to it. */
 function addToPages({ renderer }: Application): void {
   for (const style of ['katex/katex.min.css', 'api.css'])
     renderer.hooks.on('head.end', (context) =>
       JSX.createElement('link', { rel: 'stylesheet', href: context.relativeURL(`../assets/${style}`) }),
     );
+  renderer.hooks.on('head.end', (context) =>
+    JSX.createElement('script', { defer: true, src: context.relativeURL('../assets/formulas.js') }),
+  );
   renderer.hooks.on('body.begin', (context) =>
     JSX.createElement(
       'a',

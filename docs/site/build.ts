@@ -25,7 +25,7 @@ const titles = new Map(
 rmSync(OUT, { recursive: true, force: true });
 copyFonts();
 await writeBundles();
-for (const name of ['style.css', 'live.css', 'api.css', 'site.js', 'theme.js', 'icon.svg'])
+for (const name of ['style.css', 'live.css', 'api.css', 'site.js', 'formulas.js', 'theme.js', 'icon.svg'])
   writeOut(`assets/${name}`, asset(name));
 
 const outputs = await outputsOf(guideFiles());

@@ -48,6 +48,7 @@ export function framed(page: Page, sections: readonly Section[]): string {
 <link rel="stylesheet" href="${to('assets/style.css')}">
 <link rel="icon" href="${to('assets/icon.svg')}">
 <script src="${to('assets/theme.js')}"></script>
+<script defer src="${to('assets/formulas.js')}"></script>
 <script defer src="${to('assets/site.js')}"></script>
 ${liveHtml(page, to)}</head>
 <body class="${page.layout}">

@@ -33,19 +33,6 @@
     if (at.bottom > box.bottom) contents.scrollTop += at.top - box.top - box.height / 2;
   }
 
-  // A formula that is too wide for its column is set smaller, down to seven tenths; beyond that it scrolls.
-  const fitFormulas = () => {
-    for (const formula of document.querySelectorAll('.formula')) {
-      formula.style.fontSize = '';
-      const inner = formula.querySelector('.katex');
-      const share = formula.clientWidth / formula.scrollWidth;
-      if (inner && share < 1) formula.style.fontSize = `${Math.max(0.7, Math.floor(98 * share) / 100)}em`;
-      if (formula.scrollWidth > formula.clientWidth) formula.tabIndex = 0;
-    }
-  };
-  document.fonts.ready.then(fitFormulas);
-  addEventListener('resize', fitFormulas);
-
   // A name in the prose or in the code lights up wherever else it stands on the page.
   const names = new Map();
   for (const element of document.querySelectorAll(
