@@ -164,4 +164,5 @@ export const NOTEBOOKS: readonly Entry[] = [
   '6-layer-norm-and-batch-norm',
   '7-train-on-cifar10',
   '8-gradient-accumulation',
+  '9-convolution-by-hand',
 ].map((name) => ({ file: `notebooks/${name}.ipynb` }));

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
+import { NOTEBOOKS } from '../../docs/site/contents.js';
 import { givenCode, hiddenSolution, isExercise, SOLVED, solvedCode, UNSOLVED } from '../../notebooks/exercise.js';
 import { compared, verdict } from '../../notebooks/grade.js';
 import { type Cell, type Notebook, notebookOf } from '../../notebooks/notebook.js';
@@ -44,7 +45,7 @@ describe('the exercises of the notebooks', () => {
   });
 
   it('are in every notebook, which is stored as students get it: no solution in a cell, no error, a verdict that is not passed', () => {
-    expect(names.length).to.equal(8);
+    expect(names.length).to.equal(9);
     for (const name of names) {
       const stored: Notebook = JSON.parse(readFileSync(join(FOLDER, `${name}.ipynb`), 'utf8'));
       const text = readFileSync(join(FOLDER, 'text', `${name}.md`), 'utf8');
@@ -63,6 +64,10 @@ describe('the exercises of the notebooks', () => {
       expect(outputs.filter(({ output_type }) => output_type === 'error')).to.deep.equal([]);
       expect(stored.cells.filter(({ source }) => /<summary>Solution/.test(source.join(''))).length).to.be.at.least(2);
     }
+  });
+
+  it('are on the site, which lists every notebook', () => {
+    expect(NOTEBOOKS.map(({ file }) => file)).to.deep.equal(names.sort().map((name) => `notebooks/${name}.ipynb`));
   });
 
   it('are judged in words that --check and --solve tell apart', () => {
