@@ -6,6 +6,7 @@ import type { Experiment } from './experiment.js';
 import { mnistBatchnorm } from './mnist-batchnorm/mnist-batchnorm.js';
 import { norms } from './norms/norms.js';
 import { table1 } from './table1/table1.js';
+import { transfer } from './transfer/transfer.js';
 import { vanishing } from './vanishing/vanishing.js';
 
 /** The experiments, in the order of the documentation. */
@@ -13,6 +14,7 @@ export const EXPERIMENTS: readonly Experiment<unknown>[] = [
   table1,
   bestMlp,
   convnet,
+  transfer,
   norms,
   mnistBatchnorm,
   bnOptimization,

@@ -39,6 +39,8 @@ export interface Job<Result> {
   readonly cost: number;
   /** The data set that it reads. */
   readonly dataset: DatasetName;
+  /** The name of the job whose result it needs. It starts when that one has finished. */
+  readonly after?: string;
   /** The finished result; undefined if it is missing, incomplete, or was computed with other settings. */
   load(out: string): Promise<Result | undefined>;
   /** Whether an earlier process began this job with the same settings, so that a new one can continue. */

@@ -23,7 +23,10 @@ export interface MeasurementPlan<Value> {
   settings: Readonly<Record<string, unknown>>;
   /** The estimated cost, relative to the other measurements. */
   cost: number;
-  measure(context: MeasurementContext): Promise<Value>;
+  /** The measurement whose value this one starts from. */
+  after?: Measurement<Value>;
+  /** @param before the value of `after` */
+  measure(context: MeasurementContext, before?: Value): Promise<Value>;
 }
 
 /** The file of a measurement. */
@@ -47,10 +50,12 @@ export class Measurement<Value> implements Job<MeasurementFile<Value>> {
   readonly name: string;
   readonly cost: number;
   readonly dataset: DatasetName = 'cifar10';
+  readonly after?: string;
 
   constructor(private readonly plan: MeasurementPlan<Value>) {
     this.name = plan.name;
     this.cost = plan.cost;
+    this.after = plan.after?.name;
   }
 
   get path(): string {
@@ -88,8 +93,12 @@ export class Measurement<Value> implements Job<MeasurementFile<Value>> {
 
   /** Computes the value in this process and writes its file. */
   async measure(out: string, context: MeasurementContext): Promise<MeasurementFile<Value>> {
+    const { after } = this.plan;
+    const before = await after?.load(out);
+    if (after && !before)
+      throw new InputError(`${this.name} needs the result of ${after.name}, which is not in ${out}`);
     const started = performance.now();
-    const result = await this.plan.measure(context);
+    const result = await this.plan.measure(context, before?.result);
     const seconds = (performance.now() - started) / 1000;
     const { name, settings } = this.plan;
     const file = { name, settings, handgrad: version(), engine: backend(), threads: threads(), seconds, result };

@@ -34,7 +34,8 @@ export interface SchedulerOptions<Result> {
 
 /**
  * Runs the jobs of an experiment, several side by side, each in a child process. The longest start first, so that
- * none of them is left over at the end. If a job fails, the others go on.
+ * none of them is left over at the end. A job that needs the result of another waits for it. If a job fails, the others
+ * go on, except those that need its result: they fail too.
  *
  * @returns the results in the order of the jobs, and the jobs that failed
  * @throws InputError if two jobs have the same name
@@ -53,18 +54,37 @@ export async function runJobs<Result>(
   }
   const failed: FailedJob[] = [];
   const queue = jobs.filter(({ name }) => !results.has(name)).sort((a, b) => b.cost - a.cost);
-  const work = async () => {
-    for (let job = queue.shift(); job && !options.signal.aborted; job = queue.shift()) {
-      const outcome = await runJob(job, options);
-      if ('failure' in outcome) failed.push({ name: job.name, failure: outcome.failure });
-      else results.set(job.name, outcome.result);
-    }
+  const running = new Map<string, Promise<void>>();
+  const isOpen = (name: string) => running.has(name) || queue.some((job) => job.name === name);
+  const run = async (job: Job<Result>) => {
+    const lacks = job.after !== undefined && !results.has(job.after);
+    const outcome = lacks ? withoutResult(job, options) : await runJob(job, options);
+    if ('failure' in outcome) failed.push({ name: job.name, failure: outcome.failure });
+    else results.set(job.name, outcome.result);
   };
-  await Promise.all(Array.from({ length: options.jobs }, work));
+  while ((queue.length > 0 && !options.signal.aborted) || running.size > 0) {
+    const free = options.signal.aborted ? 0 : options.jobs - running.size;
+    const next = free > 0 ? queue.findIndex(({ after }) => after === undefined || !isOpen(after)) : -1;
+    if (next !== -1) {
+      const [job] = queue.splice(next, 1);
+      running.set(
+        job.name,
+        run(job).finally(() => running.delete(job.name)),
+      );
+    } else if (running.size > 0) await Promise.race(running.values());
+    else throw new Error(`the jobs ${queue.map(({ name }) => name).join(', ')} wait for each other`);
+  }
   return { results: jobs.flatMap(({ name }) => results.get(name) ?? []), failed };
 }
 
 type JobOutcome<Result> = { result: Result } | { failure: string };
+
+/** The outcome of a job that needs the result of another, which failed. */
+function withoutResult<Result>(job: Job<Result>, { listener }: SchedulerOptions<Result>): { failure: string } {
+  const failure = `it needs the result of ${job.after}, which there is none of`;
+  listener?.onFail?.(job, failure);
+  return { failure };
+}
 
 async function runJob<Result>(job: Job<Result>, options: SchedulerOptions<Result>): Promise<JobOutcome<Result>> {
   const { out, listener, signal, run } = options;

@@ -68,6 +68,24 @@ describe('Measurement', () => {
     expect(await measurement('a', 1).load(out)).to.deep.equal(file);
   });
 
+  it('gets the value of the measurement that it starts from, and says which one is missing', async () => {
+    const out = newFolder();
+    const first = measurement('first', 1);
+    const second = new Measurement<number>({
+      ...{ name: 'second', settings: {}, cost: 5, after: first },
+      measure: async (_, before) => 10 * (before ?? 0) + 2,
+    });
+    expect((await errorOf(() => second.measure(out, context))).message).to.equal(
+      `second needs the result of first, which is not in ${out}`,
+    );
+    const { order, results } = await run(out, [second, first], false);
+    expect(order).to.deep.equal(['first', 'second']);
+    expect(results).to.deep.equal([
+      ['second', 12],
+      ['first', 1],
+    ]);
+  });
+
   it('is reported if it fails, and the others still run', async () => {
     const out = newFolder();
     const { results, failed } = await run(out, [measurement('a', 2), measurement('b', 1)], false, 'a');

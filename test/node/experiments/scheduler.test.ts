@@ -33,6 +33,21 @@ appendFileSync(join(out, '..', 'log'), 'end ' + seed + '\\n');
 console.log(JSON.stringify({ engine: 'wasm', threads: 1, seconds: 2.5 }));
 `;
 
+/** A job that would start first if it did not wait for another. */
+class LongJob extends TrainJob {
+  constructor(
+    name: string,
+    config: TrainJob['config'],
+    readonly after: string,
+  ) {
+    super(name, config);
+  }
+
+  override get cost(): number {
+    return 10 * super.cost;
+  }
+}
+
 describe('runJobs', function () {
   this.timeout(30_000);
   const newFolder = temporaryFolders();
@@ -138,6 +153,41 @@ describe('runJobs', function () {
     expect(failed.map(({ name }) => name)).to.deep.equal(['run16']);
     expect(existsSync(join(made.out, 'run3'))).to.equal(false);
     expect(linesOf(made.out)).to.deep.equal(['begin 1', 'end 1', 'begin 16']);
+  });
+
+  it('starts a job that needs the result of another when that one has finished, however long it takes', async () => {
+    const made = options();
+    const [first, second, third] = jobsOf(1, 2, 3);
+    const jobs = [new LongJob('run2', second.config, 'run1'), first, third];
+    const { results, failed } = await runJobs(jobs, made);
+    expect(failed).to.deep.equal([]);
+    expect(results.map(({ name }) => name)).to.deep.equal(['run2', 'run1', 'run3']);
+    const lines = linesOf(made.out);
+    expect(lines.indexOf('begin 2')).to.be.above(lines.indexOf('end 1'));
+    const again = await runJobs(jobs, { ...made, resume: true });
+    expect(again.results).to.have.length(3);
+    expect(linesOf(made.out)).to.deep.equal(lines);
+  });
+
+  it('fails a job that needs the result of one that failed, and says so', async () => {
+    const made = options({ jobs: 1 });
+    const [failing, other] = jobsOf(13, 1);
+    const reported: string[] = [];
+    const listener = { onFail: ({ name }: { name: string }) => reported.push(name) };
+    const needing = new LongJob('run2', { ...config, seed: 2 }, 'run13');
+    const { results, failed } = await runJobs([needing, failing, other], { ...made, listener });
+    expect(results.map(({ name }) => name)).to.deep.equal(['run1']);
+    expect(failed.find(({ name }) => name === 'run2')?.failure).to.equal(
+      'it needs the result of run13, which there is none of',
+    );
+    expect(reported.sort()).to.deep.equal(['run13', 'run2']);
+    expect(linesOf(made.out)).to.not.include('begin 2');
+  });
+
+  it('throws if jobs wait for each other', async () => {
+    const circle = [new LongJob('run1', config, 'run2'), new LongJob('run2', config, 'run1')];
+    const { message } = await errorOf(() => runJobs(circle, options()));
+    expect(message).to.equal('the jobs run1, run2 wait for each other');
   });
 
   it('throws if two jobs would share a folder', async () => {
