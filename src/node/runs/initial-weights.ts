@@ -5,6 +5,7 @@ import { decodeSafetensors } from '../../data/safetensors.js';
 import type { StateDict } from '../../layers/module.js';
 import { loadWeights, type WeightsReport } from '../../models/load-weights.js';
 import type { Model } from '../../models/model.js';
+import { isPretrained, pretrainedInCache } from '../data/pretrained.js';
 
 /**
  * Reads weights from a file: `.pth` or `.pt` of PyTorch, `.safetensors`, or the `model.npz` of a run. Its name says which
@@ -23,7 +24,12 @@ export async function readWeights(path: string): Promise<StateDict> {
   return path.endsWith('.safetensors') ? decodeSafetensors(bytes, path) : decodePth(bytes, path);
 }
 
-/** Copies the weights of a file into a net; its classifier is replaced if it has other classes. */
-export async function startFrom(path: string, model: Model): Promise<WeightsReport> {
+/**
+ * Copies the weights of a file into a net; its classifier is replaced if it has other classes.
+ *
+ * @param from the path of the file, or the name of weights in the cache
+ */
+export async function startFrom(from: string, model: Model): Promise<WeightsReport> {
+  const path = isPretrained(from) ? await pretrainedInCache(from) : from;
   return loadWeights(model, await readWeights(path), path);
 }

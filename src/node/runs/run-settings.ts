@@ -14,6 +14,7 @@ import {
   WHOLE,
 } from '../../models/setting.js';
 import { DATASETS, isDatasetName } from '../data/datasets.js';
+import { isPretrained, PRETRAINED } from '../data/pretrained.js';
 import { OPTIMIZER_SETTINGS, OPTIMIZERS, type OptimizerName } from './optimizer-kinds.js';
 import { isSchedule } from './schedule-setting.js';
 
@@ -35,12 +36,12 @@ const TARGET: SettingKind<string> = {
   parse: (text) => text,
 };
 
-/** The absolute path of a file. A flag may give it in any form. */
-const FILE: SettingKind<string> = {
-  placeholder: '<file>',
-  expected: 'Expected the path of a file.',
-  valid: (value): value is string => typeof value === 'string' && isAbsolute(value),
-  parse: (text) => (text === '' ? text : resolve(text)),
+/** The absolute path of a file with weights, or the name of weights in the cache. A flag may give a path in any form. */
+const WEIGHTS: SettingKind<string> = {
+  placeholder: '<file|name>',
+  expected: `Expected the path of a file, or ${Object.keys(PRETRAINED).join(', ')}.`,
+  valid: (value): value is string => typeof value === 'string' && (isPretrained(value) || isAbsolute(value)),
+  parse: (text) => (text === '' || isPretrained(text) ? text : resolve(text)),
 };
 
 /**
@@ -85,12 +86,12 @@ export const RUN_SETTINGS = {
     help: 'how parameters are updated',
   }),
   ...OPTIMIZER_SETTINGS,
-  weights: setting(optional(FILE, null), {
+  weights: setting(optional(WEIGHTS, null), {
     default: null,
     implied: null,
     help:
-      'start from the weights of this file: .pth or .safetensors of PyTorch, or the model.npz of a run; the last layer starts anew if it ' +
-      'has other classes (default: random weights)',
+      'start from the weights of this file: .pth or .safetensors of PyTorch, or the model.npz of a run; or densenet121, which handgrad data ' +
+      'densenet121 fetches; the last layer starts anew if it has other classes (default: random weights)',
   }),
   freeze: setting(choice(['none', 'features'], '<what>'), {
     default: 'none',

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { array, decodeNpz, encodeNpz, Random, toNested } from '../../../src/index.js';
@@ -27,7 +27,7 @@ describe('a run that starts from weights', function () {
   this.timeout(120_000);
   const newFolder = temporaryFolders();
 
-  it('fine-tunes all layers, or the last one alone, from a file of its own or of PyTorch’s names, and resumes', async () => {
+  it('fine-tunes all layers, or the last one alone, from a file of its own or of PyTorch’s names', async () => {
     const cwd = newFolder();
     writeSet(join(cwd, 'two.npz'), 2);
     writeSet(join(cwd, 'three.npz'), 3);
@@ -57,6 +57,29 @@ describe('a run that starts from weights', function () {
       const again = JSON.parse((await handgrad(['evaluate', 'second', '--json'], cwd)).stdout);
       const { evaluations } = JSON.parse(readFileSync(join(cwd, 'second', 'history.json'), 'utf8'));
       expect(again.testLoss).to.be.closeTo(evaluations.at(-1).testLoss, 1e-12);
+    }
+  });
+
+  it('that is killed resumes byte-identical to an uninterrupted one, also when the file of the weights is gone', async () => {
+    const cwd = newFolder();
+    writeSet(join(cwd, 'two.npz'), 2);
+    const train = (...flags: string[]) => ['train', ...NET, '--dataset', 'two.npz', ...flags];
+    expect((await handgrad(train('--max-steps', '6', '--out', 'first'), cwd)).code).to.equal(0);
+    for (const freeze of ['none', 'features']) {
+      const flags = train('--weights', 'first/model.npz', '--freeze', freeze, '--max-steps', '30');
+      expect((await handgrad([...flags, '--out', `whole-${freeze}`], cwd)).code).to.equal(0);
+      const run = `killed-${freeze}`;
+      const killed = await handgrad([...flags, '--out', run, '--checkpoint-every', '3'], cwd, (child) => {
+        child.stdout?.on('data', (text) => /step +6\/30/.test(String(text)) && child.kill('SIGKILL'));
+      });
+      expect(killed.code).to.equal(null);
+      renameSync(join(cwd, 'first', 'model.npz'), join(cwd, 'moved.npz'));
+      const resumed = await handgrad(['train', '--resume', run], cwd);
+      renameSync(join(cwd, 'moved.npz'), join(cwd, 'first', 'model.npz'));
+      expect([resumed.code, resumed.stderr]).to.deep.equal([0, '']);
+      expect(resumed.stdout).to.match(/^resuming at step (3|6|9|12) of 30/);
+      for (const file of ['model.npz', 'history.json'])
+        expect(readFileSync(join(cwd, run, file))).to.deep.equal(readFileSync(join(cwd, `whole-${freeze}`, file)));
     }
   });
 
