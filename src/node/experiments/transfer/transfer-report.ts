@@ -40,6 +40,7 @@ export function transferReport(files: readonly TransferFile[]): ClaimsReport {
       { heading: 'Figures' },
       'Test accuracy at the first evaluation and at the last, mean and standard deviation over the seeds.',
       figureCells(files),
+      ...missingText(files),
       sources.length === 0
         ? 'No net learned the first five classes to the end.'
         : `On its own five classes, the net of the start reaches ${formatMean(meanDeviation(sources.map((file) => accuracyAt(file, 'last'))))}.`,
@@ -50,6 +51,19 @@ export function transferReport(files: readonly TransferFile[]): ClaimsReport {
       { command: DENSENET_COMMANDS.join('\n') },
     ],
   };
+}
+
+/** A sentence about the measurements that other seeds have and one has not, if there are any. */
+function missingText(files: readonly TransferFile[]): string[] {
+  const seeds = [...new Set(files.map(({ settings }) => settings.seed))];
+  const missing = seeds.flatMap((seed) =>
+    sizesOf(files).flatMap((size) =>
+      STARTS.filter((start) => !transferFiles(files, start, size).some(({ settings }) => settings.seed === seed)).map(
+        (start) => `${START_LABELS[start]} with ${size} images and seed ${seed}`,
+      ),
+    ),
+  );
+  return missing.length === 0 ? [] : [`**Not finished:** ${missing.join('; ')}. \`--resume\` goes on with them.`];
 }
 
 function named(labels: readonly number[]): string {
@@ -78,9 +92,9 @@ function figureCells(files: readonly TransferFile[]): string[][] {
 /** One panel per number of images: accuracy over the steps. */
 function curvesFigure(files: readonly TransferFile[]): Promise<string> {
   const panels = sizesOf(files).map((size) => ({
-    title: `${size} images per class`,
+    title: `${size.toLocaleString('en-US')} images per class`,
     x: { label: 'step', zero: true },
-    y: { label: 'test accuracy', domain: [0, 1] as const },
+    y: { label: 'test accuracy', domain: [0, 1] as const, ticks: [0, 0.2, 0.4, 0.6, 0.8, 1] },
     lines: STARTS.map((start): PanelLine => {
       const own = transferFiles(files, start, size);
       const tests = own[0]?.result.tests ?? [];

@@ -153,6 +153,17 @@ describe('the experiment transfer', () => {
     expect(allReach([0.2], 0.1)).to.equal(null);
   });
 
+  it('says in its report which measurements of a seed are missing, and does not judge by one seed', () => {
+    const files = [...seedFiles(42, expected), ...seedFiles(0, expected)];
+    const isMissing = ({ settings }: TransferFile) => settings.seed === 0 && settings.start === 'frozen';
+    const { parts, claims } = transferReport(files.filter((file) => !isMissing(file)));
+    expect(claims.map(({ holds }) => holds)).to.deep.equal([true, true, true, null, null]);
+    expect(parts).to.include(
+      '**Not finished:** frozen features with 50 images and seed 0; frozen features with 1000 images and seed 0. `--resume` goes on with them.',
+    );
+    expect(transferReport(files).parts.filter((part) => String(part).includes('Not finished'))).to.deep.equal([]);
+  });
+
   it('has a report with its figures, and the commands of the row that could not be reproduced', async () => {
     const out = newFolder();
     const files = [...seedFiles(42, expected), ...seedFiles(0, expected)];
