@@ -1,5 +1,5 @@
 import { MultiBar, type SingleBar } from 'cli-progress';
-import { brokenLines, fittingParts, widthOf } from './layout.js';
+import { brokenText, fittingParts, widthOf } from './layout.js';
 import { print } from './output.js';
 import { onSuddenEnd } from './signals.js';
 
@@ -26,10 +26,7 @@ export class Console {
 
   /** Prints a line. A terminal gets it broken between words. */
   say(text = ''): void {
-    const line = text
-      .split('\n')
-      .flatMap((part) => brokenLines(part, this.width))
-      .join('\n');
+    const line = brokenText(text, this.width);
     if (!this.bars) {
       print(this.json ? process.stderr : process.stdout, `${line}\n`);
       return;

@@ -15,7 +15,7 @@ import { filesOf } from '../coursework/task-files.js';
 import { Console } from './console.js';
 import { count, folder } from './flag-values.js';
 import { type ClassFlags, gradeClass } from './grade-class.js';
-import { widthOf } from './layout.js';
+import { brokenText, widthOf } from './layout.js';
 import { print } from './output.js';
 
 interface GradeFlags extends ClassFlags {
@@ -174,7 +174,9 @@ async function watchAndGrade(path: string, grade: () => Promise<number>): Promis
       await new Promise((done) => setTimeout(done, 100)); // editors write a file in several steps
       changed = false;
       print(process.stdout, `\n${new Date().toLocaleTimeString()}\n`);
-      await grade().catch((error) => print(process.stdout, `${messageOf(error)}\n`));
+      await grade().catch((error) =>
+        print(process.stdout, `${brokenText(messageOf(error), widthOf(process.stdout))}\n`),
+      );
     }
     running = false;
   };

@@ -31,6 +31,14 @@ export function brokenLines(line: string, width: number): string[] {
   return lines;
 }
 
+/** Breaks each line of a text between words. */
+export function brokenText(text: string, width: number): string {
+  return text
+    .split('\n')
+    .flatMap((line) => brokenLines(line, width))
+    .join('\n');
+}
+
 type Rows = readonly (readonly (string | number)[])[];
 
 /** How a table is made narrower. */

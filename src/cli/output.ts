@@ -1,4 +1,5 @@
 import { messageOf } from '../array/index.js';
+import { brokenText, widthOf } from './layout.js';
 import { stopWork } from './signals.js';
 
 /** Wrong usage or bad input. */
@@ -29,10 +30,15 @@ export function print(stream: NodeJS.WriteStream, text: string): void {
   }
 }
 
+/** Prints a sentence about what is wrong to stderr. A terminal gets it broken between words. */
+export function complain(sentence: string): void {
+  print(process.stderr, `${brokenText(`handgrad: ${sentence}`, widthOf(process.stderr))}\n`);
+}
+
 function fail(error: unknown): void {
   if (failure !== undefined) return;
   failure = error;
-  if (!isClosed(error)) print(process.stderr, `handgrad: stdout cannot be written: ${messageOf(error)}\n`);
+  if (!isClosed(error)) complain(`stdout cannot be written: ${messageOf(error)}`);
   stopWork();
 }
 

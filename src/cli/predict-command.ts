@@ -11,7 +11,7 @@ import { Console } from './console.js';
 import { addBackendOptions, type BackendFlags, chooseBackend } from './engine-options.js';
 import { count, folder } from './flag-values.js';
 import { loadProgress } from './load-with-progress.js';
-import { print } from './output.js';
+import { complain } from './output.js';
 import { stopSignal } from './signals.js';
 
 interface PredictFlags extends BackendFlags {
@@ -77,7 +77,7 @@ async function runPredict(path: string, images: string[], flags: PredictFlags): 
       ...{ topK: flags.top, invert: flags.invert, pictures: MOST_IN_FIGURE, signal },
       onPrediction: (prediction) => out.note(lineOf(prediction)),
       onValues: (values) => out.note(valuesLine(values)),
-      onFailure: ({ error }) => print(process.stderr, `handgrad: ${error}\n`),
+      onFailure: ({ error }) => complain(error),
     });
     for (const note of found.notes) out.say(note);
     const figure = await writeFigure(run, found, flags, out);

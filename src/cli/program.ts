@@ -8,10 +8,11 @@ import { addEvaluate } from './evaluate-command.js';
 import { addExperiment } from './experiment-command.js';
 import { withoutAliases } from './flag-values.js';
 import { addGrade } from './grade-command.js';
+import { brokenText, widthOf } from './layout.js';
 import { limitOf } from './limits.js';
-import { print, USAGE, watchOutput } from './output.js';
+import { complain, print, USAGE, watchOutput } from './output.js';
 import { addPredict } from './predict-command.js';
-import { INTERRUPTED } from './signals.js';
+import { endAtSignals, INTERRUPTED } from './signals.js';
 import { addTrain } from './train-command.js';
 
 /** A defect of this program. */
@@ -19,6 +20,10 @@ const INTERNAL = 70;
 
 function program(args: readonly string[]): Command {
   const handgrad = new Command('handgrad')
+    .configureOutput({
+      writeOut: (text) => print(process.stdout, brokenText(text, widthOf(process.stdout))),
+      writeErr: (text) => print(process.stderr, brokenText(text, widthOf(process.stderr))),
+    })
     .configureHelp({ minWidthToWrap: 20 }) // terminals of 60 columns get wrapped help as well
     .description('Neural networks with every gradient written out by hand: train one, check every gradient.')
     .version(version())
@@ -42,6 +47,11 @@ function program(args: readonly string[]): Command {
  */
 export async function runProgram(args: readonly string[]): Promise<void> {
   watchOutput();
+  const say = (message: string, shown: string | undefined) => {
+    if (shown !== undefined) complain(shown);
+    if (args.includes('--json')) print(process.stdout, `${JSON.stringify({ error: message })}\n`);
+  };
+  endAtSignals(() => say('interrupted', 'interrupted'));
   try {
     const plain = withoutAliases(args);
     await program(plain).parseAsync(plain, { from: 'user' });
@@ -49,11 +59,9 @@ export async function runProgram(args: readonly string[]): Promise<void> {
     process.exitCode = exitCodeOf(error);
     if (error instanceof CommanderError && process.exitCode === 0) return;
     const message = process.exitCode === INTERRUPTED ? 'interrupted' : sentenceOf(error);
-    if (!(error instanceof CommanderError)) {
-      const isBug = process.exitCode === INTERNAL && error instanceof Error;
-      print(process.stderr, `handgrad: ${isBug ? error.stack : message}\n`);
-    }
-    if (args.includes('--json')) print(process.stdout, `${JSON.stringify({ error: message })}\n`);
+    const isBug = process.exitCode === INTERNAL && error instanceof Error;
+    const isSaid = error instanceof CommanderError; // commander has printed it
+    say(message, isSaid ? undefined : isBug ? error.stack : message);
   }
 }
 

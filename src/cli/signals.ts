@@ -30,6 +30,22 @@ export function stopSignal(onStop: () => void): AbortSignal {
   return controller.signal;
 }
 
+/**
+ * Ends the process at a signal if the command has no `stopSignal`: what is half-written is then finished or removed by
+ * those who watch the exit, and the terminal is restored.
+ *
+ * @param onEnd is called before
+ */
+export function endAtSignals(onEnd: () => void): void {
+  for (const name of SIGNALS) {
+    process.on(name, () => {
+      if (stops.length > 0) return;
+      onEnd();
+      endNow();
+    });
+  }
+}
+
 /** Stops the work as the first Ctrl-C does. A command that has no `stopSignal` finishes. */
 export function stopWork(): void {
   for (const stop of stops) stop();

@@ -20,7 +20,7 @@ import { Console, duration, grouped } from './console.js';
 import { addBackendOptions, type BackendFlags, chooseBackend, engineText } from './engine-options.js';
 import { checkpointEvery, folder } from './flag-values.js';
 import { loadProgress } from './load-with-progress.js';
-import { print } from './output.js';
+import { complain } from './output.js';
 import { RunProgress } from './run-progress.js';
 import { evaluationLines, parameterText, runDocument } from './run-summary.js';
 import { addSettingOptions, configOf } from './setting-options.js';
@@ -153,7 +153,7 @@ function tell(result: RunResult, { report }: TrainFlags, out: Console): number {
     if (report && !diverged) out.note(`report: ${join(folder, RUN_FILES.report)}`);
   }
   out.note(`run:    ${folder}`);
-  if (history.stopped) print(process.stderr, `handgrad: ${history.stopped.message}\n`);
+  if (history.stopped) complain(history.stopped.message);
   if (history.stopped?.reason === 'interrupted' && checkpointEvery !== 'none')
     out.note(`\nto continue: handgrad train --resume ${folder}`);
   out.result(runDocument(result));
@@ -171,7 +171,7 @@ function tellEnded(result: RunResult, out: Console): number {
   const { folder, history } = result;
   const last = history.evaluations.at(-1);
   const accuracy = last ? `: test ${scoreText(testScore(last))} at step ${last.step}` : '';
-  if (history.stopped) print(process.stderr, `handgrad: ${history.stopped.message}; it would do so again\n`);
+  if (history.stopped) complain(`${history.stopped.message}; it would do so again`);
   else out.note(`${folder} is finished${accuracy}`);
   out.result(runDocument(result));
   return history.stopped ? 1 : 0;

@@ -286,7 +286,7 @@ describe('handgrad check', () => {
     expect(stderr).to.include("option '--witness <name>' argument 'torch' is invalid. Allowed choices are autodiff.");
   });
 
-  it('exits with 1 if an array fails, and names it', () => {
+  it('exits with 1 if an array fails, and names it', async () => {
     const layer = new ELU();
     const wrong = {
       name: 'elu',
@@ -308,7 +308,7 @@ describe('handgrad check', () => {
     process.stdout.write = (chunk: string | Uint8Array) => Boolean(written.push(String(chunk)));
     let code: number;
     try {
-      code = runCheck([wrong], { shapes: 1, seed: 1, json: false });
+      code = await runCheck([wrong], { shapes: 1, seed: 1, json: false });
     } finally {
       process.stdout.write = write;
     }

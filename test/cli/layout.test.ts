@@ -1,11 +1,14 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect } from 'chai';
-import { brokenLines, fittingParts, textTable, widthOf } from '../../src/cli/layout.js';
+import { brokenLines, brokenText, fittingParts, textTable, widthOf } from '../../src/cli/layout.js';
 import { evaluationLines } from '../../src/cli/run-summary.js';
+import { encodeNpy, zeros } from '../../src/index.js';
 import { skip } from '../support/skip.js';
+import { smallImages } from '../support/small-images.js';
+import { temporaryFolders } from '../support/temporary.js';
+import { hasTerminal, onTerminal } from '../support/terminal.js';
 
-const main = fileURLToPath(new URL('../../lib/cli/main.js', import.meta.url));
 const WIDTHS = [60, 80, 120];
 
 describe('the layout of lines', () => {
@@ -29,6 +32,7 @@ describe('the layout of lines', () => {
       '/a/path/that/is/long',
     ]);
     expect(brokenLines('  a   table', 20)).to.deep.equal(['  a   table']);
+    expect(brokenText('two words\n\nmore', 5)).to.equal('two\nwords\n\nmore');
   });
 
   it('drops optional columns and then the ends of the longest texts', () => {
@@ -63,16 +67,50 @@ describe('a confusion matrix', () => {
       });
 });
 
-describe('a real terminal', () => {
-  const available = spawnSync('script', ['--version'], { encoding: 'utf8' }).stdout?.includes('util-linux') ?? false;
-  for (const width of WIDTHS)
-    it(`of ${width} columns gets no line of handgrad check that it would break`, function () {
-      if (!available) skip(this, 'there is no `script` of util-linux on this system');
-      const command = `stty cols ${width}; '${process.execPath}' '${main}' check linear layernorm --shapes 1`;
-      const printed = execFileSync('script', ['-qec', command, '/dev/null'], { encoding: 'utf8', stdio: 'pipe' });
-      const lines = printed.split(/\r?\n/);
-      expect(printed).to.include('5 of 5 gradients pass');
+describe('a real terminal', function () {
+  this.timeout(120_000);
+  const newFolder = temporaryFolders();
+
+  before(function () {
+    if (!hasTerminal) skip(this, 'there is no `script` of util-linux on this system');
+  });
+
+  for (const width of WIDTHS) {
+    it(`of ${width} columns gets no line of handgrad check that it would break`, () => {
+      const { lines } = onTerminal(width, newFolder(), 'check linear layernorm --shapes 1');
+      expect(lines).to.include('5 of 5 gradients pass');
       for (const line of lines) expect(line.length, line).to.be.at.most(width);
-      expect(printed.includes('shape')).to.equal(width >= 120);
-    }).timeout(30_000);
+      expect(lines.some((line) => line.includes('shape'))).to.equal(width >= 120);
+    });
+
+    it(`of ${width} columns shows the loss and the score of a run, and gets no line or bar that is too long`, () => {
+      const cwd = newFolder();
+      smallImages(cwd);
+      writeFileSync(join(cwd, 'image.npy'), encodeNpy(zeros([3, 16, 16])));
+      const run = 'train --dataset images.npz --hidden 8 --batch-size 10 --max-steps 300 --eval-every 100 --out run';
+      const commands = [`${run} --threads 1`, 'evaluate run', 'predict run image.npy images.npz', 'data images.npz'];
+      const { lines, cut } = onTerminal(width, cwd, ...commands);
+      const bars = cut.filter((line) => line.startsWith('training '));
+      expect(bars).not.to.be.empty;
+      for (const bar of bars) expect(bar).to.match(/ % {2}loss \d+\.\d+ {2}accuracy \d\.\d+/);
+      const text = lines.join(' ');
+      expect(text).to.match(/step 300\/300 .*test loss \d\.\d+ accuracy \d\.\d+/);
+      for (const part of ['true', 'test accuracy', 'image.npy: ', 'not a PNG or JPEG picture', '300 training images'])
+        expect(text).to.include(part);
+      for (const line of [...lines, ...bars]) if (!line.includes(cwd)) expect(line.length, line).to.be.at.most(width);
+    });
+
+    it(`of ${width} columns gets help and errors that break between words`, () => {
+      const { lines } = onTerminal(width, newFolder(), '--help', 'train --help', 'grade --help', 'check no');
+      expect(lines.find((line) => line.startsWith("handgrad: check: no layer 'no'"))).to.match(/ \w+,$/);
+      for (const line of lines) expect(line.length, line).to.be.at.most(width);
+    });
+
+    it(`of ${width} columns gets whole names and numbers when gradients are compared three ways`, () => {
+      const { lines } = onTerminal(width, newFolder(), 'check conv2d sequential --shapes 1 --witness autodiff');
+      expect(lines.filter((line) => /^(Conv2d|Sequential) .* pass$/.test(line))).to.have.lengthOf(10);
+      for (const line of lines) expect(line.length, line).to.be.at.most(width);
+      for (const line of lines) expect(line).not.to.include('…');
+    });
+  }
 });

@@ -1,12 +1,16 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
-import { array, encodeNpz, Random } from '../../src/index.js';
+import { array, encodeNpy, encodeNpz, Random, zeros } from '../../src/index.js';
 import { handgrad } from '../support/command.js';
 import { skip } from '../support/skip.js';
 import { temporaryFolders } from '../support/temporary.js';
+import { hasTerminal } from '../support/terminal.js';
 
 const main = fileURLToPath(new URL('../../lib/cli/main.js', import.meta.url));
 
@@ -160,22 +164,114 @@ describe('a command that is stopped from outside', function () {
     expect([refused?.code, refused?.stdout]).to.deep.equal([2, '']);
   });
 
-  it('a second Ctrl-C leaves a terminal with its cursor and with lines that wrap', async function () {
-    if (process.platform !== 'linux' || spawnSync('script', ['--version']).status !== 0)
-      skip(this, 'this test needs a pseudo-terminal: the command script of Linux');
+  it('a signal ends every other command with exit code 130 and a sentence, and leaves nothing behind', async function () {
+    if (process.platform !== 'linux') skip(this, 'this test reads /proc');
+    this.timeout(240_000);
     const cwd = withImages();
-    const command = `"${process.execPath}" "${main}" ${TRAIN.replace('--batch-size 10', '--batch-size 60')}`;
+    const server = createServer(() => {}).listen(0); // a registry that never answers
+    await once(server, 'listening');
+    const registry = `http://localhost:${(server.address() as AddressInfo).port}/`;
+    shell('handgrad train --dataset set.npz --hidden 8 --batch-size 10 --max-steps 20 --eval-every 10 --out done', cwd);
+    shell('handgrad assignment new elu class/first --solution; cp -r class/first class/second', cwd);
+    writeFileSync(join(cwd, 'image.npy'), encodeNpy(zeros([1, 4, 4])));
+    const before = filesIn(cwd);
+    for (const [command, running] of [
+      ['check --shapes 100000', isWatching],
+      ['data mnist --data-dir fetched', hasChildren],
+      ['evaluate done', isWatching],
+      ['predict done image.npy --out picture.svg', isWatching],
+      ['grade class/first', hasChildren],
+      ['grade --all class --assignment elu', hasChildren],
+    ] as const) {
+      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+        let children: number[] = [];
+        const env = { ...process.env, npm_config_registry: registry, npm_config_fetch_retries: '0' };
+        const child = spawn(process.execPath, [main, ...command.split(' ')], { cwd, env });
+        let stderr = '';
+        child.stderr.on('data', (text) => {
+          stderr += text;
+        });
+        const closed = once(child, 'close');
+        await until(() => running(child.pid ?? 0));
+        children = childrenOf(child.pid ?? 0);
+        child.kill(signal);
+        const [code] = await closed;
+        expect([code, stderr], `${command} ${signal}`).to.deep.equal([130, 'handgrad: interrupted\n']);
+        await until(() => !children.some(isAlive));
+        rmSync(join(cwd, 'grades'), { recursive: true, force: true }); // an empty folder that was made and tried first
+        expect(filesIn(cwd), `${command} ${signal}`).to.deep.equal(before);
+      }
+    }
+    server.closeAllConnections();
+    server.close();
+  });
+
+  it('Ctrl-C while a class is graded leaves a terminal with its cursor and with lines that wrap', async function () {
+    if (!hasTerminal) skip(this, 'this test needs a pseudo-terminal: the command script of Linux');
+    const cwd = newFolder();
+    shell('handgrad assignment new elu class/a --solution; for x in b c d; do cp -r class/a class/$x; done', cwd);
+    const grade = `"${process.execPath}" "${main}" grade --all class --assignment elu --jobs 1`;
+    const [code, text] = await pressedCtrlC(grade, cwd, 1);
+    expect(code).to.equal(130);
+    expect(text).to.include('handgrad: interrupted');
+    expectRestored(text);
+  });
+
+  it('a second Ctrl-C leaves a terminal with its cursor and with lines that wrap', async function () {
+    if (!hasTerminal) skip(this, 'this test needs a pseudo-terminal: the command script of Linux');
+    const cwd = withImages();
+    const train = `"${process.execPath}" "${main}" ${TRAIN.replace('--batch-size 10', '--batch-size 60')}`;
+    const [code, text] = await pressedCtrlC(train, cwd, 2);
+    expect(code).to.equal(130);
+    expectRestored(text);
+  });
+
+  /** Runs a command on a terminal, and presses Ctrl-C when its progress bar is there. */
+  async function pressedCtrlC(command: string, cwd: string, times: number): Promise<[code: unknown, text: string]> {
     const child = spawn('script', ['-qefc', command, '/dev/null'], { cwd, stdio: ['pipe', 'pipe', 'pipe'] });
     let text = '';
-    let pressed = 0;
+    let pressed = false;
     child.stdout.on('data', (chunk) => {
       text += chunk;
-      if (pressed === 0 && text.includes('\x1b[?25l')) child.stdin.write('\x03'.repeat(++pressed + 1));
+      if (pressed || !text.includes('\x1b[?25l')) return;
+      pressed = true;
+      child.stdin.write('\x03'.repeat(times));
     });
-    const code = await new Promise((resolve) => child.on('close', resolve));
-    expect(code).to.equal(130);
-    expect(pressed).to.equal(1);
+    const [code] = await once(child, 'close');
+    expect(pressed).to.equal(true);
+    return [code, text];
+  }
+
+  function expectRestored(text: string): void {
     for (const mode of ['?25', '?7'])
       expect(text.lastIndexOf(`\x1b[${mode}h`), mode).to.be.greaterThan(text.lastIndexOf(`\x1b[${mode}l`));
-  });
+  }
 });
+
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await new Promise((done) => setTimeout(done, 5));
+}
+
+/** Every path below a folder. */
+function filesIn(folder: string): string[] {
+  return readdirSync(folder, { recursive: true }).map(String).sort();
+}
+
+/** Whether a process has a handler for SIGHUP. */
+function isWatching(pid: number): boolean {
+  const [, caught] = /^SigCgt:\s*([0-9a-f]+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+  return (Number.parseInt(caught?.slice(-1) ?? '0', 16) & 1) === 1;
+}
+
+function childrenOf(pid: number): number[] {
+  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number);
+}
+
+function hasChildren(pid: number): boolean {
+  return isWatching(pid) && childrenOf(pid).length > 0;
+}
+
+function isAlive(pid: number): boolean {
+  const stat = existsSync(`/proc/${pid}/stat`) ? readFileSync(`/proc/${pid}/stat`, 'utf8') : '';
+  return /\) [^ZX]/.test(stat);
+}

@@ -27,6 +27,7 @@ export async function runScript(file: string, args: readonly string[]): Promise<
   writeFileSync(join(out, 'package.json'), '{ "type": "module" }\n');
   const script = join(out, basename(path).replace(/ts$/, 'js'));
   const child = spawn(process.execPath, ['--enable-source-maps', script, ...args], { stdio: 'inherit', cwd: folder });
+  process.once('exit', () => child.kill()); // a signal may reach this process only
   return new Promise((done, fail) => child.on('error', fail).on('exit', (code) => done(code ?? 1)));
 }
 
