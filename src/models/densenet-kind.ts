@@ -1,5 +1,5 @@
 import type { Random } from '../array/index.js';
-import { areBlocks, DENSENET121_BLOCKS, DenseNet, STEMS } from './densenet.js';
+import { areBlocks, DENSENET121_BLOCKS, DenseNet, MOST_LAYERS, STEMS } from './densenet.js';
 import type { ModelKind, ModelSize } from './model.js';
 import { COUNT, choice, type SettingsTable, setting, type ValuesOf, WIDTHS } from './setting.js';
 
@@ -9,7 +9,7 @@ const SETTINGS = {
   blocks: setting(WIDTHS, {
     placeholder: '<layers>',
     valid: areBlocks,
-    expected: 'Expected numbers of layers from 1 up with commas between, such as 6,12,24,16.',
+    expected: `Expected numbers of layers from 1 to ${MOST_LAYERS} with commas between, such as 6,12,24,16.`,
     default: [...DENSENET121_BLOCKS],
     help: 'dense layers of each block, with commas between them',
   }),

@@ -184,11 +184,16 @@ function assertSizes({ blocks, ...sizes }: { blocks: readonly number[] } & Recor
       throw new RangeError(`DenseNet: expected ${name} to be a whole number from 1 up, got ${String(value)}`);
   }
   if (!areBlocks(blocks)) {
-    throw new RangeError(`DenseNet: expected blocks to be whole numbers from 1 up, got ${String(blocks)}`);
+    throw new RangeError(
+      `DenseNet: expected blocks to be whole numbers from 1 to ${MOST_LAYERS}, got ${String(blocks)}`,
+    );
   }
 }
 
+/** The largest block; torchvision's largest has 48 layers. Many more would take minutes only to be counted. */
+export const MOST_LAYERS = 1000;
+
 /** Whether a value is a list of numbers of dense layers, one per block. */
 export function areBlocks(value: unknown): value is number[] {
-  return Array.isArray(value) && value.length > 0 && value.every(isCount);
+  return Array.isArray(value) && value.length > 0 && value.every((count) => isCount(count) && count <= MOST_LAYERS);
 }

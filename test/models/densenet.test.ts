@@ -54,7 +54,10 @@ describe('DenseNet', () => {
   it('refuses sizes that are not whole numbers, another stem and a misspelled option', () => {
     const make = (options: object) => () => new DenseNet({ classes: 10, ...narrow, ...options });
     expect(make({ growth: 0 })).to.throw('DenseNet: expected growth to be a whole number from 1 up, got 0');
-    expect(make({ blocks: [] })).to.throw('DenseNet: expected blocks to be whole numbers from 1 up');
+    expect(make({ blocks: [] })).to.throw('DenseNet: expected blocks to be whole numbers from 1 to 1000, got ');
+    expect(make({ blocks: [1e9] })).to.throw(
+      'DenseNet: expected blocks to be whole numbers from 1 to 1000, got 1000000000',
+    );
     expect(make({ stem: 'large' })).to.throw("DenseNet: expected stem 'imagenet' or 'small', got 'large'");
     expect(make({ grow: 3 })).to.throw("DenseNet: there is no option 'grow'");
   });

@@ -61,7 +61,8 @@ function declaringFiles(): Map<string, string> {
   return new Map(exportsOf(ARRAYS).flatMap(([file, names]) => names.map((name) => [name, file])));
 }
 
-/** The withheld files and all files that import from them, such as the models. The index of `array/` does without. */
+/** The withheld files and all files that import from them, such as the models. The index of `array/` stays: the kit
+ * leaves the withheld files out of it. */
 function withDependents(sources: readonly string[]): Set<string> {
   const left = new Set(sources);
   const declaring = declaringFiles();

@@ -52,7 +52,14 @@ describe('runs of published nets', function () {
       ['--model densenet121 --batch-size 1', '--model densenet121 needs two images or more in every batch'],
       ['--model vgg11 --norm batch --batch-size 1', '--norm batch needs two images or more in every batch'],
       ['--model vgg11 --norm layer', 'Allowed choices are none, batch.'],
-      ['--model densenet121 --blocks 0', 'Expected numbers of layers from 1 up'],
+      ['--model densenet121 --blocks 0', 'Expected numbers of layers from 1 to 1000'],
+      ['--model densenet121 --blocks 1000000000,1,1,1', 'Expected numbers of layers from 1 to 1000'],
+      [
+        '--model densenet121 --growth 1000000',
+        'makes a net of 6,700,003,228,000,010 parameters; 536,870,912 is the limit',
+      ],
+      ['--model vgg16 --widths 64,128,256,512,1000000', 'parameters; 536,870,912 is the limit'],
+      ['--model convnet --widths 64,128,256,100000,100000', 'parameters; 536,870,912 is the limit'],
     ]) {
       const { code, stderr } = await handgrad(['train', '--batch-size', '8', ...flags.split(' '), '--out', 'run'], cwd);
       expect(code, stderr).to.equal(2);
