@@ -5,7 +5,8 @@ import { leftMargin, loadPlot, namesScale } from '../lib/node/plots/plot.js';
 import { COLORS } from '../lib/node/plots/svg.js';
 import type { PeerConfig } from './peers.js';
 import { growthRows } from './report.js';
-import { bestOfPyTorch, type Results, ratio } from './results.js';
+import { bestOfPyTorch, type Measured, type Results, ratio } from './results.js';
+import type { Growth } from './tasks.js';
 
 /** Colors that color-blind readers can tell apart (Okabe and Ito 2008). */
 const FAMILY: Record<PeerConfig['family'], string> = { handgrad: '#0072b2', python: '#d55e00', javascript: '#999999' };
@@ -19,7 +20,7 @@ const CURVES = [
 /**
  * The speed of each peer at each job relative to PyTorch's best setting, as bars. Undefined if PyTorch is missing.
  */
-export async function jobsSvg({ peers, jobs }: Results): Promise<string | undefined> {
+export async function speedsSvg(peers: readonly PeerConfig[], jobs: readonly Measured[]): Promise<string | undefined> {
   const bars = jobs.flatMap(({ outcomes }, job) =>
     peers.map((each, peer) => ({ job, peer, color: FAMILY[each.family], ratio: ratio(outcomes, each) })),
   );
@@ -49,14 +50,18 @@ export async function jobsSvg({ peers, jobs }: Results): Promise<string | undefi
   return gridSvg('Speed relative to the best setting of PyTorch', [], [chart], { ...size, columns: 1 });
 }
 
-/** The time of a step by the width of the net and by the batch size, on logarithmic axes. */
-export async function growthSvg({ peers, growths }: Results): Promise<string | undefined> {
-  if (growths.length === 0) return undefined;
+/**
+ * The time of a step by the width of the net and by the batch size, or that of a convolution, on logarithmic axes.
+ * Undefined if none was measured.
+ */
+export async function growthSvg({ peers, growths }: Results, of: Growth['of']): Promise<string | undefined> {
+  const own = growths.filter(({ growth }) => growth.of === of);
+  if (own.length === 0) return undefined;
   const lines = growthRows(peers).map((row, i) => ({ ...row, ...CURVES[i % CURVES.length] }));
-  const panels = growths.map(({ growth, measured }) => ({
+  const panels = own.map(({ growth, measured }) => ({
     title: '',
     x: { label: growth.axis, log: true, ticks: growth.points.map(({ at }) => at) },
-    y: { label: 'milliseconds per step', log: true },
+    y: { label: `milliseconds per ${of}`, log: true },
     lines: lines.map(({ label, color, dash, secondsOf }) => ({
       ...{ name: label, color, dash, dots: true },
       points: measured.flatMap((one, i) => {
@@ -65,5 +70,6 @@ export async function growthSvg({ peers, growths }: Results): Promise<string | u
       }),
     })),
   }));
-  return panelsSvg("Time of a training step of J1's net as it grows", panels);
+  const title = of === 'step' ? "a training step of J1's net as it grows" : 'a 3×3 convolution with both gradients';
+  return panelsSvg(`Time of ${title}`, panels);
 }

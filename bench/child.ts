@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url';
 import type { PeerConfig } from './peers.js';
 import type { Reply, Request } from './protocol.js';
 
-/** The maximum time of one request, in seconds. A slow library needs half a minute for three steps of J2. */
-const PATIENCE = 300;
+/** The maximum time of one request, in seconds. handgrad's reference needs minutes for three steps of J4 or J5. */
+const PATIENCE = 1200;
 
 /** Variables that set the number of threads. A process gets only those of its own configuration. */
 const THREAD_VARIABLES = /^(OMP|OPENBLAS|GOTO|MKL|BLIS|KMP|VECLIB|NUMEXPR)_/;

@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Child } from './child.js';
 import { writeData } from './data.js';
+import { convolutionGrowths, convolutionJobs, netJobs } from './image-jobs.js';
 import { installPeers } from './install.js';
 import { measure, type Plan, type Player } from './measure.js';
 import { HELP, type Options, readOptions, UsageError } from './options.js';
-import { type PeerConfig, REFERENCE } from './peers.js';
+import { JUDGES, type PeerConfig } from './peers.js';
 import { Progress } from './progress.js';
 import { markdown } from './report.js';
 import type { Measured, Results } from './results.js';
@@ -32,39 +33,67 @@ class Session {
   readonly folder = mkdtempSync(join(tmpdir(), 'handgrad-bench-'));
   readonly players: Player[] = [];
   readonly missing: Results['missing'] = [];
+  private judge: Player | undefined;
 
   constructor(private readonly progress: Progress) {}
 
+  /** Starts libraries to be measured. Those that do not start are `missing`. */
   async start(configs: readonly PeerConfig[]): Promise<void> {
     for (const config of configs) {
-      this.progress.say(`starting ${config.label}`);
-      try {
-        this.players.push({ config, child: await Child.start(config, this.folder) });
-      } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
-        this.missing.push({ label: config.label, reason });
-        this.progress.tell(`${config.label} is skipped: ${reason}`);
+      const started = await this.tryToStart(config);
+      if ('child' in started) this.players.push(started);
+      else {
+        this.missing.push({ label: config.label, reason: started.reason });
+        this.progress.tell(`${config.label} is skipped: ${started.reason}`);
       }
     }
   }
 
+  /** Starts the first library that starts, to judge the others. */
+  async startFirst(configs: readonly PeerConfig[]): Promise<Player | undefined> {
+    for (const config of configs) {
+      const started = await this.tryToStart(config);
+      if ('child' in started) {
+        this.judge = started;
+        return started;
+      }
+    }
+    return undefined;
+  }
+
   end(): void {
     for (const { child } of this.players) child.stop();
+    this.judge?.child.stop();
     rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private async tryToStart(config: PeerConfig): Promise<Player | { reason: string }> {
+    this.progress.say(`starting ${config.label}`);
+    try {
+      return { config, child: await Child.start(config, this.folder) };
+    } catch (error) {
+      return { reason: error instanceof Error ? error.message : String(error) };
+    }
   }
 }
 
 async function bench(options: Options, session: Session, progress: Progress): Promise<Results> {
   const { quick, only } = options;
-  const jobs = JOBS.filter(({ id, long }) => only.some((group) => id.startsWith(group)) && !(long && quick));
+  const isChosen = ({ id }: Job) => only.some((group) => id.startsWith(group));
+  const jobs = JOBS.filter((job) => isChosen(job) && !(job.long && quick));
+  const nets = netJobs(quick).filter(isChosen);
   const products = only.includes('products') ? PRODUCTS : [];
-  const curves = only.includes('growth') ? growths(quick) : [];
+  const convolutions = only.includes('convolutions') ? convolutionJobs(quick) : [];
+  const curves = [
+    ...(only.includes('growth') ? growths(quick) : []),
+    ...(only.includes('convolution-growth') ? convolutionGrowths(quick) : []),
+  ];
   const points = curves.flatMap((growth) => growth.points.map(({ job }) => job));
   progress.tell('drawing the data');
-  writeData(session.folder, [...jobs, ...products, ...points]);
+  writeData(session.folder, [...jobs, ...nets, ...products, ...convolutions, ...points]);
 
   await session.start(options.peers);
-  const players = [...session.players];
+  const { players } = session;
   const judge = await judgeOf(session);
   const run = async (list: readonly Job[], who: readonly Player[], plan: Plan): Promise<Measured[]> => {
     const measured: Measured[] = [];
@@ -85,7 +114,9 @@ async function bench(options: Options, session: Session, progress: Progress): Pr
     missing: session.missing,
     judge: judge.config.label,
     jobs: await run(jobs, players, plan.jobs),
+    nets: await run(nets, players, plan.jobs),
     products: await run(products, players, plan.others),
+    convolutions: await run(convolutions, players, plan.others),
     growths: [],
   };
   const growing = players.filter(({ config }) => config.grows);
@@ -96,11 +127,9 @@ async function bench(options: Options, session: Session, progress: Progress): Pr
   return results;
 }
 
-/** The library whose results are the reference: PyTorch, or handgrad's reference engine if PyTorch is missing. */
+/** The library whose results are the reference. */
 async function judgeOf(session: Session): Promise<Player> {
-  const isPyTorch = ({ config }: Player) => config.id.startsWith('pytorch');
-  if (!session.players.some(isPyTorch)) await session.start([REFERENCE]);
-  const judge = session.players.find(isPyTorch) ?? session.players.find(({ config }) => config === REFERENCE);
+  const judge = await session.startFirst(JUDGES);
   if (judge === undefined)
     throw new Error('neither PyTorch nor the reference starts, so there is nothing to compare with');
   return judge;

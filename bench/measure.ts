@@ -1,5 +1,5 @@
 import type { Child } from './child.js';
-import { deviation, tolerance } from './compare.js';
+import { agrees, deviation } from './compare.js';
 import type { PeerConfig } from './peers.js';
 import type { Progress } from './progress.js';
 import type { Reply } from './protocol.js';
@@ -64,7 +64,7 @@ export async function measure(
   }
   const timed: { player: Player; times: number[]; rounds: number[]; outcome: Outcome }[] = [];
   for (const player of players) {
-    const given = player === judge ? expected : await answers(job, player, progress);
+    const given = await answers(job, player, progress);
     const outcome: Outcome = 'answers' in given ? compared(job, given.answers, expected.answers) : given;
     outcomes.set(player.config.id, outcome);
     if (!('answers' in given) || outcome.error !== undefined) continue;
@@ -92,25 +92,25 @@ export async function measure(
   for (const { times, rounds, outcome } of timed) {
     if (outcome.error === undefined) Object.assign(outcome, { seconds: median(times), runs: times.length, rounds });
   }
-  for (const player of new Set([judge, ...players])) await player.child.ask({ do: 'close' }).catch(asError);
+  for (const player of [judge, ...players]) await player.child.ask({ do: 'close' }).catch(asError);
   return outcomes;
 }
 
 function compared(job: Job, given: readonly number[], expected: readonly number[]): Outcome {
   const distance = deviation(given, expected);
-  if (distance <= tolerance(job.task)) return { deviation: distance };
+  if (agrees(job.task, given, expected)) return { deviation: distance };
   return { deviation: distance, error: `its answers are off by ${distance.toExponential(1)} of the largest` };
 }
 
 type Answers = { answers: number[]; times: number[] } | { cannot: string } | { error: string };
 
 async function answers(job: Job, { config, child }: Player, progress: Progress): Promise<Answers> {
-  if (job.long && config.slow) return { cannot: 'is too slow for it' };
   progress.say(`${job.title}: comparing the answers of ${config.label}`);
   const opened = await child.ask({ do: 'open', task: job.task }).catch(asError);
   if ('cannot' in opened) return { cannot: opened.cannot };
   if (!('opened' in opened)) return { error: reasonOf(opened) };
-  const reply = await child.ask({ do: 'answers', runs: job.task.kind === 'train' ? 3 : 1 }).catch(asError);
+  if (job.long && config.slow) return { cannot: 'is too slow for it' };
+  const reply = await child.ask({ do: 'answers', runs: job.task.kind.startsWith('train') ? 3 : 1 }).catch(asError);
   return 'answers' in reply ? reply : { error: reasonOf(reply) };
 }
 

@@ -2,7 +2,10 @@ import { parseArgs } from 'node:util';
 import { PEERS, type PeerConfig } from './peers.js';
 
 /** The groups of measurements, for `--only`. */
-export const GROUPS = ['j1', 'j2', 'j3', 'products', 'growth'] as const;
+export const GROUPS = [
+  ...(['j1', 'j2', 'j3', 'products', 'growth'] as const),
+  ...(['j4', 'j5', 'j6', 'convolutions', 'convolution-growth'] as const),
+] as const;
 export type Group = (typeof GROUPS)[number];
 
 /** The options of the bench. */
@@ -19,10 +22,10 @@ export class UsageError extends Error {}
 
 export const HELP = `Usage: npm run bench -- [options]
 
-Compares handgrad with other libraries on this machine: training steps, inference, matrix products.
+Compares handgrad with other libraries on this machine: training steps, inference, matrix products, convolutions.
 
 Options:
-  --quick          fewer rounds and points: at most 10 minutes instead of 30
+  --quick          fewer rounds and points, and smaller batches of J4, J5 and convolutions
   --only LIST      only these groups: ${GROUPS.join(', ')}
   --peers LIST     only the libraries whose names (below) contain one of these words
   --out DIR        the folder for performance.md and images/bench-*.svg (default: runs/bench); in an existing
@@ -31,7 +34,7 @@ Options:
   --help           show this help
 
 Libraries: ${PEERS.map(({ id }) => id).join(' ')}
-Example: npm run bench -- --quick --only j1,products --peers handgrad,pytorch
+Example: npm run bench -- --quick --only j1,j4,products --peers handgrad,pytorch
 `;
 
 /** Reads the command line. Returns undefined for `--help`. Throws UsageError. */

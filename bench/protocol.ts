@@ -34,3 +34,11 @@ export const SAMPLES = 64;
 export function samplePosition(i: number, length: number): number {
   return Math.floor((i * (length - 1)) / (SAMPLES - 1));
 }
+
+/** Equally many numbers of each of several results, spread evenly, SAMPLES at most in all. */
+export function samplesOfEach(results: readonly ArrayLike<number>[]): number[] {
+  const count = Math.floor(SAMPLES / results.length);
+  return results.flatMap((result) =>
+    Array.from({ length: count }, (_, i) => result[Math.floor((i * (result.length - 1)) / (count - 1))]),
+  );
+}

@@ -20,7 +20,9 @@ export interface Results {
   /** The library whose results were the reference. */
   judge: string;
   jobs: Measured[];
+  nets: Measured[];
   products: Measured[];
+  convolutions: Measured[];
   growths: { growth: Growth; measured: Measured[] }[];
 }
 
@@ -57,13 +59,15 @@ function bestSetting(outcomes: Outcomes): Outcome | undefined {
 /** All numbers as plain JSON. */
 export function toJson(results: Results): object {
   const figures = ({ job, outcomes }: Measured) => ({ ...job, outcomes: Object.fromEntries<Outcome>(outcomes) });
-  const { peers, jobs, products, growths, ...rest } = results;
+  const { peers, jobs, nets, products, convolutions, growths, ...rest } = results;
   return {
     ...rest,
     machine: machine(),
     peers: peers.map(({ id, label, env }) => ({ id, label, env })),
     jobs: jobs.map(figures),
+    nets: nets.map(figures),
     products: products.map(figures),
+    convolutions: convolutions.map(figures),
     growths: growths.map(({ growth, measured }) => ({ axis: growth.axis, jobs: measured.map(figures) })),
   };
 }

@@ -1,3 +1,5 @@
+import type { ImageNet } from './image-nets.js';
+
 /**
  * The tasks. The parent process and the processes of all libraries use these types; the Python ones get them as JSON.
  */
@@ -38,7 +40,51 @@ export interface ProductTask {
   m: number;
 }
 
-export type Task = TrainTask | InferTask | ProductTask;
+/** One training step of an image net, like `TrainTask`. The result is the loss. */
+export interface TrainImagesTask {
+  kind: 'train-images';
+  net: ImageNet;
+  batch: number;
+}
+
+/**
+ * The class probabilities of the first images, in batches, in evaluation mode and with running statistics as they are
+ * before training. The result is the probabilities.
+ */
+export interface InferImagesTask {
+  kind: 'infer-images';
+  net: ImageNet;
+  batch: number;
+  images: number;
+}
+
+/**
+ * A convolution of square images in float32 with stride 1 and no bias, whose padding keeps the size: forward, and both
+ * gradients for a given gradient of the output. The results are the output, the gradient of the images and that of the
+ * weight.
+ */
+export interface ConvolutionTask {
+  kind: 'convolution';
+  batch: number;
+  inputs: number;
+  outputs: number;
+  /** Height and width. */
+  size: number;
+  kernel: number;
+}
+
+/** A task with a convolution. */
+export type ImageTask = TrainImagesTask | InferImagesTask | ConvolutionTask;
+
+/** A task without one. */
+export type PlainTask = TrainTask | InferTask | ProductTask;
+
+export type Task = PlainTask | ImageTask;
+
+/** Whether a task needs a convolution. */
+export function isImageTask(task: Task): task is ImageTask {
+  return task.kind === 'train-images' || task.kind === 'infer-images' || task.kind === 'convolution';
+}
 
 /** A task and its name. */
 export interface Job {
@@ -85,8 +131,10 @@ export const PRODUCTS: readonly Job[] = (['float32', 'float64'] as const).flatMa
   })),
 );
 
-/** Training steps with a growing net or batch: the points of one curve. */
+/** Jobs of growing size: the points of one curve. */
 export interface Growth {
+  /** What all points are. */
+  of: 'step' | 'convolution';
   /** The name of the axis. */
   axis: string;
   points: { at: number; job: Job }[];
@@ -97,8 +145,16 @@ export function growths(quick: boolean): Growth[] {
   const widths = quick ? [100, 800, 3200] : [100, 200, 400, 800, 1600, 3200];
   const batches = quick ? [1, 64, 3200] : [1, 4, 16, 64, 200, 800, 3200];
   return [
-    { axis: 'hidden width (batch 200)', points: widths.map((width) => ({ at: width, job: growthJob(width, 200) })) },
-    { axis: 'batch (hidden width 100)', points: batches.map((batch) => ({ at: batch, job: growthJob(100, batch) })) },
+    {
+      of: 'step',
+      axis: 'hidden width (batch 200)',
+      points: widths.map((width) => ({ at: width, job: growthJob(width, 200) })),
+    },
+    {
+      of: 'step',
+      axis: 'batch (hidden width 100)',
+      points: batches.map((batch) => ({ at: batch, job: growthJob(100, batch) })),
+    },
   ];
 }
 
@@ -121,7 +177,12 @@ export function parameterShapes({ widths, norm }: Net): number[][] {
   });
 }
 
-/** The number of multiplications and additions of a product. */
-export function flops({ n, k, m }: ProductTask): number {
-  return 2 * n * k * m;
+/**
+ * The number of multiplications and additions of a product, or of the three products of a convolution by definition: a
+ * faster algorithm needs fewer.
+ */
+export function flops(task: ProductTask | ConvolutionTask): number {
+  if (task.kind === 'product') return 2 * task.n * task.k * task.m;
+  const { batch, inputs, outputs, size, kernel } = task;
+  return 3 * 2 * batch * inputs * outputs * size ** 2 * kernel ** 2;
 }

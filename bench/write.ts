@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { growthSvg, jobsSvg } from './charts.js';
-import { markdown } from './report.js';
+import { growthSvg, speedsSvg } from './charts.js';
+import { able, markdown } from './report.js';
 import { type Results, toJson } from './results.js';
 
 const BEGIN = '<!-- bench: begin, written by npm run bench -->';
@@ -15,10 +15,17 @@ export async function writeResults(results: Results, folder: string, json: strin
     written.push(path);
   };
   mkdirSync(join(folder, 'images'), { recursive: true });
-  const jobs = await jobsSvg(results);
-  if (jobs !== undefined) save(join(folder, 'images', 'bench-jobs.svg'), jobs);
-  const growth = await growthSvg(results);
-  if (growth !== undefined) save(join(folder, 'images', 'bench-growth.svg'), growth);
+  const { peers, jobs, nets, convolutions } = results;
+  const pictures = {
+    jobs: await speedsSvg(peers, jobs),
+    nets: await speedsSvg(able(peers, nets), nets),
+    convolutions: await speedsSvg(able(peers, convolutions), convolutions),
+    growth: await growthSvg(results, 'step'),
+    'convolution-growth': await growthSvg(results, 'convolution'),
+  };
+  for (const [name, svg] of Object.entries(pictures)) {
+    if (svg !== undefined) save(join(folder, 'images', `bench-${name}.svg`), svg);
+  }
   const page = join(folder, 'performance.md');
   save(page, withBlock(existsSync(page) ? readFileSync(page, 'utf8') : '# Performance\n', markdown(results)));
   if (json !== undefined) save(json, JSON.stringify(toJson(results), null, 2) + '\n');

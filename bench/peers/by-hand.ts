@@ -1,10 +1,11 @@
-import type { InferTask, Net, Task, TrainTask } from '../tasks.js';
+import { type InferTask, isImageTask, type Net, type Task, type TrainTask } from '../tasks.js';
 import { backward, evaluate, forward, type State, update } from './by-hand-net.js';
 import type { Operations } from './operations.js';
-import { type Data, type Numbers, type Run, transposed } from './peer.js';
+import { Cannot, type Data, type Numbers, type Run, transposed } from './peer.js';
 
-/** Opens any task over a library's operations. */
+/** Opens any task over a library's operations. Throws `Cannot` for one with a convolution. */
 export function openByHand<A>(ops: Operations<A>, task: Task, data: Data): Run {
+  if (isImageTask(task)) throw new Cannot('has no convolution');
   if (task.kind === 'train') return train(ops, task, data);
   if (task.kind === 'infer') return infer(ops, task, data);
   const [a, b] = data.operands(task).map((x) => load(ops, x));

@@ -1,5 +1,6 @@
 import convnetjs, { type Layer, type Net, type Vol } from 'convnetjs';
-import type { Net as NetTask } from '../tasks.js';
+import { isImageTask, type Net as NetTask } from '../tasks.js';
+import { openConvolution } from './convnetjs-convolution.js';
 import { byLayer, Cannot, type Data, type Numbers, packageVersion, type Start } from './peer.js';
 
 /**
@@ -10,7 +11,8 @@ export const start: Start = (_args, data) => ({
   versions: { ConvNetJS: packageVersion('convnetjs') },
   open: (task) => {
     if (task.kind === 'product') throw new Cannot('has no matrix product');
-    if (task.net.norm) throw new Cannot('has no batch norm');
+    if (task.kind === 'convolution') return openConvolution(task, data);
+    if (isImageTask(task) || task.net.norm) throw new Cannot('has no batch norm');
     const net = build(task.net, data);
     if (task.kind === 'train') {
       const { learningRate } = task.net;

@@ -1,26 +1,21 @@
 import {
   Adam,
-  asArray,
   assign,
-  astype,
   type BackendName,
   BatchNorm1d,
-  concatenate,
   type Dtype,
   ELU,
   type Layer,
   Linear,
   matmul,
-  type NdArray,
   Sequential,
   SGD,
-  Softmax,
-  SoftmaxCrossEntropy,
   setBackend,
 } from '../../lib/index.js';
 import { version } from '../../lib/node/runs/version.js';
-import type { InferTask, Net, ProductTask, TrainTask } from '../tasks.js';
-import type { Data, Numbers, Run, Start } from './peer.js';
+import { type InferTask, isImageTask, type Net, type ProductTask, type TrainTask } from '../tasks.js';
+import { inference, load, openImageTask, training } from './handgrad-images.js';
+import type { Data, Run, Start } from './peer.js';
 
 /** handgrad as a user would write it. Arguments: engine, threads, and `float64` to be the judge of others. */
 export const start: Start = ([engine, threads, dtype = 'float32'], data) => {
@@ -28,6 +23,7 @@ export const start: Start = ([engine, threads, dtype = 'float32'], data) => {
   return {
     versions: { handgrad: version() },
     open: (task) => {
+      if (isImageTask(task)) return openImageTask(task, data, dtype as Dtype);
       if (task.kind === 'train') return train(task, data, dtype as Dtype);
       if (task.kind === 'infer') return infer(task, data, dtype as Dtype);
       return product(task, data);
@@ -51,34 +47,12 @@ function build(net: Net, data: Data, dtype: Dtype): Sequential {
 function train(task: TrainTask, data: Data, dtype: Dtype): Run {
   const { learningRate } = task.net;
   const model = build(task.net, data, dtype);
-  const loss = new SoftmaxCrossEntropy();
   const Optimizer = task.net.optimizer === 'adam' ? Adam : SGD;
-  const optimizer = new Optimizer(model.parameters(), { learningRate });
-  const batch = data.batch(task);
-  const [x, targets] = [load(batch.x, dtype), load(batch.targets, dtype)];
-  let last = Number.NaN;
-  return {
-    run: () => {
-      last = loss.forward(model.forward(x), targets);
-      optimizer.zeroGrad();
-      model.accumulateGradients(loss.backward());
-      optimizer.step();
-    },
-    answer: () => [last],
-  };
+  return training(model, new Optimizer(model.parameters(), { learningRate }), data.batch(task), dtype);
 }
 
 function infer(task: InferTask, data: Data, dtype: Dtype): Run {
-  const model = new Sequential(build(task.net, data, dtype), new Softmax());
-  model.eval();
-  const batches = data.batches().map((x) => load(x, dtype));
-  let probs: NdArray[] = [];
-  return {
-    run: () => {
-      probs = batches.map((x) => model.forward(x));
-    },
-    answer: () => concatenate(probs).data,
-  };
+  return inference(build(task.net, data, dtype), data.batches(), dtype);
 }
 
 function product(task: ProductTask, data: Data): Run {
@@ -90,8 +64,4 @@ function product(task: ProductTask, data: Data): Run {
     },
     answer: () => out.data,
   };
-}
-
-function load({ data, shape }: Numbers, dtype: Dtype): NdArray {
-  return astype(asArray(data, shape), dtype);
 }

@@ -1,6 +1,6 @@
 import * as jax from '@jax-js/jax';
-import type { InferTask, Net, ProductTask, TrainTask } from '../tasks.js';
-import { byLayer, type Data, type Numbers, packageVersion, type Run, type Start } from './peer.js';
+import { type InferTask, isImageTask, type Net, type ProductTask, type TrainTask } from '../tasks.js';
+import { byLayer, Cannot, type Data, type Numbers, packageVersion, type Run, type Start } from './peer.js';
 
 /**
  * jax-js as its users write it: a loss, its gradient by `valueAndGrad`, and the whole step under `jit`, which fuses
@@ -12,6 +12,8 @@ export const start: Start = async (_args, data) => {
   return {
     versions: { 'jax-js': packageVersion('@jax-js/jax') },
     open: (task) => {
+      // `lax.convGeneralDilated` with its gradients: 8 × 64 × 16 × 16, 64 kernels of 3×3, took 4 to 6 s, compiled.
+      if (isImageTask(task)) throw new Cannot('convolves at 0.1 GFLOPS, too slowly for it');
       if (task.kind === 'train') return train(task, data);
       if (task.kind === 'infer') return infer(task, data);
       return product(task, data);

@@ -1,14 +1,18 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { decodeNpy } from '../../lib/index.js';
-import { operandFile } from '../data.js';
+import { convolutionFile, operandFile } from '../data.js';
+import { type ImageNet, imageParameters } from '../image-nets.js';
 import {
+  type ConvolutionTask,
   IMAGE_FILES,
   IMAGES_A_FILE,
+  type InferImagesTask,
   type Net,
   type ProductTask,
   parameterShapes,
   type Task,
+  type TrainImagesTask,
   type TrainTask,
 } from '../tasks.js';
 
@@ -49,6 +53,30 @@ export class Data {
     return { x: this.firstRows('images', batch), targets: this.firstRows('targets', batch) };
   }
 
+  /** The same for an image net: x is (N, 3, 32, 32). */
+  imageBatch({ batch }: TrainImagesTask): { x: Numbers; targets: Numbers } {
+    return { x: asImages(this.firstRows('images', batch)), targets: this.firstRows('targets', batch) };
+  }
+
+  /** The images of an inference in batches, each (N, 3, 32, 32). */
+  imageBatches({ batch, images }: InferImagesTask): Numbers[] {
+    const { data, shape } = this.firstRows('images', images);
+    return Array.from({ length: images / batch }, (_, i) =>
+      asImages({ data: data.slice(i * batch * shape[1], (i + 1) * batch * shape[1]), shape: [batch, shape[1]] }),
+    );
+  }
+
+  /** An image net's parameters in the order of `imageParameters`. */
+  imageParameters({ name, layers }: ImageNet): Numbers[] {
+    return imageParameters(layers).map((_, i) => this.read(`${name}-${i}`));
+  }
+
+  /** The images, weight and gradient of the output of a convolution. */
+  convolution(task: ConvolutionTask): { x: Numbers; weight: Numbers; dout: Numbers } {
+    const [x, weight, dout] = (['x', 'weight', 'dout'] as const).map((part) => this.read(convolutionFile(task, part)));
+    return { x, weight, dout };
+  }
+
   /** All images, in batches. */
   batches(): Numbers[] {
     return Array.from({ length: IMAGE_FILES }, (_, i) => this.read(`images-${i}`));
@@ -79,6 +107,10 @@ export class Data {
     const { data, shape } = decodeNpy(readFileSync(join(this.folder, `${name}.npy`)), name);
     return { data, shape };
   }
+}
+
+function asImages({ data, shape }: Numbers): Numbers {
+  return { data, shape: [shape[0], 3, 32, 32] };
 }
 
 /** A matrix with its rows as columns. */

@@ -17,6 +17,10 @@ SAMPLES = 64  # how many numbers of a long answer are compared
 SHORTEST = 0.002  # runs shorter than this, in seconds, are timed several at once
 
 
+class Cannot(Exception):
+    """What a library is not made for; the message is a sentence's second half, as in peer.ts."""
+
+
 class Run:
     """A task that is ready: `run()` does it once and is what is timed, `answer()` gives the last run's numbers."""
 
@@ -48,6 +52,18 @@ class Data:
         sizes = [4 if net["norm"] else 2] * hidden + [2]
         numbers = iter(range(sum(sizes)))
         return [[self.read(f"{net['name']}-{next(numbers)}") for _ in range(size)] for size in sizes]
+
+    def image_batch(self, size):
+        images, targets = self.batch(size)
+        return images.reshape(size, 3, 32, 32), targets
+
+    def image_batches(self, task):
+        images, _ = self.batch(task["images"])
+        return [x.reshape(-1, 3, 32, 32) for x in np.split(images, task["images"] // task["batch"])]
+
+    def convolution(self, task):
+        name = "convolution-{batch}x{inputs}x{outputs}x{size}x{kernel}".format(**task)
+        return [self.read(f"{name}-{part}") for part in ("x", "weight", "dout")]
 
     def operands(self, task):
         name = "product-{n}x{k}x{m}-{dtype}".format(**task)
@@ -95,6 +111,13 @@ def answer(task, runs):
     return {"answers": found, "times": times}
 
 
+def samples_of_each(results):
+    """Equally many numbers of each of several results, spread evenly, SAMPLES at most in all."""
+    count = SAMPLES // len(results)
+    flat = [np.asarray(result).reshape(-1) for result in results]
+    return np.concatenate([x[[i * (x.size - 1) // (count - 1) for i in range(count)]] for x in flat])
+
+
 def reply(message):
     os.write(3, (json.dumps(message) + "\n").encode())
 
@@ -118,5 +141,7 @@ def serve(versions, open_task):
                 task = None
                 task = open_task(request["task"], data)
                 reply({"opened": True})
+        except Cannot as error:
+            reply({"cannot": str(error)})
         except Exception as error:  # the parent shows it beside the peer's name and goes on with the others
             reply({"error": f"{type(error).__name__}: {error}"})

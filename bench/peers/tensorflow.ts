@@ -1,9 +1,11 @@
 import '@tensorflow/tfjs-backend-cpu';
 import * as wasm from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
+import { isImageTask } from '../tasks.js';
 import { openByHand } from './by-hand.js';
 import type { Operations } from './operations.js';
 import { Cannot, type Start } from './peer.js';
+import { openImageTask } from './tensorflow-images.js';
 import { lendThreads } from './tensorflow-threads.js';
 import { matmulTransposed } from './transposes.js';
 
@@ -28,6 +30,8 @@ export const start: Start = async ([backend, threads, layout], data) => {
     open: (task) => {
       if (task.kind === 'product' && task.dtype === 'float64') throw new Cannot('has no float64');
       if (task.kind === 'product' && outputsFirst) throw new Cannot('has no weights in products');
+      if (isImageTask(task) && outputsFirst) throw new Cannot('has one layout of convolutions alone');
+      if (isImageTask(task)) return openImageTask(task, data);
       return openByHand({ ...operations, outputsFirst }, task, data);
     },
   };

@@ -25,6 +25,12 @@ declare module 'convnetjs' {
     constructor(net: Net, options: { method: string; learning_rate: number; momentum: number; batch_size: number });
     train(x: Vol, label: number): { loss: number };
   }
-  const convnetjs: { Net: typeof Net; Trainer: typeof Trainer; Vol: typeof Vol };
+  export class ConvLayer {
+    constructor(options: { in_sx: number; in_sy: number; in_depth: number; sx: number; filters: number; pad: number });
+    filters: Vol[];
+    forward(x: Vol): Vol;
+    backward(): void;
+  }
+  const convnetjs: { ConvLayer: typeof ConvLayer; Net: typeof Net; Trainer: typeof Trainer; Vol: typeof Vol };
   export default convnetjs;
 }
