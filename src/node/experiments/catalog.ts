@@ -8,6 +8,7 @@ import { norms } from './norms/norms.js';
 import { table1 } from './table1/table1.js';
 import { transfer } from './transfer/transfer.js';
 import { vanishing } from './vanishing/vanishing.js';
+import { vggBatchnorm } from './vgg-batchnorm/vgg-batchnorm.js';
 
 /** The experiments, in the order of the documentation. */
 export const EXPERIMENTS: readonly Experiment<unknown>[] = [
@@ -18,6 +19,7 @@ export const EXPERIMENTS: readonly Experiment<unknown>[] = [
   norms,
   mnistBatchnorm,
   bnOptimization,
+  vggBatchnorm,
   accumulation,
   vanishing,
 ];

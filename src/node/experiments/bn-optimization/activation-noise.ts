@@ -6,6 +6,7 @@ import {
   multiply,
   type NdArray,
   type Random,
+  reshape,
   zeros,
 } from '../../../array/index.js';
 import { Module } from '../../../layers/module.js';
@@ -25,7 +26,7 @@ export const NOISE = { sharedShift: 0.5, sharedScale: 1.25, ownShift: 0.1, ownSc
  *
  * The noise stays the same until `renew` is called, so that all measures of one step see the same function. m and s are
  * taken from a pool of random numbers, starting at a random place. Drawing new numbers at every step would take longer
- * than everything else.
+ * than everything else. The units of images are their pixels in each channel, D = C · H · W.
  */
 export class ActivationNoise extends Module {
   private scale: NdArray | undefined;
@@ -46,13 +47,15 @@ export class ActivationNoise extends Module {
   }
 
   forward(x: NdArray): NdArray {
-    assertShape('ActivationNoise.forward', 'x', x, ['N', this.features]);
+    const units = rows(x); // (N, D)
+    assertShape('ActivationNoise.forward', 'x', units, ['N', this.features]);
     if (this.scale?.shape[0] !== x.shape[0]) this.draw(x.shape[0]);
-    return add(multiply(x, this.scale ?? x), this.shift ?? zeros([1])); // (N, D)
+    return reshape(add(multiply(units, this.scale ?? units), this.shift ?? zeros([1])), x.shape);
   }
 
   backward(dout: NdArray): NdArray {
-    return multiply(dout, this.cached(this.scale, dout)); // (N, D)
+    const units = rows(dout); // (N, D)
+    return reshape(multiply(units, this.cached(this.scale, units)), dout.shape);
   }
 
   private draw(samples: number): void {
@@ -63,6 +66,11 @@ export class ActivationNoise extends Module {
     this.shift = add(own(pool.uniform, NOISE.ownShift), mu); // (N, D)
     this.scale = add(own(pool.normal, NOISE.ownScale), sigma); // (N, D)
   }
+}
+
+/** One row per sample: (N, …) as (N, D). */
+function rows(x: NdArray): NdArray {
+  return x.dimension === 2 ? x : reshape(x, [x.shape[0], -1]);
 }
 
 /** Random numbers: uniform in (−1, 1), and standard normal. */

@@ -122,6 +122,9 @@ function rangePanel(
   return { title, x: { label: 'step' }, y: { label, log: true }, lines };
 }
 
+/** The palette has six colors. */
+const SEVENTH = '#7b5cc4';
+
 function style({ variant }: VariantSeries): { name: string; color: string } {
-  return { name: VARIANT_NAMES[variant], color: PALETTE[NORM_VARIANTS.indexOf(variant)] };
+  return { name: VARIANT_NAMES[variant], color: PALETTE[NORM_VARIANTS.indexOf(variant)] ?? SEVENTH };
 }

@@ -10,10 +10,10 @@ export const bnOptimization: Experiment<MeasurementFile<OptimizationResult>> = {
   name: 'bn-optimization',
   summary: 'how batch norm helps optimization: covariate shift, loss landscape, gradient predictiveness and smoothness',
   description:
-    'Trains a deep linear network and a deep MLP without a norm, with batch norm, with batch norm and noise, and with three other norms. ' +
+    'Trains a deep linear network and a deep MLP without a norm, with batch norm, with batch norm and noise, with noise alone, and with three other norms. ' +
     'Measures internal covariate shift, loss landscape, gradient predictiveness and smoothness during training (Santurkar et al. 2018, ' +
     'arXiv 1805.11604).',
-  expected: 'about 45 min with blas (2 seeds, two cores); --quick 1 min',
+  expected: 'about 50 min with blas (2 seeds, two cores; estimated); --quick 1 min',
   options: [seedsOption('runs of each net', '2; with --quick 1')],
   jobs: ({ seeds: count, quick }) => {
     const seeds = firstSeeds(count ?? (quick ? 1 : 2));

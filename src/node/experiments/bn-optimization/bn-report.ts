@@ -1,5 +1,6 @@
 import { type ClaimsReport, enginesText } from '../experiment-report.js';
 import type { MeasurementFile } from '../measurement.js';
+import { PAIRED_CRITERION } from '../paired-ratio.js';
 import { rankCorrelation } from '../rank-correlation.js';
 import { formatMagnitude, formatTime } from '../statistics.js';
 import { optimizationClaims } from './bn-claims.js';
@@ -94,10 +95,11 @@ function setupTexts(): string[] {
     `**MLP on CIFAR-10**: ${mlp.hidden} hidden layers of ${mlp.width} units, ReLU, He initialization, batch size ${mlp.batchSize}, plain SGD, ${mlp.steps} steps, float32, pixels ` +
       `from −1 to 1. The norm stands before each ReLU. Along the gradient, distances from ${mlp.reach[0]} to ${mlp.reach[1]} step sizes, on the batch of the step. Covariate ` +
       `shift of layers ${numbers(mlp.layers)}.`,
-    'Variants: **plain**; **batch norm**; batch norm followed by **noise** whose distribution changes at every step; and norms that subtract the mean and ' +
+    'Variants: **plain**; **batch norm**; batch norm followed by **noise** whose distribution changes at every step; that noise **without a norm**; and norms that subtract the mean and ' +
       'divide by the average **ℓ1, ℓ2 or ℓ∞ norm** that the feature had before. Covariate shift: ‖G − G′‖, with the gradient G of a layer’s weight, and G′ after the ' +
       'layers before it took their step, on the same batch. β: the largest change of the gradient per distance. The figures are means over the ' +
-      'seeds ± the sample standard deviation. Medians are over the steps of a run.',
+      'seeds ± the sample standard deviation. Medians are over the steps of a run. ' +
+      PAIRED_CRITERION,
   ];
 }
 

@@ -4,8 +4,8 @@ import type { Layer } from '../../../layers/layer.js';
 import { ActivationNoise, noisePool } from './activation-noise.js';
 import { LpNorm } from './lp-norm.js';
 
-/** What follows a linear layer: nothing, batch norm, batch norm and noise, or another norm. */
-export const NORM_VARIANTS = ['plain', 'batch', 'noisy', 'l1', 'l2', 'linf'] as const;
+/** What follows a linear layer: nothing, batch norm, batch norm and noise, another norm, or noise alone. */
+export const NORM_VARIANTS = ['plain', 'batch', 'noisy', 'l1', 'l2', 'linf', 'noise-only'] as const;
 
 export type NormVariant = (typeof NORM_VARIANTS)[number];
 
@@ -17,6 +17,7 @@ export const VARIANT_NAMES: Record<NormVariant, string> = {
   l1: 'ℓ1 norm',
   l2: 'ℓ2 norm',
   linf: 'ℓ∞ norm',
+  'noise-only': 'noise without a norm',
 };
 
 const POOL_SIZE = 2 ** 20;
@@ -28,6 +29,10 @@ export function variantLayers(variant: NormVariant, rng: Random, dtype: Dtype): 
   if (variant === 'noisy') {
     const pool = noisePool(POOL_SIZE, rng, dtype);
     return (features) => [new BatchNorm1d(features, { dtype }), new ActivationNoise(features, pool, rng, dtype)];
+  }
+  if (variant === 'noise-only') {
+    const pool = noisePool(POOL_SIZE, rng, dtype);
+    return (features) => [new ActivationNoise(features, pool, rng, dtype)];
   }
   const power = variant === 'l1' ? 1 : variant === 'l2' ? 2 : 'infinity';
   return (features) => [new LpNorm(features, power, { dtype })];

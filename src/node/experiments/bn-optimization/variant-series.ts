@@ -1,5 +1,6 @@
 import { type PanelPoint, pointOf } from '../../plots/panels.js';
 import type { MeasurementFile } from '../measurement.js';
+import type { SeedValues } from '../paired-ratio.js';
 import { average, type MeanDeviation, meanDeviation, median } from '../statistics.js';
 import { MLP_RATES } from './deep-mlp.js';
 import { LINEAR_NET, type VariantResult } from './linear-network.js';
@@ -66,12 +67,23 @@ export function medianOf({ files }: VariantSeries, figure: StepFigure): MeanDevi
   return meanDeviation(files.map((file) => medianOverSteps(file, figure)));
 }
 
+/** A quantity's median over the steps of each run, by seed. */
+export function seedMedians({ files }: VariantSeries, figure: StepFigure): SeedValues {
+  return new Map(files.map((file) => [file.settings.seed, medianOverSteps(file, figure)]));
+}
+
 /** A quantity at the last step, over the seeds. It is infinite if a run diverged. */
-export function finalValue({ files }: VariantSeries, figure: StepFigure): MeanDeviation {
-  return meanDeviation(
-    files.map(({ result }) => {
+export function finalValue(series: VariantSeries, figure: StepFigure): MeanDeviation {
+  return meanDeviation([...seedFinals(series, figure).values()]);
+}
+
+/** A quantity at the last step of each run, by seed. It is infinite if the run diverged. */
+export function seedFinals({ files }: VariantSeries, figure: StepFigure): SeedValues {
+  return new Map(
+    files.map(({ settings, result }) => {
       const last = result.records.length - 1;
-      return result.diverged === null ? figure(result.records[last], last, result) : Number.POSITIVE_INFINITY;
+      const value = result.diverged === null ? figure(result.records[last], last, result) : Number.POSITIVE_INFINITY;
+      return [settings.seed, value];
     }),
   );
 }

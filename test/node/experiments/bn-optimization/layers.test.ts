@@ -6,6 +6,7 @@ import {
   numericalGradient,
   ones,
   Random,
+  reshape,
   square,
   subtract,
   sum,
@@ -69,6 +70,15 @@ describe('ActivationNoise', () => {
     return new ActivationNoise(50, noisePool(2 ** 17, rng, 'float64'), rng, 'float64');
   };
 
+  it('takes images, whose units are their pixels, and gives them the noise of the same rows', () => {
+    const [images, flat] = [made(), made()];
+    const x = normal([3, 2, 5, 5], 'x');
+    const rows = reshape(x, [3, 50]);
+    expectClose(images.forward(x), reshape(flat.forward(rows), [3, 2, 5, 5]), 1e-12);
+    expectClose(images.backward(x), reshape(flat.backward(rows), [3, 2, 5, 5]), 1e-12);
+    expect(() => made().forward(normal([3, 2, 5, 4], 'x'))).to.throw(RangeError, /ActivationNoise.forward/);
+  });
+
   it('scales and shifts in the same way until it is renewed', () => {
     const layer = made();
     const shift = layer.forward(zeros([3, 50], 'float64'));
@@ -120,7 +130,7 @@ describe('the norm variants', () => {
       const first = through();
       expect(through()).to.deep.equal(first);
       renewNoise(layers);
-      if (variant === 'noisy') expect(through()).not.to.deep.equal(first);
+      if (variant.startsWith('nois')) expect(through()).not.to.deep.equal(first);
       else expect(through()).to.deep.equal(first);
     }
   });
