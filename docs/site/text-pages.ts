@@ -52,7 +52,7 @@ function withLive(html: string, file: string): { html: string; scripts: string[]
     scripts.push(...own);
     return still(file);
   });
-  return { html: filled, scripts };
+  return { html: filled, scripts: [...new Set(scripts)] };
 }
 
 /** Puts pictures where a paragraph says `{{figure name}}`. */

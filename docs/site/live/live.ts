@@ -1,3 +1,5 @@
+import { FIGURES } from './moving/figures.js';
+import { movingHtml } from './moving/still.js';
 import { stepsHtml } from './steps/still.js';
 import { trainingHtml } from './training/still.js';
 import { workbenchHtml } from './workbench/still.js';
@@ -15,11 +17,15 @@ export const LIVE: Readonly<Record<string, Live>> = {
   steps: { still: stepsHtml, scripts: ['live-steps.js'] },
   training: { still: trainingHtml, scripts: ['live-training-worker.js', 'live-training.js'] },
   workbench: { still: workbenchHtml, scripts: ['live-workbench-worker.js', 'live-workbench.js'] },
+  ...Object.fromEntries(
+    Object.keys(FIGURES).map((name) => [name, { still: () => movingHtml(name), scripts: ['live-moving.js'] }]),
+  ),
 };
 
 /** The scripts in assets/ and where they come from. That of a worker becomes the body of a function with this name. */
 export const SCRIPTS: Readonly<Record<string, { file: string; worker?: string }>> = {
   'live-steps.js': { file: 'steps/page.ts' },
+  'live-moving.js': { file: 'moving/page.ts' },
   'live-training.js': { file: 'training/page.ts' },
   'live-training-worker.js': { file: 'training/worker.ts', worker: 'trainingWorker' },
   'live-workbench.js': { file: 'workbench/page.ts' },
