@@ -18,8 +18,8 @@ const ADAM: TinyRun['config'] = {
 
 // `.ci/run` sets HANDGRAD_THOROUGH.
 const THOROUGH = Boolean(process.env.HANDGRAD_THOROUGH);
-const KILLS = THOROUGH ? 20 : 8;
-const APART = THOROUGH ? 3 : 8;
+const KILLS = THOROUGH ? 12 : 8;
+const APART = THOROUGH ? 5 : 8;
 
 const RESULTS = ['config.json', 'curves.svg', 'history.json', 'inputs.npz', 'model.npz'];
 

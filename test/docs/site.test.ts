@@ -6,10 +6,11 @@ import { expect } from 'chai';
 import { parseHTML } from 'linkedom';
 import type { Browser, Page } from 'playwright-core';
 import { openBrowser } from '../support/chromium.js';
+import { openPages } from '../support/open-pages.js';
+import { allPages } from '../support/site-pages.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const site = join(root, 'docs/html/');
-const THOROUGH = Boolean(process.env.HANDGRAD_THOROUGH);
 const DESKTOP = { width: 1280, height: 900 };
 const PHONE = { width: 390, height: 844 };
 
@@ -39,7 +40,7 @@ function pageNames(): string[] {
   if (!existsSync(join(site, 'index.html'))) {
     execFileSync(process.execPath, ['--import', 'tsx', 'docs/site/build.ts'], { cwd: root });
   }
-  return readdirSync(site, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.html'));
+  return allPages();
 }
 
 describe('the site in docs/html', function () {
@@ -53,7 +54,7 @@ describe('the site in docs/html', function () {
   });
 
   it('has been built, with all of its parts', () => {
-    const names = pages.map((page) => relative(site, page).split('\\').join('/'));
+    const names = pageNames();
     for (const wanted of [
       'index.html',
       'guide/layer-norm.html',
@@ -163,26 +164,21 @@ describe('the site in a browser', function () {
     await browser?.close();
   });
 
-  // The pages of the API and of the sources come from two templates. `.ci/run` opens all of them, `npm test` one in eight.
-  const opened = THOROUGH ? 'every page' : 'every written page, and one in eight of the generated ones,';
-
-  it(`opens ${opened} on a desktop and on a phone, without errors, overflow or raw TeX`, async () => {
-    const all = pageNames();
-    expect(all.length).to.be.at.least(300);
-    const generated = all.filter((name) => /^(api|source)[/\\]/.test(name)).filter((_, i) => THOROUGH || i % 8 === 0);
-    const names = [...all.filter((name) => !/^(api|source)[/\\]/.test(name)), ...generated];
-    expect(names.length).to.be.at.least(80);
+  it('opens every page on a desktop and on a phone, without errors, overflow or raw TeX', async () => {
+    const names = pageNames();
+    expect(names.length).to.be.at.least(300);
     const faults: string[] = [];
-    for (const name of names) {
-      said.length = 0;
+    const visit = async (name: string) => {
       await page.setViewportSize(DESKTOP);
-      await page.goto(pathToFileURL(join(site, name)).href);
       const wide: string[] = await page.evaluate(layoutFaults);
       await page.setViewportSize(PHONE);
       const narrow: string[] = await page.evaluate(layoutFaults);
       const all = [...wide, ...narrow.map((fault) => `on a phone ${fault}`), ...said.map((text) => `says ${text}`)];
       faults.push(...all.map((fault) => `${name} ${fault}`));
-    }
+      said.length = 0;
+    };
+    // The scripts of generated pages run on one in eight of them.
+    await openPages(page, names, visit, (name) => names.indexOf(name) % 8 === 0);
     expect(faults.slice(0, 20).join('\n')).to.equal('');
   });
 

@@ -26,7 +26,7 @@ import { bare } from '../support/bare.js';
 const dtype = 'float64';
 
 /** The number of random shapes per layer: few in `npm test`, many in `.ci/run`, which sets HANDGRAD_THOROUGH. */
-const SHAPES = process.env.HANDGRAD_THOROUGH ? 300 : 15;
+const SHAPES = process.env.HANDGRAD_THOROUGH ? 100 : 15;
 
 describe('every layer and loss of the library', () => {
   for (const { name, check } of CHECK_CASES) {

@@ -10,15 +10,3 @@ export function allPages(): string[] {
     .map((name) => name.split('\\').join('/'))
     .sort();
 }
-
-/**
- * The pages that are worth opening one by one. In `.ci/run` these are all; otherwise every page of the guide and every
- * page that computes, and two of each other kind.
- */
-export function pagesOfEachKind(): string[] {
-  const all = allPages();
-  if (process.env.HANDGRAD_THOROUGH) return all;
-  const kind = (name: string) => name.split('/').slice(0, -1).join('/');
-  const kinds = all.map(kind);
-  return all.filter((name, i) => /^(guide|live|index)/.test(name) || i - kinds.indexOf(kinds[i]) < 2);
-}

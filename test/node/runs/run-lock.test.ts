@@ -49,7 +49,7 @@ describe('withRunLock', () => {
 
 describe('two runs that start together', function () {
   this.timeout(600_000);
-  const PAIRS = process.env.HANDGRAD_THOROUGH ? 30 : 2;
+  const PAIRS = process.env.HANDGRAD_THOROUGH ? 8 : 2;
 
   /** Starts `handgrad train` twice at once, on ten small pictures of each of two classes. */
   async function startTwo(cwd: string, ...flags: string[]) {
