@@ -4,17 +4,26 @@ import { modelKind } from '../../models/model-table.js';
 import { DATASETS, type DatasetName, isDatasetName } from '../data/datasets.js';
 import { modelSize, type RunConfig } from '../runs/run-config.js';
 import { flagsOf } from '../runs/run-flags.js';
-import { writeJson } from '../runs/run-folder.js';
+import { RUN_FILES, writeJson } from '../runs/run-folder.js';
 import { testName } from '../runs/split.js';
 import type { Job, JobEnvironment, JobPlace } from './job.js';
 import { EFFORT_FILE, type Effort, hasSettings, loadRunResult, type MeasuredRun } from './run-result.js';
 
-/** A run of `handgrad train`. Its result is a run folder, the same as that of anyone who types its flags. */
+/**
+ * A run of `handgrad train`. Its result is a run folder, the same as that of anyone who types its flags.
+ *
+ * A job may go on from the weights of another one, with a new optimizer. It starts when that one has finished.
+ */
 export class TrainJob implements Job<MeasuredRun> {
+  readonly after?: string;
+
   constructor(
     readonly name: string,
     readonly config: RunConfig,
-  ) {}
+    private readonly from?: TrainJob,
+  ) {
+    this.after = from?.name;
+  }
 
   get path(): string {
     return this.name;
@@ -29,11 +38,11 @@ export class TrainJob implements Job<MeasuredRun> {
   }
 
   load(out: string): Promise<MeasuredRun | undefined> {
-    return loadRunResult(out, this.name, this.config);
+    return loadRunResult(out, this.name, this.configIn(out));
   }
 
   canResume(out: string): Promise<boolean> {
-    return hasSettings(join(out, this.name), this.config);
+    return hasSettings(join(out, this.name), this.configIn(out));
   }
 
   clear(out: string): Promise<void> {
@@ -42,7 +51,7 @@ export class TrainJob implements Job<MeasuredRun> {
 
   command({ out, resume }: JobPlace): string[] {
     const folder = join(out, this.name);
-    return ['train', ...(resume ? ['--resume', folder] : [...flagsOf(this.config), '--out', folder, '--force'])];
+    return ['train', ...(resume ? ['--resume', folder] : [...flagsOf(this.configIn(out)), '--out', folder, '--force'])];
   }
 
   async finish(out: string, document: unknown, { handgrad, jobs, resumed }: JobEnvironment): Promise<void> {
@@ -54,6 +63,11 @@ export class TrainJob implements Job<MeasuredRun> {
   describe({ config, last, best }: MeasuredRun): string {
     const final = `${testName(config)} accuracy ${last.testAccuracy.toFixed(4)}`;
     return `${final}, best ${best.testAccuracy.toFixed(4)} at step ${best.step}`;
+  }
+
+  /** The settings in the folder of an experiment, where the weights are with which the run starts. */
+  private configIn(out: string): RunConfig {
+    return this.from ? { ...this.config, weights: join(out, this.from.name, RUN_FILES.model) } : this.config;
   }
 }
 

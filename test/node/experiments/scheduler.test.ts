@@ -38,7 +38,7 @@ class LongJob extends TrainJob {
   constructor(
     name: string,
     config: TrainJob['config'],
-    readonly after: string,
+    override readonly after: string,
   ) {
     super(name, config);
   }

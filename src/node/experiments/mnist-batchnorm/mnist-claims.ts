@@ -1,14 +1,18 @@
 import { type Claim, clearlyBelow } from '../claims.js';
-import { formatMean } from '../statistics.js';
+import { average, formatMean } from '../statistics.js';
 import { COURSE_EPOCHS, nearestEpoch } from './mnist-plan.js';
 import type { MnistRow } from './mnist-rows.js';
 
 /** The claims behind the course's figures, and their verdicts. */
 export function mnistClaims(rows: readonly MnistRow[]): Claim[] {
-  const row = (norm: string, batchSize: number) =>
-    rows.find((each) => each.norm === norm && each.batchSize === batchSize);
-  const [plain, normed, small] = [row('none', 64), row('batch', 64), row('batch', 32)];
-  if (!plain || !normed || !small || plain.losses.length < COURSE_EPOCHS) return [];
+  const row = (wanted: string) => rows.find(({ name }) => name === wanted);
+  const [plain, normed, small, continued] = [
+    row('plain-64'),
+    row('batchnorm-64'),
+    row('batchnorm-32'),
+    row('batchnorm-64-then-32'),
+  ];
+  if (!plain || !normed || !small || !continued || plain.losses.length < COURSE_EPOCHS) return [];
   const end = COURSE_EPOCHS - 1;
   const lossClaim = (claim: string, criterion: string, [lower, higher]: MnistRow[], [a, b]: string[]): Claim => ({
     claim,
@@ -36,6 +40,7 @@ export function mnistClaims(rows: readonly MnistRow[]): Claim[] {
       ['at 32', 'at 64'],
     ),
     initializationClaim([plain, normed, small]),
+    continuedClaim(continued, small),
   ];
 }
 
@@ -54,5 +59,21 @@ function initializationClaim(rows: readonly MnistRow[]): Claim {
       `the nearest five epochs begin with epoch ${nearest[0]} without batch norm, ${nearest[1]} with it, and ${nearest[2]} with it at ` +
       `batch size 32; losses of the first epochs ${first}, printed 0.098, 0.244, 0.090`,
     holds: nearest.every((epoch) => epoch === 1),
+  };
+}
+
+/** The largest mean distance from the printed losses that counts as the same: 5 %, about what two of the course's runs can differ. */
+const SAME = 0.05;
+
+function continuedClaim(continued: MnistRow, fresh: MnistRow): Claim {
+  const distances = [continued, fresh].map(({ losses, published = [] }) =>
+    average(published.map((loss, i) => Math.abs(Math.log(losses[i].mean / loss)))),
+  );
+  const [own, other] = distances.map((distance) => `${(100 * distance).toFixed(1)} %`);
+  return {
+    claim: 'The losses printed at batch size 32 are those of a net that had five epochs at batch size 64 before.',
+    criterion: `the five losses differ by at most ${100 * SAME} % on average (of logarithms), and by less than those of a newly initialized net`,
+    measured: `${own} on average; newly initialized ${other}`,
+    holds: distances[0] <= SAME && distances[0] < distances[1],
   };
 }

@@ -36,7 +36,9 @@ export function mnistEpochFigure(rows: readonly MnistRow[]): Promise<string> {
 
 /** Loss and accuracy by batch size, with batch norm, after the first, the fifth and the last epoch. */
 export function mnistBatchFigure(rows: readonly MnistRow[]): Promise<string> {
-  const normed = rows.filter(({ norm }) => norm === 'batch').sort((a, b) => a.batchSize - b.batchSize);
+  const normed = rows
+    .filter(({ norm, before }) => norm === 'batch' && before === undefined)
+    .sort((a, b) => a.batchSize - b.batchSize);
   const last = normed[0]?.losses.length ?? 0;
   const epochs = [...new Set([1, Math.min(COURSE_EPOCHS, last), last])];
   const lines = (figure: 'losses' | 'accuracies') =>

@@ -18,8 +18,9 @@ export function mnistReport(results: readonly MeasuredRun[]): ClaimsReport {
     setup: [
       'A net 784-128-64-10 with ReLU, trained with and without batch norm between each linear layer and its ReLU. SGD with learning rate 0.01 ' +
         `and momentum 0.9, pixels from −1 to 1. The figures are means over ${first.runs.length} seed${first.runs.length === 1 ? '' : 's'} ± the sample standard deviation.`,
-      'A course printed the mean loss of five epochs for three settings. Its notebook cells seem to have continued to train nets that were ' +
-        'already trained. Our nets are newly initialized and train for ten epochs, to show in which epochs a net has the printed losses.',
+      'A course printed the mean loss of five epochs for three settings. The cell with batches of 32 goes on with the net of the cell before, ' +
+        'with a new optimizer; one arm does the same. All other nets are newly initialized and train for ten epochs, to show in which epochs ' +
+        'a net has the printed losses.',
       `Made with \`npx handgrad experiment mnist-batchnorm\`. To repeat one run: \`npx handgrad train ${command}\`. Engine: ${engines}.`,
     ],
     claims: mnistClaims(rows),
@@ -39,11 +40,10 @@ function lossCells(rows: readonly MnistRow[]): string[][] {
   return [
     ['setting', ...Array.from({ length: epochs }, (_, i) => `epoch ${i + 1}`)],
     ...rows.flatMap((row) => {
-      const ours = [settingText(row), ...row.losses.map((loss) => formatMean(loss, 3))];
+      const padded = (cells: string[]) => Array.from({ length: epochs }, (_, i) => cells[i] ?? '–');
+      const ours = [settingText(row), ...padded(row.losses.map((loss) => formatMean(loss, 3)))];
       if (!row.published) return [ours];
-      const padding = Array<string>(Math.max(0, epochs - row.published.length)).fill('–');
-      const printed = row.published.slice(0, epochs).map((loss) => loss.toFixed(3));
-      return [ours, ['— printed by the course', ...printed, ...padding]];
+      return [ours, ['— printed by the course', ...padded(row.published.map((loss) => loss.toFixed(3)))]];
     }),
   ];
 }
@@ -53,6 +53,9 @@ function accuracyCells(rows: readonly MnistRow[]): string[][] {
   const shown = [...new Set([0, Math.min(COURSE_EPOCHS, epochs) - 1, epochs - 1])];
   return [
     ['setting', ...shown.map((i) => `test accuracy, epoch ${i + 1}`)],
-    ...rows.map((row) => [settingText(row), ...shown.map((i) => formatMean(row.accuracies[i]))]),
+    ...rows.map((row) => [
+      settingText(row),
+      ...shown.map((i) => (i < row.accuracies.length ? formatMean(row.accuracies[i]) : '–')),
+    ]),
   ];
 }

@@ -1,4 +1,3 @@
-import { modelNamed } from '../../../models/model-table.js';
 import { normName } from '../experiment-report.js';
 import { groupRuns, type MeasuredRun } from '../run-result.js';
 import { type MeanDeviation, meanDeviation } from '../statistics.js';
@@ -13,9 +12,11 @@ export interface MnistRow extends MnistSetting {
 
 /** One row for each setting that has finished runs. */
 export function mnistRows(results: readonly MeasuredRun[]): MnistRow[] {
-  const groups = groupRuns(MNIST_SETTINGS, results, ({ norm, batchSize }, { config }) => {
-    return modelNamed('mlp', config).norm === norm && config.batchSize === batchSize;
-  });
+  const groups = groupRuns(
+    MNIST_SETTINGS,
+    results,
+    (setting, { name, config }) => name === `${setting.name}-seed${config.seed}`,
+  );
   return groups.map((group) => {
     const histories = group.runs.map(({ history }) => history.evaluations);
     const epochs = Array.from({ length: Math.min(...histories.map(({ length }) => length)) }, (_, i) => i);
@@ -26,6 +27,7 @@ export function mnistRows(results: readonly MeasuredRun[]): MnistRow[] {
 }
 
 /** `batch norm, batch size 64`. */
-export function settingText({ norm, batchSize }: MnistSetting): string {
-  return `${normName(norm)}, batch size ${batchSize}`;
+export function settingText({ norm, batchSize, before }: MnistSetting): string {
+  const text = `${normName(norm)}, batch size ${batchSize}`;
+  return before === undefined ? text : `${text}, after ${before} epochs at 64`;
 }

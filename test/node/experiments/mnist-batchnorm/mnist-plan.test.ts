@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { expect } from 'chai';
 import { modelNamed } from '../../../../src/models/model-table.js';
 import {
@@ -23,9 +24,21 @@ describe('the jobs of mnist-batchnorm', () => {
 
   it('have distinct names, one for every seed', () => {
     const runs = mnistJobs([42, 0], false);
-    expect(runs.length).to.equal(2 * MNIST_SETTINGS.length);
+    expect(runs.length).to.equal(2 * (MNIST_SETTINGS.length + 1)); // one setting has a run before it
     expect(new Set(runs.map(({ name }) => name)).size).to.equal(runs.length);
     expect(runs[0].name).to.equal('plain-64-seed42');
+  });
+
+  it('go on with the weights of a run that comes first', () => {
+    const runs = mnistJobs([42], false);
+    const run = runs.find(({ name }) => name === 'batchnorm-64-then-32-seed42');
+    const before = runs.find(({ name }) => name === run?.after);
+    expect([before?.config.batchSize, before?.config.maxSteps]).to.deep.equal([64, 5 * 938]);
+    expect([run?.config.batchSize, run?.config.maxSteps]).to.deep.equal([32, 5 * 1875]);
+    const args = run?.command({ out: 'here', experiment: '', flags: [], resume: false }) ?? [];
+    expect(args[args.indexOf('--weights') + 1]).to.equal(
+      join('here', 'batchnorm-64-then-32-before-seed42', 'model.npz'),
+    );
   });
 });
 
