@@ -20,6 +20,11 @@ export function accumulationReport(files: readonly MemoryFile[]): ClaimsReport {
   return {
     title: 'Gradient accumulation',
     setup: [
+      {
+        file: 'memory.svg',
+        alt: 'Peak memory and time per step by the size of the micro-batches',
+        svg: memoryFigure(files),
+      },
       'The gradient of one large batch, and the accumulated gradient of its micro-batches. A loss is a mean over its batch, so each ' +
         'micro-batch has to be weighted by its number of samples.',
       `Made with \`npx handgrad experiment accumulation\`. Engine: ${enginesText(files)}.`,
@@ -35,11 +40,6 @@ export function accumulationReport(files: readonly MemoryFile[]): ClaimsReport {
       { heading: 'Memory and time by the size of the micro-batches' },
       `A step with ${batch.toLocaleString('en-US')} images. MLP 3072, ${MEMORY.hidden.join(', ')}, 10 with layer norm, float32. Each size ran in its own ` +
         'process. The memory is the peak resident memory of the process, which includes the data set, Node and the weights. The time is the median of the steps.',
-      {
-        file: 'memory.svg',
-        alt: 'Peak memory and time per step by the size of the micro-batches',
-        svg: memoryFigure(files),
-      },
       memoryCells(files),
     ],
   };

@@ -26,10 +26,11 @@ export function bestMlpRuns(runs: readonly MeasuredRun[]): BestMlpRuns<MeasuredR
   return { validation, final: runs.filter(({ config }) => config.validation === CURVE_IMAGES) };
 }
 
-/** Tables of all runs, and the curves of each. */
+/** The curves of the best run, tables of all runs, and the curves of each. */
 export function bestMlpParts({ validation, final }: BestMlpRuns): ReportPart[] {
   const engines = (runs: readonly MeasuredRun[]) => enginesText(runs.map(({ effort }) => effort));
-  const parts: ReportPart[] = [];
+  const runs = [...final, ...validation];
+  const parts: ReportPart[] = runs.slice(0, 1).map(runFigure);
   if (final.length > 0)
     parts.push(
       { heading: 'On the test set' },
@@ -43,17 +44,18 @@ export function bestMlpParts({ validation, final }: BestMlpRuns): ReportPart[] {
       `The last 5,000 training images are held out to evaluate on. The test set is not used. ${engines(validation)}.`,
       validationCells(validation),
     );
-  return [...parts, ...[...final, ...validation].flatMap(runParts)];
+  return [...parts, ...runs.flatMap((run, i) => runParts(run, i > 0))];
 }
 
-function runParts(run: MeasuredRun): ReportPart[] {
+/** The command of a run, and its curves, except those of the first run, which open the report. */
+function runParts(run: MeasuredRun, withFigure: boolean): ReportPart[] {
+  return [{ heading: run.name }, ...(withFigure ? [runFigure(run)] : []), { command: runCommand(run) }];
+}
+
+function runFigure(run: MeasuredRun): ReportPart {
   const title = `${changedFlags(run.config)}, seed ${run.config.seed}`;
   const svg = seedCurvesSvg([run.history], title, { evaluated: `${heldOut(run)} held-out images` });
-  return [
-    { heading: run.name },
-    { file: `${run.name}.svg`, alt: `Curves of ${run.name}`, svg },
-    { command: runCommand(run) },
-  ];
+  return { file: `${run.name}.svg`, alt: `Curves of ${run.name}`, svg };
 }
 
 function finalCells(runs: readonly EvaluatedRun[]): string[][] {

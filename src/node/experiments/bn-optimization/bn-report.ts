@@ -34,6 +34,7 @@ export function optimizationReport(files: readonly OptimizationFile[]): ClaimsRe
   return {
     title: 'How does batch norm help optimization?',
     setup: [
+      { file: 'training.svg', alt: 'Training loss and accuracy', svg: trainingFigure(nets) },
       ...setupTexts(),
       `Made with \`npx handgrad experiment bn-optimization\`. Engine: ${enginesText(files)}; ${formatTime(seconds)} of computing time in all.`,
     ],
@@ -43,7 +44,6 @@ export function optimizationReport(files: readonly OptimizationFile[]): ClaimsRe
       `The MLP after ${SWEEP.steps} steps with seed 42: the mean loss of the last tenth of the steps (chance: 2.303).`,
       sweepCells(files.filter(isSweepFile)),
       { heading: 'Training' },
-      { file: 'training.svg', alt: 'Training loss and accuracy', svg: trainingFigure(nets) },
       figureCells(nets),
       { heading: 'Internal covariate shift' },
       { file: 'covariate-shift.svg', alt: 'Internal covariate shift', svg: shiftFigure(nets) },

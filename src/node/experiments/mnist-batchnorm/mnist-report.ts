@@ -16,6 +16,7 @@ export function mnistReport(results: readonly MeasuredRun[]): ClaimsReport {
   return {
     title: 'Batch norm on MNIST',
     setup: [
+      { file: 'epochs.svg', alt: 'Training loss and test accuracy over the epochs', svg: mnistEpochFigure(rows) },
       'A net 784-128-64-10 with ReLU, trained with and without batch norm between each linear layer and its ReLU. SGD with learning rate 0.01 ' +
         `and momentum 0.9, pixels from −1 to 1. The figures are means over ${first.runs.length} seed${first.runs.length === 1 ? '' : 's'} ± the sample standard deviation.`,
       'A course printed the mean loss of five epochs for three settings. The cell with batches of 32 goes on with the net of the cell before, ' +
@@ -26,7 +27,6 @@ export function mnistReport(results: readonly MeasuredRun[]): ClaimsReport {
     claims: mnistClaims(rows),
     parts: [
       { heading: 'Mean training loss of each epoch' },
-      { file: 'epochs.svg', alt: 'Training loss and test accuracy over the epochs', svg: mnistEpochFigure(rows) },
       lossCells(rows),
       { heading: 'Batch sizes, with batch norm' },
       { file: 'batch-sizes.svg', alt: 'Training loss and test accuracy by batch size', svg: mnistBatchFigure(rows) },

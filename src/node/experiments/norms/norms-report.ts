@@ -25,6 +25,7 @@ export function normsReport(results: readonly MeasuredRun[]): ClaimsReport {
   return {
     title: 'Batch, layer and group norm',
     setup: [
+      { file: 'batch-sizes.svg', alt: 'Test accuracy by batch size', svg: normsBatchFigure(cells) },
       'CIFAR-10, pixels from −1 to 1. MLP 1024, 512, 256, 64 with ELU and a norm between each linear layer and its activation. Adam. Every ' +
         `net sees the same ${IMAGES.toLocaleString('en-US')} training images; the batch size sets the number of steps. The figures are test ` +
         `accuracies after the last step: the mean over ${seeds} seed${seeds === 1 ? '' : 's'} ± the sample standard deviation.`,
@@ -35,7 +36,6 @@ export function normsReport(results: readonly MeasuredRun[]): ClaimsReport {
       `With batch size 1, \`BatchNorm1d\` throws in training: "${batchOfOneError()}".`,
       { heading: 'The batch size' },
       `Learning rate ${LEARNING_RATE}. With large batches, the same images give few steps (batch size 512: ${IMAGES / 512} steps). This limits every net in the same way.`,
-      { file: 'batch-sizes.svg', alt: 'Test accuracy by batch size', svg: normsBatchFigure(cells) },
       sweepCells(
         cells,
         BATCH_SIZES.map((size) => [`batch ${size}`, size, LEARNING_RATE]),

@@ -18,9 +18,9 @@ export function table1Parts(rows: readonly Table1Row[]): ReportPart[] {
   const efforts = rows.flatMap(({ runs }) => runs.map(({ effort }) => effort));
   const versions = [...new Set(efforts.map(({ handgrad }) => handgrad))].join(', ');
   return [
+    { file: 'comparison.svg', alt: 'Published and reproduced test accuracies', svg: comparisonOf(rows) },
     table1Cells(rows),
     `Engine: ${enginesText(efforts)}; handgrad ${versions}. ${EXPLANATION}`,
-    { file: 'comparison.svg', alt: 'Published and reproduced test accuracies', svg: comparisonOf(rows) },
     ...rows.flatMap(setupParts),
   ];
 }

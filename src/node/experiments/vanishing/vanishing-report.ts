@@ -18,6 +18,7 @@ export function vanishingReport(files: readonly GradientFile[]): ClaimsReport {
   return {
     title: 'Vanishing gradients',
     setup: [
+      heatMaps('deep', 'the deep net'),
       'The length of the gradient of each linear layer’s weight during training, with ELU, ReLU and tanh. The first net is an MLP with 16 hidden ' +
         'layers of 128 units and no norm (SGD 0.1, pixels from −1 to 1). The second is the net of setups 6, 8 and 9 of Table 1 (1024, 512, 256, 64, batch ' +
         'norm before each linear layer, Adam 0.001), with 5,000 steps each; in Table 1, only setup 9 has that many. CIFAR-10, batch size 128, PyTorch’s ' +
@@ -26,8 +27,6 @@ export function vanishingReport(files: readonly GradientFile[]): ClaimsReport {
     ],
     claims: vanishingClaims(files),
     parts: [
-      { heading: 'A deep net without a norm' },
-      heatMaps('deep', 'the deep net'),
       { heading: 'The net of Table 1' },
       heatMaps('table1', 'the net of Table 1'),
       {
