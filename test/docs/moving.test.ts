@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { expect } from 'chai';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { convolutionOf } from '../../docs/site/live/moving/convolution.js';
 import { lengthsOf } from '../../docs/site/live/moving/depth.js';
 import { FIGURES } from '../../docs/site/live/moving/figures.js';
 import { layerNormOf } from '../../docs/site/live/moving/layer-norm.js';
@@ -22,6 +23,7 @@ const CHAPTERS: Readonly<Record<string, string>> = {
   'softmax-loss': 'softmax',
   'layer-norm': 'layer-norm',
   norms: 'batch-norm',
+  convolution: 'convolution',
   pooling: 'convolution',
   valley: 'optimizers',
 };
@@ -86,6 +88,26 @@ describe('what the moving figures compute', () => {
         for (let c = 0; c < 4; c++)
           for (let l = 0; l < 4; l++) expect(at(dx, n, c, l) !== 0, `${norm} ${n} ${c} ${l}`).equals(isOver(n, c));
     }
+  });
+
+  it('convolution: one output gives dX the kernel and dK its window; all outputs give the sums', () => {
+    const image = Array.from({ length: 16 }, (_, i) => i);
+    const state = { image, weight: [1, 10, 100, 1000], chosen: 5 };
+    const one = convolutionOf({ ...state, spread: 'the chosen output' });
+    expect(one.out[1][2]).equals(6 + 70 + 1000 + 11_000);
+    expect(one.dx).to.deep.equal([
+      [0, 0, 0, 0],
+      [0, 0, 1, 10],
+      [0, 0, 100, 1000],
+      [0, 0, 0, 0],
+    ]);
+    expect(one.dWeight).to.deep.equal([
+      [6, 7],
+      [10, 11],
+    ]);
+    const all = convolutionOf({ ...state, spread: 'all outputs' });
+    expect([all.dx[0][0], all.dx[1][1], all.dx[3][3]]).to.deep.equal([1, 1111, 1000]);
+    expect(all.dWeight[0][0]).equals(0 + 1 + 2 + 4 + 5 + 6 + 8 + 9 + 10);
   });
 
   it('pooling: the first of equal pixels wins, and a pixel that wins three windows collects three gradients', () => {

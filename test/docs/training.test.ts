@@ -150,7 +150,7 @@ describe('the page of the training', function () {
     await open('#problem=regression');
     await settled(`document.querySelector('#training .plane .function') !== null`);
     await part('program summary').click();
-    expect(await part('program code').textContent()).includes('new MSELoss()');
+    await settled(`document.querySelector('#training .program code').textContent.includes('new MSELoss()')`);
   });
 
   it('says why a training ended', async () => {

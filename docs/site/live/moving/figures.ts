@@ -1,4 +1,5 @@
 import { activations } from './activations.js';
+import { convolution } from './convolution.js';
 import { depth } from './depth.js';
 import { layerNorm } from './layer-norm.js';
 import type { Moving } from './moving.js';
@@ -17,6 +18,7 @@ export const FIGURES: Readonly<Record<string, Moving>> = {
   'softmax-loss': softmaxLoss,
   'layer-norm': layerNorm,
   norms,
+  convolution,
   pooling,
   valley,
 };

@@ -1,4 +1,4 @@
-import { matmul, type NdArray, Random, transpose } from '../../../array/index.js';
+import { matmul, type NdArray, NonFiniteError, Random, transpose } from '../../../array/index.js';
 import { Linear } from '../../../layers/linear.js';
 import { Sequential } from '../../../layers/sequential.js';
 import { SGD } from '../../../optim/sgd.js';
@@ -88,9 +88,14 @@ async function trainLinear(
   const records: StepMeasures[] = [];
   for (let step = 0; step <= steps; step++) {
     renewNoise(net.layers);
-    if (step % every === 0) records.push(measureStep(step, net, loss, data, plan));
-    else objective.evaluate();
-    optimizer.step();
+    try {
+      if (step % every === 0) records.push(measureStep(step, net, loss, data, plan));
+      else objective.evaluate();
+      optimizer.step();
+    } catch (error) {
+      if (!(error instanceof NonFiniteError)) throw error;
+      return { records, accuracies: [], diverged: step };
+    }
     if (step % 50 === 0) await onStep(step, steps);
   }
   return { records, accuracies: [], diverged: null };

@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { optimizationClaims } from '../../../../src/node/experiments/bn-optimization/bn-claims.js';
 import { optimizationReport } from '../../../../src/node/experiments/bn-optimization/bn-report.js';
-import type { VariantResult } from '../../../../src/node/experiments/bn-optimization/linear-network.js';
+import {
+  linearMeasurements,
+  type VariantResult,
+} from '../../../../src/node/experiments/bn-optimization/linear-network.js';
 import { NORM_VARIANTS, type NormVariant } from '../../../../src/node/experiments/bn-optimization/norm-variants.js';
 import { netSeries } from '../../../../src/node/experiments/bn-optimization/variant-series.js';
 import { claimsReport } from '../../../../src/node/experiments/experiment-report.js';
@@ -48,6 +51,19 @@ const nothing = {
   loadData: () => Promise.reject(new Error('no data')),
   evaluate: () => Promise.reject(new Error('no run')),
 };
+
+describe('the linear network of bn-optimization', function () {
+  this.timeout(60_000);
+  const newFolder = temporaryFolders();
+
+  it('records at which step it diverges, as with noise and without a norm', async () => {
+    const job = linearMeasurements([42], true).find(({ name }) => name === 'linear-noise-only-seed42');
+    const context = { cifar10: () => Promise.reject(new Error('no data')), onStep: () => Promise.resolve() };
+    const file = await job?.measure(newFolder(), context);
+    expect(file?.result).to.deep.include({ diverged: 2, accuracies: [] });
+    expect(file?.result.records.map(({ step }) => step)).to.deep.equal([0]);
+  });
+});
 
 describe('the report of bn-optimization', () => {
   const newFolder = temporaryFolders();
