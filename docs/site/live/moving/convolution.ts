@@ -55,7 +55,7 @@ function draw(state: State): string {
   const window = frame(IMAGE, row, column, KERNEL) + frame(OUTPUT, row, column, 1);
   const pick = handle('window', 'The chosen output: arrow keys move it', [1, OUT * OUT], state.chosen + 1);
   const said = `data-text="row ${row + 1}, column ${column + 1}"`;
-  const outputs = `<g ${pick} ${said}>${rect(...OUTPUT, OUT * CELL, OUT * CELL, 'reach pick')}${grid(out, OUTPUT, 'Y: click a window', 'out')}</g>`;
+  const outputs = `<g ${pick} ${said}>${rect(...OUTPUT, OUT * CELL, OUT * CELL, 'reach pick')}${grid(out, OUTPUT, 'Y, to click', 'out')}</g>`;
   const weights = state.weight.map((value, i) => {
     const [x, y] = [RIGHT + (i % KERNEL) * CELL, LOWER + Math.floor(i / KERNEL) * CELL];
     return `<g ${handle(`weight-${i}`, `Weight in row ${Math.floor(i / KERNEL) + 1}, column ${(i % KERNEL) + 1}`, RANGE, value)}>${rect(x, y, CELL, CELL, 'reach')}</g>`;
