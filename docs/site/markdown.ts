@@ -13,10 +13,16 @@ export interface MarkdownOptions {
    * stays.
    */
   link?: (target: string) => string | undefined;
-  /** The address of a picture on the site. */
-  image?: (target: string) => string;
+  /** A picture on the site. */
+  image?: (target: string) => Picture;
   /** The HTML after the n-th block of TypeScript. */
   afterCode?: (n: number) => string;
+}
+
+/** The address of a picture, and its size in pixels if it is known. */
+export interface Picture {
+  url: string;
+  size?: { width: string; height: string };
 }
 
 /** Markdown as HTML, with formulas, colored TypeScript, headings with anchors, and tables that scroll. */
@@ -42,7 +48,8 @@ export function markdownHtml(text: string, options: MarkdownOptions = {}): strin
   rules.table_open = (tokens, i) => {
     const end = tokens.findIndex(({ type }, at) => at > i && type === 'thead_close');
     const columns = tokens.slice(i, end).filter(({ type }) => type === 'th_open').length;
-    return `<div class="wide${columns > 9 ? ' many' : ''}"><table>\n`;
+    const isClaims = tokens[i + 4]?.content === 'claim';
+    return `<div class="wide${columns > 9 ? ' many' : ''}${isClaims ? ' claims' : ''}"><table>\n`;
   };
   rules.table_close = () => '</table></div>\n';
   const anchors = new Set<string>();
@@ -55,8 +62,13 @@ export function markdownHtml(text: string, options: MarkdownOptions = {}): strin
   rules.heading_close = (tokens, i) => `</${tokens[i].tag}>\n`;
   rules.image = (tokens, i) => {
     const source = String(tokens[i].attrGet('src'));
-    const alt = escapeHtml(tokens[i].content);
-    return `<img class="figure" src="${escapeHtml(options.image?.(source) ?? source)}" alt="${alt}" loading="lazy">`;
+    const { url, size }: Picture = options.image?.(source) ?? { url: source };
+    const place = size ? ` width="${size.width}" height="${size.height}"` : '';
+    const image = `<img class="figure" src="${escapeHtml(url)}"${place} alt="${escapeHtml(tokens[i].content)}" loading="lazy">`;
+    // A picture that leads nowhere else is shown alone, in its full size.
+    const before = (wanted: string) => tokens.slice(0, i).filter(({ type }) => type === wanted).length;
+    const isLinked = before('link_open') > before('link_close');
+    return isLinked ? image : `<a class="enlarge" href="${escapeHtml(url)}">${image}</a>`;
   };
   withLinks(md, options);
   return md.render(text);
@@ -65,7 +77,7 @@ export function markdownHtml(text: string, options: MarkdownOptions = {}): strin
 /** Keeps a number and its deviation or unit on one line. */
 function bound(text: string): string {
   return text
-    .replace(/± (?=\d)/g, '±\u00a0')
+    .replace(/ ?± (?=\d)/g, (found) => found.replaceAll(' ', '\u00a0'))
     .replace(/(?<=\d) (?=(?:%|[kMG]i?B|m?s|min|h|nats)(?![\p{L}\d]))/gu, '\u00a0');
 }
 

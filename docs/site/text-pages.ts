@@ -35,13 +35,19 @@ async function textPage(file: string, part: Part, afterCode: (n: number) => stri
       const to = `images/${from.replace(/^docs\/(images\/)?/, '')}`;
       mkdirSync(dirname(join(OUT, to)), { recursive: true });
       cpSync(join(ROOT, from), join(OUT, to));
-      return relativeUrl(url, to);
+      return { url: relativeUrl(url, to), size: from.endsWith('.svg') ? sizeOf(readText(from)) : undefined };
     },
   });
   const { html, scripts } = withLive(await withFigures(bare), file);
   const title = /^# (.*)$/m.exec(markdown)?.[1] ?? file;
   const passages = passagesOf(html, title);
   return { url, title, part, layout: 'text', html: `<article>${html}</article>`, passages, scripts };
+}
+
+/** The size that an SVG gives itself. */
+function sizeOf(svg: string): { width: string; height: string } | undefined {
+  const [, width, height] = /^[^>]*<svg [^>]*?width="([\d.]+)"[^>]*? height="([\d.]+)"/s.exec(svg) ?? [];
+  return width && height ? { width, height } : undefined;
 }
 
 /** Puts interactive figures where a paragraph says `{{live name}}`, and collects their scripts. */

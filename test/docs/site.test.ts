@@ -220,6 +220,24 @@ describe('the site in a browser', function () {
     expect(await page.locator('.way .next').textContent()).includes('4. The linear layer');
   });
 
+  it('shows a picture of a report alone when it is clicked, and keeps its place while it loads', async () => {
+    await page.goto(pathToFileURL(join(site, 'results/experiments/norms/report.html')).href);
+    const picture = page.locator('a.enlarge img').first();
+    expect(Number(await picture.getAttribute('width'))).above(400);
+    expect(Number(await picture.getAttribute('height'))).above(200);
+    await picture.click();
+    expect(page.url()).matches(/images\/experiments\/norms\/batch-sizes\.svg$/);
+  });
+
+  it('makes claims a list on a phone', async () => {
+    await page.setViewportSize(PHONE);
+    await page.goto(pathToFileURL(join(site, 'results/experiments/norms/report.html')).href);
+    const [first, second] = await page.locator('.claims tbody tr').first().locator('td').all();
+    const [above, below] = [await first.boundingBox(), await second.boundingBox()];
+    expect(below?.y).at.least((above?.y ?? 0) + (above?.height ?? 0));
+    expect(above?.width).above(300);
+  });
+
   it('switches between dark and light, and remembers it on the next page', async () => {
     await page.goto(pathToFileURL(join(site, 'index.html')).href);
     const paper = () => page.evaluate<string>('getComputedStyle(document.body).backgroundColor');
