@@ -1,4 +1,5 @@
 import { activationFigure, slopesFigure } from './activations.js';
+import { axesFigure } from './axes.js';
 import { initFigure, residualFigure } from './depth.js';
 import { stepFigure } from './differences.js';
 import {
@@ -57,6 +58,11 @@ export const FIGURES: Readonly<Record<string, Figure>> = {
   'layers/conv2d': {
     draw: convolutionFigure,
     caption: seen('the weights of the kernel, at the pixels below it.'),
+  },
+  axes: {
+    draw: axesFigure,
+    caption:
+      'What is repeated (blue, above), and what is summed (below). The sums are opposites of the repetition: the gradient of the bias is a sum down the batch.',
   },
   'sliding-window': {
     draw: slidingWindowFigure,

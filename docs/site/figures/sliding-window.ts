@@ -8,7 +8,7 @@ import {
   toNested,
   zeros,
 } from '../../../src/index.js';
-import { escapeHtml } from '../html.js';
+import { arrow, CELL, frame, grid, label } from './number-grid.js';
 
 /**
  * The convolution of the guide, in motion: a window moves over the image, and then its gradient flows back. Each step is
@@ -28,46 +28,16 @@ const DOUT = [
   [1, 2],
   [3, 4],
 ];
-const CELL = 56;
 const PLACES = [
   [0, 0],
   [0, 1],
   [1, 0],
   [1, 1],
 ] as const;
-const INK = '#333333';
 const [FORWARD, BACKWARD] = ['#0072b2', '#d55e00'];
 
 const imageOf = (rows: number[][]) => reshape(array(rows, 'float64'), [1, 1, rows.length, rows[0].length]); // (N, C, H, W)
 const rowsOf = (image: NdArray) => toNested(reshape(image, image.shape.slice(2))) as number[][];
-
-/** A text in the middle of a place. */
-function label(x: number, y: number, text: string, color = INK, size = 17): string {
-  return `<text x="${x}" y="${y}" text-anchor="middle" dominant-baseline="central" font-size="${size}" fill="${color}">${escapeHtml(text)}</text>`;
-}
-
-/** A grid of numbers with its name above. An undefined number leaves its cell empty. */
-function grid(left: number, top: number, name: string, rows: (number | undefined)[][]): string {
-  const cells = rows.flatMap((row, i) =>
-    row.map((value, j) => {
-      const [x, y] = [left + j * CELL, top + i * CELL];
-      const box = `<rect x="${x}" y="${y}" width="${CELL}" height="${CELL}" fill="none" stroke="${INK}" stroke-opacity="0.4"/>`;
-      return box + (value === undefined ? '' : label(x + CELL / 2, y + CELL / 2, String(value)));
-    }),
-  );
-  return label(left + (rows[0].length * CELL) / 2, top - 16, name, INK, 16) + cells.join('');
-}
-
-/** A colored frame around cells. */
-function frame(left: number, top: number, [i, j]: readonly [number, number], size: number, color: string): string {
-  const [x, y] = [left + j * CELL + 2, top + i * CELL + 2];
-  return `<rect x="${x}" y="${y}" width="${size * CELL - 4}" height="${size * CELL - 4}" rx="4" fill="${color}" fill-opacity="0.15" stroke="${color}" stroke-width="3"/>`;
-}
-
-const arrow = (x1: number, x2: number, y: number, color: string) => {
-  const tip = x2 > x1 ? x2 - 9 : x2 + 9;
-  return `<path d="M ${x1} ${y} H ${x2} M ${tip} ${y - 6} L ${x2} ${y} L ${tip} ${y + 6}" fill="none" stroke="${color}" stroke-width="2"/>`;
-};
 
 const [LEFT, MIDDLE, RIGHT] = [16, 252, 440];
 const [UPPER, LOWER] = [44, 268];
