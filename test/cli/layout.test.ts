@@ -65,6 +65,13 @@ describe('a confusion matrix', () => {
         for (const line of lines) expect(line.length, line).to.be.at.most(width);
         for (const line of lines.slice(1)) expect(line).to.match(/\d %/);
       });
+
+  it('of a hundred classes is a list of mistakes also in a file, whose lines have no limit', () => {
+    const classes = Array.from({ length: 100 }, (_, c) => `class ${c}`);
+    const confusion = classes.map((_, i) => classes.map((_, j) => (i === j ? 93 : j === 0 ? 7 : 0)));
+    const lines = evaluationLines({ loss: 1, confusion }, classes, Number.POSITIVE_INFINITY);
+    expect(lines[2]).to.match(/^class 1 +93 % +class 0 7 %$/);
+  });
 });
 
 describe('a real terminal', function () {

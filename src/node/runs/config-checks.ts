@@ -35,15 +35,17 @@ export function assertConsistent(config: RunConfig, given: OptimizerSettings): v
   const { nesterov, momentum } = settingsOf(optimizer, config);
   if (nesterov && !momentum) throw new InputError('--nesterov needs a --momentum above 0');
   named(`--warmup ${warmup} --max-steps ${maxSteps}`, () => scheduleOf(schedule, warmup, maxSteps));
-  const { loss, target, labelSmoothing, dataset } = config;
+  const { loss, target, labels, labelSmoothing, dataset } = config;
   if (loss === 'mse' && isDatasetName(dataset))
     throw new InputError(`--loss mse learns numbers, and --dataset ${dataset} has classes`);
   if (loss === 'mse' && labelSmoothing > 0)
     throw new InputError('--label-smoothing is for classes, not for --loss mse');
   if (target !== null && isDatasetName(dataset))
     throw new InputError(`--target is for a CSV file, not for --dataset ${dataset}`);
+  if (labels !== null && dataset !== 'cifar100')
+    throw new InputError(`--labels ${labels} is for --dataset cifar100, not for --dataset ${dataset}`);
   if (!isDatasetName(dataset)) return;
-  const size = modelSize(dataset);
+  const size = modelSize(dataset, labels);
   assertFits(config, size);
   const train = { count: DATASETS[dataset].trainImages, sample: size.sample };
   assertBatches(config, { ...train, count: trainingCount(config, train) });

@@ -7,7 +7,7 @@ import type { Model, ModelSize } from '../../models/model.js';
 import { type ModelConfig, modelKind, type PartialModelConfig } from '../../models/model-table.js';
 import type { ValuesOf } from '../../models/setting.js';
 import { netSize } from '../../training/trained-net.js';
-import { DATASETS, type DatasetName } from '../data/datasets.js';
+import { DATASETS, type Dataset, type DatasetName } from '../data/datasets.js';
 import type { OptimizerSettings } from './optimizer-kinds.js';
 import type { RUN_SETTINGS } from './run-settings.js';
 
@@ -25,9 +25,10 @@ export type PartialRunConfig = Partial<Omit<RunConfig, 'model'>> & {
 };
 
 /** The input shape and the number of classes of a data set with a name. */
-export function modelSize(dataset: DatasetName): ModelSize {
-  const { shape, classes } = DATASETS[dataset];
-  return { sample: [shape.channels, shape.height, shape.width], classes: classes.length };
+export function modelSize(dataset: DatasetName, labels: RunConfig['labels'] = null): ModelSize {
+  const { shape, classes, coarseClasses = classes }: Dataset = DATASETS[dataset];
+  const names = labels === 'coarse' ? coarseClasses : classes;
+  return { sample: [shape.channels, shape.height, shape.width], classes: names.length };
 }
 
 /** The input shape and the number of outputs for a set of samples. */

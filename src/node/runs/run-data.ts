@@ -11,9 +11,9 @@ import type { RunConfig } from './run-config.js';
 export type RunData = LoadedSet<SampleSet>;
 
 /** Loads the data set of a run, with what the run is to learn from it. */
-export function loadSet({ dataset, loss, target }: RunConfig, options: LoadOptions): Promise<RunData> {
+export function loadSet({ dataset, labels, loss, target }: RunConfig, options: LoadOptions): Promise<RunData> {
   const task = loss === 'mse' ? 'regression' : 'classification';
-  return datasetOf(dataset).load({ ...options, task, target });
+  return datasetOf(dataset).load({ ...options, task, target, labels });
 }
 
 /** What the net of a run takes and gives: the entry `data` of its `config.json`. */

@@ -1,5 +1,6 @@
 import { isAbsolute, resolve } from 'node:path';
 import { isAugmentation, parseAugmentation } from '../../data/augment/parse-augmentation.js';
+import { CIFAR100_LABELS } from '../../data/cifar100-facts.js';
 import { PIXELS } from '../../data/pixel-scale.js';
 import {
   COUNT,
@@ -52,6 +53,11 @@ export const RUN_SETTINGS = {
   dataset: setting(DATASET, {
     default: 'cifar10',
     help: `the data set: ${NAMES}; or your own, a folder with one folder of pictures per class, an .npz or a CSV file`,
+  }),
+  labels: setting(optional(choice(CIFAR100_LABELS), null), {
+    default: null,
+    implied: null,
+    help: 'for cifar100: its 100 fine classes, or its 20 coarse ones (default: fine)',
   }),
   target: setting(optional(TARGET, null), {
     default: null,

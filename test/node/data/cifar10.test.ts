@@ -174,7 +174,7 @@ describe('a folder that is no CIFAR-10', () => {
         Buffer.from([0x80, 2, 0x7d, 0x2e]),
         "is not a pickle of CIFAR-10: its 'data' is not a uint8 array of 10000 × 3072",
       ],
-      [globalPickle('os', 'system', 'touch owned'), 'it asks for os.system, which no CIFAR-10 pickle does'],
+      [globalPickle('os', 'system', 'touch owned'), 'it asks for os.system, which no pickle of CIFAR does'],
     ];
     for (const [bytes, sentence] of cases) {
       for (const { pickle } of ALL_FILES) writeFileSync(join(folder, pickle), bytes);

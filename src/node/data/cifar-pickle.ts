@@ -1,18 +1,28 @@
 import { BufferReader, Parser } from 'pickleparser';
 import { InputError, messageOf } from '../../array/index.js';
-import { IMAGE_BYTES, IMAGES_PER_FILE } from '../../data/cifar10-facts.js';
+import { IMAGE_BYTES } from '../../data/cifar10-facts.js';
 
 /**
- * The Python version of CIFAR-10. Each file is a pickled dictionary with `data`, a (10000, 3072) uint8 NumPy array,
- * and `labels`, a list. A pickle is a program that can call any Python function. Here only the few functions that
- * such an array needs are known; all others are refused.
+ * The Python versions of CIFAR-10 and CIFAR-100. Each file is a pickled dictionary with `data`, a uint8 NumPy array of one
+ * image per row, and lists of labels. A pickle is a program that can call any Python function. Here only the few functions
+ * that such an array needs are known; all others are refused.
  */
+
+/** What a pickled file has to contain. */
+export interface PickleContent {
+  /** The name of the data set in an error message. */
+  set: string;
+  images: number;
+  /** The keys of its lists of labels. */
+  labels: readonly string[];
+}
 
 /** Images and labels of one file. */
 export interface PickledBatch {
-  /** 10,000 images of 3,072 bytes, one after the other. */
+  /** Images of 3,072 bytes, one after the other. */
   pixels: Uint8Array;
-  labels: Uint8Array;
+  /** The lists of labels, in the order in which they were asked for. */
+  labels: Uint8Array[];
 }
 
 /**
@@ -21,32 +31,31 @@ export interface PickledBatch {
  * @param name the name of the file in an error message
  * @throws InputError for bytes that are not such a pickle
  */
-export function readPickle(bytes: Uint8Array, name: string): PickledBatch {
+export function readPickle(bytes: Uint8Array, name: string, { set, images, labels }: PickleContent): PickledBatch {
   const reader = new ByteStringReader(bytes);
   let content: unknown;
   try {
     content = new Parser({ nameResolver: { resolve: resolveName }, unpicklingTypeOfDictionary: 'Map' }).read(reader);
   } catch (cause) {
-    throw new InputError(`${name} is not a readable pickle of CIFAR-10: ${messageOf(cause)}${protocolHint(bytes)}`, {
+    throw new InputError(`${name} is not a readable pickle of ${set}: ${messageOf(cause)}${protocolHint(bytes)}`, {
       cause,
     });
   }
   const data = entry(content, 'data');
-  const labels = entry(content, 'labels');
   const pixels = data instanceof PickledArray && data.type === 'u1' ? reader.bytesOf(data.content) : undefined;
-  if (pixels?.length !== IMAGES_PER_FILE * IMAGE_BYTES) {
+  if (pixels?.length !== images * IMAGE_BYTES) {
     throw new InputError(
-      `${name} is not a pickle of CIFAR-10: its 'data' is not a uint8 array of 10000 × 3072${protocolHint(bytes)}`,
+      `${name} is not a pickle of ${set}: its 'data' is not a uint8 array of ${images} × ${IMAGE_BYTES}${protocolHint(bytes)}`,
     );
   }
-  if (
-    !Array.isArray(labels) ||
-    labels.length !== IMAGES_PER_FILE ||
-    !labels.every((label) => Number.isInteger(label))
-  ) {
-    throw new InputError(`${name} is not a pickle of CIFAR-10: its 'labels' is not a list of 10000 whole numbers`);
-  }
-  return { pixels, labels: Uint8Array.from(labels) };
+  const lists = labels.map((key) => {
+    const list = entry(content, key);
+    if (!Array.isArray(list) || list.length !== images || !list.every((label) => Number.isInteger(label))) {
+      throw new InputError(`${name} is not a pickle of ${set}: its '${key}' is not a list of ${images} whole numbers`);
+    }
+    return Uint8Array.from(list);
+  });
+  return { pixels, labels: lists };
 }
 
 /** Only pickles of the protocols 2 to 5 say which protocol they have. Protocol 0 writes the pixels as text. */
@@ -103,7 +112,7 @@ function resolveName(module: string, name: string): (...args: unknown[]) => unkn
     case 'numpy.ndarray':
       return () => undefined;
     default:
-      throw new Error(`it asks for ${module}.${name}, which no CIFAR-10 pickle does`);
+      throw new Error(`it asks for ${module}.${name}, which no pickle of CIFAR does`);
   }
 }
 
