@@ -49,8 +49,8 @@ describe('handgrad experiment with measurements', function () {
 
   it('refuses an unknown measurement, and leaves nothing behind', async () => {
     const cwd = newFolder();
-    const { code, stderr } = await handgrad('experiment bn-optimization --part nope'.split(' '), cwd);
-    expect([code, stderr]).to.deep.equal([2, 'handgrad: --part nope: bn-optimization has no such measurement\n']);
+    const { code, stderr } = await handgrad('experiment bn-optimization --measure nope'.split(' '), cwd);
+    expect([code, stderr]).to.deep.equal([2, 'handgrad: --measure nope: bn-optimization has no such measurement\n']);
     expect(readdirSync(cwd)).to.deep.equal([]);
   });
 

@@ -81,7 +81,7 @@ export class Measurement<Value> implements Job<MeasurementFile<Value>> {
   }
 
   command({ out, experiment, flags }: JobPlace): string[] {
-    return ['experiment', experiment, '--part', this.name, '--out', out, ...flags];
+    return ['experiment', experiment, '--measure', this.name, '--out', out, ...flags];
   }
 
   /** Nothing to do: the child process wrote the file. */

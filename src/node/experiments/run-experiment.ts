@@ -55,10 +55,20 @@ export async function runExperiment<Result>(
   options: ExperimentOptions,
   settings: ExperimentSettings,
 ): Promise<ExperimentOutcome> {
-  const { name, oneAtATime } = experiment;
-  const { quick, seeds } = options;
-  const { program, signal, resume } = settings;
   const jobs = experiment.jobs(options);
+  const { folder, failed } = await runSome(experiment, jobs, options, settings);
+  const results = experiment.load ? await experiment.load(folder, options) : await loadResults(folder, jobs);
+  return { folder, report: await reportOn(experiment, results, folder, options, settings), failed };
+}
+
+/** Runs some jobs of an experiment in its folder. */
+export async function runSome<Result>(
+  { name, oneAtATime }: Experiment<Result>,
+  jobs: readonly Job<Result>[],
+  { quick, seeds }: ExperimentOptions,
+  settings: ExperimentSettings,
+): Promise<{ folder: string; failed: FailedJob[] }> {
+  const { program, signal, resume } = settings;
   assertDistinctNames(jobs);
   const made = await makeFolder(experimentFolder(name, { ...settings, quick }));
   await prepare(made, jobs, settings);
@@ -76,15 +86,24 @@ export async function runExperiment<Result>(
     run: (args, onStep) => runChild([...args, ...childFlags(settings, share.threads)], { program, signal }, onStep),
     listener: settings.onReady?.(jobs, out, share.jobs),
   });
-  const results = experiment.load ? await experiment.load(out, options) : await loadResults(out, jobs);
-  const report = await experiment.report(results, {
+  return { folder: out, failed };
+}
+
+/** Writes the report on some results. */
+export function reportOn<Result>(
+  { report }: Experiment<Result>,
+  results: readonly Result[],
+  out: string,
+  { quick }: ExperimentOptions,
+  settings: ExperimentSettings,
+): Promise<ExperimentReport> {
+  return report(results, {
     out,
     warning: quick ? QUICK_WARNING : '',
     quick,
     loadData: settings.loadData,
     evaluate: (run) => evaluateRun(join(out, run), settings),
   });
-  return { folder: out, report, failed };
 }
 
 const QUICK_WARNING = 'Made with --quick: a few steps per run. These figures mean nothing.';

@@ -24,8 +24,8 @@ describe('Measurement', () => {
       signal: new AbortController().signal,
       listener: { onKept: ({ name }) => kept.push(name) },
       run: async (args) => {
-        const name = args[args.indexOf('--part') + 1];
-        expect(args).to.deep.equal(['experiment', 'some', '--part', name, '--out', out, '--quick']);
+        const name = args[args.indexOf('--measure') + 1];
+        expect(args).to.deep.equal(['experiment', 'some', '--measure', name, '--out', out, '--quick']);
         order.push(name);
         if (name === failing) return { failure: 'exit code 1: no' };
         await jobs.find((job) => job.name === name)?.measure(out, context);

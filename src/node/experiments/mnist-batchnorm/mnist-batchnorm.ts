@@ -4,6 +4,7 @@ import { type MeasuredRun, runSummary } from '../run-result.js';
 import { firstSeeds } from '../train-job.js';
 import { mnistJobs } from './mnist-plan.js';
 import { mnistReport } from './mnist-report.js';
+import { mnistRows } from './mnist-rows.js';
 
 export const mnistBatchnorm: Experiment<MeasuredRun> = {
   name: 'mnist-batchnorm',
@@ -15,5 +16,9 @@ export const mnistBatchnorm: Experiment<MeasuredRun> = {
   expected: 'about 6 min with blas (3 seeds, two cores); --quick 1 min',
   options: [seedsOption('runs of each setting', '3; with --quick 1')],
   jobs: ({ seeds, quick }) => mnistJobs(firstSeeds(seeds ?? (quick ? 1 : 3)), quick),
-  report: (runs, context) => claimsReport({ runs: runs.map(runSummary) }, context, () => mnistReport(runs)),
+  report: (results, context) => {
+    const rows = mnistRows(results);
+    const runs = rows.flatMap((row) => row.runs);
+    return claimsReport({ runs: runs.map(runSummary) }, context, () => mnistReport(rows));
+  },
 };

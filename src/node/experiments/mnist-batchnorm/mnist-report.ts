@@ -1,15 +1,13 @@
 import { flagsOf } from '../../runs/run-flags.js';
 import { type ClaimsReport, enginesText } from '../experiment-report.js';
-import type { MeasuredRun } from '../run-result.js';
 import { formatMean } from '../statistics.js';
 import { mnistClaims } from './mnist-claims.js';
 import { mnistBatchFigure, mnistEpochFigure } from './mnist-figures.js';
 import { COURSE_EPOCHS, mnistConfig } from './mnist-plan.js';
-import { type MnistRow, mnistRows, settingText } from './mnist-rows.js';
+import { type MnistRow, settingText } from './mnist-rows.js';
 
-/** The report of some runs. */
-export function mnistReport(results: readonly MeasuredRun[]): ClaimsReport {
-  const rows = mnistRows(results);
+/** The report of some settings, at least one. */
+export function mnistReport(rows: readonly MnistRow[]): ClaimsReport {
   const [first] = rows;
   const command = flagsOf(mnistConfig(first, 42)).join(' ');
   const engines = enginesText(first.runs.map(({ effort }) => effort));
