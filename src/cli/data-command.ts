@@ -15,7 +15,7 @@ import {
 } from '../node/data/datasets.js';
 import { isPretrained, PRETRAINED, type PretrainedName, providePretrained } from '../node/data/pretrained.js';
 import { Console, grouped } from './console.js';
-import { folder } from './flag-values.js';
+import { file, folder } from './flag-values.js';
 import { loadProgress, provideWithProgress } from './load-with-progress.js';
 import { stopSignal } from './signals.js';
 
@@ -42,7 +42,7 @@ export function addData(program: Command): void {
       new Argument(
         '<dataset>',
         `${[...Object.keys(DATASETS), ...Object.keys(PRETRAINED)].join(', ')}; or the path of your own data, which is described`,
-      ),
+      ).argParser(file),
     )
     .addOption(
       new Option(

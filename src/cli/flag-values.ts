@@ -30,6 +30,18 @@ export function folder(text: string): string {
   return text;
 }
 
+/** The name of a file. */
+export function file(text: string): string {
+  if (text.trim() === '') throw new InvalidArgumentError('Expected the name of a file.');
+  return text;
+}
+
+/** Names of files or folders. */
+export function paths(text: string, before: string[] = []): string[] {
+  if (text.trim() === '') throw new InvalidArgumentError('Expected the name of a file or a folder.');
+  return [...before, text];
+}
+
 function numberOf(kind: typeof COUNT, text: string): number {
   try {
     return Number(settingValue({ ...kind, default: 0, help: '' }, text));

@@ -13,7 +13,7 @@ import { ENFORCED, ISOLATIONS, type Isolation, isolation, useIsolation } from '.
 import { assignmentOf } from '../coursework/submission.js';
 import { filesOf } from '../coursework/task-files.js';
 import { Console } from './console.js';
-import { count, folder } from './flag-values.js';
+import { count, file, folder } from './flag-values.js';
 import { type ClassFlags, gradeClass } from './grade-class.js';
 import { brokenText, widthOf } from './layout.js';
 import { print } from './output.js';
@@ -46,15 +46,15 @@ export function addGrade(program: Command): void {
     .option('--only <tasks>', 'only these tasks or files, such as linear or elu.backward,softmax')
     .option('--watch', 'grade again after every change', false)
     .option('--assignment <name>', 'the assignment (default: the one in assignment.json)', undefined)
-    .option('--rubric <file>', "the teacher's rubric: points, visibility, seed, time limit, late policy")
-    .option('--hidden <folder>', 'hidden cases, JSON files')
+    .option('--rubric <file>', "the teacher's rubric: points, visibility, seed, time limit, late policy", file)
+    .option('--hidden <folder>', 'hidden cases, JSON files', folder)
     .option('--submitted-at <time>', 'when it was submitted, for the late policy (default: now)')
     .addOption(new Option('--format <format>', 'the format of the report').choices(FORMATS).default('text'))
-    .option('--out <file>', 'the file to write, or with --all the folder (default: stdout, or grades)', folder)
+    .option('--out <file>', 'the file to write, or with --all the folder (default: stdout, or grades)', file)
     .option('--about <key=value>', "a field of Classroom 50's result.json", collect, [])
     .option('--all <folder>', 'grade every folder in this folder', folder)
     .option('--jobs <n>', 'with --all: how many submissions to grade at a time', count, 2)
-    .option('--times <file>', 'with --all: when each was submitted, in lines NAME,TIME')
+    .option('--times <file>', 'with --all: when each was submitted, in lines NAME,TIME', file)
     .option('--without-isolation', 'with --all: grade even if this system cannot isolate submissions', false)
     .addOption(
       new Option('--isolation <kind>', 'how to isolate submissions; auto is the best that works on this system')

@@ -9,7 +9,7 @@ import { type FilePrediction, type FilePredictions, predictFiles } from '../node
 import { RUN_FILES, writeWhole } from '../node/runs/run-folder.js';
 import { Console } from './console.js';
 import { addBackendOptions, type BackendFlags, chooseBackend } from './engine-options.js';
-import { count, folder } from './flag-values.js';
+import { count, folder, paths } from './flag-values.js';
 import { loadProgress } from './load-with-progress.js';
 import { complain } from './output.js';
 import { stopSignal } from './signals.js';
@@ -38,6 +38,7 @@ export function addPredict(program: Command): void {
     .argument(
       '<images...>',
       'PNG and JPEG files, .npy arrays of one image or a batch, folders of such files; CSV or .npy for a net on features',
+      paths,
     )
     .option('--top <k>', 'the number of classes to show', count, 3)
     .option('--invert', 'exchange black and white, for dark digits on white paper and a net trained on MNIST', false)

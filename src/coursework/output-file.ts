@@ -1,5 +1,6 @@
 import { realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { InputError, messageOf } from '../array/index.js';
+import { InputError } from '../array/index.js';
+import { reasonOf } from '../node/data/system-reason.js';
 
 /** The bytes of a trial: a disk without room for them is full. */
 const TRIAL = 65_536;
@@ -65,6 +66,6 @@ function trying(flag: string, path: string, write: () => void): void {
   try {
     write();
   } catch (cause) {
-    throw new InputError(`${flag} ${path}: cannot write this file: ${messageOf(cause)}`, { cause });
+    throw new InputError(`${flag} ${path}: cannot write this file: ${reasonOf(cause)}`, { cause });
   }
 }

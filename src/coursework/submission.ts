@@ -1,6 +1,7 @@
 import { lstatSync, readdirSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { InputError, messageOf } from '../array/index.js';
+import { reasonOf } from '../node/data/system-reason.js';
 import { type FileName, isPlainName, labelOf } from './file-label.js';
 import { readPlainFile } from './plain-file.js';
 import { parseJson } from './strict-json.js';
@@ -114,8 +115,7 @@ export function assignmentOf(folder: string): TaskFile[] {
   try {
     about = parseJson(readPlainFile(path, MAX_BYTES));
   } catch (cause) {
-    const reason = messageOf(cause);
-    const message = `${path}: cannot read this file, which names the assignment (${reason}); give --assignment NAME instead`;
+    const message = `${path}: cannot read this file, which names the assignment: ${reasonOf(cause)}; give --assignment NAME instead`;
     throw new InputError(message, { cause });
   }
   const files = typeof about === 'object' && about !== null && 'files' in about ? about.files : undefined;

@@ -241,4 +241,39 @@ describe('bad input gets one clear sentence, exit code 2, and leaves nothing beh
     expect(JSON.parse(stdout).error).to.include("argument '0' is invalid");
     expect(stderr).to.include("argument '0' is invalid");
   });
+
+  // Of each path: a folder for a file, a file for a folder, a path below a file, an empty name, and one that is not there.
+  const paths: [line: string, sentence: string][] = [
+    ['train --weights dir', 'dir cannot be read: it is a folder (EISDIR)'],
+    ['train --weights file/x', 'file/x cannot be read: it, or a part of its path, is a file (ENOTDIR)'],
+    ['train --weights absent', 'absent cannot be read: there is no such file or folder (ENOENT)'],
+    ['train --out file', 'file cannot be written: it, or a part of its path, is a file (ENOTDIR)'],
+    ['train --data-dir file', 'file does not contain CIFAR-10'],
+    ['train --dataset cifar100 --data-dir file', 'file does not contain CIFAR-100'],
+    ['train --dataset mnist --data-dir file', 'file does not contain MNIST'],
+    ['train --dataset file', 'file is neither a folder with one folder of pictures per class, nor an .npz file'],
+    ['train --resume file', 'file/config.json cannot be read'],
+    ['evaluate dir', 'dir/config.json cannot be read'],
+    ['predict dir file', 'dir/config.json cannot be read'],
+    ['predict dir ', "argument 'images'. Expected the name of a file or a folder."],
+    ['data ', "argument 'dataset'. Expected the name of a file."],
+    ['data cifar10 --data-dir file', 'file cannot be written: it, or a part of its path, is a file (ENOTDIR)'],
+    [
+      'grade dir',
+      'which names the assignment: there is no such file or folder (ENOENT); give --assignment NAME instead',
+    ],
+    ['grade dir --rubric ', "option '--rubric <file>' argument '' is invalid. Expected the name of a file."],
+    ['grade dir --rubric dir', 'dir: cannot read this file'],
+    ['assignment new elu file/x', 'file/x: it, or a part of its path, is a file (ENOTDIR)'],
+    ['experiment norms --quick --out file', 'file cannot be written: it, or a part of its path, is a file (ENOTDIR)'],
+  ];
+  for (const [line, sentence] of paths) {
+    it(`${line.trimEnd()}${line.endsWith(' ') ? ' (an empty name)' : ''}`, async () => {
+      const cwd = newFolder();
+      mkdirSync(join(cwd, 'dir'));
+      writeFileSync(join(cwd, 'file'), 'text');
+      // Commands that load modules on demand cannot run in this process: see decision 150.
+      await refuses(line.split(' '), sentence, cwd, handgrad);
+    });
+  }
 });

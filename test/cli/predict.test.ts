@@ -67,7 +67,7 @@ describe('handgrad predict', function () {
     expect(code).to.equal(2);
     expect(stderr.split('\n')).to.deep.equal([
       'handgrad: cut.png is an incomplete PNG file: its end is missing',
-      "handgrad: none.png cannot be read: ENOENT: no such file or directory, stat 'none.png'",
+      'handgrad: none.png cannot be read: there is no such file or folder (ENOENT)',
       'handgrad: large.npy has shape (3, 5, 5), and the net takes (3, 4, 4) or (N, 3, 4, 4)',
       'the picture was turned to color',
       '',

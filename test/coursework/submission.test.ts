@@ -90,7 +90,7 @@ describe('readSubmission', () => {
       const folder = newFolder();
       make(join(folder, 'assignment.json'));
       const { message } = await errorOf(() => assignmentOf(folder));
-      expect(message).to.match(/assignment\.json: cannot read this file, which names the assignment \(.+\); give/);
+      expect(message).to.match(/assignment\.json: cannot read this file, which names the assignment: .+; give/);
     }
   });
 
@@ -100,7 +100,7 @@ describe('readSubmission', () => {
     const { code, stderr } = await handgrad(['grade', '.'], cwd);
     expect(code).to.equal(2);
     expect(stderr).to.include(
-      'assignment.json: cannot read this file, which names the assignment (it is not a plain file)',
+      'assignment.json: cannot read this file, which names the assignment: it is not a plain file',
     );
   });
 });

@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { InputError } from '../../array/index.js';
+import { reasonOf } from '../../node/data/system-reason.js';
 import { LIBRARY } from '../library.js';
 import { scratchFolder } from '../sandbox/cleanup.js';
 import { ABOUT_FILE } from '../submission.js';
@@ -82,7 +83,7 @@ function writeAll(target: string, contents: ReadonlyMap<string, string | Uint8Ar
     if (existsSync(target)) rmdirSync(target);
     renameSync(temporary, target);
   } catch (cause) {
-    throw new InputError(`cannot write ${target}: ${cause instanceof Error ? cause.message : cause}`, { cause });
+    throw new InputError(`cannot write ${target}: ${reasonOf(cause)}`, { cause });
   } finally {
     if (existsSync(temporary)) rmSync(temporary, { recursive: true, force: true });
   }

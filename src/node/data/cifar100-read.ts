@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { InputError } from '../../array/index.js';
 import { IMAGE_BYTES, IMAGE_SHAPE } from '../../data/cifar10-facts.js';
@@ -38,7 +38,7 @@ interface LabeledImages {
 export function findCifar100(folder: string): Cifar100Folder | undefined {
   for (const place of [folder, join(folder, 'cifar-100-python'), join(folder, 'cifar-100-binary')]) {
     for (const format of ['pickle', 'binary'] as const) {
-      const missing = CIFAR100_FILES.filter((file) => !statSync(join(place, file[format]), quietly)?.isFile());
+      const missing = CIFAR100_FILES.filter((file) => !isFile(join(place, file[format])));
       if (missing.length === 0) return { folder: place, format };
       if (missing.length === 1) throw new InputError(`${place} is incomplete: ${missing[0][format]} is missing`);
     }
@@ -46,7 +46,10 @@ export function findCifar100(folder: string): Cifar100Folder | undefined {
   return undefined;
 }
 
-const quietly = { throwIfNoEntry: false } as const;
+/** A user's own data may have folders with the names `train` and `test`. */
+function isFile(path: string): boolean {
+  return existsSync(path) && statSync(path).isFile();
+}
 
 /**
  * Reads all 60,000 images with their fine or coarse labels, and verifies them. The md5 of a pickle is known. A file of the

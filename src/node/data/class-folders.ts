@@ -1,12 +1,13 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { InputError, messageOf } from '../../array/index.js';
+import { InputError } from '../../array/index.js';
 import type { ImageShape } from '../../data/augment/augmentation.js';
 import type { ImageSet } from '../../data/image-set.js';
 import { fitPicture, type Picture } from '../../data/picture.js';
 import type { LoadOptions } from './loaded-set.js';
 import { dividedPositions, imageSet, MOST_CLASSES } from './own-images.js';
 import { readPicture } from './read-picture.js';
+import { reasonOf } from './system-reason.js';
 
 /** Pictures of different sizes are all resized to this one. */
 const COMMON_SIDE = 32;
@@ -111,6 +112,6 @@ async function entriesOf(path: string) {
     const entries = await readdir(path, { withFileTypes: true });
     return entries.filter(({ name }) => !name.startsWith('.')).sort((a, b) => (a.name < b.name ? -1 : 1));
   } catch (cause) {
-    throw new InputError(`${path} cannot be read: ${messageOf(cause)}`, { cause });
+    throw new InputError(`${path} cannot be read: ${reasonOf(cause)}`, { cause });
   }
 }

@@ -1,10 +1,11 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { asArray, InputError, messageOf, oneHot } from '../../array/index.js';
+import { asArray, InputError, oneHot } from '../../array/index.js';
 import { ArraySet } from '../../data/array-set.js';
 import { type CsvColumn, type CsvTable, csvTable, eachRow, isMissing, isNumber, numberIn } from './csv-table.js';
 import type { LoadOptions, WantedTargets } from './loaded-set.js';
 import { dividedPositions, MOST_CLASSES, randomOrder } from './own-images.js';
+import { reasonOf } from './system-reason.js';
 
 /** Columns with these names are learned if no other is named. */
 const USUAL = ['label', 'class', 'target', 'y'];
@@ -59,7 +60,7 @@ async function tableOf(file: string): Promise<CsvTable> {
   try {
     bytes = await readFile(file);
   } catch (cause) {
-    throw new InputError(`${file} cannot be read: ${messageOf(cause)}`, { cause });
+    throw new InputError(`${file} cannot be read: ${reasonOf(cause)}`, { cause });
   }
   return csvTable(csvText(bytes, file), file);
 }

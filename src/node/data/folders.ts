@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { access, constants, mkdir, readdir, readFile, rename, rm, rmdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import envPaths from 'env-paths';
-import { InputError, messageOf } from '../../array/index.js';
+import { InputError } from '../../array/index.js';
+import { reasonOf } from './system-reason.js';
 
 /** The folder for data sets: `$HANDGRAD_CACHE`, or the system's cache folder of the user. */
 export function cacheFolder(): string {
@@ -152,7 +153,7 @@ export function isRunning(pid: number): boolean {
 /** Turns an error of the file system into a sentence. Other errors are returned unchanged. */
 function unwritable(path: string, error: unknown): unknown {
   if (!isSystemError(error) || error.syscall === 'spawn') return error;
-  return new InputError(`${path} cannot be written: ${error.message}`, { cause: error });
+  return new InputError(`${path} cannot be written: ${reasonOf(error)}`, { cause: error });
 }
 
 function isSystemError(error: unknown): error is NodeJS.ErrnoException {
@@ -168,7 +169,7 @@ export async function bytesOfFile(path: string): Promise<Uint8Array> {
   try {
     return await readFile(path);
   } catch (cause) {
-    throw new InputError(`${path} cannot be read: ${messageOf(cause)}`, {
+    throw new InputError(`${path} cannot be read: ${reasonOf(cause)}`, {
       cause,
     });
   }

@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { InputError, messageOf } from '../../array/index.js';
+import { InputError } from '../../array/index.js';
+import { reasonOf } from './system-reason.js';
 
 /** The names that files of a folder must have. A file that is named directly may have any name. */
 const NAMES = {
@@ -30,7 +31,7 @@ export async function imagesIn(path: string, kind: keyof typeof NAMES = 'images'
     if (!(await stat(path)).isDirectory()) return undefined;
     names = (await readdir(path)).filter((name) => !name.startsWith('.'));
   } catch (cause) {
-    throw new InputError(`${path} cannot be read: ${messageOf(cause)}`, { cause });
+    throw new InputError(`${path} cannot be read: ${reasonOf(cause)}`, { cause });
   }
   const found = names.filter((name) => pattern.test(name)).sort(byName);
   if (found.length === 0) throw new InputError(`${path} has no ${text}`);

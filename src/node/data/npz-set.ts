@@ -7,7 +7,6 @@ import {
   InputError,
   listNpz,
   max,
-  messageOf,
   min,
   type NdArray,
   oneHot,
@@ -21,6 +20,7 @@ import type { ImageShape } from '../../data/augment/augmentation.js';
 import type { SampleSet } from '../../data/sample-set.js';
 import type { LoadOptions, WantedTargets } from './loaded-set.js';
 import { dividedPositions, imageSet, MOST_CLASSES, type OwnImages, randomOrder } from './own-images.js';
+import { reasonOf } from './system-reason.js';
 
 /** The arrays of one part. */
 interface Part {
@@ -121,7 +121,7 @@ async function bytesOf(path: string): Promise<Uint8Array> {
   try {
     return await readFile(path);
   } catch (cause) {
-    throw new InputError(`${path} cannot be read: ${messageOf(cause)}`, { cause });
+    throw new InputError(`${path} cannot be read: ${reasonOf(cause)}`, { cause });
   }
 }
 

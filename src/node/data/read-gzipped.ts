@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { InputError, kindHint, messageOf } from '../../array/index.js';
+import { reasonOf } from './system-reason.js';
 
 /**
  * Reads a file that may be gzipped, which its name says with `.gz`. A hostile file cannot take more memory than the
@@ -43,7 +44,7 @@ async function readAtMost(path: string, most: number): Promise<Uint8Array> {
     return await readFile(path);
   } catch (cause) {
     if (cause instanceof InputError) throw cause;
-    throw new InputError(`${path} cannot be read: ${messageOf(cause)}`, { cause });
+    throw new InputError(`${path} cannot be read: ${reasonOf(cause)}`, { cause });
   }
 }
 

@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { assertBytes, assertText, InputError, messageOf } from '../../array/index.js';
+import { assertBytes, assertText, InputError } from '../../array/index.js';
 import type { Picture } from '../../data/picture.js';
 import { decodeJpeg } from './jpeg-picture.js';
 import { decodePng } from './png-picture.js';
+import { reasonOf } from './system-reason.js';
 
 /**
  * Reads a PNG or a JPEG file of up to 50 million pixels. The content tells which it is, not the name of the file. A
@@ -18,7 +19,7 @@ export async function readPicture(path: string): Promise<Picture> {
   try {
     bytes = await readFile(path);
   } catch (cause) {
-    throw new InputError(`${path} cannot be read: ${messageOf(cause)}`, { cause });
+    throw new InputError(`${path} cannot be read: ${reasonOf(cause)}`, { cause });
   }
   return decodePicture(bytes, path);
 }

@@ -1,7 +1,8 @@
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { assertBytes, assertFunction, assertText, assertWhole, InputError, messageOf } from '../../array/index.js';
+import { assertBytes, assertFunction, assertText, assertWhole, InputError } from '../../array/index.js';
 import { isThere } from '../data/folders.js';
+import { reasonOf } from '../data/system-reason.js';
 import { type Checkpoint, DamagedCheckpointError, decodeCheckpoint } from './checkpoint.js';
 import { removePartials, writeWhole } from './run-folder.js';
 
@@ -58,8 +59,7 @@ export class CheckpointFolder {
       if (!(await isThere(this.folder))) await mkdir(this.folder); // not its parents: a removed run stays removed
       await writeWhole(this.pathOf(step), bytes);
     } catch (cause) {
-      const what =
-        cause instanceof InputError ? cause.message : `${this.folder} cannot be written: ${messageOf(cause)}`;
+      const what = cause instanceof InputError ? cause.message : `${this.folder} cannot be written: ${reasonOf(cause)}`;
       const last = this.good === undefined ? 'there is no earlier one' : `the one of step ${this.good} is complete`;
       throw new InputError(`${what}; ${last}`, { cause });
     }
@@ -80,7 +80,7 @@ export class CheckpointFolder {
     try {
       return await readFile(this.pathOf(step));
     } catch (cause) {
-      throw new InputError(`${this.pathOf(step)} cannot be read: ${messageOf(cause)}`, { cause });
+      throw new InputError(`${this.pathOf(step)} cannot be read: ${reasonOf(cause)}`, { cause });
     }
   }
 

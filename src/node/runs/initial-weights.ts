@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises';
-import { decodeNpz, InputError, messageOf } from '../../array/index.js';
+import { decodeNpz, InputError } from '../../array/index.js';
 import { decodePth } from '../../data/pth.js';
 import { decodeSafetensors } from '../../data/safetensors.js';
 import type { StateDict } from '../../layers/module.js';
 import { loadWeights, type WeightsReport } from '../../models/load-weights.js';
 import type { Model } from '../../models/model.js';
 import { isPretrained, pretrainedInCache } from '../data/pretrained.js';
+import { reasonOf } from '../data/system-reason.js';
 
 /**
  * Reads weights from a file: `.pth` or `.pt` of PyTorch, `.safetensors`, or the `model.npz` of a run. Its name says which
@@ -18,7 +19,7 @@ export async function readWeights(path: string): Promise<StateDict> {
   try {
     bytes = await readFile(path);
   } catch (cause) {
-    throw new InputError(`${path} cannot be read: ${messageOf(cause)}`, { cause });
+    throw new InputError(`${path} cannot be read: ${reasonOf(cause)}`, { cause });
   }
   if (path.endsWith('.npz')) return decodeNpz(bytes, path);
   return path.endsWith('.safetensors') ? decodeSafetensors(bytes, path) : decodePth(bytes, path);

@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import { decodeNpy, InputError, messageOf, type NdArray, reshape, subtract } from '../../array/index.js';
+import { decodeNpy, InputError, type NdArray, reshape, subtract } from '../../array/index.js';
 import { fitPicture, type Picture, resizePicture } from '../../data/picture.js';
 import type { Prediction } from '../../training/trained-net.js';
 import { samplesInCsv } from '../data/csv-samples.js';
 import { decodePicture } from '../data/read-picture.js';
+import { reasonOf } from '../data/system-reason.js';
 import type { ImageChanges } from './image-changes.js';
 import type { LoadedRun } from './load-run.js';
 import { samplesIn } from './sample-arrays.js';
@@ -39,7 +40,7 @@ export async function predictFile(
   changes: ImageChanges,
 ): Promise<(DrawnPrediction | PredictedValues)[]> {
   const bytes = await readFile(file).catch((cause) => {
-    throw new InputError(`${file} cannot be read: ${messageOf(cause)}`, { cause });
+    throw new InputError(`${file} cannot be read: ${reasonOf(cause)}`, { cause });
   });
   if (isNpy(bytes)) {
     const { x, wasChannelsLast } = samplesIn(decodeNpy(bytes, file), run.sample, file);

@@ -4,6 +4,7 @@ import { decodeNpz, encodeNpz, InputError, messageOf } from '../../array/index.j
 import { decodeInputs, encodeInputs, type NetInputs } from '../../data/net-inputs.js';
 import type { StateDict } from '../../layers/module.js';
 import { isRunning, isThere } from '../data/folders.js';
+import { reasonOf } from '../data/system-reason.js';
 
 /** The files of a finished run. */
 export const RUN_FILES = {
@@ -76,7 +77,7 @@ export async function writeWhole(path: string, content: string | Uint8Array): Pr
     await syncFolder(dirname(path));
   } catch (cause) {
     await rm(partial, { force: true });
-    throw new InputError(`${path} cannot be written: ${messageOf(cause)}`, {
+    throw new InputError(`${path} cannot be written: ${reasonOf(cause)}`, {
       cause,
     });
   }

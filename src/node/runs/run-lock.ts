@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { InputError, messageOf } from '../../array/index.js';
+import { InputError } from '../../array/index.js';
 import { isRunning } from '../data/folders.js';
+import { reasonOf } from '../data/system-reason.js';
 
 /** The file that says which process writes into a run folder. */
 const LOCK = '.lock';
@@ -42,7 +43,7 @@ async function claim(path: string, own: string): Promise<boolean> {
     return true;
   } catch (cause) {
     if (cause instanceof Error && 'code' in cause && cause.code === 'EEXIST') return false;
-    throw new InputError(`${dirname(path)} cannot be written: ${messageOf(cause)}`, { cause });
+    throw new InputError(`${dirname(path)} cannot be written: ${reasonOf(cause)}`, { cause });
   }
 }
 

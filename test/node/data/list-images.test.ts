@@ -29,7 +29,7 @@ describe('imagesIn', () => {
     const folder = newFolder();
     for (const [path, message] of [
       [folder, `${folder} has no PNG, JPEG or .npy files`],
-      [join(folder, 'none'), `${join(folder, 'none')} cannot be read: ENOENT`],
+      [join(folder, 'none'), `${join(folder, 'none')} cannot be read: there is no such file or folder (ENOENT)`],
     ]) {
       const error = await errorOf(() => imagesIn(path));
       expect(error).to.be.instanceOf(InputError);
