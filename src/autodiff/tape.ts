@@ -24,6 +24,7 @@ export class Variable {
     readonly inputs: readonly Variable[] = [],
     readonly backward: (dout: NdArray) => readonly NdArray[] = () => [],
   ) {
+    np.assertArray('Variable', 'value', value);
     this.depth = 1 + Math.max(-1, ...inputs.map(({ depth }) => depth));
   }
 }
@@ -53,6 +54,7 @@ export function variable(x: NdArray): Variable {
  */
 export function gradients(loss: Variable, of: readonly Variable[]): NdArray[] {
   assertVariable('loss', loss);
+  np.assertList('gradients', 'the variables', of, '[x]');
   for (const [i, x] of of.entries()) assertVariable(`variable ${i}`, x);
   if (loss.value.size !== 1) {
     const shape = np.shapeText(loss.value.shape);
@@ -82,10 +84,13 @@ function assertVariable(name: string, x: unknown): void {
   if (!(x instanceof Variable)) throw new TypeError(`gradients: expected ${name} to be a Variable; see variable(x)`);
 }
 
-/** An operand as a variable. A number takes the dtype of the other operand. */
-function lift(x: TapeOperand, other?: TapeOperand): Variable {
+/** An operand of a call as a variable. A number takes the dtype of the other operand. */
+function lift(call: string, x: TapeOperand, other?: TapeOperand): Variable {
   if (x instanceof Variable) return x;
-  if (typeof x !== 'number') return new Variable(x);
+  if (typeof x !== 'number') {
+    np.assertArray(call, 'the operand', x);
+    return new Variable(x);
+  }
   const like = other instanceof Variable ? other.value : other;
   return new Variable(np.full([], x, typeof like === 'object' ? like.dtype : 'float64'));
 }
@@ -99,11 +104,12 @@ function unbroadcast(dout: NdArray, { value }: Variable): NdArray {
 
 /** An operation on two operands that broadcast. `rule` gives both gradients in the shape of the output. */
 function binary(
+  call: string,
   forward: (a: NdArray, b: NdArray) => NdArray,
   rule: (dout: NdArray, a: NdArray, b: NdArray) => readonly [NdArray, NdArray],
 ) {
   return (left: TapeOperand, right: TapeOperand): Variable => {
-    const [a, b] = [lift(left, right), lift(right, left)];
+    const [a, b] = [lift(call, left, right), lift(call, right, left)];
     return new Variable(forward(a.value, b.value), [a, b], (dout) => {
       const [da, db] = rule(dout, a.value, b.value);
       return [unbroadcast(da, a), unbroadcast(db, b)];
@@ -112,33 +118,33 @@ function binary(
 }
 
 /** An operation on each element. `slope` gives the derivative from the input and the output. */
-function unary(forward: (x: NdArray) => NdArray, slope: (x: NdArray, out: NdArray) => NdArray) {
+function unary(call: string, forward: (x: NdArray) => NdArray, slope: (x: NdArray, out: NdArray) => NdArray) {
   return (operand: TapeOperand): Variable => {
-    const x = lift(operand);
+    const x = lift(call, operand);
     const out = forward(x.value);
     return new Variable(out, [x], (dout) => [np.multiply(dout, slope(x.value, out))]);
   };
 }
 
 /** a + b, with broadcasting. */
-export const add: (a: TapeOperand, b: TapeOperand) => Variable = binary(np.add, (dout) => [dout, dout]);
+export const add: (a: TapeOperand, b: TapeOperand) => Variable = binary('add', np.add, (dout) => [dout, dout]);
 /** a − b, with broadcasting. */
-export const subtract: (a: TapeOperand, b: TapeOperand) => Variable = binary(np.subtract, (dout) => [
+export const subtract: (a: TapeOperand, b: TapeOperand) => Variable = binary('subtract', np.subtract, (dout) => [
   dout,
   np.negative(dout),
 ]);
 /** a · b for each element, with broadcasting. */
-export const multiply: (a: TapeOperand, b: TapeOperand) => Variable = binary(np.multiply, (dout, a, b) => [
+export const multiply: (a: TapeOperand, b: TapeOperand) => Variable = binary('multiply', np.multiply, (dout, a, b) => [
   np.multiply(dout, b),
   np.multiply(dout, a),
 ]);
 /** a / b for each element, with broadcasting. */
-export const divide: (a: TapeOperand, b: TapeOperand) => Variable = binary(np.divide, (dout, a, b) => {
+export const divide: (a: TapeOperand, b: TapeOperand) => Variable = binary('divide', np.divide, (dout, a, b) => {
   const da = np.divide(dout, b);
   return [da, np.negative(np.multiply(da, np.divide(a, b)))];
 });
 /** The larger of a and b, with broadcasting. At a tie, each gets half of the gradient, as in PyTorch. */
-export const maximum: (a: TapeOperand, b: TapeOperand) => Variable = binary(np.maximum, (dout, a, b) => {
+export const maximum: (a: TapeOperand, b: TapeOperand) => Variable = binary('maximum', np.maximum, (dout, a, b) => {
   const share = np.zipWith(...sameShape(a, b), (x, y) => (x > y ? 1 : x < y ? 0 : 0.5));
   return [np.multiply(dout, share), np.multiply(dout, np.subtract(1, share))];
 });
@@ -149,17 +155,17 @@ function sameShape(a: NdArray, b: NdArray): [NdArray, NdArray] {
 }
 
 /** eˣ for each element. */
-export const exp: (x: TapeOperand) => Variable = unary(np.exp, (_, out) => out);
+export const exp: (x: TapeOperand) => Variable = unary('exp', np.exp, (_, out) => out);
 /** The natural logarithm of each element. */
-export const log: (x: TapeOperand) => Variable = unary(np.log, (x) => np.divide(1, x));
+export const log: (x: TapeOperand) => Variable = unary('log', np.log, (x) => np.divide(1, x));
 /** The square root of each element. */
-export const sqrt: (x: TapeOperand) => Variable = unary(np.sqrt, (_, out) => np.divide(0.5, out));
+export const sqrt: (x: TapeOperand) => Variable = unary('sqrt', np.sqrt, (_, out) => np.divide(0.5, out));
 /** The hyperbolic tangent of each element. */
-export const tanh: (x: TapeOperand) => Variable = unary(np.tanh, (_, out) => np.subtract(1, np.square(out)));
+export const tanh: (x: TapeOperand) => Variable = unary('tanh', np.tanh, (_, out) => np.subtract(1, np.square(out)));
 
 /** The matrix product of a, (N, D), and b, (D, M): an (N, M) variable. */
 export function matmul(left: Variable | NdArray, right: Variable | NdArray): Variable {
-  const [a, b] = [lift(left), lift(right)];
+  const [a, b] = [lift('matmul', left), lift('matmul', right)];
   return new Variable(np.matmul(a.value, b.value), [a, b], (dout) => [
     np.matmul(dout, np.transpose(b.value)), // (N, D)
     np.matmul(np.transpose(a.value), dout), // (D, M)
@@ -167,8 +173,10 @@ export function matmul(left: Variable | NdArray, right: Variable | NdArray): Var
 }
 
 /** The sum of all elements, or along the given axes. The options are those of `sum` on arrays. */
-export function sum(operand: Variable | NdArray, { axis, keepDims = false }: ReduceOptions = {}): Variable {
-  const x = lift(operand);
+export function sum(operand: Variable | NdArray, options: ReduceOptions = {}): Variable {
+  const { axis, keepDims = false, ...others } = np.checkedOptions('sum', options);
+  np.assertNoMoreOptions('sum', others);
+  const x = lift('sum', operand);
   const { shape } = x.value;
   const axes = axis === undefined ? [...shape.keys()] : [axis].flat().map((i) => (i < 0 ? i + shape.length : i));
   const kept = axes.length === 0 ? np.copy(x.value) : np.sum(x.value, { axis: axes, keepDims: true });
@@ -180,16 +188,16 @@ export function sum(operand: Variable | NdArray, { axis, keepDims = false }: Red
 
 /** The mean of all elements, or along the given axes: the sum, divided by the number of elements in it. */
 export function mean(operand: Variable | NdArray, options: ReduceOptions = {}): Variable {
-  const total = sum(operand, options);
-  return divide(total, lift(operand).value.size / total.value.size);
+  const x = lift('mean', operand);
+  const total = sum(x, np.checkedOptions('mean', options));
+  return divide(total, x.value.size / total.value.size);
 }
 
 /** The largest elements along one axis. Those that are equal share the gradient, as with PyTorch's `amax`. */
-export function max(
-  operand: Variable | NdArray,
-  { axis, keepDims = false }: { axis: number; keepDims?: boolean },
-): Variable {
-  const x = lift(operand);
+export function max(operand: Variable | NdArray, options: { axis: number; keepDims?: boolean }): Variable {
+  const { axis, keepDims = false, ...others } = np.checkedOptions('max', options);
+  np.assertNoMoreOptions('max', others);
+  const x = lift('max', operand);
   const largest = np.max(x.value, { axis, keepDims: true });
   const isLargest = np.zipWith(...sameShape(x.value, largest), (value, most) => (value === most ? 1 : 0));
   const share = np.divide(isLargest, np.sum(isLargest, { axis, keepDims: true }));
@@ -200,13 +208,13 @@ export function max(
 
 /** The same elements in another shape. */
 export function reshape(operand: Variable | NdArray, shape: Shape): Variable {
-  const x = lift(operand);
+  const x = lift('reshape', operand);
   return new Variable(np.reshape(x.value, shape), [x], (dout) => [np.reshape(dout, x.value.shape)]);
 }
 
 /** The axes in another order. Default: reversed. */
 export function transpose(operand: Variable | NdArray, axes?: readonly number[]): Variable {
-  const x = lift(operand);
+  const x = lift('transpose', operand);
   const order = axes ?? [...x.value.shape.keys()].reverse();
   const back = [...order.keys()].map((i) => order.findIndex((from) => (from + order.length) % order.length === i));
   return new Variable(np.transpose(x.value, order), [x], (dout) => [np.transpose(dout, back)]);
@@ -214,7 +222,8 @@ export function transpose(operand: Variable | NdArray, axes?: readonly number[])
 
 /** Variables one after the other along an axis. */
 export function concatenate(operands: readonly (Variable | NdArray)[], axis = 0): Variable {
-  const xs = operands.map((x) => lift(x));
+  np.assertList('concatenate', 'the operands', operands, '[a, b]');
+  const xs = operands.map((x) => lift('concatenate', x));
   const out = np.concatenate(
     xs.map(({ value }) => value),
     axis,
@@ -232,7 +241,7 @@ export function concatenate(operands: readonly (Variable | NdArray)[], axis = 0)
 
 /** The windows of images, (N, C, H, W), as the columns of a matrix. Folding is the transpose. */
 export function unfold(operand: Variable | NdArray, kernelSize: Pair, options: WindowOptions = {}): Variable {
-  const x = lift(operand);
+  const x = lift('unfold', operand);
   const [, , H, W] = x.value.shape;
   return new Variable(np.unfold(x.value, kernelSize, options), [x], (dout) => [
     np.fold(dout, [H, W], kernelSize, options), // (N, C, H, W)

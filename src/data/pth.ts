@@ -1,4 +1,6 @@
 import {
+  assertBytes,
+  assertText,
   copy,
   decodeElements,
   InputError,
@@ -36,6 +38,8 @@ const MOST_ELEMENTS_PER_BYTE = 16;
  * @throws InputError for bytes that are not such a file, are damaged, or ask for anything but tensors
  */
 export function decodePth(bytes: Uint8Array, name = 'the .pth data'): StateDict {
+  assertBytes('decodePth', 'bytes', bytes);
+  assertText('decodePth', 'name', name);
   const isLegacy = LEGACY_MAGIC.every((byte, i) => bytes[i] === byte);
   const isZip = bytes[0] === 0x50 && bytes[1] === 0x4b;
   if (!isLegacy && !isZip) throw new InputError(`${name} is not a .pth file of PyTorch (of torch.save)`);

@@ -1,4 +1,8 @@
 import {
+  assertArray,
+  assertBytes,
+  assertOptions,
+  assertText,
   copy,
   decodeElements,
   InputError,
@@ -42,6 +46,8 @@ interface Entry {
  * @throws InputError for bytes that are not such a file, are damaged, or have elements of another type
  */
 export function decodeSafetensors(bytes: Uint8Array, name = 'the .safetensors data'): StateDict {
+  assertBytes('decodeSafetensors', 'bytes', bytes);
+  assertText('decodeSafetensors', 'name', name);
   const { entries, start } = readHeader(bytes, name);
   const arrays = entries.map(({ name: key, type, shape, from, to }): [string, NdArray] => {
     const data = decodeElements(bytes.subarray(start + from, start + to), type, `${name}, array ${printable(key)}`);
@@ -101,6 +107,8 @@ function areCounts(value: unknown): value is number[] {
  * @throws InputError for an array named `__metadata__`
  */
 export function encodeSafetensors(arrays: Readonly<StateDict>): Uint8Array {
+  assertOptions('encodeSafetensors', arrays);
+  for (const [name, x] of Object.entries(arrays)) assertArray('encodeSafetensors', name, x);
   if (Object.hasOwn(arrays, '__metadata__'))
     throw new InputError("encodeSafetensors: no array can be named '__metadata__'");
   const names = Object.keys(arrays);

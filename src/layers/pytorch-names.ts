@@ -1,3 +1,5 @@
+import { assertText } from '../array/index.js';
+
 /** What PyTorch calls the arrays of a norm. */
 const NORM_ARRAYS: Readonly<Record<string, string>> = {
   gamma: 'weight',
@@ -13,6 +15,7 @@ const NORM_ARRAYS: Readonly<Record<string, string>> = {
  * @param path the dotted path of an array in a `stateDict`
  */
 export function pytorchName(path: string): string {
+  assertText('pytorchName', 'path', path);
   const parts = path.replace(/(^|\.)layers\.(?=\d)/g, '$1').split('.');
   const last = parts[parts.length - 1];
   return [...parts.slice(0, -1), NORM_ARRAYS[last] ?? last].join('.');

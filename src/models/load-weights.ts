@@ -1,6 +1,15 @@
-import { assign, astype, InputError, type NdArray, shapeText } from '../array/index.js';
+import {
+  assertArray,
+  assertOptions,
+  assertText,
+  assign,
+  astype,
+  InputError,
+  type NdArray,
+  shapeText,
+} from '../array/index.js';
 import type { Layer } from '../layers/layer.js';
-import { Module, namedArraysOf, type StateDict } from '../layers/module.js';
+import { assertLayer, Module, namedArraysOf, type StateDict } from '../layers/module.js';
 import { pytorchName } from '../layers/pytorch-names.js';
 
 /** What `loadWeights` did with the arrays of a net. */
@@ -25,6 +34,10 @@ export interface WeightsReport {
  * @throws InputError that names the first array that is missing, unknown or of another shape
  */
 export function loadWeights(net: Layer, dict: Readonly<StateDict>, name = 'the weights'): WeightsReport {
+  assertLayer('loadWeights', net);
+  assertOptions('loadWeights', dict);
+  for (const [key, x] of Object.entries(dict)) assertArray('loadWeights', key, x);
+  assertText('loadWeights', 'name', name);
   const found = canonical(dict);
   const own = namedArraysOf(net).map(([path, value]) => ({ path, value, key: pytorchName(path) }));
   const head = pytorchName(classifierOf(net)[0]);

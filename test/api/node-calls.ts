@@ -182,6 +182,11 @@ export const NODE_CALLS: CallTable = {
     ],
   },
   loadCifar10: { call: half.loadCifar10, args: [optionsOf(loading)], unmade: true },
+  loadCifar100: {
+    call: half.loadCifar100,
+    args: [optionsOf({ ...loading, labels: ['name', 'fine'] })],
+    unmade: true,
+  },
   loadFashionMnist: { call: half.loadFashionMnist, args: [optionsOf(loading)], unmade: true },
   loadMnist: { call: half.loadMnist, args: [optionsOf(loading)], unmade: true },
   loadRun: { call: half.loadRun, args: [['text', 'missing-run'], optionsOf(loading)], unmade: true },
@@ -207,6 +212,11 @@ export const NODE_CALLS: CallTable = {
       ['parts', [{ name: 'a.png', picture, top: [{ name: 'a', probability: 1 }] }]],
       ['text', 'title'],
     ],
+  },
+  provideCifar100: {
+    call: half.provideCifar100,
+    args: [optionsOf({ ...loading, labels: ['name', 'fine'] })],
+    unmade: true,
   },
   provideCifar10: {
     call: half.provideCifar10,

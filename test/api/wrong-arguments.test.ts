@@ -1,13 +1,16 @@
 import { expect } from 'chai';
 import * as api from '../../src/index.js';
 import * as nodeHalf from '../../src/node.js';
+import * as weights from '../../src/weights.js';
+import { AUTODIFF_CALLS } from './autodiff-calls.js';
 import { type Argument, type CallTable, optionsOf, type RightCall } from './call-table.js';
 import { CORE_FUNCTIONS, CORE_OBJECTS } from './core-calls.js';
 import { NODE_CALLS } from './node-calls.js';
+import { WEIGHTS_CALLS } from './weights-calls.js';
 import { type Kind, WRONG } from './wrong-values.js';
 
 /** Everything that the core and the Node half export, by name. */
-const exported: Readonly<Record<string, unknown>> = { ...nodeHalf, ...api };
+const exported: Readonly<Record<string, unknown>> = { ...nodeHalf, ...api, ...weights };
 
 const { array, Random } = api;
 const x = array([
@@ -246,7 +249,14 @@ function* wrongCalls(args: readonly Argument[]): Generator<[what: string, given:
 }
 
 describe('wrong arguments', () => {
-  const tables: readonly CallTable[] = [ARRAY_FUNCTIONS, CORE_FUNCTIONS, CORE_OBJECTS, NODE_CALLS];
+  const tables: readonly CallTable[] = [
+    ARRAY_FUNCTIONS,
+    CORE_FUNCTIONS,
+    CORE_OBJECTS,
+    NODE_CALLS,
+    WEIGHTS_CALLS,
+    AUTODIFF_CALLS,
+  ];
   const calls = tables.flatMap((table) => Object.entries(table));
 
   it('are tried with every function and every class', () => {

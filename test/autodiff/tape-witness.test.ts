@@ -184,13 +184,8 @@ const WRONG_RULES = [
   ['divide: the sign of db', 'return [da, np.negative(', 'return [da, np.abs(', 'softmax'],
   ['divide: db without the second division', 'np.multiply(da, np.divide(a, b))', 'np.multiply(da, a)', 'layernorm'],
   ['maximum: the larger and the smaller one swapped', 'x > y ? 1 : x < y ? 0', 'x > y ? 0 : x < y ? 1', 'relu'],
-  [
-    'exp: a slope of 1',
-    'unary(np.exp, (_, out) => out)',
-    'unary(np.exp, (_, out) => np.add(1, np.multiply(0, out)))',
-    'elu',
-  ],
-  ['log: x in place of 1/x', 'unary(np.log, (x) => np.divide(1, x))', 'unary(np.log, (x) => x)', 'crossentropy'],
+  ['exp: a slope of 1', 'np.exp, (_, out) => out)', 'np.exp, (_, out) => np.add(1, np.multiply(0, out)))', 'elu'],
+  ['log: x in place of 1/x', 'np.log, (x) => np.divide(1, x))', 'np.log, (x) => x)', 'crossentropy'],
   ['sqrt: the half forgotten', 'np.divide(0.5, out)', 'np.divide(1, out)', 'batchnorm1d'],
   ['tanh: the square forgotten', 'np.subtract(1, np.square(out))', 'np.subtract(1, out)', 'tanh'],
   [
