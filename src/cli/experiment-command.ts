@@ -127,8 +127,8 @@ async function runAll(experiment: Experiment<unknown>, flags: ExperimentFlags): 
   process.exitCode = signal.aborted ? INTERRUPTED : failed.length > 0 ? 1 : 0;
 }
 
-function show(out: Console, { folder, report: { table, lines = [], files = {} } }: ExperimentOutcome): void {
-  const results = [...(table ? textTable(table, { width: out.width }) : []), ...lines];
+function show(out: Console, { folder, report: { table, optional, lines = [], files = {} } }: ExperimentOutcome): void {
+  const results = [...(table ? textTable(table, { width: out.width, optional }) : []), ...lines];
   for (const line of results) out.note(line);
   if (results.length > 0) out.note('');
   const width = Math.max(...Object.keys(files).map((label) => label.length));

@@ -56,7 +56,9 @@ export async function gradeClass(folder: string, settings: GradingSettings, flag
   const absent = [...times.keys()].filter((name) => !names.has(name));
   if (absent.length > 0) out.note(`in --times, but not in ${folder}: ${listed(absent)}`);
   if (strays.length > 0) out.note(`not submissions, because they are not folders of students: ${listed(strays)}`);
-  out.note(`${graded.length} submissions in ${duration(seconds)}: ${table}, class.html, reports/`);
+  out.note(
+    `${graded.length} submission${graded.length === 1 ? '' : 's'} in ${duration(seconds)}: ${table}, class.html, reports/`,
+  );
   for (const [mistake, times] of mistakes.slice(0, 5)) out.note(`  ${times} × ${mistake}`);
   out.result({
     folder: target,

@@ -74,6 +74,8 @@ export interface ExperimentReport {
   files?: Readonly<Record<string, string>>;
   /** The results for the terminal, as a table with a header and as lines. */
   table?: readonly (readonly string[])[];
+  /** The columns of the table that a narrow terminal can do without, the first to go first. */
+  optional?: readonly number[];
   lines?: readonly string[];
   /** The part of the JSON document that is specific to the experiment. */
   document: object;

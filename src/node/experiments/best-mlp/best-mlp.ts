@@ -56,6 +56,7 @@ export const bestMlp: Experiment<MeasuredRun> = {
     return {
       files: await writeReport(out, BEST_MLP_TITLE, warning, parts, { page: true }),
       table: validation.length > 0 ? validationCells(validation) : undefined,
+      optional: [2, 1, 6, 4],
       lines: final.map(({ name, test }) => `${name}: test accuracy ${test.accuracy.toFixed(4)}`),
       document,
     };

@@ -49,6 +49,9 @@ function comparisonOf(rows: readonly Table1Row[]): Promise<string> {
   return comparisonSvg(compared, 'Published and reproduced test accuracy');
 }
 
+/** Columns of `table1Cells` that a narrow terminal can do without: seeds, batches, time, best checkpoint, net, difference. */
+export const TABLE1_OPTIONAL: readonly number[] = [7, 2, 8, 6, 1, 5];
+
 /** The cells of the table, its header first. */
 export function table1Cells(rows: readonly Table1Row[]): string[][] {
   const header = ['ID', 'hidden; norm; optimizer; activation', 'batch × steps', 'published', 'last step', 'difference'];

@@ -6,7 +6,7 @@ import { loadResults } from '../job.js';
 import { type MeasuredRun, runSummary } from '../run-result.js';
 import { firstSeeds } from '../train-job.js';
 import { SETUPS, table1Jobs, table1JobsNamed } from './table1-plan.js';
-import { TABLE1_TITLE, table1Cells, table1Parts } from './table1-report.js';
+import { TABLE1_OPTIONAL, TABLE1_TITLE, table1Cells, table1Parts } from './table1-report.js';
 import { type Table1Row, table1Rows } from './table1-rows.js';
 
 export const table1: Experiment<MeasuredRun> = {
@@ -34,7 +34,7 @@ export const table1: Experiment<MeasuredRun> = {
     const document = { rows: rows.map(rowSummary) };
     if (rows.length === 0) return { document };
     const files = await writeReport(out, TABLE1_TITLE, warning, table1Parts(rows), { page: true });
-    return { files, table: table1Cells(rows), document };
+    return { files, table: table1Cells(rows), optional: TABLE1_OPTIONAL, document };
   },
 };
 
