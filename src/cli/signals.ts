@@ -1,8 +1,18 @@
+import { basename } from 'node:path';
+
 /** The exit code after Ctrl-C: 128 plus the number of SIGINT. Other ways to stop a command have the same. */
 export const INTERRUPTED = 130;
 
+/**
+ * Whether `nohup` started this process: then a terminal that is closed does not stop it. Node forgets which signals it
+ * inherited as ignored, but shells put the command that they start into the variable `_`.
+ */
+const UNDER_NOHUP = basename(process.env._ ?? '') === 'nohup';
+
 /** Ctrl-C, `kill`, and a terminal that is closed. */
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+const SIGNALS: readonly NodeJS.Signals[] = UNDER_NOHUP ? ['SIGINT', 'SIGTERM'] : ['SIGINT', 'SIGTERM', 'SIGHUP'];
+
+if (UNDER_NOHUP) process.on('SIGHUP', () => {});
 
 const stops: (() => void)[] = [];
 const restores = new Set<() => void>();

@@ -147,7 +147,7 @@ describe('a real terminal', function () {
 
   it('of 60 columns gets the progress of an experiment and its table', () => {
     const cwd = newFolder();
-    const { lines, cut } = onTerminal(width, cwd, 'experiment table1 --quick --only 1 --seeds 1', 'experiment --help');
+    const { lines, cut } = onTerminal(60, cwd, 'experiment table1 --quick --only 1 --seeds 1', 'experiment --help');
     expect([...cut, ...lines].join(' '))
       .to.include('1 of 1 runs done')
       .and.include('published');

@@ -133,6 +133,17 @@ describe('a command that is stopped from outside', function () {
     }
   });
 
+  it('SIGHUP does not stop a run under nohup', () => {
+    const text = shell(
+      `nohup handgrad ${TRAIN.replace('1000000', '1000')} > log 2>&1 & run=$!; ` +
+        `until grep -q '100/1000' log; do sleep 0.05; done; kill -HUP $run; wait $run; echo "exit code $?"; cat log`,
+      withImages(),
+    );
+    expect(text)
+      .to.match(/^exit code 0\n/)
+      .and.include('1000/1000');
+  });
+
   it('a run whose folder is removed says so, stops with exit code 2, and does not make it again', async () => {
     const cwd = withImages();
     const run = join(cwd, 'run');
