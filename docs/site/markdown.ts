@@ -49,7 +49,7 @@ export function markdownHtml(text: string, options: MarkdownOptions = {}): strin
     const end = tokens.findIndex(({ type }, at) => at > i && type === 'thead_close');
     const columns = tokens.slice(i, end).filter(({ type }) => type === 'th_open').length;
     const isClaims = tokens[i + 4]?.content === 'claim';
-    return `<div class="wide${columns > 9 ? ' many' : ''}${isClaims ? ' claims' : ''}"><table>\n`;
+    return `<div class="wide${columns > 9 ? ' many' : ''}${isClaims ? ' claims' : ''}" tabindex="0"><table>\n`;
   };
   rules.table_close = () => '</table></div>\n';
   const anchors = new Set<string>();
